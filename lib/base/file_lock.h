@@ -1,0 +1,21 @@
+// One writer at a time: an open-file-description lock, which the kernel drops with the process (DESIGN 3).
+#pragma once
+
+#include <chrono>
+
+#include "base/file.h"
+
+namespace greffe {
+
+// Holds an exclusive OFD lock on a file. What is written in the file is for people; the kernel decides (R93, R109).
+class FileLock {
+ public:
+  // Creates `path` when missing and waits up to `wait`; then fails with ErrorKind::Busy.
+  static Result<FileLock> acquire(const Path& path, std::chrono::milliseconds wait);
+
+ private:
+  explicit FileLock(File file) : file_(std::move(file)) {}
+  File file_;
+};
+
+}  // namespace greffe

@@ -1,0 +1,28 @@
+// Text as bytes: UTF-8 checked, control characters kept from people's terminals.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace greffe {
+
+// `text` with every invalid UTF-8 sequence as U+FFFD (Unicode 15 §3.9, maximal subparts).
+std::string valid_utf8(std::string_view text);
+bool is_valid_utf8(std::string_view text);
+
+// The code points of `text`; invalid bytes come as U+FFFD.
+std::vector<char32_t> code_points(std::string_view text);
+void append_utf8(std::string& text, char32_t code_point);
+
+// For terminals and logs: C0, C1, DEL and bidi control characters written as \u{…}; newline and tab stay.
+std::string printable(std::string_view text);
+
+// For file names of our own: letters, digits, '-', '_' and '.'; all else becomes '-'; at most `limit` bytes,
+// never empty, never starting with '.'.
+std::string file_name_of(std::string_view text, std::size_t limit = 64);
+
+std::string_view trimmed(std::string_view text);
+
+}  // namespace greffe

@@ -1,0 +1,50 @@
+// Payloads of ordered packets → coded frames. One file per codec, listed in the table of make_depacketizer.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/damage_log.h"
+#include "media/coded_frame.h"
+#include "rtp/packet_source.h"
+
+namespace greffe::depacketizer {
+
+// A frame and what is around it.
+struct FrameInTrack {
+  media::CodedFrame frame;
+  std::uint32_t segment = 0;    // counts OrderedPacket::starts_segment
+  ArrivalTime first_arrival{};  // of its first packet
+  ArrivalTime last_arrival{};
+  bool after_damage = false;    // frames were dropped between the one before and this one
+};
+
+class Depacketizer {
+ public:
+  virtual ~Depacketizer() = default;
+  // The next whole frame that can be decoded, or nullopt at the end. What is not whole, or refers to what is lost,
+  // goes to the damage log with its place and is not given out.
+  virtual Result<std::optional<FrameInTrack>> next() = 0;
+};
+
+// Header extensions a depacketizer looks at, by the ids of this track's extmap; nullopt: not negotiated.
+struct ExtensionIds {
+  std::optional<int> audio_level;        // RFC 6464
+  std::optional<int> video_orientation;  // 3GPP TS 26.114
+};
+
+struct Options {
+  std::string place;  // names the track in damage
+  ExtensionIds extensions;
+  // What each payload type of the track holds. Other types are counted as damage "unknown-payload-type" and dropped
+  // (R13); telephone-event and comfort noise are left out in silence, the audio clock goes on (R22, R23).
+  std::map<PayloadType, media::CodecId> payload_types;
+};
+
+// For a codec that facts_of() calls supported; fails for others, naming them. `packets` and `damage` must outlive it.
+Result<std::unique_ptr<Depacketizer>> make_depacketizer(media::CodecId codec, rtp::PacketSource& packets, Options options,
+                                                        DamageLog& damage);
+
+}  // namespace greffe::depacketizer

@@ -1,0 +1,64 @@
+// One entry of a dump: when the recorder saw it, and the bytes.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "base/byte_reader.h"
+#include "base/result.h"
+#include "units/rtp.h"
+#include "units/time.h"
+
+namespace greffe::dump {
+
+enum class Format : std::uint8_t { Mjr, RtpDump, Pcap, PcapNg };
+std::string_view name_of(Format format);  // "mjr", "rtpdump", "pcap", "pcapng": as in reports
+
+enum class RecordKind : std::uint8_t { Rtp, Rtcp };
+
+// The addresses a packet went between; empty for formats that hold one stream.
+struct Flow {
+  std::string from;  // "10.78.0.1:16398" or "[2001:db8::1]:5004"
+  std::string to;
+  auto operator<=>(const Flow&) const = default;
+};
+
+struct Record {
+  RecordKind kind = RecordKind::Rtp;
+  ArrivalTime arrival{};
+  Bytes bytes;              // the RTP packet or RTCP compound; valid until the next call of next()
+  bool cut = false;         // the recorder kept only the beginning: good for timing, never decoded (R54)
+  std::uint32_t flow = 0;   // index for RecordSource::flow()
+  std::uint64_t position = 0;  // byte offset of the record in the dump
+};
+
+// What the dump says about itself before its first record.
+struct Header {
+  Format format = Format::Mjr;
+  std::optional<std::string> codec;      // as written: "vp8"
+  std::optional<char> media;             // 'a' audio, 'v' video, 'd' data
+  std::map<int, std::string> extmap;     // header extension id → URI
+  std::optional<PayloadType> red;        // payload type of RFC 2198 redundancy
+  bool encrypted = false;                // end-to-end: nothing here can be decoded
+  bool wall_clock = true;                // ArrivalTime counts from 1970; false: from the first record
+  Duration grain{};                      // how finely arrival is written: 1 ms for .mjr v2
+  bool has_arrival = true;               // false: the format has no times (legacy .mjr, version 1)
+};
+
+// Gives the records of one dump in file order. Memory does not grow with the file.
+class RecordSource {
+ public:
+  virtual ~RecordSource() = default;
+  virtual const Header& header() const = 0;
+  // The next record, or nullopt at the end. Damage goes to the log given at opening. Fails only when the file
+  // cannot be read.
+  virtual Result<std::optional<Record>> next() = 0;
+  virtual const Flow& flow(std::uint32_t index) const = 0;
+  // Bytes read so far, of size(): for progress.
+  virtual std::uint64_t position() const = 0;
+  virtual std::uint64_t size() const = 0;
+};
+
+}  // namespace greffe::dump

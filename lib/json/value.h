@@ -1,0 +1,91 @@
+// JSON as a value: strict on the way in (RFC 8259), stable on the way out.
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/result.h"
+
+namespace greffe::json {
+
+class Value;
+using Array = std::vector<Value>;
+
+// Members in the order they were written; names are unique.
+class Object {
+ public:
+  Object() = default;
+  Object(std::initializer_list<std::pair<std::string, Value>> members);
+
+  const Value* find(std::string_view name) const;
+  // Adds the member or replaces its value in place.
+  Object& set(std::string_view name, Value value);
+  bool erase(std::string_view name);
+  std::size_t size() const { return members_.size(); }
+  bool empty() const { return members_.empty(); }
+  auto begin() const { return members_.begin(); }
+  auto end() const { return members_.end(); }
+  bool operator==(const Object&) const = default;
+
+ private:
+  std::vector<std::pair<std::string, Value>> members_;
+};
+
+// Null, boolean, integer, real, text, array or object. Integers that fit 64 bits stay exact.
+class Value {
+ public:
+  Value() = default;
+  Value(std::nullptr_t) {}
+  Value(bool value) : data_(value) {}
+  Value(double value) : data_(value) {}
+  template <class Integer>
+    requires std::is_integral_v<Integer> && (!std::is_same_v<Integer, bool>)
+  Value(Integer value) : data_(static_cast<std::int64_t>(value)) {}
+  Value(const char* text) : data_(std::string(text)) {}
+  Value(std::string_view text) : data_(std::string(text)) {}
+  Value(std::string text) : data_(std::move(text)) {}
+  Value(Array array) : data_(std::move(array)) {}
+  Value(Object object) : data_(std::move(object)) {}
+
+  bool is_null() const { return std::holds_alternative<std::monostate>(data_); }
+  bool is_number() const { return find_integer() != nullptr || std::holds_alternative<double>(data_); }
+  const bool* find_bool() const { return std::get_if<bool>(&data_); }
+  const std::int64_t* find_integer() const { return std::get_if<std::int64_t>(&data_); }
+  const std::string* find_text() const { return std::get_if<std::string>(&data_); }
+  const Array* find_array() const { return std::get_if<Array>(&data_); }
+  const Object* find_object() const { return std::get_if<Object>(&data_); }
+  Object* find_object() { return std::get_if<Object>(&data_); }
+  Array* find_array() { return std::get_if<Array>(&data_); }
+  // Integers too; nullopt for what is no number.
+  std::optional<double> number() const;
+
+  bool operator==(const Value&) const = default;
+
+ private:
+  friend class Writer;
+  std::variant<std::monostate, bool, std::int64_t, double, std::string, Array, Object> data_;
+};
+
+struct ParseLimits {
+  std::size_t bytes = 64u << 20;
+  std::size_t depth = 64;
+};
+
+// Parses exactly one JSON text: UTF-8 checked, no duplicate names, no NaN, nothing behind it. The message of a
+// failure names the byte.
+Result<Value> parse(std::string_view text, ParseLimits limits = {});
+
+enum class Style {
+  Compact,    // one line
+  Indented,   // two blanks a level, for files people read; arrays of plain numbers stay on one line
+  Canonical,  // RFC 8785: members sorted by UTF-16 units, shortest numbers, for digests and the journal
+};
+std::string write(const Value& value, Style style = Style::Compact);
+
+}  // namespace greffe::json

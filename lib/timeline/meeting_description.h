@@ -1,0 +1,50 @@
+// The user's meeting.json: who took part, and in which files their media is (DESIGN 4).
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "json/value.h"
+#include "units/rtp.h"
+#include "units/time.h"
+
+namespace greffe::timeline {
+
+struct DescribedTrack {
+  std::string file;  // relative to the description's folder, or absolute: as the user wrote it
+  std::string role;  // camera, microphone, screen, screen-audio, room
+  std::optional<std::string> codec;
+  std::optional<Ssrc> ssrc;
+  std::string from, to;  // address:port, where one file holds several streams
+  std::map<int, std::string> extmap;
+};
+
+struct DescribedParticipant {
+  std::string id;
+  std::string name;
+  std::vector<DescribedTrack> tracks;
+};
+
+struct DescribedTranscript {
+  std::string file;
+  Duration offset{};
+  std::string language;
+};
+
+struct MeetingDescription {
+  std::string title;
+  std::optional<WallTime> start;
+  std::vector<DescribedParticipant> participants;
+  std::vector<DescribedTranscript> transcripts;
+  std::vector<std::string> witnesses;
+  std::string meeting_class;
+  std::string origin;
+};
+
+// Reads and checks a description. Unknown keys come back as `warnings`; ids that stand twice, unknown roles or
+// codecs are refused with their place.
+Result<MeetingDescription> description_of(const json::Value& value, std::vector<std::string>& warnings);
+
+}  // namespace greffe::timeline

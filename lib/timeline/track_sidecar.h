@@ -1,0 +1,76 @@
+// NAME.track.json: all that a container cannot hold of a track (DESIGN 2). Schema: schemas/track.schema.json.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/damage_log.h"
+#include "media/coded_frame.h"
+#include "timeline/clock_map.h"
+
+namespace greffe::timeline {
+
+// Frame times, run-length coded: `count` frames each `step_ticks` after the one before.
+struct TickRun {
+  std::int64_t step_ticks = 0;
+  std::uint32_t count = 0;
+};
+
+// One segment's frames: the first lies at first_tick of the clock segment of the same index, then the runs.
+struct FrameTicks {
+  std::int64_t first_tick = 0;
+  std::vector<TickRun> runs;
+};
+
+struct SizeChange {
+  MeetingTime at{};
+  media::PictureSize size;
+};
+struct OrientationChange {
+  MeetingTime at{};
+  media::Orientation orientation;
+};
+// A stretch of a track where no media came (mute by stopping, DTX, camera off, loss).
+struct TrackGap {
+  TimeRange range;
+  std::string why;  // "lost", "no-media"
+};
+
+struct TrackSidecar {
+  std::string track;        // file stem: "amelie-camera-1"
+  std::string participant;  // id
+  std::string role;         // camera, microphone, screen, screen-audio, room
+  media::CodecId codec = media::CodecId::Unknown;
+  std::string dump;         // "dumps/…": where it came from
+  std::optional<Ssrc> ssrc;
+  std::uint64_t frames = 0;
+  std::uint64_t packets = 0;
+  std::uint64_t lost = 0;
+  std::uint64_t late = 0;
+  std::uint64_t duplicates = 0;
+  TimeRange range;          // from the first frame to the end of the last (video: its time)
+  ClockMap clock;
+  std::vector<FrameTicks> ticks;         // one per clock segment
+  std::vector<SizeChange> sizes;         // video
+  std::vector<OrientationChange> orientations;  // video, when an extension said so
+  std::vector<MeetingTime> key_frames;   // video
+  std::vector<TrackGap> gaps;
+  std::vector<TimeRange> decodable;      // spans without damage inside
+  // RFC 6464 levels, loudest (smallest number) of each 100 ms from range.start on; 127 where nothing came.
+  // Empty when the track has none.
+  std::vector<std::uint8_t> audio_levels;
+  std::uint32_t opus_pre_skip_samples = 0;
+  std::vector<Damage> damage;
+
+  // Meeting times of all frames, in file order.
+  std::vector<MeetingTime> frame_times() const;
+};
+
+constexpr Duration AudioLevelStep = std::chrono::milliseconds(100);
+
+json::Value to_json(const TrackSidecar& sidecar);
+// `place` names the file in messages.
+Result<TrackSidecar> track_sidecar_of(const json::Value& value, const std::string& place);
+
+}  // namespace greffe::timeline
