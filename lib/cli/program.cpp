@@ -1,0 +1,139 @@
+#include "cli/program.h"
+
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "cli/exit_code.h"
+#include "json/value.h"
+
+namespace greffe::cli {
+namespace {
+
+// A descriptor 0, 1 or 2 that is closed would be taken by the next file opened, and messages would land in it (R102).
+void open_standard_descriptors() {
+  for (int descriptor = 0; descriptor < 3; ++descriptor)
+    if (::fcntl(descriptor, F_GETFD) < 0 && errno == EBADF) {
+      const int opened = ::open("/dev/null", O_RDWR);
+      if (opened >= 0 && opened != descriptor) {
+        ::dup2(opened, descriptor);
+        ::close(opened);
+      }
+    }
+}
+
+extern "C" void on_stop_signal(int number) { request_stop(number); }
+
+void install_signal_handlers() {
+  struct sigaction action {};
+  action.sa_handler = on_stop_signal;
+  ::sigemptyset(&action.sa_mask);
+  for (const int number : {SIGINT, SIGTERM, SIGHUP}) ::sigaction(number, &action, nullptr);
+  // A closed pipe shows as a failed write of the results, so that temporary files are still cleaned up.
+  action.sa_handler = SIG_IGN;
+  ::sigaction(SIGPIPE, &action, nullptr);
+}
+
+// A bar that is drawn at most ten times a second, on one line of the terminal.
+class ProgressBar final : public ProgressSink {
+ public:
+  ~ProgressBar() override {
+    if (drawn_) std::fputs("\r\033[K", stderr);
+  }
+  void advance(std::string_view stage, std::uint64_t done, std::uint64_t total) override {
+    const auto now = Clock::now();
+    if (stage != stage_) {
+      stage_ = stage;
+      started_ = now;
+      last_ = {};
+    }
+    if (now - last_ < std::chrono::milliseconds(100)) return;
+    last_ = now;
+    const double seconds = std::chrono::duration<double>(now - started_).count();
+    if (total == 0 || done == 0) {
+      fmt::print(stderr, "\r{}…\033[K", stage_);
+    } else {
+      const double share = std::min(1.0, static_cast<double>(done) / static_cast<double>(total));
+      const int filled = static_cast<int>(share * Width);
+      fmt::print(stderr, "\r{} [{:#<{}}{:.<{}}] {:3.0f} %  {} left\033[K", stage_, "", filled, "", Width - filled,
+                 share * 100, seconds_text(seconds / share - seconds));
+    }
+    std::fflush(stderr);
+    drawn_ = true;
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  static constexpr int Width = 30;
+
+  static std::string seconds_text(double seconds) {
+    const auto whole = static_cast<std::int64_t>(seconds + 0.5);
+    return whole < 60 ? fmt::format("{} s", whole) : fmt::format("{} min {:02} s", whole / 60, whole % 60);
+  }
+
+  std::string stage_;
+  Clock::time_point started_{}, last_{};
+  bool drawn_ = false;
+};
+
+class ProgressLines final : public ProgressSink {
+ public:
+  void advance(std::string_view stage, std::uint64_t done, std::uint64_t total) override {
+    const auto now = std::chrono::steady_clock::now();
+    if (stage == stage_ && done != total && now - last_ < std::chrono::seconds(1)) return;
+    stage_ = stage;
+    last_ = now;
+    const json::Object line{{"schema", "greffe.progress/1"}, {"stage", stage}, {"done", done}, {"total", total}};
+    fmt::print(stderr, "{}\n", json::write(line));
+  }
+
+ private:
+  std::string stage_;
+  std::chrono::steady_clock::time_point last_{};
+};
+
+// Results that could not be written are a failure, but a reader that has seen enough is not (141, quietly).
+int exit_code_after_flush(int code) {
+  if (std::fflush(stdout) == 0 && !std::ferror(stdout)) return code;
+  if (errno == EPIPE) return ClosedPipe;
+  fmt::print(stderr, "standard output: write failed\n");
+  return code == Done || code == WithDamage ? Failed : code;
+}
+
+}  // namespace
+
+int run(const char* program, const std::function<Result<int>()>& work) {
+  open_standard_descriptors();
+  install_signal_handlers();
+  ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+  const Result<int> result = work();
+  if (!result && result.error().kind() != ErrorKind::Interrupted)
+    fmt::print(stderr, "{}: {}\n", program, printable(result.error().message()));
+  return exit_code_after_flush(result ? *result : exit_code_of(result.error()));
+}
+
+std::unique_ptr<ProgressSink> make_progress(const CommonOptions& options) {
+  if (options.progress == "json") return std::make_unique<ProgressLines>();
+  if (options.progress == "auto" && !options.quiet && ::isatty(STDERR_FILENO)) return std::make_unique<ProgressBar>();
+  return std::make_unique<NoProgress>();
+}
+
+int report_damage(const DamageLog& damage) {
+  for (const Damage& entry : damage.entries()) {
+    const std::string what = entry.text.empty() ? fmt::format("{} {}", entry.amount, entry.unit) : entry.text;
+    const std::string times =
+        entry.count > 1 ? fmt::format(" ({} times, from {} to {})", entry.count, entry.first, entry.last) : "";
+    log::warning("{}: {}: {}{}", entry.place, entry.condition, what, times);
+  }
+  return damage.empty() ? Done : WithDamage;
+}
+
+}  // namespace greffe::cli

@@ -1,0 +1,24 @@
+// The frame of every tool: signals, closed descriptors, exit codes, one message per failure.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "base/damage_log.h"
+#include "base/progress.h"
+#include "base/result.h"
+#include "cli/command_line.h"
+
+namespace greffe::cli {
+
+// Prepares the process, runs `work`, prints its failure once and turns it into the exit code. `work` returns the
+// exit code of success (0 or 3). To be returned from main.
+int run(const char* program, const std::function<Result<int>()>& work);
+
+// The bar, the JSON lines or nothing, as the options and the terminal say. Takes itself off the screen at its end.
+std::unique_ptr<ProgressSink> make_progress(const CommonOptions& options);
+
+// The damage as lines on stderr (unless quiet), one per condition and place. Returns WithDamage or Done.
+int report_damage(const DamageLog& damage);
+
+}  // namespace greffe::cli
