@@ -10,14 +10,14 @@ namespace greffe {
 
 // One condition in one place (a file or a track): how often, first and last position.
 struct Damage {
-  std::string condition;  // a short fixed word per kind, kebab-case: "lost-packets", "record-cut"
-  std::string place;      // file name or track id, as a person knows it
-  std::string unit;       // what positions and amounts count: "packets", "bytes", "ms", …; may be empty
+  std::string condition;   // a short fixed word per kind, kebab-case: "lost-packets", "record-cut"
+  std::string place;       // file name or track id, as a person knows it
+  std::string unit;        // what positions and amounts count: "packets", "bytes", "ms", …; may be empty
   std::int64_t first = 0;  // position of the first occurrence, in the words of `text`
   std::int64_t last = 0;
-  std::uint64_t count = 0;  // occurrences
+  std::uint64_t count = 0;   // occurrences
   std::uint64_t amount = 0;  // sum over occurrences, in `unit`
-  std::string text;  // one sentence for people, of the first occurrence
+  std::string text;          // one sentence for people, of the first occurrence
 };
 
 // Collects damage, one entry per condition and place, in order of first occurrence. Not thread-safe.

@@ -36,10 +36,11 @@ Result<FileStamp> stamp_of(const File& file, const Path& name) {
   struct stat status {};
   if (::fstat(file.descriptor(), &status) != 0) return fail_errno(name.string());
   if (!S_ISREG(status.st_mode)) return fail("{}: not a regular file", name.string());
-  return FileStamp{.device = status.st_dev,
-                   .inode = status.st_ino,
-                   .size = static_cast<std::uint64_t>(status.st_size),
-                   .modified_ns = std::int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec};
+  return FileStamp{
+      .device = status.st_dev,
+      .inode = status.st_ino,
+      .size = static_cast<std::uint64_t>(status.st_size),
+      .modified_ns = std::int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec};
 }
 
 Result<InputFile> open_input(const Path& path) {
@@ -50,10 +51,12 @@ Result<InputFile> open_input(const Path& path) {
   return InputFile{.file = std::move(file), .stamp = stamp};
 }
 
-Result<std::size_t> read_at(const File& file, std::uint64_t offset, std::span<std::uint8_t> buffer, const Path& name) {
+Result<std::size_t> read_at(const File& file, std::uint64_t offset, std::span<std::uint8_t> buffer,
+                            const Path& name) {
   std::size_t done = 0;
   while (done < buffer.size()) {
-    const ssize_t got = ::pread(file.descriptor(), buffer.data() + done, buffer.size() - done, static_cast<off_t>(offset + done));
+    const ssize_t got = ::pread(file.descriptor(), buffer.data() + done, buffer.size() - done,
+                                static_cast<off_t>(offset + done));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return fail_errno(fmt::format("{}: read at byte {}", name.string(), offset + done));
     if (got == 0) break;
@@ -74,7 +77,8 @@ Status write_all(const File& file, Bytes bytes, const Path& name) {
 
 Result<std::string> read_text(const Path& path, std::uint64_t limit) {
   GREFFE_TRY(const InputFile input, open_input(path));
-  if (input.stamp.size > limit) return fail("{}: {} bytes, more than the limit of {}", path.string(), input.stamp.size, limit);
+  if (input.stamp.size > limit)
+    return fail("{}: {} bytes, more than the limit of {}", path.string(), input.stamp.size, limit);
   std::string text(input.stamp.size, '\0');
   const std::span<std::uint8_t> buffer(reinterpret_cast<std::uint8_t*>(text.data()), text.size());
   GREFFE_TRY(const std::size_t got, read_at(input.file, 0, buffer, path));
@@ -95,15 +99,19 @@ constexpr std::size_t CopyBlock = 1 << 20;
 }  // namespace
 
 Result<AtomicFile> AtomicFile::create(const Path& path) {
-  // The temporary name leaves out the end of long names, so that it fits where the name itself just fits (R105).
-  const Path temporary = path.parent_path() / fmt::format(".{}.{}.tmp", path.filename().string().substr(0, 200), random_suffix());
+  // The temporary name leaves out the end of long names, so that it fits where the name itself just fits
+  // (R105).
+  const Path temporary = path.parent_path() /
+                         fmt::format(".{}.{}.tmp", path.filename().string().substr(0, 200), random_suffix());
   File file(::open(temporary.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0640));
   if (!file.is_open()) return fail_errno(path.string());
   return AtomicFile(std::move(file), path, temporary);
 }
 
 AtomicFile::AtomicFile(AtomicFile&& other) noexcept
-    : file_(std::move(other.file_)), path_(std::move(other.path_)), temporary_(std::exchange(other.temporary_, Path{})) {}
+    : file_(std::move(other.file_)),
+      path_(std::move(other.path_)),
+      temporary_(std::exchange(other.temporary_, Path{})) {}
 
 AtomicFile::~AtomicFile() {
   if (!temporary_.empty()) ::unlink(temporary_.c_str());
@@ -119,7 +127,8 @@ Status AtomicFile::commit(IfThere if_there) {
   if (::fsync(file_.descriptor()) != 0) return fail_errno(fmt::format("{}: sync", path_.string()));
   GREFFE_CHECK(file_.close(path_.string()));
   const unsigned flags = if_there == IfThere::Fail ? RENAME_NOREPLACE : 0u;
-  if (::renameat2(AT_FDCWD, temporary_.c_str(), AT_FDCWD, path_.c_str(), flags) != 0) return fail_errno(path_.string());
+  if (::renameat2(AT_FDCWD, temporary_.c_str(), AT_FDCWD, path_.c_str(), flags) != 0)
+    return fail_errno(path_.string());
   temporary_.clear();
   return sync_directory(path_.parent_path());
 }
@@ -146,7 +155,8 @@ Status copy_bytes(const InputFile& source, const Path& source_name, const Path& 
     at += got;
   }
   // A clone takes the file as it is now; a file that grew since it was opened is cut to what was read.
-  if (shared && ::ftruncate(copy.descriptor(), static_cast<off_t>(source.stamp.size)) != 0) return fail_errno(target.string());
+  if (shared && ::ftruncate(copy.descriptor(), static_cast<off_t>(source.stamp.size)) != 0)
+    return fail_errno(target.string());
   return copy.close(target.string());
 }
 
@@ -181,7 +191,8 @@ Status sync_tree(const Path& path) {
     if (it->is_regular_file()) GREFFE_CHECK(sync_file(it->path()));
   }
   if (error) return fail("{}: {}", path.string(), error.message());
-  for (auto folder = folders.rbegin(); folder != folders.rend(); ++folder) GREFFE_CHECK(sync_directory(*folder));
+  for (auto folder = folders.rbegin(); folder != folders.rend(); ++folder)
+    GREFFE_CHECK(sync_directory(*folder));
   return {};
 }
 
@@ -193,7 +204,8 @@ Status remove_tree(const Path& path) {
 }
 
 Status rename_into_place(const Path& from, const Path& to) {
-  if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) != 0) return fail_errno(to.string());
+  if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) != 0)
+    return fail_errno(to.string());
   return sync_directory(to.parent_path());
 }
 

@@ -50,19 +50,22 @@ struct InputFile {
   FileStamp stamp;  // at the time of opening; its size bounds what is read
 };
 
-// Opens an existing regular file for reading. A FIFO, device or directory is refused without waiting for it (R74).
+// Opens an existing regular file for reading. A FIFO, device or directory is refused without waiting for it
+// (R74).
 Result<InputFile> open_input(const Path& path);
 Result<FileStamp> stamp_of(const File& file, const Path& name);
 
 // Bytes at `offset`, up to buffer.size(); fewer only at the end of the file. EINTR is retried.
-Result<std::size_t> read_at(const File& file, std::uint64_t offset, std::span<std::uint8_t> buffer, const Path& name);
+Result<std::size_t> read_at(const File& file, std::uint64_t offset, std::span<std::uint8_t> buffer,
+                            const Path& name);
 Status write_all(const File& file, Bytes bytes, const Path& name);
 
 // The whole file as bytes; refused above `limit`.
 Result<std::string> read_text(const Path& path, std::uint64_t limit);
 
 // A file that appears under its name whole or not at all: written beside its place under a temporary name
-// (mode 0640 less the umask), synced, renamed, and the folder synced. Dropped without commit(), it leaves nothing.
+// (mode 0640 less the umask), synced, renamed, and the folder synced. Dropped without commit(), it leaves
+// nothing.
 class AtomicFile {
  public:
   enum class IfThere { Replace, Fail };
@@ -110,7 +113,8 @@ Status rename_into_place(const Path& from, const Path& to);
 // and not listed.
 Result<std::vector<Path>> files_below(const Path& folder);
 
-// True for a relative path of plain components that stays below its base: no "", ".", "..", root or NUL (R70).
+// True for a relative path of plain components that stays below its base: no "", ".", "..", root or NUL
+// (R70).
 bool is_safe_relative(std::string_view path);
 
 }  // namespace greffe

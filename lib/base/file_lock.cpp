@@ -20,10 +20,13 @@ Result<FileLock> FileLock::acquire(const Path& path, std::chrono::milliseconds w
   const auto deadline = std::chrono::steady_clock::now() + wait;
   auto pause = std::chrono::milliseconds(5);
   while (::fcntl(file.descriptor(), F_OFD_SETLK, &whole) != 0) {
-    if (errno != EAGAIN && errno != EACCES && errno != EINTR) return fail_errno(fmt::format("{}: lock", path.string()));
-    if (stop_requested()) return fail(ErrorKind::Interrupted, "{}: stopped while waiting for the lock", path.string());
+    if (errno != EAGAIN && errno != EACCES && errno != EINTR)
+      return fail_errno(fmt::format("{}: lock", path.string()));
+    if (stop_requested())
+      return fail(ErrorKind::Interrupted, "{}: stopped while waiting for the lock", path.string());
     if (std::chrono::steady_clock::now() >= deadline)
-      return fail(ErrorKind::Busy, "{}: another program holds the lock; tried for {} ms, see --lock-wait", path.string(), wait.count());
+      return fail(ErrorKind::Busy, "{}: another program holds the lock; tried for {} ms, see --lock-wait",
+                  path.string(), wait.count());
     std::this_thread::sleep_for(pause);
     pause = std::min(pause * 2, std::chrono::milliseconds(200));
   }

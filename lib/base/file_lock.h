@@ -7,7 +7,8 @@
 
 namespace greffe {
 
-// Holds an exclusive OFD lock on a file. What is written in the file is for people; the kernel decides (R93, R109).
+// Holds an exclusive OFD lock on a file. What is written in the file is for people; the kernel decides (R93,
+// R109).
 class FileLock {
  public:
   // Creates `path` when missing and waits up to `wait`; then fails with ErrorKind::Busy.

@@ -33,7 +33,9 @@ class Error {
   ErrorKind kind() const { return kind_; }
 
   // The same error seen from further up: "context: message".
-  Error within(std::string_view context) const { return Error(fmt::format("{}: {}", context, message_), kind_); }
+  Error within(std::string_view context) const {
+    return Error(fmt::format("{}: {}", context, message_), kind_);
+  }
 
  private:
   std::string message_;
@@ -65,14 +67,14 @@ tl::unexpected<Error> fail_errno(std::string_view what);
 #define GREFFE_JOIN_(a, b) a##b
 #define GREFFE_JOIN(a, b) GREFFE_JOIN_(a, b)
 // GREFFE_TRY(auto size, read_size(file)); declares `size`, or returns the failure from this function.
-#define GREFFE_TRY(declaration, expression) GREFFE_TRY_AS_(declaration, expression, GREFFE_JOIN(try_, __LINE__))
-#define GREFFE_TRY_AS_(declaration, expression, name)         \
-  auto name = (expression);                                   \
+#define GREFFE_TRY(declaration, expression) \
+  GREFFE_TRY_AS_(declaration, expression, GREFFE_JOIN(try_, __LINE__))
+#define GREFFE_TRY_AS_(declaration, expression, name)        \
+  auto name = (expression);                                  \
   if (!name) return tl::unexpected(std::move(name).error()); \
   declaration = std::move(*name)
 // GREFFE_CHECK(file.write(bytes)); returns the failure from this function.
-#define GREFFE_CHECK(expression)                                       \
-  do {                                                                 \
-    if (auto checked_ = (expression); !checked_)                       \
-      return tl::unexpected(std::move(checked_).error());              \
+#define GREFFE_CHECK(expression)                                                                     \
+  do {                                                                                               \
+    if (auto checked_ = (expression); !checked_) return tl::unexpected(std::move(checked_).error()); \
   } while (false)

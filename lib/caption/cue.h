@@ -17,9 +17,9 @@ struct Word {
 
 struct Cue {
   TimeRange range;
-  std::string speaker;       // name or id as written; empty when nobody is named
-  std::string text;          // plain UTF-8, lines parted by '\n'; no markup
-  std::vector<Word> words;   // may be empty
+  std::string speaker;      // name or id as written; empty when nobody is named
+  std::string text;         // plain UTF-8, lines parted by '\n'; no markup
+  std::vector<Word> words;  // may be empty
 };
 
 }  // namespace greffe::caption

@@ -21,7 +21,8 @@ namespace {
 
 std::string version_text(const std::string& program, const LibraryVersions& libraries) {
   std::string text = fmt::format("{} {}", program, GREFFE_VERSION);
-  for (const LibraryVersion& library : libraries) text += fmt::format("\n  {} {}", library.name, library.version);
+  for (const LibraryVersion& library : libraries)
+    text += fmt::format("\n  {} {}", library.name, library.version);
   return text;
 }
 
@@ -36,7 +37,8 @@ CommandLine::CommandLine(std::string program, std::string summary, LibraryVersio
   parts_->app = parts_->own.get();
   CLI::App& app = *parts_->app;
   app.get_formatter()->column_width(34);
-  app.set_version_flag("--version", version_text(program, libraries), "Show the version and those of the libraries");
+  app.set_version_flag("--version", version_text(program, libraries),
+                       "Show the version and those of the libraries");
   app.add_flag("-q,--quiet", parts_->common.quiet, "Say nothing but errors");
   app.add_flag("-v,--verbose", parts_->common.verbose, "Say more");
   app.add_option("--progress", parts_->common.progress,
@@ -59,7 +61,8 @@ CommandLine& CommandLine::option(const std::string& names, std::string& target, 
 CommandLine& CommandLine::option(const std::string& names, std::optional<std::string>& target,
                                  const std::string& value, const std::string& help) {
   parts_->app
-      ->add_option_function<std::string>(names, [&target](const std::string& given) { target = given; }, help)
+      ->add_option_function<std::string>(
+          names, [&target](const std::string& given) { target = given; }, help)
       ->option_text(value);
   return *this;
 }
@@ -109,7 +112,8 @@ CommandLine& CommandLine::lock_wait_option(std::chrono::milliseconds& target) {
     target = *duration;
   };
   parts_->app
-      ->add_option_function<std::string>("--lock-wait", read, "How long to wait for another writer, by default 30s")
+      ->add_option_function<std::string>("--lock-wait", read,
+                                         "How long to wait for another writer, by default 30s")
       ->option_text("TIME");
   return *this;
 }
@@ -141,7 +145,9 @@ std::optional<int> CommandLine::parse(int argc, const char* const* argv) {
     return parts_->app->exit(problem, std::cout, std::cerr) == 0 ? Done : Usage;
   }
   const CommonOptions& common = parts_->common;
-  log::set_level(common.quiet ? log::Level::Quiet : common.verbose ? log::Level::Verbose : log::Level::Normal);
+  log::set_level(common.quiet     ? log::Level::Quiet
+                 : common.verbose ? log::Level::Verbose
+                                  : log::Level::Normal);
   return std::nullopt;
 }
 
@@ -151,11 +157,11 @@ Result<std::chrono::milliseconds> parse_duration(const std::string& text) {
   double number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   const std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
-  const double factor = unit == "ms"                    ? 1
-                        : unit.empty() || unit == "s"   ? 1e3
+  const double factor = unit == "ms"                   ? 1
+                        : unit.empty() || unit == "s"  ? 1e3
                         : unit == "min" || unit == "m" ? 6e4
-                        : unit == "h"                   ? 36e5
-                                                        : 0;
+                        : unit == "h"                  ? 36e5
+                                                       : 0;
   if (error != std::errc() || factor == 0 || number < 0 || number * factor > 1e12)
     return fail(ErrorKind::Usage, "\"{}\" is not a time such as 30s, 500ms or 2min", text);
   return std::chrono::milliseconds(static_cast<std::int64_t>(number * factor));
@@ -165,7 +171,8 @@ Result<std::pair<int, int>> parse_size(const std::string& text) {
   int width = 0, height = 0;
   const char* const last = text.data() + text.size();
   const auto first = std::from_chars(text.data(), last, width);
-  const bool parted = first.ec == std::errc() && first.ptr != last && (*first.ptr == 'x' || *first.ptr == 'X');
+  const bool parted =
+      first.ec == std::errc() && first.ptr != last && (*first.ptr == 'x' || *first.ptr == 'X');
   const auto second = parted ? std::from_chars(first.ptr + 1, last, height) : first;
   if (!parted || second.ec != std::errc() || second.ptr != last || width <= 0 || height <= 0)
     return fail(ErrorKind::Usage, "\"{}\" is not a size such as 1280x720", text);

@@ -20,7 +20,8 @@ struct CommonOptions {
   std::string progress = "auto";  // auto, json, none
 };
 
-// Builds the command line and reads it. Targets must outlive parse(); what the user does not give keeps its value.
+// Builds the command line and reads it. Targets must outlive parse(); what the user does not give keeps its
+// value.
 class CommandLine {
  public:
   // `program` is what the user types, "greffe-ingest"; `summary` is one sentence.
@@ -31,7 +32,8 @@ class CommandLine {
 
   // `names` as in "-o,--output"; `value` names the argument in --help.
   CommandLine& flag(const std::string& names, bool& target, const std::string& help);
-  CommandLine& option(const std::string& names, std::string& target, const std::string& value, const std::string& help);
+  CommandLine& option(const std::string& names, std::string& target, const std::string& value,
+                      const std::string& help);
   CommandLine& option(const std::string& names, std::optional<std::string>& target, const std::string& value,
                       const std::string& help);
   CommandLine& option(const std::string& names, int& target, int least, int most, const std::string& value,
@@ -42,7 +44,8 @@ class CommandLine {
   // One of a few words.
   CommandLine& choice(const std::string& names, std::string& target, const std::vector<std::string>& words,
                       const std::string& help);
-  CommandLine& argument(const std::string& name, std::string& target, const std::string& help, bool required = true);
+  CommandLine& argument(const std::string& name, std::string& target, const std::string& help,
+                        bool required = true);
   CommandLine& arguments(const std::string& name, std::vector<std::string>& target, const std::string& help,
                          bool required = true);
   // --archive DIR, by default $GREFFE_ARCHIVE.

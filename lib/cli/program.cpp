@@ -18,7 +18,8 @@
 namespace greffe::cli {
 namespace {
 
-// A descriptor 0, 1 or 2 that is closed would be taken by the next file opened, and messages would land in it (R102).
+// A descriptor 0, 1 or 2 that is closed would be taken by the next file opened, and messages would land in it
+// (R102).
 void open_standard_descriptors() {
   for (int descriptor = 0; descriptor < 3; ++descriptor)
     if (::fcntl(descriptor, F_GETFD) < 0 && errno == EBADF) {
@@ -63,8 +64,8 @@ class ProgressBar final : public ProgressSink {
     } else {
       const double share = std::min(1.0, static_cast<double>(done) / static_cast<double>(total));
       const int filled = static_cast<int>(share * Width);
-      fmt::print(stderr, "\r{} [{:#<{}}{:.<{}}] {:3.0f} %  {} left\033[K", stage_, "", filled, "", Width - filled,
-                 share * 100, seconds_text(seconds / share - seconds));
+      fmt::print(stderr, "\r{} [{:#<{}}{:.<{}}] {:3.0f} %  {} left\033[K", stage_, "", filled, "",
+                 Width - filled, share * 100, seconds_text(seconds / share - seconds));
     }
     std::fflush(stderr);
     drawn_ = true;
@@ -91,7 +92,8 @@ class ProgressLines final : public ProgressSink {
     if (stage == stage_ && done != total && now - last_ < std::chrono::seconds(1)) return;
     stage_ = stage;
     last_ = now;
-    const json::Object line{{"schema", "greffe.progress/1"}, {"stage", stage}, {"done", done}, {"total", total}};
+    const json::Object line{
+        {"schema", "greffe.progress/1"}, {"stage", stage}, {"done", done}, {"total", total}};
     fmt::print(stderr, "{}\n", json::write(line));
   }
 
@@ -122,7 +124,8 @@ int run(const char* program, const std::function<Result<int>()>& work) {
 
 std::unique_ptr<ProgressSink> make_progress(const CommonOptions& options) {
   if (options.progress == "json") return std::make_unique<ProgressLines>();
-  if (options.progress == "auto" && !options.quiet && ::isatty(STDERR_FILENO)) return std::make_unique<ProgressBar>();
+  if (options.progress == "auto" && !options.quiet && ::isatty(STDERR_FILENO))
+    return std::make_unique<ProgressBar>();
   return std::make_unique<NoProgress>();
 }
 
@@ -130,7 +133,8 @@ int report_damage(const DamageLog& damage) {
   for (const Damage& entry : damage.entries()) {
     const std::string what = entry.text.empty() ? fmt::format("{} {}", entry.amount, entry.unit) : entry.text;
     const std::string times =
-        entry.count > 1 ? fmt::format(" ({} times, from {} to {})", entry.count, entry.first, entry.last) : "";
+        entry.count > 1 ? fmt::format(" ({} times, from {} to {})", entry.count, entry.first, entry.last)
+                        : "";
     log::warning("{}: {}: {}{}", entry.place, entry.condition, what, times);
   }
   return damage.empty() ? Done : WithDamage;

@@ -11,11 +11,12 @@
 
 namespace greffe::cli {
 
-// Prepares the process, runs `work`, prints its failure once and turns it into the exit code. `work` returns the
-// exit code of success (0 or 3). To be returned from main.
+// Prepares the process, runs `work`, prints its failure once and turns it into the exit code. `work` returns
+// the exit code of success (0 or 3). To be returned from main.
 int run(const char* program, const std::function<Result<int>()>& work);
 
-// The bar, the JSON lines or nothing, as the options and the terminal say. Takes itself off the screen at its end.
+// The bar, the JSON lines or nothing, as the options and the terminal say. Takes itself off the screen at its
+// end.
 std::unique_ptr<ProgressSink> make_progress(const CommonOptions& options);
 
 // The damage as lines on stderr (unless quiet), one per condition and place. Returns WithDamage or Done.

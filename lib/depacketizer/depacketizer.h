@@ -18,14 +18,14 @@ struct FrameInTrack {
   std::uint32_t segment = 0;    // counts OrderedPacket::starts_segment
   ArrivalTime first_arrival{};  // of its first packet
   ArrivalTime last_arrival{};
-  bool after_damage = false;    // frames were dropped between the one before and this one
+  bool after_damage = false;  // frames were dropped between the one before and this one
 };
 
 class Depacketizer {
  public:
   virtual ~Depacketizer() = default;
-  // The next whole frame that can be decoded, or nullopt at the end. What is not whole, or refers to what is lost,
-  // goes to the damage log with its place and is not given out.
+  // The next whole frame that can be decoded, or nullopt at the end. What is not whole, or refers to what is
+  // lost, goes to the damage log with its place and is not given out.
   virtual Result<std::optional<FrameInTrack>> next() = 0;
 };
 
@@ -38,13 +38,15 @@ struct ExtensionIds {
 struct Options {
   std::string place;  // names the track in damage
   ExtensionIds extensions;
-  // What each payload type of the track holds. Other types are counted as damage "unknown-payload-type" and dropped
-  // (R13); telephone-event and comfort noise are left out in silence, the audio clock goes on (R22, R23).
+  // What each payload type of the track holds. Other types are counted as damage "unknown-payload-type" and
+  // dropped (R13); telephone-event and comfort noise are left out in silence, the audio clock goes on (R22,
+  // R23).
   std::map<PayloadType, media::CodecId> payload_types;
 };
 
-// For a codec that facts_of() calls supported; fails for others, naming them. `packets` and `damage` must outlive it.
-Result<std::unique_ptr<Depacketizer>> make_depacketizer(media::CodecId codec, rtp::PacketSource& packets, Options options,
-                                                        DamageLog& damage);
+// For a codec that facts_of() calls supported; fails for others, naming them. `packets` and `damage` must
+// outlive it.
+Result<std::unique_ptr<Depacketizer>> make_depacketizer(media::CodecId codec, rtp::PacketSource& packets,
+                                                        Options options, DamageLog& damage);
 
 }  // namespace greffe::depacketizer

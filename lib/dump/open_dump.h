@@ -18,8 +18,8 @@ struct Selection {
   std::string to;
 };
 
-// Opens `path`. `place` names the dump in damage and messages. Fails with the first bytes and the formats greffe
-// knows when it is none of them. `damage` must outlive the source.
+// Opens `path`. `place` names the dump in damage and messages. Fails with the first bytes and the formats
+// greffe knows when it is none of them. `damage` must outlive the source.
 Result<std::unique_ptr<RecordSource>> open_dump(const Path& path, std::string_view place, DamageLog& damage,
                                                 const Selection& selection = {});
 

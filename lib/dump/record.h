@@ -28,23 +28,23 @@ struct Flow {
 struct Record {
   RecordKind kind = RecordKind::Rtp;
   ArrivalTime arrival{};
-  Bytes bytes;              // the RTP packet or RTCP compound; valid until the next call of next()
-  bool cut = false;         // the recorder kept only the beginning: good for timing, never decoded (R54)
-  std::uint32_t flow = 0;   // index for RecordSource::flow()
+  Bytes bytes;                 // the RTP packet or RTCP compound; valid until the next call of next()
+  bool cut = false;            // the recorder kept only the beginning: good for timing, never decoded (R54)
+  std::uint32_t flow = 0;      // index for RecordSource::flow()
   std::uint64_t position = 0;  // byte offset of the record in the dump
 };
 
 // What the dump says about itself before its first record.
 struct Header {
   Format format = Format::Mjr;
-  std::optional<std::string> codec;      // as written: "vp8"
-  std::optional<char> media;             // 'a' audio, 'v' video, 'd' data
-  std::map<int, std::string> extmap;     // header extension id → URI
-  std::optional<PayloadType> red;        // payload type of RFC 2198 redundancy
-  bool encrypted = false;                // end-to-end: nothing here can be decoded
-  bool wall_clock = true;                // ArrivalTime counts from 1970; false: from the first record
-  Duration grain{};                      // how finely arrival is written: 1 ms for .mjr v2
-  bool has_arrival = true;               // false: the format has no times (legacy .mjr, version 1)
+  std::optional<std::string> codec;   // as written: "vp8"
+  std::optional<char> media;          // 'a' audio, 'v' video, 'd' data
+  std::map<int, std::string> extmap;  // header extension id → URI
+  std::optional<PayloadType> red;     // payload type of RFC 2198 redundancy
+  bool encrypted = false;             // end-to-end: nothing here can be decoded
+  bool wall_clock = true;             // ArrivalTime counts from 1970; false: from the first record
+  Duration grain{};                   // how finely arrival is written: 1 ms for .mjr v2
+  bool has_arrival = true;            // false: the format has no times (legacy .mjr, version 1)
 };
 
 // Gives the records of one dump in file order. Memory does not grow with the file.

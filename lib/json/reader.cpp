@@ -4,7 +4,8 @@
 
 namespace greffe::json {
 
-Reader::Reader(const Value& value, std::string place) : object_(value.find_object()), place_(std::move(place)) {
+Reader::Reader(const Value& value, std::string place)
+    : object_(value.find_object()), place_(std::move(place)) {
   static const Object empty;
   if (!object_) {
     object_ = &empty;
@@ -45,7 +46,8 @@ std::optional<std::int64_t> Reader::find_integer(std::string_view name) {
   if (const std::int64_t* integer = value->find_integer()) return *integer;
   // 3.0 is an integer to writers that know only one kind of number.
   const auto number = value->number();
-  if (number && std::nearbyint(*number) == *number && std::abs(*number) < 9e15) return static_cast<std::int64_t>(*number);
+  if (number && std::nearbyint(*number) == *number && std::abs(*number) < 9e15)
+    return static_cast<std::int64_t>(*number);
   refuse(name, "expected an integer");
   return std::nullopt;
 }

@@ -18,16 +18,16 @@ class Reader {
   // A `value` that is no object is itself the first failure.
   Reader(const Value& value, std::string place);
 
-  std::string text(std::string_view name);                        // required
-  std::optional<std::string> find_text(std::string_view name);    // absent or null: nullopt
-  std::int64_t integer(std::string_view name);                    // required
+  std::string text(std::string_view name);                      // required
+  std::optional<std::string> find_text(std::string_view name);  // absent or null: nullopt
+  std::int64_t integer(std::string_view name);                  // required
   std::optional<std::int64_t> find_integer(std::string_view name);
-  double number(std::string_view name);                           // required
+  double number(std::string_view name);  // required
   std::optional<double> find_number(std::string_view name);
   bool boolean(std::string_view name, bool otherwise);
-  const Array& array(std::string_view name);                      // absent or null: empty
-  const Object& object(std::string_view name);                    // absent or null: empty
-  const Value* find(std::string_view name);                       // marks the name as known
+  const Array& array(std::string_view name);    // absent or null: empty
+  const Object& object(std::string_view name);  // absent or null: empty
+  const Value* find(std::string_view name);     // marks the name as known
 
   // "place.name", for messages of the caller.
   std::string place_of(std::string_view name) const;

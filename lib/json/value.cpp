@@ -14,12 +14,14 @@ namespace greffe::json {
 Object::Object(std::initializer_list<std::pair<std::string, Value>> members) : members_(members) {}
 
 const Value* Object::find(std::string_view name) const {
-  const auto found = std::find_if(members_.begin(), members_.end(), [&](const auto& member) { return member.first == name; });
+  const auto found = std::find_if(members_.begin(), members_.end(),
+                                  [&](const auto& member) { return member.first == name; });
   return found == members_.end() ? nullptr : &found->second;
 }
 
 Object& Object::set(std::string_view name, Value value) {
-  const auto found = std::find_if(members_.begin(), members_.end(), [&](const auto& member) { return member.first == name; });
+  const auto found = std::find_if(members_.begin(), members_.end(),
+                                  [&](const auto& member) { return member.first == name; });
   if (found != members_.end())
     found->second = std::move(value);
   else
@@ -48,7 +50,8 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
   bool boolean(bool value) override { return put(Value(value)); }
   bool number_integer(number_integer_t value) override { return put(Value(value)); }
   bool number_unsigned(number_unsigned_t value) override {
-    if (value <= static_cast<number_unsigned_t>(INT64_MAX)) return put(Value(static_cast<std::int64_t>(value)));
+    if (value <= static_cast<number_unsigned_t>(INT64_MAX))
+      return put(Value(static_cast<std::int64_t>(value)));
     return put(Value(static_cast<double>(value)));
   }
   bool number_float(number_float_t value, const string_t& text) override {
@@ -60,7 +63,8 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
   bool start_object(std::size_t) override { return open(Value(Object())); }
   bool start_array(std::size_t) override { return open(Value(Array())); }
   bool key(string_t& name) override {
-    if (open_.back().find_object()->find(name)) return refuse(fmt::format("the name \"{}\" stands twice in one object", name));
+    if (open_.back().find_object()->find(name))
+      return refuse(fmt::format("the name \"{}\" stands twice in one object", name));
     names_.back() = std::move(name);
     return true;
   }
@@ -110,7 +114,8 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
 }  // namespace
 
 Result<Value> parse(std::string_view text, ParseLimits limits) {
-  if (text.size() > limits.bytes) return fail("{} bytes, more than the limit of {}", text.size(), limits.bytes);
+  if (text.size() > limits.bytes)
+    return fail("{} bytes, more than the limit of {}", text.size(), limits.bytes);
   Builder builder(limits);
   if (!nlohmann::json::sax_parse(text.begin(), text.end(), &builder)) return fail("{}", builder.reason());
   return std::move(builder.result());
@@ -143,7 +148,8 @@ class Writer {
       return;
     }
     std::array<char, 40> digits{};
-    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value, std::chars_format::scientific).ptr;
+    const auto end =
+        std::to_chars(digits.data(), digits.data() + digits.size(), value, std::chars_format::scientific).ptr;
     const std::string_view whole(digits.data(), static_cast<std::size_t>(end - digits.data()));
     const auto e = whole.find('e');
     std::string mantissa(whole.substr(0, e));
@@ -165,7 +171,8 @@ class Writer {
     } else if (count <= exponent + 1) {
       text += mantissa + std::string(static_cast<std::size_t>(exponent + 1 - count), '0');
     } else {
-      text += mantissa.substr(0, static_cast<std::size_t>(exponent + 1)) + "." + mantissa.substr(static_cast<std::size_t>(exponent + 1));
+      text += mantissa.substr(0, static_cast<std::size_t>(exponent + 1)) + "." +
+              mantissa.substr(static_cast<std::size_t>(exponent + 1));
     }
   }
 
@@ -196,7 +203,9 @@ class Writer {
     text.append(static_cast<std::size_t>(2 * level), ' ');
   }
 
-  static bool is_plain(const Value& value) { return !value.find_object() && !value.find_array() && !value.find_text(); }
+  static bool is_plain(const Value& value) {
+    return !value.find_object() && !value.find_array() && !value.find_text();
+  }
   static bool on_one_line(const Array& array) {
     return std::all_of(array.begin(), array.end(), [](const Value& item) {
       const Array* inner = item.find_array();
@@ -221,7 +230,8 @@ class Writer {
     std::vector<const Member*> members;
     for (const Member& member : object) members.push_back(&member);
     if (style_ == Style::Canonical)
-      std::sort(members.begin(), members.end(), [](const Member* a, const Member* b) { return utf16_less(a->first, b->first); });
+      std::sort(members.begin(), members.end(),
+                [](const Member* a, const Member* b) { return utf16_less(a->first, b->first); });
     text += '{';
     bool first = true;
     for (const Member* member : members) {

@@ -45,8 +45,8 @@ class Value {
   Value(bool value) : data_(value) {}
   Value(double value) : data_(value) {}
   template <class Integer>
-    requires std::is_integral_v<Integer> && (!std::is_same_v<Integer, bool>)
-  Value(Integer value) : data_(static_cast<std::int64_t>(value)) {}
+  requires std::is_integral_v<Integer> &&(!std::is_same_v<Integer, bool>)Value(Integer value)
+      : data_(static_cast<std::int64_t>(value)) {}
   Value(const char* text) : data_(std::string(text)) {}
   Value(std::string_view text) : data_(std::string(text)) {}
   Value(std::string text) : data_(std::move(text)) {}
@@ -77,8 +77,8 @@ struct ParseLimits {
   std::size_t depth = 64;
 };
 
-// Parses exactly one JSON text: UTF-8 checked, no duplicate names, no NaN, nothing behind it. The message of a
-// failure names the byte.
+// Parses exactly one JSON text: UTF-8 checked, no duplicate names, no NaN, nothing behind it. The message of
+// a failure names the byte.
 Result<Value> parse(std::string_view text, ParseLimits limits = {});
 
 enum class Style {

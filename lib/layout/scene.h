@@ -23,7 +23,7 @@ struct Tile {
   TileKind kind = TileKind::Placeholder;
   Rectangle area;
   int z = 0;
-  Rectangle picture;        // where the picture lies: aspect ratio kept, centred, offsets rounded down to even
+  Rectangle picture;  // where the picture lies: aspect ratio kept, centred, offsets rounded down to even
   std::vector<TimeRange> highlights;  // while the participant speaks
   bool operator==(const Tile&) const = default;
 };

@@ -28,18 +28,21 @@ struct Alias {
   std::string_view name;
   CodecId id;
 };
-constexpr std::array Aliases{Alias{"hevc", CodecId::H265}, Alias{"avc", CodecId::H264}, Alias{"av1x", CodecId::Av1},
-                             Alias{"g711u", CodecId::Pcmu}, Alias{"g711a", CodecId::Pcma}};
+constexpr std::array Aliases{Alias{"hevc", CodecId::H265}, Alias{"avc", CodecId::H264},
+                             Alias{"av1x", CodecId::Av1}, Alias{"g711u", CodecId::Pcmu},
+                             Alias{"g711a", CodecId::Pcma}};
 
 }  // namespace
 
 const CodecFacts& facts_of(CodecId codec) {
-  return *std::find_if(Facts.begin(), Facts.end(), [&](const CodecFacts& facts) { return facts.id == codec; });
+  return *std::find_if(Facts.begin(), Facts.end(),
+                       [&](const CodecFacts& facts) { return facts.id == codec; });
 }
 
 std::optional<CodecId> find_codec(std::string_view name) {
   std::string lower(name);
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   for (const CodecFacts& facts : Facts)
     if (facts.id != CodecId::Unknown && facts.name == lower) return facts.id;
   for (const Alias& alias : Aliases)

@@ -12,16 +12,28 @@ namespace greffe::media {
 enum class Kind : std::uint8_t { Audio, Video, Data };
 
 enum class CodecId : std::uint8_t {
-  Unknown, Vp8, Vp9, H264, H265, Av1, Opus, Pcmu, Pcma, G722, L16, TelephoneEvent, ComfortNoise,
+  Unknown,
+  Vp8,
+  Vp9,
+  H264,
+  H265,
+  Av1,
+  Opus,
+  Pcmu,
+  Pcma,
+  G722,
+  L16,
+  TelephoneEvent,
+  ComfortNoise,
 };
 
 struct CodecFacts {
   CodecId id;
-  std::string_view name;        // lower case, as in reports and meeting.json
+  std::string_view name;  // lower case, as in reports and meeting.json
   Kind kind;
-  ClockRate rtp_clock;          // RFC 3551: G.722 counts at 8000 though it samples at 16000
-  std::uint32_t sample_rate_hz; // of decoded audio; 0 for video
-  bool supported;               // greffe makes a track of it; others stay in the dump and are named
+  ClockRate rtp_clock;           // RFC 3551: G.722 counts at 8000 though it samples at 16000
+  std::uint32_t sample_rate_hz;  // of decoded audio; 0 for video
+  bool supported;                // greffe makes a track of it; others stay in the dump and are named
 };
 
 const CodecFacts& facts_of(CodecId codec);

@@ -23,13 +23,13 @@ struct Orientation {
 };
 
 struct CodedFrame {
-  std::int64_t ticks = 0;           // RTP time, unwrapped to 64 bits, of the track's segment
-  std::int64_t duration_ticks = 0;  // audio: as coded; video: 0, the next frame ends it
-  std::vector<std::uint8_t> bytes;  // whole, never empty
-  bool key = true;                  // decoding can start here; always so for audio
-  std::optional<PictureSize> size;  // of key frames
-  std::optional<Orientation> orientation;  // when the packets said so; holds until the next that says
-  std::optional<std::uint8_t> audio_level; // RFC 6464: 0 loudest … 127 silence, in -dBov
+  std::int64_t ticks = 0;                   // RTP time, unwrapped to 64 bits, of the track's segment
+  std::int64_t duration_ticks = 0;          // audio: as coded; video: 0, the next frame ends it
+  std::vector<std::uint8_t> bytes;          // whole, never empty
+  bool key = true;                          // decoding can start here; always so for audio
+  std::optional<PictureSize> size;          // of key frames
+  std::optional<Orientation> orientation;   // when the packets said so; holds until the next that says
+  std::optional<std::uint8_t> audio_level;  // RFC 6464: 0 loudest … 127 silence, in -dBov
 };
 
 }  // namespace greffe::media

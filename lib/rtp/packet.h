@@ -21,13 +21,13 @@ struct RtpPacket {
   Ssrc ssrc;
   std::uint8_t csrc_count = 0;
   std::uint16_t extension_profile = 0;  // 0xBEDE one-byte, 0x1000…0x100F two-byte (RFC 8285)
-  Bytes extension;                      // the extension block without its 4-byte header; empty when there is none
-  Bytes payload;                        // without padding; empty for padding-only packets
+  Bytes extension;  // the extension block without its 4-byte header; empty when there is none
+  Bytes payload;    // without padding; empty for padding-only packets
   std::uint16_t padding_bytes = 0;
 };
 
-// Says what is wrong with bytes that are no RTP packet. An extension block that overruns loses only the extension
-// (R16); a padding count of 0 or above the payload is tolerated and flagged (R17).
+// Says what is wrong with bytes that are no RTP packet. An extension block that overruns loses only the
+// extension (R16); a padding count of 0 or above the payload is tolerated and flagged (R17).
 struct ParsedPacket {
   RtpPacket packet;
   bool extension_overrun = false;

@@ -17,8 +17,9 @@ struct OrderedPacket {
   std::int64_t ticks = 0;     // RTP time, unwrapped
   ArrivalTime arrival{};
   std::uint32_t lost_before = 0;  // packets missing between the one before and this one
-  bool starts_segment = false;    // nothing before it belongs to the same numbering (first, SSRC change, restart)
-  bool cut = false;               // payload not whole: never decoded
+  bool starts_segment =
+      false;         // nothing before it belongs to the same numbering (first, SSRC change, restart)
+  bool cut = false;  // payload not whole: never decoded
   RtpPacket packet;
 };
 

@@ -12,10 +12,10 @@
 namespace greffe::timeline {
 
 struct TranscriptFile {
-  std::string file;  // "captions/…", as received
-  Duration offset{}; // added to its times
-  std::string language;  // BCP 47, may be empty
-  bool gives_cues = true; // false: kept beside the one the cues come from
+  std::string file;        // "captions/…", as received
+  Duration offset{};       // added to its times
+  std::string language;    // BCP 47, may be empty
+  bool gives_cues = true;  // false: kept beside the one the cues come from
 };
 
 struct Participant {
@@ -25,11 +25,11 @@ struct Participant {
 };
 
 struct Meeting {
-  std::string id;      // YYYYMMDD-HHMMSSZ-xxxxxxxxxx; empty outside an archive
+  std::string id;  // YYYYMMDD-HHMMSSZ-xxxxxxxxxx; empty outside an archive
   std::string title;
-  WallTime start{};    // meeting time 0
-  MeetingTime end{};   // of the last track
-  std::string origin;  // "janus", "rtpdump", "capture"; free text
+  WallTime start{};           // meeting time 0
+  MeetingTime end{};          // of the last track
+  std::string origin;         // "janus", "rtpdump", "capture"; free text
   std::string meeting_class;  // records class, may be empty
   std::vector<Participant> participants;
   std::vector<TrackSidecar> tracks;

@@ -43,8 +43,8 @@ struct MeetingDescription {
   std::string origin;
 };
 
-// Reads and checks a description. Unknown keys come back as `warnings`; ids that stand twice, unknown roles or
-// codecs are refused with their place.
+// Reads and checks a description. Unknown keys come back as `warnings`; ids that stand twice, unknown roles
+// or codecs are refused with their place.
 Result<MeetingDescription> description_of(const json::Value& value, std::vector<std::string>& warnings);
 
 }  // namespace greffe::timeline

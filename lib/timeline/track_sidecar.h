@@ -42,21 +42,21 @@ struct TrackSidecar {
   std::string participant;  // id
   std::string role;         // camera, microphone, screen, screen-audio, room
   media::CodecId codec = media::CodecId::Unknown;
-  std::string dump;         // "dumps/…": where it came from
+  std::string dump;  // "dumps/…": where it came from
   std::optional<Ssrc> ssrc;
   std::uint64_t frames = 0;
   std::uint64_t packets = 0;
   std::uint64_t lost = 0;
   std::uint64_t late = 0;
   std::uint64_t duplicates = 0;
-  TimeRange range;          // from the first frame to the end of the last (video: its time)
+  TimeRange range;  // from the first frame to the end of the last (video: its time)
   ClockMap clock;
-  std::vector<FrameTicks> ticks;         // one per clock segment
-  std::vector<SizeChange> sizes;         // video
+  std::vector<FrameTicks> ticks;                // one per clock segment
+  std::vector<SizeChange> sizes;                // video
   std::vector<OrientationChange> orientations;  // video, when an extension said so
-  std::vector<MeetingTime> key_frames;   // video
+  std::vector<MeetingTime> key_frames;          // video
   std::vector<TrackGap> gaps;
-  std::vector<TimeRange> decodable;      // spans without damage inside
+  std::vector<TimeRange> decodable;  // spans without damage inside
   // RFC 6464 levels, loudest (smallest number) of each 100 ms from range.start on; 127 where nothing came.
   // Empty when the track has none.
   std::vector<std::uint8_t> audio_levels;

@@ -43,12 +43,16 @@ template <class Unsigned>
 constexpr std::int64_t wrapped_distance(Unsigned from, Unsigned to) {
   return static_cast<std::make_signed_t<Unsigned>>(static_cast<Unsigned>(to - from));
 }
-constexpr std::int64_t distance(SequenceNumber from, SequenceNumber to) { return wrapped_distance(from.value, to.value); }
-constexpr std::int64_t distance(RtpTimestamp from, RtpTimestamp to) { return wrapped_distance(from.value, to.value); }
+constexpr std::int64_t distance(SequenceNumber from, SequenceNumber to) {
+  return wrapped_distance(from.value, to.value);
+}
+constexpr std::int64_t distance(RtpTimestamp from, RtpTimestamp to) {
+  return wrapped_distance(from.value, to.value);
+}
 
 // Carries a wrapping counter on in 64 bits: each value is placed nearest to the highest seen so far,
-// so that values which arrive late, also across the wrap, come out below it (R1, R2). Starts at the first value
-// plus one cycle, so that what lies before the first is still positive.
+// so that values which arrive late, also across the wrap, come out below it (R1, R2). Starts at the first
+// value plus one cycle, so that what lies before the first is still positive.
 template <class Unsigned>
 class Unwrapper {
  public:

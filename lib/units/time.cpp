@@ -36,7 +36,8 @@ WallTime NtpTime::wall_time() const {
   constexpr std::int64_t From1900To1970 = 2'208'988'800;
   const std::int64_t era = (seconds & 0x8000'0000u) != 0 ? 0 : std::int64_t{1} << 32;
   const std::int64_t unix_seconds = era + seconds - From1900To1970;
-  const std::int64_t ns = static_cast<std::int64_t>((std::uint64_t{fraction} * 1'000'000'000 + (1u << 31)) >> 32);
+  const std::int64_t ns =
+      static_cast<std::int64_t>((std::uint64_t{fraction} * 1'000'000'000 + (1u << 31)) >> 32);
   return WallTime(Duration(unix_seconds * 1'000'000'000 + ns));
 }
 
@@ -56,8 +57,8 @@ CivilTime civil_time(WallTime time) {
 
 std::string rfc3339(WallTime time, int digits) {
   const CivilTime civil = civil_time(time);
-  std::string text = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", civil.year, civil.month, civil.day, civil.hour,
-                                 civil.minute, civil.second);
+  std::string text = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", civil.year, civil.month, civil.day,
+                                 civil.hour, civil.minute, civil.second);
   if (digits > 0) {
     const auto whole = floor<std::chrono::seconds>(time.time_since_epoch());
     const std::string fraction = fmt::format("{:09}", (time.time_since_epoch() - whole).count());
@@ -69,7 +70,9 @@ std::string rfc3339(WallTime time, int digits) {
 
 Result<WallTime> parse_rfc3339(std::string_view text) {
   const std::string whole(text);
-  const auto refuse = [&] { return fail("\"{}\" is not an RFC 3339 time such as 2026-11-20T13:45:24.5Z", whole); };
+  const auto refuse = [&] {
+    return fail("\"{}\" is not an RFC 3339 time such as 2026-11-20T13:45:24.5Z", whole);
+  };
   const auto year = take_digits(text, 4);
   if (!year || !take(text, "-")) return refuse();
   const auto month = take_digits(text, 2);
@@ -86,26 +89,30 @@ Result<WallTime> parse_rfc3339(std::string_view text) {
   if (take(text, ".")) {
     std::int64_t scale = 100'000'000;
     bool any = false;
-    for (; !text.empty() && text.front() >= '0' && text.front() <= '9'; text.remove_prefix(1), scale /= 10, any = true)
+    for (; !text.empty() && text.front() >= '0' && text.front() <= '9';
+         text.remove_prefix(1), scale /= 10, any = true)
       fraction_ns += scale * (text.front() - '0');
     if (!any) return refuse();
   }
   std::chrono::minutes offset{0};
   if (!take(text, "Zz")) {
     const bool negative = text.starts_with('-');
-    if (!take(text, "+-")) return fail("\"{}\" has no zone: add Z for UTC or an offset such as +01:00", whole);
+    if (!take(text, "+-"))
+      return fail("\"{}\" has no zone: add Z for UTC or an offset such as +01:00", whole);
     const auto hours = take_digits(text, 2);
     if (!hours || !take(text, ":")) return refuse();
     const auto minutes = take_digits(text, 2);
     if (!minutes || *hours > 23 || *minutes > 59) return refuse();
     offset = std::chrono::minutes(*hours * 60 + *minutes) * (negative ? -1 : 1);
   }
-  const std::chrono::year_month_day date{std::chrono::year(*year), std::chrono::month(static_cast<unsigned>(*month)),
+  const std::chrono::year_month_day date{std::chrono::year(*year),
+                                         std::chrono::month(static_cast<unsigned>(*month)),
                                          std::chrono::day(static_cast<unsigned>(*day))};
   // 60 is a leap second: it is taken as the first instant of the next minute, as POSIX time does.
   if (!text.empty() || !date.ok() || *hour > 23 || *minute > 59 || *second > 60) return refuse();
-  const SysTime instant = SysTime(std::chrono::sys_days(date)) + std::chrono::hours(*hour) + std::chrono::minutes(*minute) +
-                          std::chrono::seconds(*second) + Duration(fraction_ns) - offset;
+  const SysTime instant = SysTime(std::chrono::sys_days(date)) + std::chrono::hours(*hour) +
+                          std::chrono::minutes(*minute) + std::chrono::seconds(*second) +
+                          Duration(fraction_ns) - offset;
   return WallTime(instant.time_since_epoch());
 }
 
@@ -113,7 +120,8 @@ std::string clock_text(MeetingTime time) {
   const std::int64_t ms = whole_ms(time);
   const std::int64_t positive = ms < 0 ? -ms : ms;
   const std::int64_t hours = positive / 3'600'000;
-  const std::string tail = fmt::format("{:02}:{:02}.{:03}", positive / 60'000 % 60, positive / 1000 % 60, positive % 1000);
+  const std::string tail =
+      fmt::format("{:02}:{:02}.{:03}", positive / 60'000 % 60, positive / 1000 % 60, positive % 1000);
   return fmt::format("{}{}", ms < 0 ? "-" : "", hours > 0 ? fmt::format("{}:{}", hours, tail) : tail);
 }
 

@@ -16,24 +16,30 @@ TEST(JsonValue, ReadsWhatItWrites) {
 }
 
 TEST(JsonValue, R90_RefusesWhatIsNotStrictJson) {
-  for (const char* bad : {"", "{", "[1,]", "NaN", "[1e999]", "{} x", "{\"a\":1,\"a\":2}", "\"\xff\"", "'a'", "{a:1}", "[01]"})
+  for (const char* bad :
+       {"", "{", "[1,]", "NaN", "[1e999]", "{} x", "{\"a\":1,\"a\":2}", "\"\xff\"", "'a'", "{a:1}", "[01]"})
     EXPECT_FALSE(parse(bad)) << bad;
   EXPECT_FALSE(parse(std::string(65, '[') + std::string(65, ']')));
   EXPECT_TRUE(parse(std::string(64, '[') + std::string(64, ']')));
   EXPECT_FALSE(parse("[1,2,3]", {.bytes = 3}));
 }
 
-TEST(JsonValue, DuplicateNameIsNamed) { EXPECT_NE(parse(R"({"a":1,"a":2})").error().message().find("\"a\""), std::string::npos); }
+TEST(JsonValue, DuplicateNameIsNamed) {
+  EXPECT_NE(parse(R"({"a":1,"a":2})").error().message().find("\"a\""), std::string::npos);
+}
 
 // RFC 8785 §3.2.2 and §3.2.3, its own examples.
 TEST(JsonValue, CanonicalFormIsRfc8785) {
-  const auto numbers = parse(R"({"numbers":[333333333.33333329,1E30,4.50,2e-3,0.000000000000000000000000001],"a":"\u20ac$\u000F\u000aA'\u0042\u0022\u005c\\\"\/"})");
+  const auto numbers = parse(
+      R"({"numbers":[333333333.33333329,1E30,4.50,2e-3,0.000000000000000000000000001],"a":"\u20ac$\u000F\u000aA'\u0042\u0022\u005c\\\"\/"})");
   ASSERT_TRUE(numbers);
-  EXPECT_EQ(write(*numbers, Style::Canonical),
-            "{\"a\":\"€$\\u000f\\nA'B\\\"\\\\\\\\\\\"/\",\"numbers\":[333333333.3333333,1e+30,4.5,0.002,1e-27]}");
+  EXPECT_EQ(
+      write(*numbers, Style::Canonical),
+      "{\"a\":\"€$\\u000f\\nA'B\\\"\\\\\\\\\\\"/\",\"numbers\":[333333333.3333333,1e+30,4.5,0.002,1e-27]}");
   const auto order = parse(R"({"\u20ac":1,"\r":2,"\ufb33":3,"1":4,"\ud83d\ude00":5,"\u0080":6,"\u00f6":7})");
   ASSERT_TRUE(order);
-  EXPECT_EQ(write(*order, Style::Canonical), "{\"\\r\":2,\"1\":4,\"\xc2\x80\":6,\"ö\":7,\"€\":1,\"😀\":5,\"\xef\xac\xb3\":3}");
+  EXPECT_EQ(write(*order, Style::Canonical),
+            "{\"\\r\":2,\"1\":4,\"\xc2\x80\":6,\"ö\":7,\"€\":1,\"😀\":5,\"\xef\xac\xb3\":3}");
 }
 
 TEST(JsonReader, NamesThePlaceOfTheFirstFailure) {

@@ -6,8 +6,8 @@
 
 namespace greffe::test {
 
-// A sample recording ("council/meeting.json"): in the repo (examples/samples) or beside it (../shared/samples).
-// Empty when neither is there; a test that needs a large one then skips itself.
+// A sample recording ("council/meeting.json"): in the repo (examples/samples) or beside it
+// (../shared/samples). Empty when neither is there; a test that needs a large one then skips itself.
 std::filesystem::path find_sample(const std::string& name);
 // A small fixture of tests/data.
 std::filesystem::path fixture(const std::string& name);

@@ -15,12 +15,15 @@ TEST(WallTime, Rfc3339RoundTrip) {
 }
 
 TEST(WallTime, R68_R69_RefusesInvalidDatesAndTimesWithoutZone) {
-  for (const char* bad : {"2026-02-30T00:00:00Z", "2026-13-01T00:00:00Z", "2026-01-01T24:00:00Z", "2026-01-01T00:00:00",
-                          "2026-01-01", "2026-01-01T00:00:00Zx", "2026-01-01T00:00:00.Z", ""})
+  for (const char* bad :
+       {"2026-02-30T00:00:00Z", "2026-13-01T00:00:00Z", "2026-01-01T24:00:00Z", "2026-01-01T00:00:00",
+        "2026-01-01", "2026-01-01T00:00:00Zx", "2026-01-01T00:00:00.Z", ""})
     EXPECT_FALSE(parse_rfc3339(bad)) << bad;
 }
 
-TEST(WallTime, R110_CountsPast2038) { EXPECT_EQ(rfc3339(*parse_rfc3339("2041-06-01T00:00:00Z"), 0), "2041-06-01T00:00:00Z"); }
+TEST(WallTime, R110_CountsPast2038) {
+  EXPECT_EQ(rfc3339(*parse_rfc3339("2041-06-01T00:00:00Z"), 0), "2041-06-01T00:00:00Z");
+}
 
 TEST(NtpTime, KnowsBothEras) {
   EXPECT_EQ(rfc3339((NtpTime{2'208'988'800u, 1u << 31}).wall_time(), 1), "1970-01-01T00:00:00.5Z");
