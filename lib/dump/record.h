@@ -16,7 +16,9 @@ namespace greffe::dump {
 enum class Format : std::uint8_t { Mjr, RtpDump, Pcap, PcapNg };
 std::string_view name_of(Format format);  // "mjr", "rtpdump", "pcap", "pcapng": as in reports
 
-enum class RecordKind : std::uint8_t { Rtp, Rtcp };
+// Data: a message of a data channel, which is no media: 8 bytes big-endian microseconds since 1970, then the
+// message.
+enum class RecordKind : std::uint8_t { Rtp, Rtcp, Data };
 
 // The addresses a packet went between; empty for formats that hold one stream.
 struct Flow {
@@ -28,8 +30,9 @@ struct Flow {
 struct Record {
   RecordKind kind = RecordKind::Rtp;
   ArrivalTime arrival{};
-  Bytes bytes;                 // the RTP packet or RTCP compound; valid until the next call of next()
-  bool cut = false;            // the recorder kept only the beginning: good for timing, never decoded (R54)
+  Bytes bytes;            // the RTP packet or RTCP compound; valid until the next call of next()
+  bool cut = false;       // the recorder kept only the beginning: good for timing, never decoded (R54)
+  bool restarts = false;  // the first record after another file header: recordings joined into one file (R57)
   std::uint32_t flow = 0;      // index for RecordSource::flow()
   std::uint64_t position = 0;  // byte offset of the record in the dump
 };
@@ -47,6 +50,12 @@ struct Header {
   bool has_arrival = true;            // false: the format has no times (legacy .mjr, version 1)
 };
 
+// What SDP says of the packets that go to an address: in the capture itself, or in a file beside it.
+struct FlowDescription {
+  std::map<PayloadType, std::string> payload_types;  // a=rtpmap encoding names as written: "opus", "PCMU"
+  std::map<int, std::string> extmap;                 // header extension id → URI
+};
+
 // Gives the records of one dump in file order. Memory does not grow with the file.
 class RecordSource {
  public:
@@ -56,6 +65,11 @@ class RecordSource {
   // cannot be read.
   virtual Result<std::optional<Record>> next() = 0;
   virtual const Flow& flow(std::uint32_t index) const = 0;
+  // Empty for formats that hold one stream: their header() says it.
+  virtual const FlowDescription& description(std::uint32_t /*flow*/) const {
+    static const FlowDescription Nothing;
+    return Nothing;
+  }
   // Bytes read so far, of size(): for progress.
   virtual std::uint64_t position() const = 0;
   virtual std::uint64_t size() const = 0;
