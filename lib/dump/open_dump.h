@@ -23,6 +23,10 @@ struct Selection {
 Result<std::unique_ptr<RecordSource>> open_dump(const Path& path, std::string_view place, DamageLog& damage,
                                                 const Selection& selection = {});
 
+// The same for a file that is open already; `name` is what messages call it.
+Result<std::unique_ptr<RecordSource>> open_dump(InputFile input, const Path& name, std::string_view place,
+                                                DamageLog& damage, const Selection& selection = {});
+
 // The format of a file by its first bytes; nullopt when it is no dump greffe knows.
 Result<std::optional<Format>> find_format(const Path& path);
 
