@@ -1,0 +1,120 @@
+#include "layout/presence.h"
+
+#include <algorithm>
+
+namespace greffe::layout {
+namespace {
+
+// Renegotiation leaves a hole between two tracks of a participant who never left.
+constexpr Duration RejoinPause = std::chrono::seconds(3);
+
+bool any_contains(const std::vector<TimeRange>& ranges, MeetingTime time) {
+  return std::any_of(ranges.begin(), ranges.end(),
+                     [&](const TimeRange& range) { return range.contains(time); });
+}
+
+std::vector<TimeRange> joined(std::vector<TimeRange> ranges, Duration pause) {
+  std::sort(ranges.begin(), ranges.end(),
+            [](const TimeRange& a, const TimeRange& b) { return a.start < b.start; });
+  std::vector<TimeRange> result;
+  for (const TimeRange& range : ranges) {
+    if (!result.empty() && range.start - result.back().end <= pause)
+      result.back().end = std::max(result.back().end, range.end);
+    else
+      result.push_back(range);
+  }
+  return result;
+}
+
+bool is_video(const timeline::TrackSidecar& track) {
+  return media::facts_of(track.codec).kind == media::Kind::Video && track.frames > 0;
+}
+
+// A screen that does not change sends nothing, so a share lasts from its first picture to its last. A camera
+// that sends nothing is off.
+std::vector<TimeRange> visible_spans(const timeline::TrackSidecar& track, bool screen) {
+  std::vector<TimeRange> spans;
+  const Duration hold = CameraPause / 2;
+  const MeetingTime track_end = std::max(track.range.end, track.range.start + Duration(1));
+  if (screen) return {{track.range.start, track_end}};
+  for (const MeetingTime time : track.frame_times()) {
+    if (!spans.empty() && time - (spans.back().end - hold) <= CameraPause)
+      spans.back().end = std::max(spans.back().end, time + hold);
+    else
+      spans.push_back({time, time + hold});
+  }
+  if (!spans.empty())
+    spans.back().end = std::max(std::min(spans.back().end, track_end), spans.back().start + Duration(1));
+  return spans;
+}
+
+Aspect turned(media::PictureSize size, media::Orientation orientation) {
+  const int width = std::max(size.width_px, 1);
+  const int height = std::max(size.height_px, 1);
+  return orientation.rotation_deg % 180 == 0 ? Aspect{width, height} : Aspect{height, width};
+}
+
+std::vector<ShapeChange> shapes_of(const timeline::TrackSidecar& track) {
+  std::vector<MeetingTime> times;
+  for (const auto& change : track.sizes) times.push_back(change.at);
+  for (const auto& change : track.orientations) times.push_back(change.at);
+  std::sort(times.begin(), times.end());
+
+  std::vector<ShapeChange> shapes;
+  for (const MeetingTime time : times) {
+    media::PictureSize size{16, 9};
+    for (const auto& change : track.sizes)
+      if (change.at <= time || &change == &track.sizes.front()) size = change.size;
+    media::Orientation orientation;
+    for (const auto& change : track.orientations)
+      if (change.at <= time) orientation = change.orientation;
+    const Aspect aspect = turned(size, orientation);
+    if (!shapes.empty() && shapes.back().at == time) shapes.pop_back();
+    if (shapes.empty() || !shapes.back().aspect.same_as(aspect)) shapes.push_back({time, aspect});
+  }
+  return shapes;
+}
+
+}  // namespace
+
+bool Presence::present_at(MeetingTime time) const { return any_contains(present, time); }
+bool VisibleTrack::visible_at(MeetingTime time) const { return any_contains(visible, time); }
+
+Aspect VisibleTrack::aspect_at(MeetingTime time) const {
+  Aspect aspect = shapes.empty() ? Aspect{} : shapes.front().aspect;
+  for (const ShapeChange& change : shapes)
+    if (change.at <= time) aspect = change.aspect;
+  return aspect;
+}
+
+std::vector<Presence> presences_of(const timeline::Meeting& meeting) {
+  std::vector<Presence> presences;
+  for (const timeline::Participant& participant : meeting.participants) {
+    std::vector<TimeRange> ranges;
+    for (const timeline::TrackSidecar& track : meeting.tracks)
+      if (track.participant == participant.id && track.frames > 0) ranges.push_back(track.range);
+    if (ranges.empty()) continue;
+    ranges = joined(std::move(ranges), RejoinPause);
+    presences.push_back({participant.id, ranges.front().start, std::move(ranges)});
+  }
+  std::stable_sort(presences.begin(), presences.end(),
+                   [](const Presence& a, const Presence& b) { return a.joined < b.joined; });
+  return presences;
+}
+
+std::vector<VisibleTrack> visible_tracks_of(const timeline::Meeting& meeting) {
+  std::vector<VisibleTrack> tracks;
+  for (const timeline::TrackSidecar& track : meeting.tracks) {
+    if (!is_video(track)) continue;
+    const bool screen = track.role == "screen";
+    tracks.push_back(
+        {track.participant, track.track, screen, visible_spans(track, screen), shapes_of(track)});
+  }
+  std::erase_if(tracks, [](const VisibleTrack& track) { return track.visible.empty(); });
+  std::stable_sort(tracks.begin(), tracks.end(), [](const VisibleTrack& a, const VisibleTrack& b) {
+    return a.visible.front().start < b.visible.front().start;
+  });
+  return tracks;
+}
+
+}  // namespace greffe::layout
