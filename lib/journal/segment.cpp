@@ -1,0 +1,87 @@
+#include "journal/segment.h"
+
+#include <algorithm>
+
+#include "journal/entry.h"
+
+namespace greffe::journal {
+namespace fs = std::filesystem;
+namespace {
+constexpr std::size_t ReadBlock = 1 << 16;
+constexpr std::string_view Suffix = ".jsonl";
+}  // namespace
+
+std::string segment_name(WallTime time) {
+  const CivilTime civil = civil_time(time);
+  return fmt::format("{:04}-{:02}{}", civil.year, civil.month, Suffix);
+}
+
+bool is_segment_name(std::string_view name) {
+  if (name.size() != 7 + Suffix.size() || !name.ends_with(Suffix) || name[4] != '-') return false;
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  return std::all_of(name.begin(), name.begin() + 4, is_digit) && is_digit(name[5]) && is_digit(name[6]);
+}
+
+Result<std::vector<std::string>> segments_in(const Path& folder) {
+  std::vector<std::string> names;
+  std::error_code error;
+  if (!fs::exists(folder, error) && !error) return names;
+  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
+    if (const std::string name = it->path().filename().string(); is_segment_name(name)) names.push_back(name);
+  if (error) return fail("{}: {}", folder.string(), error.message());
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+Result<LineReader> LineReader::open(const Path& path) {
+  GREFFE_TRY(InputFile input, open_input(path));
+  return LineReader(std::move(input), path);
+}
+
+Result<std::optional<std::string>> LineReader::next() {
+  std::size_t searched = 0;
+  while (true) {
+    const auto end = buffer_.find('\n', taken_ + searched);
+    if (end != std::string::npos) {
+      std::string line = buffer_.substr(taken_, end - taken_);
+      taken_ = end + 1;
+      ++line_number_;
+      return line;
+    }
+    buffer_.erase(0, std::exchange(taken_, 0));
+    searched = buffer_.size();
+    if (searched > LargestLine)
+      return fail(ErrorKind::Integrity, "{}: line {} is longer than {} bytes", path_.string(),
+                  line_number_ + 1, LargestLine);
+    buffer_.resize(searched + ReadBlock);
+    const std::span<std::uint8_t> room(reinterpret_cast<std::uint8_t*>(buffer_.data()) + searched, ReadBlock);
+    GREFFE_TRY(const std::size_t got, read_at(input_.file, offset_, room, path_));
+    buffer_.resize(searched + got);
+    offset_ += got;
+    if (got == 0) return std::nullopt;
+  }
+}
+
+Result<SegmentEnd> end_of_segment(const Path& path) {
+  GREFFE_TRY(const InputFile input, open_input(path));
+  SegmentEnd found{.size = input.stamp.size};
+  // The last two lines at most are read, from the back.
+  const std::uint64_t wanted = std::min<std::uint64_t>(found.size, 2 * (LargestLine + 1));
+  std::string text(wanted, '\0');
+  const std::span<std::uint8_t> room(reinterpret_cast<std::uint8_t*>(text.data()), text.size());
+  GREFFE_TRY(const std::size_t got, read_at(input.file, found.size - wanted, room, path));
+  text.resize(got);
+  const auto last_newline = text.rfind('\n');
+  if (last_newline == std::string::npos) {
+    if (wanted < found.size) return fail(ErrorKind::Integrity, "{}: its last line has no end", path.string());
+    found.torn = std::move(text);
+    return found;
+  }
+  found.torn = text.substr(last_newline + 1);
+  const auto before = last_newline == 0 ? std::string::npos : text.rfind('\n', last_newline - 1);
+  const std::size_t start = before == std::string::npos ? 0 : before + 1;
+  found.last_line = text.substr(start, last_newline - start);
+  return found;
+}
+
+}  // namespace greffe::journal
