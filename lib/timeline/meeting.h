@@ -37,7 +37,7 @@ struct Meeting {
   std::vector<std::string> witnesses;  // "dumps/…"
 
   const TrackSidecar* find_track(std::string_view stem) const;
-  const Participant* find_participant(std::string_view id) const;
+  const Participant* find_participant(std::string_view participant_id) const;
 };
 
 // meeting.json of a meeting folder, without the sidecars (those are files of their own).

@@ -1,0 +1,142 @@
+#include "container/track_muxer.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+extern "C" {
+#include <libavcodec/avcodec.h>
+#include <libavformat/avformat.h>
+#include <libavutil/channel_layout.h>
+#include <libavutil/mem.h>
+}
+
+namespace greffe::container {
+namespace {
+
+struct Mapping {
+  media::CodecId codec;
+  AVCodecID av;
+};
+constexpr std::array Mappings{
+    Mapping{media::CodecId::Vp8, AV_CODEC_ID_VP8}, Mapping{media::CodecId::Opus, AV_CODEC_ID_OPUS},
+    Mapping{media::CodecId::Pcmu, AV_CODEC_ID_PCM_MULAW}, Mapping{media::CodecId::Pcma, AV_CODEC_ID_PCM_ALAW},
+    Mapping{media::CodecId::G722, AV_CODEC_ID_ADPCM_G722}};
+
+std::optional<AVCodecID> av_codec(media::CodecId codec) {
+  const auto found = std::find_if(Mappings.begin(), Mappings.end(),
+                                  [&](const Mapping& known) { return known.codec == codec; });
+  return found == Mappings.end() ? std::nullopt : std::optional(found->av);
+}
+
+tl::unexpected<Error> fail_av(const Path& path, std::string_view what, int code) {
+  std::array<char, AV_ERROR_MAX_STRING_SIZE> text{};
+  av_strerror(code, text.data(), text.size());
+  return fail("{}: {}: {}", path.string(), what, text.data());
+}
+
+// RFC 7845 §5.1. Pre-skip is 0: a packet's first sample belongs at the packet's own time, nothing is to be
+// dropped.
+std::array<std::uint8_t, 19> opus_head(int channels) {
+  return {'O', 'p', 'u',  's',  'H', 'e', 'a', 'd', 1, static_cast<std::uint8_t>(channels),
+          0,   0,   0x80, 0xBB, 0,   0,   0,   0,   0};
+}
+
+Status set_parameters(AVCodecParameters& parameters, const TrackFormat& format, AVCodecID codec) {
+  const media::CodecFacts& facts = media::facts_of(format.codec);
+  parameters.codec_id = codec;
+  if (facts.kind == media::Kind::Video) {
+    parameters.codec_type = AVMEDIA_TYPE_VIDEO;
+    parameters.width = format.size.width_px;
+    parameters.height = format.size.height_px;
+    parameters.format = AV_PIX_FMT_YUV420P;
+    return {};
+  }
+  parameters.codec_type = AVMEDIA_TYPE_AUDIO;
+  parameters.sample_rate = static_cast<int>(facts.sample_rate_hz);
+  av_channel_layout_default(&parameters.ch_layout, format.channels);
+  // G.722 has 4 bits for each of its 16 kHz samples; the WAVEFORMATEX in the file needs them.
+  parameters.bits_per_coded_sample = format.codec == media::CodecId::G722   ? 4
+                                     : format.codec == media::CodecId::Opus ? 0
+                                                                            : 8;
+  parameters.block_align = format.codec == media::CodecId::Opus ? 0 : format.channels;
+  parameters.bit_rate = format.codec == media::CodecId::Opus ? 0 : 64'000 * format.channels;
+  if (format.codec != media::CodecId::Opus) return {};
+  const auto head = opus_head(format.channels);
+  parameters.extradata = static_cast<std::uint8_t*>(av_mallocz(head.size() + AV_INPUT_BUFFER_PADDING_SIZE));
+  if (!parameters.extradata) return fail("out of memory");
+  std::copy(head.begin(), head.end(), parameters.extradata);
+  parameters.extradata_size = static_cast<int>(head.size());
+  return {};
+}
+
+}  // namespace
+
+struct TrackMuxer::Parts {
+  Path path;
+  AVFormatContext* format = nullptr;
+  AVPacket* packet = nullptr;
+  std::optional<std::int64_t> last_ms;
+
+  ~Parts() {
+    av_packet_free(&packet);
+    if (format && format->pb) avio_closep(&format->pb);
+    avformat_free_context(format);
+  }
+};
+
+TrackMuxer::TrackMuxer(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+TrackMuxer::TrackMuxer(TrackMuxer&&) noexcept = default;
+TrackMuxer::~TrackMuxer() = default;
+
+Result<TrackMuxer> TrackMuxer::create(const Path& path, const TrackFormat& format) {
+  const auto codec = av_codec(format.codec);
+  if (!codec)
+    return fail("{}: no way to write {} into Matroska", path.string(), media::facts_of(format.codec).name);
+  auto parts = std::make_unique<Parts>();
+  parts->path = path;
+  parts->packet = av_packet_alloc();
+  if (const int code = avformat_alloc_output_context2(&parts->format, nullptr, "matroska", nullptr); code < 0)
+    return fail_av(path, "muxer", code);
+  parts->format->flags |= AVFMT_FLAG_BITEXACT;
+  parts->format->avoid_negative_ts = 0;
+  AVStream* stream = avformat_new_stream(parts->format, nullptr);
+  if (!stream || !parts->packet) return fail("{}: out of memory", path.string());
+  GREFFE_CHECK(set_parameters(*stream->codecpar, format, *codec));
+  stream->time_base = {1, 1000};
+  av_dict_set(&stream->metadata, "title", format.title.c_str(), 0);
+  const std::string url = "file:" + path.string();
+  if (const int code = avio_open(&parts->format->pb, url.c_str(), AVIO_FLAG_WRITE); code < 0)
+    return fail_av(path, "open", code);
+  if (const int code = avformat_write_header(parts->format, nullptr); code < 0)
+    return fail_av(path, "header", code);
+  return TrackMuxer(std::move(parts));
+}
+
+Status TrackMuxer::write(const media::CodedFrame& frame, MeetingTime at, Duration duration) {
+  AVPacket& packet = *parts_->packet;
+  std::int64_t ms = whole_ms(at + std::chrono::microseconds(500));
+  if (parts_->last_ms && ms <= *parts_->last_ms) ms = *parts_->last_ms + 1;
+  parts_->last_ms = ms;
+  packet.data =
+      const_cast<std::uint8_t*>(frame.bytes.data());  // the muxer copies what is not reference-counted
+  packet.size = static_cast<int>(frame.bytes.size());
+  packet.pts = packet.dts = ms;
+  packet.duration = whole_ms(duration);
+  packet.flags = frame.key ? AV_PKT_FLAG_KEY : 0;
+  packet.stream_index = 0;
+  const int code = av_write_frame(parts_->format, &packet);
+  av_packet_unref(&packet);
+  if (code < 0) return fail_av(parts_->path, "write", code);
+  return {};
+}
+
+Status TrackMuxer::finish() {
+  if (const int code = av_write_trailer(parts_->format); code < 0)
+    return fail_av(parts_->path, "trailer", code);
+  if (const int code = avio_closep(&parts_->format->pb); code < 0)
+    return fail_av(parts_->path, "close", code);
+  return {};
+}
+
+}  // namespace greffe::container

@@ -1,0 +1,61 @@
+#include "timeline/clock_map.h"
+
+#include "json/reader.h"
+
+namespace greffe::timeline {
+
+MeetingTime ClockSegment::at(std::int64_t tick) const {
+  // 128 bits: 2^44 ticks (6 years at 90 kHz) times 10^15 does not fit 64. Rounded to the nearest nanosecond.
+  const __int128 scaled = static_cast<__int128>(tick - anchor_tick) * rate_ns;
+  const __int128 half = rate_ticks / 2;
+  const __int128 rounded = (scaled + (scaled < 0 ? -half : half)) / rate_ticks;
+  return anchor + Duration(static_cast<std::int64_t>(rounded));
+}
+
+double ClockSegment::drift_ppm(ClockRate nominal) const {
+  const double ticks_per_second = static_cast<double>(rate_ticks) * 1e9 / static_cast<double>(rate_ns);
+  return (ticks_per_second / nominal.hz - 1) * 1e6;
+}
+
+json::Value to_json(const ClockMap& map) {
+  json::Array segments;
+  for (const ClockSegment& segment : map.segments)
+    segments.push_back(json::Object{{"first_tick", segment.first_tick},
+                                    {"last_tick", segment.last_tick},
+                                    {"anchor_tick", segment.anchor_tick},
+                                    {"anchor_ns", segment.anchor.time_since_epoch().count()},
+                                    {"rate_ticks", segment.rate_ticks},
+                                    {"rate_ns", segment.rate_ns}});
+  return json::Object{{"clock_rate_hz", map.clock_rate.hz},
+                      {"witness", map.witness},
+                      {"residual_ms", map.residual_ms},
+                      {"audio_advance_ns", map.audio_advance.count()},
+                      {"segments", std::move(segments)}};
+}
+
+Result<ClockMap> clock_map_of(const json::Value& value) {
+  json::Reader reader(value, "clock");
+  ClockMap map;
+  const std::int64_t rate = reader.integer("clock_rate_hz");
+  if (rate <= 0 || rate > 1'000'000'000) reader.refuse("clock_rate_hz", "not a clock rate");
+  map.clock_rate = ClockRate{static_cast<std::uint32_t>(rate)};
+  map.witness = reader.text("witness");
+  map.residual_ms = reader.number("residual_ms");
+  map.audio_advance = Duration(reader.integer("audio_advance_ns"));
+  for (const json::Value& item : reader.array("segments")) {
+    json::Reader segment(item, reader.place_of(fmt::format("segments[{}]", map.segments.size())));
+    map.segments.push_back({.first_tick = segment.integer("first_tick"),
+                            .last_tick = segment.integer("last_tick"),
+                            .anchor_tick = segment.integer("anchor_tick"),
+                            .anchor = MeetingTime(Duration(segment.integer("anchor_ns"))),
+                            .rate_ticks = segment.integer("rate_ticks"),
+                            .rate_ns = segment.integer("rate_ns")});
+    if (map.segments.back().rate_ticks <= 0 || map.segments.back().rate_ns <= 0)
+      segment.refuse("rate_ns", "rates are above 0");
+    GREFFE_CHECK(segment.status());
+  }
+  GREFFE_CHECK(reader.status());
+  return map;
+}
+
+}  // namespace greffe::timeline

@@ -1,0 +1,163 @@
+#include "timeline/clock_observer.h"
+
+#include <algorithm>
+
+namespace greffe::timeline {
+namespace {
+
+constexpr Duration PartingLimit = std::chrono::milliseconds(500);  // R3
+constexpr std::size_t PartingPackets = 3;
+constexpr Duration PartingTime = std::chrono::seconds(1);
+// Pending packets are bounded: a burst longer than this is decided as it stands.
+constexpr std::size_t MostPending = 4096;
+constexpr std::size_t MostSteps = 64;
+
+Duration media_time(std::int64_t ticks, ClockRate rate) {
+  return Duration(static_cast<std::int64_t>(static_cast<__int128>(ticks) * 1'000'000'000 / rate.hz));
+}
+
+Duration magnitude(Duration duration) { return duration < Duration::zero() ? -duration : duration; }
+
+}  // namespace
+
+LowerEnvelope::LowerEnvelope(ClockRate rate)
+    : rate_(rate), stretch_ticks_(std::max<std::int64_t>(1, rate.hz / 4)) {}
+
+void LowerEnvelope::add(std::int64_t tick, ArrivalTime arrival) {
+  const EnvelopePoint point{tick, arrival};
+  const auto [place, inserted] = points_.try_emplace(tick / stretch_ticks_, point);
+  if (inserted) {
+    if (points_.size() > MostPoints) join_pairs();
+    return;
+  }
+  const Duration later = arrival - place->second.arrival;
+  if (later < media_time(tick - place->second.tick, rate_)) place->second = point;
+}
+
+void LowerEnvelope::join_pairs() {
+  stretch_ticks_ *= 2;
+  const auto old = std::exchange(points_, {});
+  for (const auto& [stretch, point] : old) add(point.tick, point.arrival);
+}
+
+std::vector<EnvelopePoint> LowerEnvelope::points() const {
+  std::vector<EnvelopePoint> points;
+  for (const auto& [stretch, point] : points_) points.push_back(point);
+  return points;
+}
+
+ClockObserver::ClockObserver(ClockRate rate, bool has_arrival) : rate_(rate), has_arrival_(has_arrival) {
+  seen_.rate = rate;
+}
+
+Duration ClockObserver::offset(const Sample& sample) const {
+  return sample.arrival.time_since_epoch() - media_time(sample.tick, rate_);
+}
+
+void ClockObserver::see(const rtp::OrderedPacket& packet) {
+  const Sample sample{packet.sequence, packet.ticks, packet.arrival};
+  if (!open_ || packet.starts_segment) {
+    give_back_pending();
+    close_segment();
+    start_segment(sample);
+    return;
+  }
+  if (!has_arrival_) {
+    take(sample);
+    return;
+  }
+  const bool apart = magnitude(offset(sample) - offset(*last_)) > PartingLimit;
+  if (pending_.empty() && !apart) {
+    take(sample);
+    return;
+  }
+  if (!pending_.empty() && !apart) {
+    // Back on the old line: what lay between was a burst, or packets whose RTP time was wrong.
+    give_back_pending();
+    take(sample);
+    return;
+  }
+  pending_.push_back(sample);
+  settle_pending();
+}
+
+void ClockObserver::settle_pending() {
+  // After a stall the packets of a burst come one after the other: each step towards the old line is small,
+  // so the samples drift back. A clock that broke stays where it is.
+  const Sample& first = pending_.front();
+  const Sample& latest = pending_.back();
+  const Duration drifted = offset(first) - offset(latest);
+  const bool coming_back = offset(first) > offset(*last_) && drifted > PartingLimit / 5;
+  const bool lasted = latest.arrival - first.arrival >= PartingTime && pending_.size() >= PartingPackets;
+  if ((lasted && !coming_back) || pending_.size() >= MostPending) confirm_break();
+}
+
+void ClockObserver::confirm_break() {
+  std::vector<Sample> pending = std::exchange(pending_, {});
+  close_segment();
+  seen_.breaks.push_back(pending.front().sequence);
+  start_segment(pending.front());
+  for (auto sample = pending.begin() + 1; sample != pending.end(); ++sample) take(*sample);
+}
+
+void ClockObserver::give_back_pending() {
+  const std::vector<Sample> pending = std::exchange(pending_, {});
+  for (const Sample& sample : pending) {
+    // Late arrival is the network's doing; RTP time that leaps away from its neighbours is not.
+    const Duration leap = media_time(sample.tick - last_->tick, rate_) - (sample.arrival - last_->arrival);
+    if (pending.size() < PartingPackets && leap > PartingLimit)
+      seen_.outliers.push_back(sample.sequence);
+    else
+      take(sample);
+  }
+}
+
+void ClockObserver::start_segment(const Sample& sample) {
+  open_.emplace(Open{.segment = {.first_sequence = sample.sequence,
+                                 .first_tick = sample.tick,
+                                 .last_tick = sample.tick,
+                                 .first_arrival = sample.arrival,
+                                 .last_arrival = sample.arrival},
+                     .envelope = LowerEnvelope(rate_)});
+  last_.reset();
+  take(sample);
+}
+
+void ClockObserver::take(const Sample& sample) {
+  count_step(sample);
+  ObservedSegment& segment = open_->segment;
+  segment.first_tick = std::min(segment.first_tick, sample.tick);
+  segment.last_tick = std::max(segment.last_tick, sample.tick);
+  segment.first_arrival = std::min(segment.first_arrival, sample.arrival);
+  segment.last_arrival = std::max(segment.last_arrival, sample.arrival);
+  segment.packets += 1;
+  open_->envelope.add(sample.tick, sample.arrival);
+  last_ = sample;
+}
+
+void ClockObserver::count_step(const Sample& sample) {
+  if (!last_ || sample.sequence != last_->sequence + 1 || sample.tick <= last_->tick) return;
+  const std::int64_t step = sample.tick - last_->tick;
+  if (steps_.size() < MostSteps || steps_.contains(step)) ++steps_[step];
+}
+
+void ClockObserver::close_segment() {
+  if (!open_) return;
+  open_->segment.envelope = open_->envelope.points();
+  seen_.segments.push_back(std::move(open_->segment));
+  open_.reset();
+}
+
+ClockObservation ClockObserver::finish() {
+  if (pending_.size() >= PartingPackets)
+    confirm_break();
+  else
+    give_back_pending();
+  close_segment();
+  const auto commonest = std::max_element(steps_.begin(), steps_.end(),
+                                          [](const auto& a, const auto& b) { return a.second < b.second; });
+  if (commonest != steps_.end()) seen_.usual_step = commonest->first;
+  return std::move(seen_);
+}
+
+}  // namespace greffe::timeline

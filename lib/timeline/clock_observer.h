@@ -1,0 +1,99 @@
+// What the packets of one track tell about its clock: spans of unbroken RTP time and the lower envelope of
+// arrival in each (DESIGN 5). Memory does not grow with the track.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "rtp/packet_source.h"
+#include "units/rtp.h"
+#include "units/time.h"
+
+namespace greffe::timeline {
+
+// The packet that waited least in its stretch of media time: jitter only ever adds to arrival.
+struct EnvelopePoint {
+  std::int64_t tick = 0;
+  ArrivalTime arrival{};
+};
+
+// At most MostPoints points, one per stretch; when they run out, stretches are joined in pairs.
+class LowerEnvelope {
+ public:
+  static constexpr std::size_t MostPoints = 512;
+
+  explicit LowerEnvelope(ClockRate rate);
+  void add(std::int64_t tick, ArrivalTime arrival);
+  std::vector<EnvelopePoint> points() const;
+
+ private:
+  void join_pairs();
+
+  ClockRate rate_;
+  std::int64_t stretch_ticks_;
+  std::map<std::int64_t, EnvelopePoint> points_;  // by tick / stretch_ticks_
+};
+
+struct ObservedSegment {
+  std::int64_t first_sequence = 0;  // of the packet that starts it
+  std::int64_t first_tick = 0;      // least and greatest media time seen
+  std::int64_t last_tick = 0;
+  std::uint64_t packets = 0;
+  ArrivalTime first_arrival{};
+  ArrivalTime last_arrival{};
+  std::vector<EnvelopePoint> envelope;
+};
+
+struct ClockObservation {
+  ClockRate rate;
+  std::vector<ObservedSegment> segments;
+  std::vector<std::int64_t>
+      outliers;  // sequence numbers of single packets whose RTP time fits nothing around them
+  std::vector<std::int64_t> breaks;  // sequence numbers where RTP time and arrival part for good (R3)
+  std::int64_t usual_step = 0;       // the commonest tick step between neighbours: an audio packet's duration
+};
+
+// Feed with the packets of one track in sending order; then finish() once.
+//
+// A new segment starts where the packets say so, or where RTP time and arrival part by more than 500 ms and
+// stay apart for 3 packets and 1 s (R3: a mute that stops the RTP clock, a clock that jumps). A burst after a
+// network stall comes back to the old line and is no break; one packet that fits nothing is an outlier.
+class ClockObserver {
+ public:
+  // Without arrival times (has_arrival false) only the packets' own segment marks count.
+  ClockObserver(ClockRate rate, bool has_arrival);
+  void see(const rtp::OrderedPacket& packet);
+  ClockObservation finish();
+
+ private:
+  struct Sample {
+    std::int64_t sequence;
+    std::int64_t tick;
+    ArrivalTime arrival;
+  };
+  struct Open {
+    ObservedSegment segment;
+    LowerEnvelope envelope;
+  };
+
+  void start_segment(const Sample& sample);
+  void take(const Sample& sample);
+  void close_segment();
+  void settle_pending();
+  void give_back_pending();
+  void confirm_break();
+  void count_step(const Sample& sample);
+  Duration offset(const Sample& sample) const;  // arrival less media time
+
+  ClockRate rate_;
+  bool has_arrival_;
+  std::optional<Open> open_;
+  std::optional<Sample> last_;   // taken last
+  std::vector<Sample> pending_;  // parted from the open segment, not yet decided
+  std::map<std::int64_t, std::uint64_t> steps_;
+  ClockObservation seen_;
+};
+
+}  // namespace greffe::timeline
