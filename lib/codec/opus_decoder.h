@@ -1,0 +1,12 @@
+// RFC 6716 through libopus, which has concealment and in-band FEC.
+#pragma once
+
+#include "codec/audio_decoder.h"
+
+namespace greffe::codec {
+
+Result<std::unique_ptr<AudioDecoder>> make_opus_decoder();
+// At 48 kHz; 0 when the packet is malformed or longer than 120 ms.
+std::size_t opus_samples_in(Bytes packet);
+
+}  // namespace greffe::codec

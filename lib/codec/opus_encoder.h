@@ -1,0 +1,48 @@
+// Samples → Opus for a film: one pass from its first sample to its last, the same bytes each time.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "base/result.h"
+
+namespace greffe::codec {
+
+struct OpusPacket {
+  std::int64_t first_sample =
+      0;           // on the film's 48 kHz clock, of the decoder's output: -pre_skip for the first packet
+  int length = 0;  // samples
+  std::vector<std::uint8_t> bytes;
+};
+
+// Takes stereo at 48 kHz in blocks of any length and gives packets of 20 ms. Not thread-safe.
+//
+// A decoder gives first `pre_skip()` samples that belong to no input; sample n of the input is sample
+// n + pre_skip() of what it gives. A muxer writes that as Matroska's CodecDelay, and each packet's time as
+// first_sample + pre_skip().
+class OpusEncoder {
+ public:
+  static Result<OpusEncoder> create(int bitrate_bps);
+  OpusEncoder(OpusEncoder&&) noexcept;
+  OpusEncoder& operator=(OpusEncoder&&) noexcept;
+  ~OpusEncoder();
+
+  int pre_skip() const;  // samples at 48 kHz
+  // The OpusHead of RFC 7845 §5.1, as Matroska's CodecPrivate has it.
+  std::vector<std::uint8_t> head() const;
+
+  // Interleaved stereo. Gives the packets that became full.
+  Result<std::vector<OpusPacket>> encode(std::span<const float> stereo);
+  // Pads the end so that every input sample comes out of a decoder, and gives what is left. Call once, last.
+  Result<std::vector<OpusPacket>> finish();
+
+ private:
+  struct Parts;
+  explicit OpusEncoder(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace greffe::codec
