@@ -1,0 +1,28 @@
+// Packets of one track as the dump has them: in order of arrival, with copies and holes.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "base/result.h"
+#include "rtp/packet.h"
+
+namespace greffe::rtp {
+
+struct ReceivedPacket {
+  ParsedPacket parsed;  // its views are valid until the source's next call
+  ArrivalTime arrival{};
+  bool cut = false;            // the recorder kept only the beginning (R54)
+  std::uint64_t position = 0;  // byte offset in the dump
+};
+
+// What a jitter buffer reads. Streams of other senders are already told apart: what comes is one track,
+// though its SSRC may change.
+class ReceivedPacketSource {
+ public:
+  virtual ~ReceivedPacketSource() = default;
+  // The next packet, or nullopt at the end.
+  virtual Result<std::optional<ReceivedPacket>> next() = 0;
+};
+
+}  // namespace greffe::rtp
