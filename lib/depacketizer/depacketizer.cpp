@@ -1,0 +1,51 @@
+#include "depacketizer/depacketizer.h"
+
+#include "depacketizer/audio.h"
+#include "depacketizer/vp8.h"
+
+namespace greffe::depacketizer {
+namespace {
+
+using Make = std::unique_ptr<Depacketizer> (*)(rtp::PacketSource& packets, Options options,
+                                               DamageLog& damage);
+
+template <media::CodecId Codec, PayloadDuration Duration>
+std::unique_ptr<Depacketizer> make_audio(rtp::PacketSource& packets, Options options, DamageLog& damage) {
+  return std::make_unique<AudioDepacketizer>(Codec, Duration, packets, std::move(options), damage);
+}
+
+std::unique_ptr<Depacketizer> make_vp8(rtp::PacketSource& packets, Options options, DamageLog& damage) {
+  return std::make_unique<Vp8Depacketizer>(packets, std::move(options), damage);
+}
+
+struct Row {
+  media::CodecId codec;
+  Make make;  // nullptr: known, not supported yet
+};
+
+// The one table of what can be unpacked.
+constexpr Row Table[] = {
+    {media::CodecId::Vp8, make_vp8},
+    {media::CodecId::Opus, make_audio<media::CodecId::Opus, opus_duration>},
+    {media::CodecId::Pcmu, make_audio<media::CodecId::Pcmu, one_octet_per_tick>},
+    {media::CodecId::Pcma, make_audio<media::CodecId::Pcma, one_octet_per_tick>},
+    {media::CodecId::G722, make_audio<media::CodecId::G722, one_octet_per_tick>},
+    {media::CodecId::H264, nullptr},
+    {media::CodecId::Vp9, nullptr},
+    {media::CodecId::Av1, nullptr},
+    {media::CodecId::H265, nullptr},
+    {media::CodecId::L16, nullptr},
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Depacketizer>> make_depacketizer(media::CodecId codec, rtp::PacketSource& packets,
+                                                        Options options, DamageLog& damage) {
+  for (const Row& row : Table) {
+    if (row.codec == codec && row.make != nullptr) return row.make(packets, std::move(options), damage);
+  }
+  return fail(ErrorKind::Damaged, "greffe makes no track of {} yet: its packets stay in the dump",
+              media::facts_of(codec).name);
+}
+
+}  // namespace greffe::depacketizer
