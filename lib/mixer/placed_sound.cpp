@@ -1,0 +1,154 @@
+#include "mixer/placed_sound.h"
+
+#include <algorithm>
+#include <cassert>
+#include <span>
+
+#include "mixer/resampler.h"
+
+namespace greffe::mixer {
+namespace {
+
+constexpr std::int64_t FadeOutputs = MixRate / 200;  // 5 ms
+constexpr std::int64_t NsPerSecond = 1'000'000'000;
+
+// Rounded towards minus infinity.
+std::int64_t floor_divide(__int128 value, __int128 divisor) {
+  const __int128 quotient = value / divisor;
+  return static_cast<std::int64_t>(value % divisor != 0 && (value < 0) != (divisor < 0) ? quotient - 1
+                                                                                        : quotient);
+}
+
+}  // namespace
+
+std::int64_t PlacedSound::Run::position_of(std::int64_t output) const {
+  // (k / 48000 s − start) × samples per ns × 2^32, the shift last so that 128 bits hold it.
+  const __int128 since_start = static_cast<__int128>(output) * NsPerSecond -
+                               static_cast<__int128>(line.start.time_since_epoch().count()) * MixRate;
+  const __int128 scaled = since_start * line.rate_samples;
+  const __int128 divisor = static_cast<__int128>(line.rate_ns) * MixRate;
+  const std::int64_t whole = floor_divide(scaled, divisor);
+  const __int128 rest = scaled - static_cast<__int128>(whole) * divisor;
+  return (whole << 32) + static_cast<std::int64_t>((rest << 32) / divisor);
+}
+
+std::int64_t PlacedSound::Run::output_at(std::int64_t index) const {
+  const __int128 ns_times_rate = static_cast<__int128>(line.at(index).time_since_epoch().count()) * MixRate;
+  return floor_divide(ns_times_rate + NsPerSecond - 1, NsPerSecond);
+}
+
+void PlacedSound::Run::append(const media::AudioBlock& block) {
+  assert(block.channels == channels);
+  const std::size_t length = block.length(), stride = static_cast<std::size_t>(channels);
+  for (std::size_t c = 0; c < stride; ++c) {
+    std::vector<float>& samples = buffer[c];
+    const std::size_t at = samples.size();
+    samples.resize(at + length);
+    for (std::size_t i = 0; i < length; ++i) samples[at + i] = block.samples[i * stride + c];
+  }
+}
+
+void PlacedSound::Run::append_silence(int length) {
+  for (std::size_t c = 0; c < static_cast<std::size_t>(channels); ++c)
+    buffer[c].resize(buffer[c].size() + static_cast<std::size_t>(length));
+}
+
+void PlacedSound::Run::drop_before(std::int64_t index) {
+  const std::int64_t dropped = std::min(index, buffer_end()) - buffer_first;
+  if (dropped < MixRate / 10) return;  // moved rarely, in pieces of 100 ms or more
+  for (std::size_t c = 0; c < static_cast<std::size_t>(channels); ++c)
+    buffer[c].erase(buffer[c].begin(), buffer[c].begin() + dropped);
+  buffer_first += dropped;
+}
+
+// Adds outputs [first, end), all of whose samples are buffered.
+void PlacedSound::Run::render(std::int64_t first, std::int64_t end, float* stereo) {
+  const std::int64_t start = position_of(first);
+  const std::int64_t step = end - first > 1 ? (position_of(end - 1) - start) / (end - 1 - first) : 0;
+  const std::int64_t fade_out_from = ended ? output_at(buffer_end() - Resampler::After) - FadeOutputs : end;
+  const Resampler& resampler = Resampler::instance();
+  for (std::int64_t k = first; k < end; ++k, stereo += 2) {
+    const std::int64_t position = start + (k - first) * step;
+    const auto at = static_cast<std::size_t>((position >> 32) - buffer_first);
+    const auto fraction = static_cast<std::uint32_t>(position & 0xFFFF'FFFF);
+    float gain = 1.0F;
+    if (faded_in < FadeOutputs) gain = static_cast<float>(++faded_in) / static_cast<float>(FadeOutputs);
+    if (k >= fade_out_from)
+      gain = std::min(gain,
+                      static_cast<float>(fade_out_from + FadeOutputs - k) / static_cast<float>(FadeOutputs));
+    std::array<float, 2> value{};
+    if (fraction == 0) {
+      for (std::size_t c = 0; c < static_cast<std::size_t>(channels); ++c) value[c] = buffer[c][at];
+    } else {
+      const Resampler::Weights weights = resampler.weights(fraction);
+      for (std::size_t c = 0; c < static_cast<std::size_t>(channels); ++c)
+        value[c] = Resampler::sum(weights, buffer[c].data() + at - Resampler::Before);
+    }
+    stereo[0] += gain * value[0];
+    stereo[1] += gain * (channels == 2 ? value[1] : value[0]);
+  }
+}
+
+Status PlacedSound::open_run() {
+  while (!waiting_ && !drained_) {
+    GREFFE_TRY(waiting_, source_->next());
+    if (!waiting_)
+      drained_ = true;
+    else if (!waiting_->new_run)
+      return fail("sound that starts in the middle of a run");
+  }
+  if (!waiting_) return {};
+  Run run;
+  run.line = *waiting_->new_run;
+  run.channels = waiting_->block.channels;
+  run.buffer_first = -Resampler::Before;
+  run.append_silence(Resampler::Before);
+  run.append(waiting_->block);
+  run.first_output = run.output_at(0);
+  run_ = std::move(run);
+  waiting_.reset();
+  return {};
+}
+
+Status PlacedSound::fill(std::int64_t first, std::int64_t end) {
+  Run& run = *run_;
+  const std::int64_t first_needed = (run.position_of(first) >> 32) - Resampler::Before;
+  // The fade at the end of a run must be known of before its first sample is given.
+  const std::int64_t last_needed = (run.position_of(end + FadeOutputs) >> 32) + Resampler::After;
+  while (!run.ended && run.buffer_end() <= last_needed) {
+    run.drop_before(first_needed);
+    GREFFE_TRY(std::optional<SoundPiece> piece, source_->next());
+    if (piece && !piece->new_run) {
+      run.append(piece->block);
+      continue;
+    }
+    drained_ = !piece;
+    waiting_ = std::move(piece);
+    run.ended = true;
+    run.append_silence(Resampler::After);
+  }
+  run.drop_before(first_needed);
+  return {};
+}
+
+Status PlacedSound::add_to(std::int64_t first, std::span<float> stereo) {
+  const std::int64_t end = first + static_cast<std::int64_t>(stereo.size() / 2);
+  std::int64_t at = first;
+  while (at < end) {
+    if (!run_) GREFFE_CHECK(open_run());
+    if (!run_) break;
+    at = std::max(at, run_->first_output);
+    if (at >= end) break;
+    GREFFE_CHECK(fill(at, end));
+    const std::int64_t run_end = run_->ended ? run_->output_at(run_->buffer_end() - Resampler::After) : end;
+    const std::int64_t stop = std::min(end, run_end);
+    if (at < stop) {
+      run_->render(at, stop, stereo.data() + 2 * (at - first));
+      at = stop;
+    }
+    if (run_->ended && at >= run_end) run_.reset();
+  }
+  return {};
+}
+
+}  // namespace greffe::mixer

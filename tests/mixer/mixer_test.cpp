@@ -1,0 +1,190 @@
+#include "mixer/mixer.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <complex>
+#include <functional>
+#include <numbers>
+
+#include "mixer/levels.h"
+
+namespace greffe::mixer {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Runs of samples made up by a function, in pieces of 20 ms.
+class MadeSound final : public SoundSource {
+ public:
+  struct Run {
+    MeetingTime start{};
+    std::int64_t length = 0;  // samples
+    std::uint32_t rate_hz = 48'000;
+    std::int64_t rate_ns = 1'000'000'000;  // that rate_hz samples last
+    std::function<float(std::int64_t)> sample;
+  };
+  explicit MadeSound(std::vector<Run> runs) : runs_(std::move(runs)) {}
+
+  Result<std::optional<SoundPiece>> next() override {
+    while (run_ < runs_.size() && at_ >= runs_[run_].length) ++run_, at_ = 0;
+    if (run_ == runs_.size()) return std::nullopt;
+    const Run& run = runs_[run_];
+    SoundPiece piece{{run.rate_hz, 1, {}}, {}};
+    if (at_ == 0) piece.new_run = SampleLine{run.start, run.rate_hz, run.rate_ns};
+    const std::int64_t end = std::min(run.length, at_ + run.rate_hz / 50);
+    for (; at_ < end; ++at_) piece.block.samples.push_back(run.sample(at_));
+    ++pieces;
+    return piece;
+  }
+  int pieces = 0;
+
+ private:
+  std::vector<Run> runs_;
+  std::size_t run_ = 0;
+  std::int64_t at_ = 0;
+};
+
+std::function<float(std::int64_t)> tone(double frequency_hz, double rate_hz, double amplitude = 0.5) {
+  return [=](std::int64_t i) {
+    return static_cast<float>(
+        amplitude * std::sin(2 * std::numbers::pi * frequency_hz * static_cast<double>(i) / rate_hz));
+  };
+}
+
+MeetingTime at_ms(double ms) { return MeetingTime(Duration(static_cast<std::int64_t>(ms * 1e6))); }
+
+std::vector<float> left_of(Mixer& mixer, std::size_t length, std::size_t block = 960) {
+  std::vector<float> left;
+  while (left.size() < length) {
+    const auto got = mixer.next(std::min(block, length - left.size()));
+    EXPECT_TRUE(got);
+    for (std::size_t i = 0; i < got->length(); ++i) left.push_back(got->samples[2 * i]);
+  }
+  return left;
+}
+
+std::vector<float> mixed(std::vector<MadeSound::Run> runs, std::size_t length, std::size_t block = 960) {
+  Mixer mixer;
+  mixer.add(std::make_unique<MadeSound>(std::move(runs)));
+  return left_of(mixer, length, block);
+}
+
+double amplitude_at(std::span<const float> samples, double frequency_hz) {
+  std::complex<double> sum = 0;
+  double weight = 0;
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    const double window = 0.5 - 0.5 * std::cos(2 * std::numbers::pi * static_cast<double>(i) /
+                                               static_cast<double>(samples.size()));
+    sum += window * double{samples[i]} *
+           std::polar(1.0, -2 * std::numbers::pi * frequency_hz * static_cast<double>(i) / 48'000);
+    weight += window;
+  }
+  return 2 * std::abs(sum) / weight;
+}
+
+TEST(Mixer, WholePositionsAreTransparent) {
+  const auto sample = tone(440, 48'000);
+  const auto out = mixed({{at_ms(100), 48'000, 48'000, 1'000'000'000, sample}}, 60'000);
+  for (std::size_t i = 0; i < 4800; ++i) ASSERT_EQ(out[i], 0.0F);
+  for (std::int64_t i = 240; i < 48'000 - 240; ++i)
+    ASSERT_EQ(out[static_cast<std::size_t>(4800 + i)], sample(i)) << i;
+  for (std::size_t i = 4800 + 48'000; i < out.size(); ++i) ASSERT_EQ(out[i], 0.0F);
+}
+
+TEST(Mixer, PlacesBetweenSamplesToAFractionOfOne) {
+  // A tone that starts 0.37 samples after sample 4800.
+  const double frequency = 1000, offset = 0.37;
+  const auto out =
+      mixed({{MeetingTime(Duration(100'000'000 + static_cast<std::int64_t>(offset / 48'000 * 1e9))), 48'000,
+              48'000, 1'000'000'000, tone(frequency, 48'000)}},
+            52'000);
+  for (int i = 1000; i < 40'000; ++i) {
+    const double expected = 0.5 * std::sin(2 * std::numbers::pi * frequency * (i - offset) / 48'000);
+    ASSERT_NEAR(out[static_cast<std::size_t>(4800 + i)], expected, 2e-4) << i;
+  }
+}
+
+// A sender 100 ppm fast: after ten minutes its sound still lies where the clock map has it.
+TEST(Mixer, DriftDoesNotAddUp) {
+  const std::int64_t length = 600 * 48'000 + 2'880;  // 600.06 s of the sender's clock
+  const std::int64_t rate_ns = 999'900'010;
+  const std::int64_t click = length - 48'000;
+  const auto out =
+      mixed({{at_ms(0), length, 48'000, rate_ns, [=](std::int64_t i) { return i == click ? 0.8F : 0.0F; }}},
+            600 * 48'000, 4'800);
+  const auto loudest = std::max_element(out.begin(), out.end()) - out.begin();
+  const double expected = static_cast<double>(click) / 48'000 * static_cast<double>(rate_ns) * 1e-9 * 48'000;
+  EXPECT_NEAR(static_cast<double>(loudest), expected, 0.51);
+}
+
+TEST(Mixer, TelephoneSoundIsBandLimited) {
+  for (const std::uint32_t rate : {8'000U, 16'000U}) {
+    const auto out = mixed({{at_ms(0), rate, rate, 1'000'000'000, tone(1000, rate)}}, 48'000);
+    const std::span<const float> middle = std::span(out).subspan(4'800, 38'400);
+    EXPECT_NEAR(amplitude_at(middle, 1000), 0.5, 0.001);
+    EXPECT_LT(amplitude_at(middle, rate - 1000), 0.5e-4);  // the image, 80 dB down
+    EXPECT_LT(amplitude_at(middle, rate + 1000), 0.5e-4);
+  }
+}
+
+TEST(Mixer, JoinsAndLeavesWithoutAClick) {
+  const auto high = [](std::int64_t) { return 0.8F; };
+  const auto out = mixed(
+      {{at_ms(20), 9'600, 48'000, 1'000'000'000, high}, {at_ms(400), 9'600, 48'000, 1'000'000'000, high}},
+      40'000);
+  for (std::size_t i = 1; i < out.size(); ++i) ASSERT_LT(std::abs(out[i] - out[i - 1]), 0.01F) << i;
+  EXPECT_EQ(*std::max_element(out.begin(), out.end()), 0.8F);
+}
+
+TEST(Mixer, TheSameWhateverTheBlockLength) {
+  const std::vector<MadeSound::Run> runs{{at_ms(-31.7), 30'000, 48'000, 1'000'012'345, tone(333, 48'000)},
+                                         {at_ms(700.3), 8'000, 8'000, 999'987'654, tone(777, 8'000)}};
+  const auto one = mixed(runs, 96'000, 96'000);
+  const auto many = mixed(runs, 96'000, 777);
+  for (std::size_t i = 0; i < one.size(); ++i) ASSERT_NEAR(one[i], many[i], 1e-5) << i;
+}
+
+TEST(Mixer, LongGapsCostNothing) {
+  auto sound = std::make_unique<MadeSound>(
+      std::vector<MadeSound::Run>{{at_ms(0), 4'800, 48'000, 1'000'000'000, tone(440, 48'000)},
+                                  {at_ms(3'600'000), 4'800, 48'000, 1'000'000'000, tone(440, 48'000)}});
+  MadeSound* const watched = sound.get();
+  Mixer mixer;
+  mixer.add(std::move(sound));
+  left_of(mixer, 480'000);
+  EXPECT_EQ(watched->pieces, 6);
+}
+
+TEST(Mixer, NeverClipsAndIsTransparentBelow) {
+  Mixer mixer;
+  for (int voice = 0; voice < 9; ++voice)
+    mixer.add(std::make_unique<MadeSound>(std::vector<MadeSound::Run>{
+        {at_ms(500), 24'000, 48'000, 1'000'000'000, tone(200 + 37 * voice, 48'000, 0.7)}}));
+  const auto quiet = tone(440, 48'000, 0.5);
+  mixer.add(std::make_unique<MadeSound>(
+      std::vector<MadeSound::Run>{{at_ms(0), 144'000, 48'000, 1'000'000'000, quiet}}));
+  const auto out = left_of(mixer, 144'000);
+  for (const float sample : out) ASSERT_LE(std::abs(sample), Limiter::Threshold + 1e-4F);
+  for (std::int64_t i = 240; i < 23'000; ++i) ASSERT_EQ(out[static_cast<std::size_t>(i)], quiet(i)) << i;
+  for (std::int64_t i = 142'000; i < 143'700; ++i)
+    ASSERT_NEAR(out[static_cast<std::size_t>(i)], quiet(i), 1e-3) << i;
+}
+
+TEST(Levels, CountInDecibelsBelowOverload) {
+  EXPECT_EQ(level_of(std::vector<float>(960, 1.0F)), 0);
+  EXPECT_EQ(level_of(std::vector<float>(960, 0.1F)), 20);
+  EXPECT_EQ(level_of(std::vector<float>(960, 0.0F)), 127);
+  EXPECT_EQ(level_of(std::vector<float>(960, 1e-9F)), 127);
+}
+
+TEST(Levels, GiveTheLoudestOfEachStep) {
+  MadeSound sound({{at_ms(150), 9'600, 48'000, 1'000'000'000, [](std::int64_t) { return 0.1F; }}});
+  const auto levels = levels_of(sound, {at_ms(0), at_ms(500)});
+  ASSERT_TRUE(levels);
+  EXPECT_EQ(*levels, (std::vector<std::uint8_t>{127, 20, 20, 20, 127}));
+}
+
+}  // namespace
+}  // namespace greffe::mixer
