@@ -11,13 +11,15 @@
 
 namespace greffe::json {
 
-Object::Object(std::initializer_list<std::pair<std::string, Value>> members) : members_(members) {}
+Object::Object(std::initializer_list<Member> members) : members_(members) {}
 
 const Value* Object::find(std::string_view name) const {
   const auto found = std::find_if(members_.begin(), members_.end(),
                                   [&](const auto& member) { return member.first == name; });
   return found == members_.end() ? nullptr : &found->second;
 }
+
+bool Object::operator==(const Object& other) const { return members_ == other.members_; }
 
 Object& Object::set(std::string_view name, Value value) {
   const auto found = std::find_if(members_.begin(), members_.end(),
@@ -248,9 +250,9 @@ class Writer {
 
   // Order by UTF-16 code units (RFC 8785 §3.2.3): surrogates sort below U+E000 … U+FFFF.
   static bool utf16_less(const std::string& a, const std::string& b) {
-    const auto key = [](const std::string& text) {
+    const auto key = [](const std::string& name) {
       std::u16string units;
-      for (const char32_t c : code_points(text)) {
+      for (const char32_t c : code_points(name)) {
         if (c < 0x10000) {
           units.push_back(static_cast<char16_t>(c));
         } else {

@@ -20,21 +20,24 @@ using Array = std::vector<Value>;
 // Members in the order they were written; names are unique.
 class Object {
  public:
+  using Member = std::pair<std::string, Value>;
+  using Iterator = std::vector<Member>::const_iterator;
+
   Object() = default;
-  Object(std::initializer_list<std::pair<std::string, Value>> members);
+  Object(std::initializer_list<Member> members);
 
   const Value* find(std::string_view name) const;
   // Adds the member or replaces its value in place.
   Object& set(std::string_view name, Value value);
   bool erase(std::string_view name);
-  std::size_t size() const { return members_.size(); }
-  bool empty() const { return members_.empty(); }
-  auto begin() const { return members_.begin(); }
-  auto end() const { return members_.end(); }
-  bool operator==(const Object&) const = default;
+  std::size_t size() const;
+  bool empty() const;
+  Iterator begin() const;
+  Iterator end() const;
+  bool operator==(const Object& other) const;
 
  private:
-  std::vector<std::pair<std::string, Value>> members_;
+  std::vector<Member> members_;
 };
 
 // Null, boolean, integer, real, text, array or object. Integers that fit 64 bits stay exact.
@@ -71,6 +74,12 @@ class Value {
   friend class Writer;
   std::variant<std::monostate, bool, std::int64_t, double, std::string, Array, Object> data_;
 };
+
+// Here, where Value is complete.
+inline std::size_t Object::size() const { return members_.size(); }
+inline bool Object::empty() const { return members_.empty(); }
+inline Object::Iterator Object::begin() const { return members_.begin(); }
+inline Object::Iterator Object::end() const { return members_.end(); }
 
 struct ParseLimits {
   std::size_t bytes = 64u << 20;
