@@ -10,7 +10,7 @@ namespace fs = std::filesystem;
 
 fs::path find_sample(const std::string& name) {
   const fs::path source(GREFFE_SOURCE_DIR);
-  for (const fs::path& folder : {source / "examples/samples", source / "../shared/samples"})
+  for (const fs::path& folder : {source / "../shared/samples", source / "examples/samples"})
     if (fs::exists(folder / name)) return fs::canonical(folder / name);
   return {};
 }

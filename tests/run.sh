@@ -1,0 +1,81 @@
+#!/bin/bash
+# Everything that must hold, from a bare Debian 12 to the last test: packages, builds, tests, format, lint, fuzz.
+# Safe to repeat; builds go to build/. The last line is "N passed, N failed"; the exit code is 0 when nothing failed.
+#
+#   tests/run.sh          all of it
+#   tests/run.sh --quick  without sanitizers, lint and fuzz
+#
+#   SECONDS_EACH=5        how long each fuzz target runs
+set -uo pipefail
+cd "$(dirname "$(readlink -f "$0")")/.." || exit 1
+export LC_ALL=C.UTF-8 TZ=UTC
+jobs=$(nproc)
+quick=no
+[ "${1:-}" = --quick ] && quick=yes
+passed=0
+failed=0
+failures=()
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+# step TITLE COMMAND…: runs it and counts it; its output is shown as it comes.
+step() {
+  local title=$1 begun=$SECONDS
+  shift
+  printf '\n== %s\n' "$title"
+  if "$@" </dev/null; then
+    passed=$((passed + 1))
+    printf -- '-- %s: passed (%d s)\n' "$title" $((SECONDS - begun))
+  else
+    failed=$((failed + 1))
+    failures+=("$title")
+    printf -- '-- %s: FAILED (%d s)\n' "$title" $((SECONDS - begun))
+    return 1
+  fi
+}
+
+# A step without which the others make no sense.
+need() { step "$@" || finish; }
+
+finish() {
+  [ ${#failures[@]} -eq 0 ] || printf '\nfailed: %s\n' "${failures[@]}"
+  printf '\n%d s\n%d passed, %d failed\n' "$SECONDS" "$passed" "$failed"
+  [ "$failed" -eq 0 ] || exit 1
+  exit 0
+}
+
+build() {
+  cmake --preset "$1" >"$log" || { cat "$log"; return 1; }
+  cmake --build --preset "$1" -j "$jobs" >"$log" || { grep -vE '^\[[0-9]+/[0-9]+\] (Building|Linking)' "$log"; return 1; }
+}
+
+# Each test of ctest counts for itself.
+run_ctest() {
+  local folder=$1 total bad begun=$SECONDS
+  shift
+  printf '\n== tests in %s\n' "$folder"
+  ctest --test-dir "$folder" -j "$jobs" --output-on-failure "$@" </dev/null >"$log" 2>&1
+  grep -vE '^ *(Start +[0-9]+:|[0-9]+/[0-9]+ Test +#[0-9]+: .* Passed )' "$log"
+  read -r bad total < <(sed -nE 's/^[0-9]+% tests passed, ([0-9]+) tests? failed out of ([0-9]+)$/\1 \2/p' "$log")
+  if [ -z "${total:-}" ]; then
+    failed=$((failed + 1))
+    failures+=("tests in $folder: ctest did not run")
+    return
+  fi
+  passed=$((passed + total - bad))
+  failed=$((failed + bad))
+  [ "$bad" -eq 0 ] || failures+=("$bad tests in $folder")
+  printf -- '-- tests in %s: %d passed, %d failed (%d s)\n' "$folder" $((total - bad)) "$bad" $((SECONDS - begun))
+}
+
+need "Debian packages" tests/install-packages.sh build run test
+step "clang-format" tests/house/format.sh
+need "build release" build release
+run_ctest build/release
+if [ "$quick" = no ]; then
+  need "build asan" build asan
+  run_ctest build/asan -LE house
+  step "clang-tidy" tests/house/tidy.sh
+  [ ! -x tests/fuzz/run.sh ] || SECONDS_EACH=${SECONDS_EACH:-5} step "fuzz" tests/fuzz/run.sh
+fi
+finish
