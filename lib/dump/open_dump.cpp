@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "dump/mjr.h"
+#include "dump/rtpdump.h"
 
 namespace greffe::dump {
 
@@ -43,6 +44,9 @@ struct Known {
 constexpr std::array Formats{
     Known{Format::Mjr, "mjr", "Janus recordings (.mjr)", is_mjr,
           [](Input input) { return open_mjr(std::move(input.reader), input.place, input.damage); }},
+    Known{Format::RtpDump, "rtpdump", "rtpdump",
+          [](Bytes first) { return begins_with(first, "#!rtpplay1.0 "); },
+          [](Input input) { return open_rtpdump(std::move(input.reader), input.place, input.damage); }},
 };
 
 const Known* find_known(Bytes first) {

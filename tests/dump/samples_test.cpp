@@ -35,5 +35,27 @@ TEST(Samples, EveryMjrHasThePacketsOfTheTruth) {
   EXPECT_GT(files, 0u);
 }
 
+TEST(Samples, EveryRtpDumpHasThePacketsOfTheMjrBesideIt) {
+  std::size_t files = 0;
+  for (const char* name : Folders) {
+    const Path folder = greffe::test::find_sample(name);
+    if (folder.empty()) continue;
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+      if (entry.path().extension() != ".rtpdump") continue;
+      SCOPED_TRACE(entry.path().filename().string());
+      const ReadDump dump = read_dump_file(entry.path());
+      const ReadDump mjr = read_dump_file(Path(entry.path()).replace_extension(".mjr"));
+      EXPECT_TRUE(dump.damage.empty());
+      ASSERT_EQ(dump.records.size(), mjr.records.size());
+      for (std::size_t n = 0; n < dump.records.size(); ++n) {
+        ASSERT_EQ(dump.records[n].bytes, mjr.records[n].bytes) << n;
+        ASSERT_NEAR(static_cast<double>(dump.records[n].arrival_ns - mjr.records[n].arrival_ns), 0, 1e6) << n;
+      }
+      ++files;
+    }
+  }
+  if (files == 0) GTEST_SKIP() << "no samples here";
+}
+
 }  // namespace
 }  // namespace greffe::dump::test
