@@ -1,0 +1,140 @@
+"""Runs a program once for every call that changes a file and lets that call fail, or kills the program there
+(shim.c). After each run the state must be whole, and the same command again must reach the state of a run
+without faults.
+
+A test describes a Scenario and calls main(scenario). FAULT_EVERY=n takes every n-th call only.
+"""
+
+import concurrent.futures
+import dataclasses
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from typing import Any, Callable
+
+SKIPPED = 77
+ALL_MODES = ("ENOSPC", "EDQUOT", "EIO", "EINTR", "SHORT", "KILL_BEFORE", "KILL_AFTER", "TERM")
+KILLED = {"KILL_BEFORE": -signal.SIGKILL, "KILL_AFTER": -signal.SIGKILL}
+SECONDS = 60  # longer is a hang
+
+
+@dataclasses.dataclass
+class Scenario:
+    """What is run, and what must hold. Each run has a folder of its own."""
+
+    command: Callable[[pathlib.Path], list[str]]
+    # Raises AssertionError when something half-done can be seen.
+    check_whole: Callable[[pathlib.Path], None]
+    # The effect of the command, equal for equal effects; None before there is any.
+    result: Callable[[pathlib.Path], Any]
+    prepare: Callable[[pathlib.Path], None] = lambda folder: None
+    # Modes at each call; "MODE+" is sticky: all calls from the k-th on fail.
+    modes: tuple[str, ...] = ("ENOSPC", "ENOSPC+", "EIO", "EINTR", "SHORT", "KILL_BEFORE", "KILL_AFTER", "TERM")
+    exits_of_fault: tuple[int, ...] = (1,)
+    name: str = "program"  # for messages
+
+
+@dataclasses.dataclass
+class Run:
+    code: int
+    stderr: str
+
+
+class Harness:
+    def __init__(self, scenario: Scenario, shim: str, root: pathlib.Path):
+        self.scenario, self.shim, self.root = scenario, shim, root
+        self.calls: list[str] = []
+        self.expected: Any = None
+
+    def start(self, folder: pathlib.Path, faults: dict[str, str]) -> Run:
+        environment = dict(os.environ, TZ="UTC", **faults)
+        if faults:
+            environment["LD_PRELOAD"] = self.shim
+        try:
+            done = subprocess.run(self.scenario.command(folder), env=environment, stdin=subprocess.DEVNULL,
+                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=SECONDS, check=False)
+        except subprocess.TimeoutExpired:
+            return Run(-999, f"still running after {SECONDS} s")
+        return Run(done.returncode, done.stderr.decode(errors="replace").strip())
+
+    def fresh(self, name: str) -> pathlib.Path:
+        folder = self.root / name
+        folder.mkdir()
+        self.scenario.prepare(folder)
+        return folder
+
+    def count(self) -> None:
+        """One run without faults: how many calls there are, and the result to reach."""
+        folder, log = self.fresh("faultless"), self.root / "calls.log"
+        run = self.start(folder, {"FAULT_K": "0", "FAULT_LOG": str(log)})
+        assert run.code == 0, f"without faults: exit {run.code}: {run.stderr}"
+        self.scenario.check_whole(folder)
+        self.expected = self.scenario.result(folder)
+        assert self.expected is not None, "without faults: no result"
+        lines = log.read_text().splitlines()
+        self.calls = [line.replace(str(folder), "") for line in lines if line.split()[1] != "calls"]
+        assert self.calls, "the program changes no file: is it linked statically?"
+
+    def one(self, mode: str, k: int) -> str | None:
+        """The problem with a fault at call k, None when there is none."""
+        folder = self.fresh(f"{mode}-{k}")
+        try:
+            self.judge(folder, mode.rstrip("+"), mode.endswith("+"), k)
+        except AssertionError as problem:
+            return f"{mode} at call {self.calls[k - 1]}: {problem}"
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        return None
+
+    def judge(self, folder: pathlib.Path, mode: str, sticky: bool, k: int) -> None:
+        scenario = self.scenario
+        run = self.start(folder, {"FAULT_K": str(k), "FAULT_MODE": mode, "FAULT_STICKY": "1" if sticky else "0"})
+        allowed = scenario.exits_of_fault + (0,)
+        if mode in KILLED:
+            allowed = (KILLED[mode], 0)  # 0 where this run had fewer calls than the first
+        elif mode == "TERM":
+            allowed = (143, -signal.SIGTERM, 0)
+        assert run.code in allowed, f"exit {run.code}: {run.stderr}"
+        assert run.code <= 0 or mode == "TERM" or run.stderr, f"exit {run.code} without a word"
+        scenario.check_whole(folder)
+        if run.code == 0:
+            assert scenario.result(folder) == self.expected, f"exit 0, but the work is not done: {run.stderr}"
+        again = self.start(folder, {})
+        assert again.code == 0, f"exit {run.code}, then the same command again: exit {again.code}: {again.stderr}"
+        scenario.check_whole(folder)
+        assert scenario.result(folder) == self.expected, f"exit {run.code}, and again: another result"
+
+    def run(self, every: int) -> list[str]:
+        self.count()
+        print(f"{self.scenario.name}: {len(self.calls)} calls change files; modes {' '.join(self.scenario.modes)}")
+        places = [(mode, k) for mode in self.scenario.modes for k in range(1, len(self.calls) + 1, every)]
+        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+            problems = [problem for problem in pool.map(lambda place: self.one(*place), places) if problem]
+        print(f"{self.scenario.name}: {len(places)} runs, {len(problems)} not whole")
+        return problems
+
+
+def temporary_root() -> str | None:
+    """A folder in memory, where a sync costs nothing and the order of calls is the same."""
+    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+
+
+def sweep(scenario: Scenario) -> list[str]:
+    """The problems of all runs. Ends the test as skipped where the shim cannot be loaded."""
+    if os.environ.get("GREFFE_SANITIZE"):
+        print("a sanitizer wants to be loaded first: skipped")
+        sys.exit(SKIPPED)
+    shim = os.environ["GREFFE_BUILD"] + "/tests/libfault_shim.so"
+    with tempfile.TemporaryDirectory(prefix="greffe-fault-", dir=temporary_root()) as root:
+        return Harness(scenario, shim, pathlib.Path(root)).run(int(os.environ.get("FAULT_EVERY", "1")))
+
+
+def main(scenario: Scenario) -> None:
+    problems = sweep(scenario)
+    for problem in problems[:20]:
+        print(problem)
+    sys.exit(1 if problems else 0)
