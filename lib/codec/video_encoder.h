@@ -1,0 +1,58 @@
+// Pictures → VP8 or VP9, through libvpx directly.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "base/library_version.h"
+#include "base/result.h"
+#include "media/coded_frame.h"
+#include "media/picture.h"
+
+namespace greffe::codec {
+
+// Pictures per second as a fraction: 25/1, 30000/1001.
+struct FrameRate {
+  std::int32_t numerator = 25;
+  std::int32_t denominator = 1;
+  bool operator==(const FrameRate&) const = default;
+};
+
+struct VideoEncoderOptions {
+  media::CodecId codec = media::CodecId::Vp9;  // Vp8 or Vp9
+  media::PictureSize size;                     // even
+  FrameRate rate;
+  int bitrate_bps = 0;     // 0: default_bitrate_bps()
+  int key_interval = 250;  // in frames, at most
+};
+
+// What a film of this size needs to look well: grows more slowly than the number of pixels.
+int default_bitrate_bps(media::CodecId codec, media::PictureSize size, FrameRate rate);
+
+// Encodes one film from first picture to last. The same pictures and options give the same bytes on each run,
+// for which the settings are fixed (DESIGN 6): nothing depends on the clock, on --jobs or on the number of
+// cores. Never reconfigured once open. Not thread-safe.
+class VideoEncoder {
+ public:
+  static Result<VideoEncoder> open(const VideoEncoderOptions& options);
+  VideoEncoder(VideoEncoder&&) noexcept;
+  VideoEncoder& operator=(VideoEncoder&&) noexcept;
+  ~VideoEncoder();
+
+  // The next picture, of the size of the options; its planes are only read during the call. Gives the frames
+  // that became ready; their ticks count pictures from 0.
+  Result<std::vector<media::CodedFrame>> encode(const media::Picture& picture);
+  // What is left. Call once, last.
+  Result<std::vector<media::CodedFrame>> finish();
+
+ private:
+  struct Parts;
+  explicit VideoEncoder(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+// libvpx and libavcodec, as linked.
+LibraryVersions video_library_versions();
+
+}  // namespace greffe::codec

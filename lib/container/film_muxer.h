@@ -1,0 +1,58 @@
+// Coded pictures, sound and cues → one film file.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/file.h"
+#include "media/coded_frame.h"
+#include "units/time.h"
+
+namespace greffe::container {
+
+enum class FilmContainer { WebM, Matroska };
+// By the name's ending: .webm or .mkv.
+Result<FilmContainer> film_container_of(const Path& name);
+
+struct FilmFormat {
+  FilmContainer container = FilmContainer::WebM;
+  media::CodecId video = media::CodecId::Vp9;
+  media::PictureSize size;
+  std::int32_t rate_numerator = 25;  // pictures per second
+  std::int32_t rate_denominator = 1;
+  std::vector<std::uint8_t> opus_head;  // RFC 7845 §5.1
+  int opus_pre_skip = 0;                // samples at 48 kHz
+  bool captions = false;                // a WebVTT track, which players do not show by default
+  std::string caption_language;         // BCP 47, may be empty
+  std::string title;
+};
+
+// The same frames give the same bytes: no dates, no random ids. Caller gives everything in order of time over
+// all tracks. The file is complete, though not synced, after finish().
+class FilmMuxer {
+ public:
+  // `path` exists or not; what it holds is replaced.
+  static Result<FilmMuxer> create(const Path& path, const FilmFormat& format);
+  FilmMuxer(FilmMuxer&&) noexcept;
+  ~FilmMuxer();
+
+  // `frame.ticks` counts pictures from 0.
+  Status write_video(const media::CodedFrame& frame);
+  // `sample`: the first that a decoder gives for this packet, pre-skip counted, at 48 kHz; so 0 for the first
+  // packet. `discard`: samples at its end that belong to no sound of the film.
+  Status write_audio(Bytes packet, std::int64_t sample, int length, int discard);
+  // `text` is WebVTT cue text ("<v Ann>hello").
+  Status write_caption(std::string_view text, TimeRange range);
+  Status finish();
+
+ private:
+  struct Parts;
+  explicit FilmMuxer(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace greffe::container

@@ -1,0 +1,120 @@
+#include <gtest/gtest.h>
+
+#include "codec/video_decoder.h"
+#include "codec/video_encoder.h"
+
+namespace greffe::codec {
+namespace {
+
+using media::CodecId;
+
+// A picture whose luma moves with `step`, in memory of its own.
+media::Picture moving_picture(int width, int height, int step) {
+  auto pixels = std::make_shared<std::vector<std::uint8_t>>(static_cast<std::size_t>(width * height * 3 / 2),
+                                                            std::uint8_t{128});
+  for (int y = 0; y < height; ++y)
+    for (int x = 0; x < width; ++x)
+      (*pixels)[static_cast<std::size_t>(y * width + x)] =
+          static_cast<std::uint8_t>(40 + (x * 3 + y * 5 + step * 7) % 160);
+  media::Picture picture;
+  picture.size = {width, height};
+  picture.y = {pixels->data(), width, width, height};
+  picture.u = {pixels->data() + width * height, width / 2, width / 2, height / 2};
+  picture.v = {picture.u.pixels + width * height / 4, width / 2, width / 2, height / 2};
+  picture.keeper = pixels;
+  return picture;
+}
+
+std::vector<media::CodedFrame> film_of(CodecId codec, int width, int height, int pictures,
+                                       int key_interval = 250) {
+  std::vector<media::CodedFrame> film;
+  auto encoder = VideoEncoder::open({codec, {width, height}, {25, 1}, 300'000, key_interval});
+  EXPECT_TRUE(encoder) << encoder.error().message();
+  const auto keep = [&](Result<std::vector<media::CodedFrame>> frames) {
+    ASSERT_TRUE(frames) << frames.error().message();
+    for (auto& frame : *frames) film.push_back(std::move(frame));
+  };
+  for (int i = 0; i < pictures; ++i) keep(encoder->encode(moving_picture(width, height, i)));
+  keep(encoder->finish());
+  return film;
+}
+
+class VideoCodec : public testing::TestWithParam<CodecId> {};
+INSTANTIATE_TEST_SUITE_P(Codecs, VideoCodec, testing::Values(CodecId::Vp8, CodecId::Vp9),
+                         [](const auto& codec) { return std::string(media::facts_of(codec.param).name); });
+
+TEST_P(VideoCodec, EveryPictureComesBack) {
+  auto decoder = VideoDecoder::open(GetParam());
+  ASSERT_TRUE(decoder) << decoder.error().message();
+  const auto film = film_of(GetParam(), 320, 180, 30, 10);
+  ASSERT_EQ(film.size(), 30u);
+  for (std::size_t i = 0; i < film.size(); ++i) {
+    EXPECT_EQ(film[i].ticks, static_cast<std::int64_t>(i));
+    EXPECT_TRUE(film[i].key || i % 10 != 0);
+    const auto picture = decoder->decode(film[i].bytes, film[i].key);
+    ASSERT_TRUE(picture) << i;
+    EXPECT_EQ(picture->size, (media::PictureSize{320, 180}));
+    EXPECT_NEAR(picture->y.pixels[90 * picture->y.stride + 40],
+                40 + (40 * 3 + 90 * 5 + static_cast<int>(i) * 7) % 160, 90);
+  }
+}
+
+TEST_P(VideoCodec, SamePicturesGiveTheSameBytes) {
+  const auto first = film_of(GetParam(), 640, 360, 20);
+  const auto second = film_of(GetParam(), 640, 360, 20);
+  ASSERT_EQ(first.size(), second.size());
+  for (std::size_t i = 0; i < first.size(); ++i) EXPECT_EQ(first[i].bytes, second[i].bytes) << i;
+}
+
+TEST_P(VideoCodec, R30_NothingIsShownBeforeAKeyFrame) {
+  const auto film = film_of(GetParam(), 320, 180, 12, 10);
+  auto decoder = VideoDecoder::open(GetParam());
+  for (std::size_t i = 1; i < 10; ++i) EXPECT_FALSE(decoder->decode(film[i].bytes, film[i].key));
+  EXPECT_EQ(decoder->skipped_frames(), 9u);
+  EXPECT_TRUE(decoder->decode(film[10].bytes, film[10].key));
+}
+
+TEST_P(VideoCodec, R36_AnErrorHoldsUntilTheNextKeyFrame) {
+  const auto film = film_of(GetParam(), 320, 180, 22, 10);
+  auto decoder = VideoDecoder::open(GetParam());
+  const std::vector<std::uint8_t> broken{0xff};
+  EXPECT_TRUE(decoder->decode(film[0].bytes, true));
+  EXPECT_FALSE(decoder->decode(broken, true));
+  EXPECT_FALSE(decoder->decode(film[2].bytes, film[2].key));
+  EXPECT_EQ(decoder->failed_frames(), 1u);
+  EXPECT_TRUE(decoder->decode(film[10].bytes, film[10].key));
+}
+
+TEST(VideoDecoder, R33_GiantSizesAreRefusedBeforeTheDecoder) {
+  // A VP8 key frame that says 16383x16383.
+  const std::vector<std::uint8_t> giant{0x10, 0x02, 0x00, 0x9d, 0x01, 0x2a, 0xff,
+                                        0x3f, 0xff, 0x3f, 0,    0,    0,    0};
+  EXPECT_EQ(vp8_key_frame_size(giant), (media::PictureSize{16383, 16383}));
+  auto decoder = VideoDecoder::open(CodecId::Vp8);
+  EXPECT_FALSE(decoder->decode(giant, true));
+  EXPECT_EQ(decoder->refused_sizes(), 1u);
+}
+
+TEST(VideoDecoder, R35_ScalingBitsAreNoSize) {
+  const std::vector<std::uint8_t> scaled{0x10, 0x02, 0x00, 0x9d, 0x01, 0x2a, 0x40, 0x41, 0xf0, 0x80};
+  EXPECT_EQ(vp8_key_frame_size(scaled), (media::PictureSize{320, 240}));
+  for (std::size_t length = 0; length < scaled.size(); ++length)
+    EXPECT_FALSE(vp8_key_frame_size(Bytes(scaled).first(length))) << length;
+}
+
+TEST(VideoEncoder, RefusesPicturesOfAnotherSize) {
+  auto encoder = VideoEncoder::open({CodecId::Vp8, {320, 180}, {25, 1}, 0, 250});
+  ASSERT_TRUE(encoder);
+  EXPECT_FALSE(encoder->encode(moving_picture(640, 360, 0)));
+  EXPECT_FALSE(VideoEncoder::open({CodecId::Opus, {320, 180}, {25, 1}, 0, 250}));
+  EXPECT_FALSE(VideoEncoder::open({CodecId::Vp8, {321, 180}, {25, 1}, 0, 250}));
+}
+
+TEST(VideoEncoder, DefaultBitrateGrowsWithSize) {
+  EXPECT_EQ(default_bitrate_bps(CodecId::Vp8, {1280, 720}, {25, 1}), 1'500'000);
+  EXPECT_EQ(default_bitrate_bps(CodecId::Vp9, {1280, 720}, {25, 1}), 1'000'000);
+  EXPECT_LT(default_bitrate_bps(CodecId::Vp8, {640, 360}, {25, 1}), 600'000);
+}
+
+}  // namespace
+}  // namespace greffe::codec
