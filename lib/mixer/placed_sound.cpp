@@ -21,7 +21,7 @@ std::int64_t floor_divide(__int128 value, __int128 divisor) {
 
 }  // namespace
 
-std::int64_t PlacedSound::Run::position_of(std::int64_t output) const {
+PlacedSound::Run::Position PlacedSound::Run::position_of(std::int64_t output) const {
   // (k / 48000 s − start) × samples per ns × 2^32, the shift last so that 128 bits hold it.
   const __int128 since_start = static_cast<__int128>(output) * NsPerSecond -
                                static_cast<__int128>(line.start.time_since_epoch().count()) * MixRate;
@@ -29,7 +29,7 @@ std::int64_t PlacedSound::Run::position_of(std::int64_t output) const {
   const __int128 divisor = static_cast<__int128>(line.rate_ns) * MixRate;
   const std::int64_t whole = floor_divide(scaled, divisor);
   const __int128 rest = scaled - static_cast<__int128>(whole) * divisor;
-  return (whole << 32) + static_cast<std::int64_t>((rest << 32) / divisor);
+  return {whole, static_cast<std::uint32_t>((rest << 32) / divisor)};
 }
 
 std::int64_t PlacedSound::Run::output_at(std::int64_t index) const {
@@ -63,13 +63,18 @@ void PlacedSound::Run::drop_before(std::int64_t index) {
 
 // Adds outputs [first, end), all of whose samples are buffered.
 void PlacedSound::Run::render(std::int64_t first, std::int64_t end, float* stereo) {
-  const std::int64_t start = position_of(first);
-  const std::int64_t step = end - first > 1 ? (position_of(end - 1) - start) / (end - 1 - first) : 0;
+  // In 2^-32 samples of the buffer, which is short enough for 64 bits.
+  const auto in_buffer = [&](std::int64_t output) {
+    const Position position = position_of(output);
+    return ((position.whole - buffer_first) << 32) + position.fraction;
+  };
+  const std::int64_t start = in_buffer(first);
+  const std::int64_t step = end - first > 1 ? (in_buffer(end - 1) - start) / (end - 1 - first) : 0;
   const std::int64_t fade_out_from = ended ? output_at(buffer_end() - Resampler::After) - FadeOutputs : end;
   const Resampler& resampler = Resampler::instance();
   for (std::int64_t k = first; k < end; ++k, stereo += 2) {
     const std::int64_t position = start + (k - first) * step;
-    const auto at = static_cast<std::size_t>((position >> 32) - buffer_first);
+    const auto at = static_cast<std::size_t>(position >> 32);
     const auto fraction = static_cast<std::uint32_t>(position & 0xFFFF'FFFF);
     float gain = 1.0F;
     if (faded_in < FadeOutputs) gain = static_cast<float>(++faded_in) / static_cast<float>(FadeOutputs);
@@ -112,9 +117,9 @@ Status PlacedSound::open_run() {
 
 Status PlacedSound::fill(std::int64_t first, std::int64_t end) {
   Run& run = *run_;
-  const std::int64_t first_needed = (run.position_of(first) >> 32) - Resampler::Before;
+  const std::int64_t first_needed = run.position_of(first).whole - Resampler::Before;
   // The fade at the end of a run must be known of before its first sample is given.
-  const std::int64_t last_needed = (run.position_of(end + FadeOutputs) >> 32) + Resampler::After;
+  const std::int64_t last_needed = run.position_of(end + FadeOutputs).whole + Resampler::After;
   while (!run.ended && run.buffer_end() <= last_needed) {
     run.drop_before(first_needed);
     GREFFE_TRY(std::optional<SoundPiece> piece, source_->next());

@@ -32,8 +32,12 @@ class PlacedSound {
     std::array<std::vector<float>, 2> buffer;
 
     std::int64_t buffer_end() const { return buffer_first + static_cast<std::int64_t>(buffer[0].size()); }
-    // Where output k falls, in 2^-32 samples of the run.
-    std::int64_t position_of(std::int64_t output) const;
+    // Where output k falls: a sample of the run and what is left in 2^-32 of one.
+    struct Position {
+      std::int64_t whole = 0;
+      std::uint32_t fraction = 0;
+    };
+    Position position_of(std::int64_t output) const;
     // First output at or behind sample `index`.
     std::int64_t output_at(std::int64_t index) const;
     void append(const media::AudioBlock& block);

@@ -1,0 +1,117 @@
+#include "flow/track_sound.h"
+
+#include <algorithm>
+
+namespace greffe::flow {
+namespace {
+
+// Holes up to this long are concealed, as R7 has it.
+constexpr std::int64_t LongestConcealed(std::uint32_t sample_rate_hz) { return sample_rate_hz / 10; }
+
+}  // namespace
+
+Result<std::unique_ptr<TrackSound>> TrackSound::create(const timeline::TrackSidecar& sidecar,
+                                                       PacketReader packets, DamageLog& damage) {
+  GREFFE_TRY(auto decoder, codec::make_audio_decoder(sidecar.codec));
+  const std::uint32_t clock = sidecar.clock.clock_rate.hz;
+  if (clock == 0 || decoder->sample_rate_hz() % clock != 0)
+    return fail("track {}: {} with a clock of {} Hz", sidecar.track, media::facts_of(sidecar.codec).name,
+                clock);
+  if (sidecar.ticks.size() != sidecar.clock.segments.size())
+    return fail("track {}: {} lists of frames for {} clock segments", sidecar.track, sidecar.ticks.size(),
+                sidecar.clock.segments.size());
+  return std::unique_ptr<TrackSound>(new TrackSound(sidecar, std::move(packets), damage, std::move(decoder)));
+}
+
+TrackSound::TrackSound(const timeline::TrackSidecar& sidecar, PacketReader packets, DamageLog& damage,
+                       std::unique_ptr<codec::AudioDecoder> decoder)
+    : clock_(sidecar.clock),
+      ticks_(sidecar.ticks),
+      track_(sidecar.track),
+      codec_(sidecar.codec),
+      packets_(std::move(packets)),
+      damage_(damage),
+      decoder_(std::move(decoder)),
+      samples_per_tick_(decoder_->sample_rate_hz() / sidecar.clock.clock_rate.hz) {}
+
+bool TrackSound::advance_tick() {
+  while (segment_ < ticks_.size()) {
+    const timeline::FrameTicks& frames = ticks_[segment_];
+    if (!tick_) {
+      tick_ = frames.first_tick;
+      return true;
+    }
+    while (run_ < frames.runs.size() && in_run_ >= frames.runs[run_].count) ++run_, in_run_ = 0;
+    if (run_ < frames.runs.size()) {
+      *tick_ += frames.runs[run_].step_ticks;
+      ++in_run_;
+      return true;
+    }
+    ++segment_;
+    run_ = 0;
+    in_run_ = 0;
+    tick_.reset();
+  }
+  return false;
+}
+
+Result<std::optional<TrackSound::Packet>> TrackSound::read_packet() {
+  GREFFE_TRY(const std::optional<Bytes> bytes, packets_());
+  if (!bytes) return std::nullopt;
+  if (!advance_tick()) return fail("track {}: more packets than its sidecar has times for", track_);
+  return Packet{{bytes->begin(), bytes->end()}, segment_, *tick_};
+}
+
+mixer::SampleLine TrackSound::line_from(const Packet& packet) const {
+  const timeline::ClockSegment& segment = clock_.segments[packet.segment];
+  return {segment.at(packet.tick), segment.rate_ticks * samples_per_tick_, segment.rate_ns};
+}
+
+media::AudioBlock TrackSound::decoded(const Packet& packet) {
+  Result<media::AudioBlock> block = decoder_->decode(packet.bytes);
+  if (block) return std::move(*block);
+  damage_.add({.condition = "undecodable-packet",
+               .place = track_,
+               .unit = "packets",
+               .position = whole_ms(clock_.at(static_cast<std::uint32_t>(packet.segment), packet.tick)),
+               .text = block.error().message() + " (positions in ms of the meeting)"});
+  const std::size_t told = codec::samples_in(codec_, packet.bytes);
+  return decoder_->conceal(told > 0 ? told : decoder_->sample_rate_hz() / 50, {});
+}
+
+Result<std::optional<mixer::SoundPiece>> TrackSound::next() {
+  while (true) {
+    if (!waiting_) {
+      GREFFE_TRY(waiting_, read_packet());
+      if (!waiting_) return std::nullopt;
+    }
+    const std::int64_t start = samples(waiting_->tick);
+    const std::int64_t hole = start - sound_end_;
+    const bool goes_on = in_sound_ && waiting_->segment == sound_segment_ &&
+                         hole <= LongestConcealed(decoder_->sample_rate_hz());
+    if (goes_on && hole > 0) {
+      sound_end_ += hole;
+      return mixer::SoundPiece{decoder_->conceal(static_cast<std::size_t>(hole), waiting_->bytes), {}};
+    }
+    if (in_sound_ && waiting_->segment != sound_segment_) decoder_->reset();
+    mixer::SoundPiece piece{decoded(*waiting_), {}};
+    const Packet packet = std::move(*waiting_);
+    waiting_.reset();
+    if (goes_on) {
+      const auto repeated = std::min<std::size_t>(static_cast<std::size_t>(-hole), piece.block.length());
+      auto& made = piece.block.samples;
+      made.erase(made.begin(), made.begin() + static_cast<std::ptrdiff_t>(
+                                                  repeated * static_cast<std::size_t>(piece.block.channels)));
+    } else {
+      piece.new_run = line_from(packet);
+      in_sound_ = true;
+      sound_segment_ = packet.segment;
+      sound_end_ = start;
+    }
+    if (piece.block.samples.empty()) continue;
+    sound_end_ += static_cast<std::int64_t>(piece.block.length());
+    return piece;
+  }
+}
+
+}  // namespace greffe::flow

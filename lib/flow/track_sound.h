@@ -1,0 +1,73 @@
+// One recorded track as sound on the meeting's clock: codec, sidecar and mixer put together.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "base/byte_reader.h"
+#include "base/damage_log.h"
+#include "codec/audio_decoder.h"
+#include "mixer/sound_source.h"
+#include "timeline/track_sidecar.h"
+
+namespace greffe::flow {
+
+// The next coded packet of the track in file order, or nullopt at its end. The bytes live until the next
+// call.
+using PacketReader = std::function<Result<std::optional<Bytes>>()>;
+
+// Decodes a track's packets and says where they lie: contiguous RTP time is one run on the clock map's line.
+// A hole of up to 100 ms is concealed (R7, R29), a longer one ends the run. Packets that repeat time already
+// given lose it.
+//
+// The first sample that a decoder gives for a packet lies at the packet's mapped time, as it is: the clock
+// map is a map of decoded sound, and what packets and look-ahead cost was taken off when it was made
+// (ClockMap::audio_advance). Nothing is taken off here.
+class TrackSound final : public mixer::SoundSource {
+ public:
+  // `damage` must outlive the source; undecodable packets go there under `sidecar.track`.
+  static Result<std::unique_ptr<TrackSound>> create(const timeline::TrackSidecar& sidecar,
+                                                    PacketReader packets, DamageLog& damage);
+
+  Result<std::optional<mixer::SoundPiece>> next() override;
+
+ private:
+  struct Packet {
+    std::vector<std::uint8_t> bytes;
+    std::size_t segment = 0;
+    std::int64_t tick = 0;
+  };
+
+  TrackSound(const timeline::TrackSidecar& sidecar, PacketReader packets, DamageLog& damage,
+             std::unique_ptr<codec::AudioDecoder> decoder);
+  Result<std::optional<Packet>> read_packet();
+  // Steps to the tick of the next frame; false when the sidecar names no more.
+  bool advance_tick();
+  media::AudioBlock decoded(const Packet& packet);
+  mixer::SampleLine line_from(const Packet& packet) const;
+  std::int64_t samples(std::int64_t ticks) const { return ticks * samples_per_tick_; }
+
+  timeline::ClockMap clock_;
+  std::vector<timeline::FrameTicks> ticks_;
+  std::string track_;
+  media::CodecId codec_;
+  PacketReader packets_;
+  DamageLog& damage_;
+  std::unique_ptr<codec::AudioDecoder> decoder_;
+  std::int64_t samples_per_tick_ = 1;
+
+  // Where the sidecar's list of frames has been read to.
+  std::size_t segment_ = 0;
+  std::size_t run_ = 0;
+  std::uint32_t in_run_ = 0;
+  std::optional<std::int64_t> tick_;
+
+  std::optional<Packet> waiting_;  // read, its sound not yet given
+  bool in_sound_ = false;          // a run is open
+  std::size_t sound_segment_ = 0;  // of the open run
+  std::int64_t sound_end_ = 0;     // its end, in samples of the segment's ticks
+};
+
+}  // namespace greffe::flow
