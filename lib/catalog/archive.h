@@ -1,0 +1,68 @@
+// An archive on disk: archive.json, and where everything else of it lies (DESIGN 3).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/file.h"
+#include "units/time.h"
+
+namespace greffe::catalog {
+
+// What archive.json says.
+struct ArchiveDescription {
+  std::string id;                                 // 32 hex digits
+  std::string owner;                              // any text, may be empty
+  std::string policy_time_zone = "Europe/Paris";  // IANA name; retention dates are civil dates there (T1)
+  bool operator==(const ArchiveDescription&) const = default;
+};
+
+// YYYYMMDD-HHMMSSZ- and 10 hex digits, lower case.
+bool is_meeting_id(std::string_view id);
+// 32 random hex digits.
+std::string random_archive_id();
+
+class Archive {
+ public:
+  // Makes the folders of an archive at `root`, which may exist when it is empty, holds only what an
+  // interrupted create() left, or is an archive already (then the description found there stands).
+  // archive.json comes last: call publish() when catalog and journal are ready.
+  static Result<Archive> prepare(const Path& root, ArchiveDescription description);
+  // Writes archive.json, once. No error when it is there.
+  Status publish() const;
+
+  // Fails with ErrorKind::NoArchive where there is none, or a newer one than this program knows.
+  static Result<Archive> open(const Path& root);
+
+  const Path& root() const { return root_; }
+  const ArchiveDescription& description() const { return description_; }
+
+  Path catalog_file() const { return root_ / "catalog.sqlite"; }
+  Path journal_folder() const { return root_ / "journal"; }
+  // meetings/YYYY/MM/DD/ID; `id` is a meeting id.
+  Path meeting_folder(std::string_view id) const;
+  // The same, relative to the archive: as the journal names it.
+  static std::string meeting_path(std::string_view id);
+  // To be held (FileLock) while a meeting folder is made or changed. Lock files stay where they are.
+  Path meeting_lock(std::string_view id) const;
+  // Held by what changes the archive as a whole: create, rebuild, later apply and purge.
+  Path archive_lock() const { return root_ / "locks" / "archive"; }
+  // For what is being made and is not to be seen yet; on the same file system as the rest.
+  Path staging_folder() const { return root_ / "staging"; }
+
+  // All ids that have a folder, oldest first.
+  Result<std::vector<std::string>> meeting_ids() const;
+  // The one meeting whose id is or begins with `prefix`. ErrorKind::Usage when there is none or several.
+  Result<std::string> find_meeting(std::string_view prefix) const;
+
+ private:
+  Archive(Path root, ArchiveDescription description)
+      : root_(std::move(root)), description_(std::move(description)) {}
+
+  Path root_;
+  ArchiveDescription description_;
+};
+
+}  // namespace greffe::catalog

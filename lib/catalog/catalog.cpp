@@ -1,0 +1,347 @@
+#include "catalog/catalog.h"
+
+#include <SQLiteCpp/Backup.h>
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <sqlite3.h>
+
+#include "catalog/dump.h"
+
+namespace greffe::catalog {
+namespace {
+
+using SQLite::Statement;
+
+// Binds values to ?1, ?2, … in order.
+class Binder {
+ public:
+  explicit Binder(Statement& statement) : statement_(statement) {}
+  Binder& operator<<(std::string_view text) {
+    statement_.bind(++index_, std::string(text));
+    return *this;
+  }
+  Binder& operator<<(std::int64_t number) {
+    statement_.bind(++index_, number);
+    return *this;
+  }
+  Binder& operator<<(const fixity::Digest& digest) { return *this << digest.hex(); }
+  // Runs the statement and makes it ready for the next row.
+  void run() {
+    statement_.exec();
+    statement_.reset();
+    index_ = 0;
+  }
+
+ private:
+  Statement& statement_;
+  int index_ = 0;
+};
+
+// Takes the columns of a row in order.
+class Taker {
+ public:
+  explicit Taker(Statement& statement) : statement_(statement) {}
+  Taker& operator>>(std::string& text) {
+    text = statement_.getColumn(index_++).getString();
+    return *this;
+  }
+  Taker& operator>>(std::int64_t& number) {
+    number = statement_.getColumn(index_++).getInt64();
+    return *this;
+  }
+  Taker& operator>>(fixity::Digest& digest) {
+    digest = fixity::Digest::of_hex(statement_.getColumn(index_++).getString()).value_or(fixity::Digest{});
+    return *this;
+  }
+
+ private:
+  Statement& statement_;
+  int index_ = 0;
+};
+
+void insert_meeting(SQLite::Database& database, const MeetingRow& row) {
+  Statement insert(database, "INSERT INTO meetings VALUES (?, ?, ?, ?, ?, ?, ?)");
+  Binder bind(insert);
+  bind << row.id << row.title << row.start_unix_ms << row.duration_ms << row.origin << row.meeting_class
+       << row.manifest;
+  bind.run();
+}
+
+void insert_participants(SQLite::Database& database, const MeetingRecord& record) {
+  Statement insert(database, "INSERT INTO participants VALUES (?, ?, ?, ?)");
+  Binder bind(insert);
+  std::int64_t position = 0;
+  for (const ParticipantRow& row : record.participants) {
+    bind << record.meeting.id << position++ << row.id << row.name;
+    bind.run();
+  }
+}
+
+void insert_tracks(SQLite::Database& database, const MeetingRecord& record) {
+  Statement insert(database, "INSERT INTO tracks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  Binder bind(insert);
+  for (const TrackRow& row : record.tracks) {
+    bind << record.meeting.id << row.track << row.participant << row.role << row.codec << row.dump
+         << row.start_ms << row.end_ms << row.frames << row.packets << row.lost << row.late << row.duplicates;
+    bind.run();
+  }
+}
+
+void insert_files(SQLite::Database& database, const MeetingRecord& record) {
+  Statement insert_asset(database, "INSERT INTO assets VALUES (?, ?, ?, ?, ?)");
+  Binder asset(insert_asset);
+  for (const AssetRow& row : record.assets) {
+    asset << record.meeting.id << row.path << row.kind << row.bytes << row.digest;
+    asset.run();
+  }
+  Statement insert_render(database, "INSERT INTO renders VALUES (?, ?, ?, ?, ?, ?, ?)");
+  Binder render(insert_render);
+  for (const RenderRow& row : record.renders) {
+    render << record.meeting.id << row.file << row.bytes << row.digest << row.receipt << row.scenes
+           << row.options;
+    render.run();
+  }
+}
+
+void run(SQLite::Database& database, const char* sql, std::string_view meeting) {
+  Statement statement(database, sql);
+  statement.bind(1, std::string(meeting));
+  statement.exec();
+}
+
+void insert_cues(SQLite::Database& database, const MeetingRecord& record) {
+  Statement insert(
+      database,
+      "INSERT INTO cues (meeting, position, start_ms, end_ms, speaker, text) VALUES (?, ?, ?, ?, ?, ?)");
+  Binder bind(insert);
+  std::int64_t position = 0;
+  for (const CueRow& row : record.cues) {
+    bind << record.meeting.id << position++ << row.start_ms << row.end_ms << row.speaker << row.text;
+    bind.run();
+  }
+  run(database,
+      "INSERT INTO cue_words (rowid, text, speaker) SELECT number, text, speaker FROM cues WHERE meeting = ?",
+      record.meeting.id);
+}
+
+// The words go first: FTS5 has to be told what it is to forget. The rows of the other tables go with their
+// meeting.
+void remove_meeting(SQLite::Database& database, std::string_view meeting) {
+  run(database,
+      "INSERT INTO cue_words (cue_words, rowid, text, speaker) "
+      "SELECT 'delete', number, text, speaker FROM cues WHERE meeting = ?",
+      meeting);
+  run(database, "DELETE FROM meetings WHERE id = ?", meeting);
+}
+
+// All rows of `query`, whose only parameter is a meeting id.
+template <class Row, class Take>
+std::vector<Row> rows_of(SQLite::Database& database, const char* query, std::string_view meeting, Take take) {
+  Statement select(database, query);
+  select.bind(1, std::string(meeting));
+  std::vector<Row> rows;
+  while (select.executeStep()) {
+    Taker taker(select);
+    take(taker, rows.emplace_back());
+  }
+  return rows;
+}
+
+void take_meeting(Taker& taker, MeetingRow& row) {
+  taker >> row.id >> row.title >> row.start_unix_ms >> row.duration_ms >> row.origin >> row.meeting_class >>
+      row.manifest;
+}
+
+MeetingRecord record_of(SQLite::Database& database, std::string_view id, MeetingRow meeting) {
+  MeetingRecord record{.meeting = std::move(meeting)};
+  record.participants = rows_of<ParticipantRow>(
+      database, "SELECT id, name FROM participants WHERE meeting = ? ORDER BY position", id,
+      [](Taker& taker, ParticipantRow& row) { taker >> row.id >> row.name; });
+  record.tracks = rows_of<TrackRow>(database,
+                                    "SELECT track, participant, role, codec, dump, start_ms, end_ms, frames, "
+                                    "packets, lost, late, duplicates "
+                                    "FROM tracks WHERE meeting = ? ORDER BY track",
+                                    id, [](Taker& taker, TrackRow& row) {
+                                      taker >> row.track >> row.participant >> row.role >> row.codec >>
+                                          row.dump >> row.start_ms >> row.end_ms >> row.frames >>
+                                          row.packets >> row.lost >> row.late >> row.duplicates;
+                                    });
+  record.assets = rows_of<AssetRow>(
+      database, "SELECT path, kind, bytes, sha256 FROM assets WHERE meeting = ? ORDER BY path", id,
+      [](Taker& taker, AssetRow& row) { taker >> row.path >> row.kind >> row.bytes >> row.digest; });
+  record.renders = rows_of<RenderRow>(database,
+                                      "SELECT file, bytes, sha256, receipt, scenes_sha256, options FROM "
+                                      "renders WHERE meeting = ? ORDER BY file",
+                                      id, [](Taker& taker, RenderRow& row) {
+                                        taker >> row.file >> row.bytes >> row.digest >> row.receipt >>
+                                            row.scenes >> row.options;
+                                      });
+  record.cues = rows_of<CueRow>(
+      database, "SELECT start_ms, end_ms, speaker, text FROM cues WHERE meeting = ? ORDER BY position", id,
+      [](Taker& taker, CueRow& row) { taker >> row.start_ms >> row.end_ms >> row.speaker >> row.text; });
+  return record;
+}
+
+std::map<std::string, std::int64_t> counts(SQLite::Database& database) {
+  std::map<std::string, std::int64_t> found;
+  // The names are those of our own list, not of the file.
+  for (const TableShape& table : dumped_tables())
+    found[std::string(table.name)] =
+        database.execAndGet(fmt::format("SELECT count(*) FROM {}", table.name)).getInt64();
+  return found;
+}
+
+Status check_database(SQLite::Database& database, const Path& file) {
+  Statement integrity(database, "PRAGMA integrity_check(10)");
+  while (integrity.executeStep())
+    if (const std::string said = integrity.getColumn(0).getString(); said != "ok")
+      return fail(ErrorKind::Integrity, "{}: {}", file.string(), said);
+  Statement foreign(database, "PRAGMA foreign_key_check");
+  if (foreign.executeStep())
+    return fail(ErrorKind::Integrity, "{}: a row of {} belongs to no meeting", file.string(),
+                foreign.getColumn(0).getString());
+  return {};
+}
+
+// A check of the words against the cues is written as an insertion, which a read-only connection may not do.
+Status check_words(SQLite::Database& database) {
+  database.exec("INSERT INTO cue_words (cue_words, rank) VALUES ('integrity-check', 1)");
+  return {};
+}
+
+}  // namespace
+
+Result<Catalog> Catalog::create(const Path& file, const ConnectionOptions& options) {
+  GREFFE_TRY(Connection connection, Connection::open(file, Access::Create, options));
+  return Catalog(std::move(connection));
+}
+
+Result<Catalog> Catalog::open(const Path& file, const ConnectionOptions& options) {
+  GREFFE_TRY(Connection connection, Connection::open(file, Access::Write, options));
+  return Catalog(std::move(connection));
+}
+
+Result<Catalog> Catalog::open_read_only(const Path& file, const ConnectionOptions& options) {
+  GREFFE_TRY(Connection connection, Connection::open(file, Access::Read, options));
+  return Catalog(std::move(connection));
+}
+
+Status Catalog::put_meeting(const MeetingRecord& record) {
+  SQLite::Database& database = connection_.database();
+  return connection_.write([&]() -> Status {
+    remove_meeting(database, record.meeting.id);
+    insert_meeting(database, record.meeting);
+    insert_participants(database, record);
+    insert_tracks(database, record);
+    insert_files(database, record);
+    insert_cues(database, record);
+    return {};
+  });
+}
+
+Status Catalog::put_journal(const std::vector<JournalRow>& rows) {
+  SQLite::Database& database = connection_.database();
+  return connection_.write([&]() -> Status {
+    Statement insert(database, "INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?)");
+    Binder bind(insert);
+    const std::int64_t known = database.execAndGet("SELECT coalesce(max(seq), 0) FROM journal").getInt64();
+    for (const JournalRow& row : rows) {
+      if (row.seq <= known) continue;
+      bind << row.seq << row.utc << row.action << row.subjects << row.outcome << row.entry;
+      bind.run();
+    }
+    return {};
+  });
+}
+
+Result<std::vector<MeetingSummary>> Catalog::meetings() const {
+  return guarded(connection_.file().string(), [&]() -> Result<std::vector<MeetingSummary>> {
+    Statement select(connection_.database(),
+                     "SELECT m.*, (SELECT count(*) FROM participants WHERE meeting = m.id),"
+                     " (SELECT count(*) FROM tracks WHERE meeting = m.id),"
+                     " (SELECT count(*) FROM renders WHERE meeting = m.id),"
+                     " (SELECT coalesce(sum(bytes), 0) FROM assets WHERE meeting = m.id)"
+                     " FROM meetings m ORDER BY start_unix_ms DESC, id DESC");
+    std::vector<MeetingSummary> found;
+    while (select.executeStep()) {
+      Taker taker(select);
+      MeetingSummary& summary = found.emplace_back();
+      take_meeting(taker, summary.meeting);
+      taker >> summary.participants >> summary.tracks >> summary.renders >> summary.bytes;
+    }
+    return found;
+  });
+}
+
+Result<std::optional<MeetingRecord>> Catalog::find_meeting(std::string_view id) const {
+  return guarded(connection_.file().string(), [&]() -> Result<std::optional<MeetingRecord>> {
+    // One transaction, so that the rows of all tables are of the same moment.
+    SQLite::Database& database = connection_.database();
+    SQLite::Transaction moment(database);
+    auto found = rows_of<MeetingRow>(database, "SELECT * FROM meetings WHERE id = ?", id, take_meeting);
+    if (found.empty()) return std::nullopt;
+    return record_of(database, id, std::move(found.front()));
+  });
+}
+
+Result<std::vector<JournalRow>> Catalog::journal(std::int64_t first_seq) const {
+  return guarded(connection_.file().string(), [&]() -> Result<std::vector<JournalRow>> {
+    Statement select(connection_.database(), "SELECT * FROM journal WHERE seq >= ? ORDER BY seq");
+    select.bind(1, first_seq);
+    std::vector<JournalRow> rows;
+    while (select.executeStep()) {
+      Taker taker(select);
+      JournalRow& row = rows.emplace_back();
+      taker >> row.seq >> row.utc >> row.action >> row.subjects >> row.outcome >> row.entry;
+    }
+    return rows;
+  });
+}
+
+Result<std::int64_t> Catalog::last_journal_seq() const {
+  return guarded(connection_.file().string(), [&]() -> Result<std::int64_t> {
+    return connection_.database().execAndGet("SELECT coalesce(max(seq), 0) FROM journal").getInt64();
+  });
+}
+
+Result<std::map<std::string, std::int64_t>> Catalog::row_counts() const {
+  return guarded(connection_.file().string(), [&]() -> Result<std::map<std::string, std::int64_t>> {
+    return counts(connection_.database());
+  });
+}
+
+Status Catalog::check() const {
+  return guarded(connection_.file().string(),
+                 [&]() -> Status { return check_database(connection_.database(), connection_.file()); });
+}
+
+Status Catalog::settle() const {
+  GREFFE_CHECK(connection_.write([&]() -> Status {
+    connection_.database().exec("INSERT INTO cue_words (cue_words) VALUES ('optimize')");
+    return check_words(connection_.database());
+  }));
+  return guarded(connection_.file().string(), [&]() -> Status {
+    connection_.database().exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    return {};
+  });
+}
+
+Status Catalog::back_up(const Path& target) const {
+  return guarded(target.string(), [&]() -> Status {
+    GREFFE_TRY(AtomicFile file, AtomicFile::create(target));
+    {
+      SQLite::Transaction moment(connection_.database());
+      const auto expected = counts(connection_.database());
+      SQLite::Database copy(file.temporary_path().string(), SQLite::OPEN_READWRITE);
+      SQLite::Backup(copy, connection_.database()).executeStep(-1);
+      // A copy is one file: it has no WAL beside it.
+      copy.exec("PRAGMA journal_mode = DELETE");
+      GREFFE_CHECK(check_database(copy, target));
+      GREFFE_CHECK(check_words(copy));
+      if (counts(copy) != expected)
+        return fail(ErrorKind::Integrity, "{}: the copy has other rows than the catalog", target.string());
+    }
+    return file.commit(AtomicFile::IfThere::Fail);
+  });
+}
+
+}  // namespace greffe::catalog

@@ -1,0 +1,63 @@
+// The index of an archive in SQLite: meetings with all that belongs to them, their words, and the journal.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "catalog/connection.h"
+#include "catalog/rows.h"
+
+namespace greffe::catalog {
+
+// One line of the list of meetings.
+struct MeetingSummary {
+  MeetingRow meeting;
+  std::int64_t participants = 0;
+  std::int64_t tracks = 0;
+  std::int64_t renders = 0;
+  std::int64_t bytes = 0;  // of all assets
+};
+
+// Of one process; not thread-safe. Processes may write at once: each transaction waits for the others.
+class Catalog {
+ public:
+  // Makes the file, with the newest schema. No error when it is there without any meeting.
+  static Result<Catalog> create(const Path& file, const ConnectionOptions& options = {});
+  static Result<Catalog> open(const Path& file, const ConnectionOptions& options = {});
+  // Works on read-only folders and full disks too. Writing through it fails.
+  static Result<Catalog> open_read_only(const Path& file, const ConnectionOptions& options = {});
+
+  // Makes the rows of this meeting what `record` says, in one transaction; whatever was there of it goes.
+  Status put_meeting(const MeetingRecord& record);
+  // Adds entries behind the last one known; those known already are passed over.
+  Status put_journal(const std::vector<JournalRow>& rows);
+
+  // Newest first.
+  Result<std::vector<MeetingSummary>> meetings() const;
+  Result<std::optional<MeetingRecord>> find_meeting(std::string_view id) const;
+  Result<std::vector<JournalRow>> journal(std::int64_t first_seq) const;
+  Result<std::int64_t> last_journal_seq() const;  // 0 when there is none
+
+  // Rows of every table, by name.
+  Result<std::map<std::string, std::int64_t>> row_counts() const;
+  // SQLite's integrity_check, foreign keys and the index of words. Fails with ErrorKind::Integrity.
+  Status check() const;
+  // Brings the index of words into its smallest form and the WAL into the file.
+  Status settle() const;
+  // Copies the catalog as it is at one moment to a new file, checks the copy and compares its row counts
+  // before it gets its name. Fails if `target` exists.
+  Status back_up(const Path& target) const;
+
+  const Connection& connection() const { return connection_; }
+
+ private:
+  explicit Catalog(Connection connection) : connection_(std::move(connection)) {}
+
+  Connection connection_;
+};
+
+}  // namespace greffe::catalog
