@@ -1,6 +1,9 @@
 // VP8 over RTP (RFC 7741): packets → whole frames that can be decoded.
 #pragma once
 
+#include <deque>
+#include <vector>
+
 #include "depacketizer/depacketizer.h"
 #include "depacketizer/payload_filter.h"
 #include "depacketizer/vp8_references.h"
@@ -11,7 +14,8 @@ namespace greffe::depacketizer {
 // 1 and PID = 0, no number is missing in it, and its last packet has the marker. Without the marker a frame
 // is taken for unfinished even when the numbers go on without a hole: Chromium drops the tail of a frame when
 // a key frame is asked for, and the size of the last token partition is written nowhere, so nothing else
-// proves the end.
+// proves the end. Only where a sender sets no marker at all (none in the first 32 frames, or in the whole
+// segment) the next RTP time ends a frame.
 //
 // What is not given out is damage, one per frame, at its RTP time:
 //   "frame-hole"         packets of it are missing, or all of it is
@@ -26,43 +30,53 @@ class Vp8Depacketizer final : public Depacketizer {
   Result<std::optional<FrameInTrack>> next() override;
 
  private:
-  // The frame being put together.
+  // A frame being put together, then waiting to be judged.
   struct Assembly {
-    bool open = false;
     Vp8Descriptor descriptor;         // of its first packet; without the payload
     std::vector<std::uint8_t> bytes;  // what came without a hole from the start
     std::int64_t ticks = 0;
-    std::int64_t sequence = 0;
+    std::int64_t sequence = 0;  // of its first packet
     RtpTimestamp timestamp;
     ArrivalTime first_arrival{};
     ArrivalTime last_arrival{};
+    std::optional<media::Orientation> orientation;
     bool has_start = false;
     bool has_hole = false;
+    bool hole_before = false;  // numbers are missing between the frame before and this one
+    bool hole_after = false;
+    bool last = false;   // of its segment: nothing follows
     bool ended = false;  // its last packet so far has the marker
   };
 
-  std::optional<FrameInTrack> take(const rtp::OrderedPacket& packet);
+  void take(const rtp::OrderedPacket& packet);
+  void begin_segment();
   bool continues(const Vp8Descriptor& descriptor, const rtp::OrderedPacket& packet) const;
   void open(const Vp8Descriptor& descriptor, const rtp::OrderedPacket& packet);
   void append(const Vp8Descriptor& descriptor, const rtp::OrderedPacket& packet);
-  std::optional<FrameInTrack> close(bool hole_follows);
-  std::optional<FrameInTrack> close_whole();
-  void note_missing_frames();
-  FrameInTrack give(bool key, media::PictureSize size);
-  void drop(std::string_view condition, std::string_view why);
-  void log(std::string_view condition, std::uint64_t frames, std::string text);
+  void close(bool last);
+  void judge_waiting();
+  void judge(Assembly& frame);
+  void judge_whole(Assembly& frame);
+  void note_missing_frames(const Assembly& frame);
+  void give(Assembly& frame, bool key, media::PictureSize size);
+  void drop(const Assembly& frame, std::string_view condition, std::string_view why);
+  void log(std::string_view condition, std::int64_t ticks, std::uint64_t frames, std::string text);
 
   rtp::PacketSource& packets_;
   Options options_;
   DamageLog& damage_;
   PayloadFilter filter_;
   Vp8References references_;
-  Assembly frame_;
+  std::optional<Assembly> frame_;
+  std::vector<Assembly> waiting_;  // first frames of a segment, none with a marker
+  std::deque<FrameInTrack> ready_;
   std::optional<std::uint32_t> segment_;
   std::optional<media::Orientation> orientation_;  // said since the last frame given out
   bool hole_ = false;                              // numbers are missing since the last packet with media
-  bool marks_all_ = false;                         // the sender sets the marker in the middle of frames, too
-  std::size_t usual_bytes_ = 0;  // of the frame before: what the next one likely needs
+  bool marks_ends_ = false;                        // the sender has set a marker in this segment
+  bool marks_middles_ = false;                     // and in the middle of frames, too
+  bool marks_nothing_ = false;                     // enough frames came to say so
+  std::size_t usual_bytes_ = 0;                    // of the frame before: what the next one likely needs
   bool dropped_ = false;
   bool ended_ = false;
 };
