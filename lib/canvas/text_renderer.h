@@ -1,0 +1,48 @@
+// Names and captions as overlays: drawn once, blended as often as needed.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "base/damage_log.h"
+#include "canvas/overlay.h"
+#include "canvas/text_engine.h"
+#include "caption/cue.h"
+
+namespace greffe::canvas {
+
+// Where an overlay goes on the canvas: its top left corner, even.
+struct PlacedOverlay {
+  Overlay overlay;
+  int x = 0;
+  int y = 0;
+};
+
+// Not thread-safe. The same calls give the same pixels while fonts and libraries stay.
+class TextRenderer {
+ public:
+  static Result<TextRenderer> create();
+
+  // White on a translucent dark box, never wider than `max_width_px`: what is too long ends in "…" after a
+  // whole character (R65). Empty for a name without anything to draw.
+  Overlay label(std::string_view name, int max_width_px, int font_px);
+  // First letters of first and last name, without a box.
+  Overlay initials(std::string_view name, int font_px);
+  // The cues shown at one time, oldest first, stacked above the bottom margin with a line for each speaker's
+  // name; lines are broken to fit. At most four lines of text; the newest are kept (R83).
+  PlacedOverlay caption(std::span<const caption::Cue> shown, int canvas_width_px, int canvas_height_px);
+
+  // Tells once what could not be drawn as it should: glyphs no font has, with the packages to install (R104).
+  void report(DamageLog& damage) const;
+
+ private:
+  explicit TextRenderer(TextEngine engine) : engine_(std::move(engine)) {}
+  std::vector<std::string> broken(const std::string& line, int font_px, int max_width_px);
+
+  TextEngine engine_;
+};
+
+// A calm background for who has no picture, the same for the same id.
+Colour calm_colour(std::string_view participant_id);
+
+}  // namespace greffe::canvas

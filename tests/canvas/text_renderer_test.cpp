@@ -1,0 +1,121 @@
+#include "canvas/text_renderer.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "canvas/plain_text.h"
+
+namespace greffe::canvas {
+namespace {
+
+TextRenderer renderer() {
+  auto made = TextRenderer::create();
+  EXPECT_TRUE(made);
+  return std::move(*made);
+}
+
+caption::Cue cue(std::string speaker, std::string text) {
+  caption::Cue made;
+  made.speaker = std::move(speaker);
+  made.text = std::move(text);
+  return made;
+}
+
+std::uint64_t ink(const Overlay& overlay) {
+  return std::accumulate(overlay.y.begin(), overlay.y.end(), std::uint64_t{0},
+                         [](std::uint64_t sum, std::uint8_t y) { return sum + (y > 128); });
+}
+
+TEST(PlainText, R87_NothingIsLeftThatLibassCouldObey) {
+  EXPECT_EQ(escaped_for_ass(R"({\p1}m 0 0{\p0})"), "\\{\\\xE2\x81\xA0p1\\}m 0 0\\{\\\xE2\x81\xA0p0\\}");
+  EXPECT_EQ(escaped_for_ass(R"(C:\new)"), "C:\\\xE2\x81\xA0new");
+  EXPECT_EQ(drawable_line("a\x01\nb\tc\x7F\xE2\x80\xAE"
+                          "d\xE2\x81\xA6"),
+            "a b cd");
+}
+
+TEST(PlainText, R65_CutsBetweenCharactersAsReadersSeeThem) {
+  EXPECT_EQ(graphemes("e\xCC\x81" "a", 9), (std::vector<std::string>{"e\xCC\x81", "a"}));
+  EXPECT_EQ(graphemes("🇫🇷🇩🇪x", 9).size(), 3U);
+  EXPECT_EQ(graphemes("👩\xE2\x80\x8D🚀!", 9).size(), 2U);
+  std::string storm = "e";
+  for (int i = 0; i < 500; ++i) storm += "\xCC\x81";
+  EXPECT_EQ(graphemes(storm, 9).size(), 1U);
+  EXPECT_LT(graphemes(storm, 9)[0].size(), 20U);
+}
+
+TEST(PlainText, InitialsAreOfFirstAndLastWord) {
+  EXPECT_EQ(initials_of("Amélie de la Roux"), "AR");
+  EXPECT_EQ(initials_of("  émile "), "é");
+  EXPECT_EQ(initials_of("\n"), "?");
+}
+
+TEST(TextRenderer, R65_LabelNeverLeavesItsTile) {
+  TextRenderer text = renderer();
+  std::string endless;
+  for (int i = 0; i < 5000; ++i) endless += "Wé";
+  for (const std::string& name :
+       {std::string("Amélie Roux"), endless, std::string("محمد بن عبد الله الطويل جدا"),
+        std::string("שלום עולם וברכה לכולם")})
+    for (const int width : {40, 121, 320}) {
+      const Overlay overlay = text.label(name, width, 20);
+      EXPECT_LE(overlay.width_px, width);
+      EXPECT_EQ(overlay.width_px % 2, 0);
+      EXPECT_EQ(overlay.y.size(), static_cast<std::size_t>(overlay.width_px * overlay.height_px));
+      EXPECT_EQ(overlay.u.size() * 4, overlay.y.size());
+      EXPECT_GT(ink(overlay), 5U);
+    }
+  EXPECT_TRUE(text.label("", 200, 20).empty());
+  EXPECT_TRUE(text.label("\xE2\x80\xAE\x01", 200, 20).empty());
+}
+
+TEST(TextRenderer, R87_OverrideTagsAreShownAsText) {
+  TextRenderer text = renderer();
+  const Overlay hostile = text.label(R"({\p1}m 0 0 l 900 0 900 900{\fs5000})", 2000, 20);
+  const Overlay plain = text.label("(/p1)m 0 0 l 900 0 900 900(/fs5000)", 2000, 20);
+  EXPECT_EQ(hostile.height_px, plain.height_px);
+  EXPECT_NEAR(hostile.width_px, plain.width_px, 60);
+}
+
+TEST(TextRenderer, CaptionStaysInsideTheSafeArea) {
+  TextRenderer text = renderer();
+  const std::vector<caption::Cue> shown{cue(
+      "Amélie Roux",
+      "A line that is far longer than what any canvas of this size can ever hold at once.\nAnd one more.")};
+  for (const auto& [width, height] : {std::pair{1280, 720}, {640, 360}, {320, 240}}) {
+    const PlacedOverlay placed = text.caption(shown, width, height);
+    EXPECT_GT(placed.overlay.width_px, width / 3);
+    EXPECT_GE(placed.x, width / 25);
+    EXPECT_LE(placed.x + placed.overlay.width_px, width - width / 25);
+    EXPECT_LE(placed.y + placed.overlay.height_px, height - height / 20);
+    EXPECT_EQ(placed.x % 2 + placed.y % 2, 0);
+  }
+}
+
+TEST(TextRenderer, R83_KeepsTheNewestFourLines) {
+  TextRenderer text = renderer();
+  std::vector<caption::Cue> shown;
+  for (int i = 0; i < 4; ++i) shown.push_back(cue("Ann", "one\ntwo"));
+  const int four = text.caption(shown, 1280, 720).overlay.height_px;
+  EXPECT_EQ(four, text.caption(std::span(shown).subspan(2), 1280, 720).overlay.height_px);
+  EXPECT_TRUE(text.caption({}, 1280, 720).overlay.empty());
+}
+
+TEST(TextRenderer, R104_TellsWhichGlyphsAreMissing) {
+  TextRenderer text = renderer();
+  DamageLog damage;
+  text.label("Ann Müller", 300, 20);
+  text.report(damage);
+  EXPECT_TRUE(damage.empty());
+  text.label("Ann \U000F1234", 300, 20);  // private use: no font has it
+  text.report(damage);
+  ASSERT_EQ(damage.entries().size(), 1U);
+  EXPECT_EQ(damage.entries()[0].condition, "glyph-missing");
+  EXPECT_NE(damage.entries()[0].text.find("U+F1234: install fonts-noto-core"), std::string::npos)
+      << damage.entries()[0].text;
+}
+
+}  // namespace
+}  // namespace greffe::canvas
