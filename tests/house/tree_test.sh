@@ -1,0 +1,27 @@
+#!/bin/bash
+# The tree as STYLE 7 and 9 want it: no file that is two nouns, every tool with its man page and its test.
+set -euo pipefail
+cd "$GREFFE_SOURCE"
+status=0
+say() { echo "$*"; status=1; }
+
+while read -r lines file; do
+  [ "$file" = total ] || [ "$lines" -le 500 ] || say "$file has $lines lines, more than 500: is it two nouns?"
+done < <(find lib tools -name '*.cpp' -o -name '*.h' | xargs wc -l)
+for source in tools/*.cpp; do
+  tool=$(basename "$source" .cpp)
+  [ -e "man/$tool.1" ] || say "$tool has no man page"
+  [ "$tool" = greffe ] || [ -n "$(find tests/tools -name "${tool//-/?}_test.*" -o -name "${tool#greffe-}_test.*" | head -n 1)" ] ||
+    say "$tool has no test in tests/tools"
+done
+for command in .ci/run tests/run.sh examples/quickstart.sh; do
+  [ -x "$command" ] || say "$command cannot be run"
+done
+
+# Nothing names the machine it was written on.
+here=$(dirname "$(pwd -P)")
+if [ "$here" != / ] && git rev-parse --git-dir >/dev/null 2>&1; then
+  if git grep -nIF "$here/" -- .; then say "paths of this machine in the tree"; fi
+  if git grep -nIE '/home/[a-z]+/|/Users/' -- . ':!tests/house/tree_test.sh'; then say "home folders in the tree"; fi
+fi
+exit $status
