@@ -25,9 +25,11 @@ for file in LICENSE NOTICE README.md; do
   [ -e "$prefix/share/doc/greffe/$file" ] || missing "$file"
 done
 
-# The installed programs look for nothing in the build folder.
-if grep -rlF "$GREFFE_BUILD" "$prefix/bin"; then
-  echo "these programs name the build folder"
-  status=1
-fi
+# The installed programs look for nothing in the build folder (what debuggers read apart).
+for program in "$prefix"/bin/*; do
+  if readelf -p .rodata "$program" | grep -F "$GREFFE_BUILD"; then
+    echo "$(basename "$program") names the build folder"
+    status=1
+  fi
+done
 exit $status
