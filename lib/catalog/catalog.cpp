@@ -325,6 +325,14 @@ Status Catalog::settle() const {
   });
 }
 
+Status Catalog::seize() const {
+  return guarded(connection_.file().string(), [&]() -> Status {
+    GREFFE_CHECK(connection_.leave_wal());
+    connection_.database().exec("BEGIN EXCLUSIVE");
+    return {};
+  });
+}
+
 Status Catalog::back_up(const Path& target) const {
   return guarded(target.string(), [&]() -> Status {
     GREFFE_TRY(AtomicFile file, AtomicFile::create(target));

@@ -48,6 +48,9 @@ class Catalog {
   Status check() const;
   // Brings the index of words into its smallest form and the WAL into the file.
   Status settle() const;
+  // Makes the catalog one file without a WAL, and keeps every other program out of it until this object goes.
+  // ErrorKind::Busy when another has it open for longer than lock_wait.
+  Status seize() const;
   // Copies the catalog as it is at one moment to a new file, checks the copy and compares its row counts
   // before it gets its name. Fails if `target` exists.
   Status back_up(const Path& target) const;

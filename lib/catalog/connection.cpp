@@ -225,4 +225,19 @@ Status Connection::write(const std::function<Status()>& work) const {
   });
 }
 
+Status Connection::leave_wal() const {
+  const auto deadline = std::chrono::steady_clock::now() + parts_->options.lock_wait;
+  while (true) {
+    try {
+      // SQLite does not call the busy handler here.
+      parts_->database->exec("PRAGMA journal_mode = DELETE");
+      return {};
+    } catch (const SQLite::Exception& problem) {
+      const bool busy = (problem.getErrorCode() & 0xFF) == SQLITE_BUSY;
+      if (!busy || stop_requested() || std::chrono::steady_clock::now() >= deadline) throw;
+    }
+    std::this_thread::sleep_for(20ms);
+  }
+}
+
 }  // namespace greffe::catalog

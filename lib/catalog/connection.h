@@ -49,6 +49,9 @@ class Connection {
   // the lock for longer than lock_wait.
   Status write(const std::function<Status()>& work) const;
 
+  // Ends WAL mode, for which nobody else may have the file open; waits for that up to lock_wait.
+  Status leave_wal() const;
+
  private:
   explicit Connection(std::unique_ptr<Parts> parts);
   std::unique_ptr<Parts> parts_;

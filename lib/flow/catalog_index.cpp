@@ -1,0 +1,48 @@
+#include "flow/catalog_index.h"
+
+#include "flow/meeting_record.h"
+#include "journal/journal.h"
+
+namespace greffe::flow {
+namespace {
+
+constexpr std::size_t RowsAtOnce = 1000;
+
+catalog::JournalRow row_of(const journal::JournalEntry& entry, const std::string& line) {
+  const json::Array subjects(entry.event.subjects.begin(), entry.event.subjects.end());
+  return {.seq = entry.seq,
+          .utc = rfc3339(entry.utc),
+          .action = entry.event.action,
+          .subjects = json::write(subjects),
+          .outcome = entry.event.outcome,
+          .entry = line};
+}
+
+}  // namespace
+
+Status index_journal(const catalog::Archive& archive, catalog::Catalog& catalog) {
+  GREFFE_TRY(const std::int64_t known, catalog.last_journal_seq());
+  GREFFE_TRY(journal::JournalReader reader,
+             journal::JournalReader::open(archive.journal_folder(), known + 1));
+  std::vector<catalog::JournalRow> rows;
+  while (true) {
+    GREFFE_TRY(const auto entry, reader.next());
+    if (entry) rows.push_back(row_of(*entry, reader.line()));
+    if (rows.size() == RowsAtOnce || (!entry && !rows.empty())) {
+      GREFFE_CHECK(catalog.put_journal(rows));
+      rows.clear();
+    }
+    if (!entry) return {};
+  }
+}
+
+Status index_meeting(const catalog::Archive& archive, std::string_view id,
+                     std::chrono::milliseconds lock_wait, DamageLog& damage) {
+  GREFFE_TRY(const catalog::MeetingRecord record, read_meeting_record(archive.meeting_folder(id), damage));
+  GREFFE_TRY(catalog::Catalog catalog,
+             catalog::Catalog::open(archive.catalog_file(), {.lock_wait = lock_wait}));
+  GREFFE_CHECK(catalog.put_meeting(record));
+  return index_journal(archive, catalog);
+}
+
+}  // namespace greffe::flow

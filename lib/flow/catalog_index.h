@@ -1,0 +1,22 @@
+// Keeps the catalog true to the folders and the journal it is an index of.
+#pragma once
+
+#include <chrono>
+#include <string_view>
+
+#include "base/damage_log.h"
+#include "catalog/archive.h"
+#include "catalog/catalog.h"
+
+namespace greffe::flow {
+
+// Adds the journal's entries that the catalog does not know yet.
+Status index_journal(const catalog::Archive& archive, catalog::Catalog& catalog);
+
+// Makes the rows of one meeting what its folder says, and adds new journal entries: the last step of whatever
+// made or changed a meeting folder, to be taken while its lock is held. What is imperfect in the folder goes
+// to `damage`.
+Status index_meeting(const catalog::Archive& archive, std::string_view id,
+                     std::chrono::milliseconds lock_wait, DamageLog& damage);
+
+}  // namespace greffe::flow

@@ -1,0 +1,27 @@
+#include "flow/create_archive.h"
+
+#include "base/file_lock.h"
+#include "catalog/catalog.h"
+#include "flow/catalog_index.h"
+#include "journal/journal.h"
+
+namespace greffe::flow {
+
+Result<catalog::Archive> create_archive(const Path& root, const catalog::ArchiveDescription& description,
+                                        const journal::Actor& actor, WallTime now,
+                                        std::chrono::milliseconds lock_wait) {
+  if (std::filesystem::exists(root / "archive.json")) return catalog::Archive::open(root);
+  GREFFE_TRY(catalog::Archive archive, catalog::Archive::prepare(root, description));
+  GREFFE_TRY(const FileLock lock, FileLock::acquire(archive.archive_lock(), lock_wait));
+  // Another program may have been first while this one waited.
+  if (std::filesystem::exists(root / "archive.json")) return catalog::Archive::open(root);
+  GREFFE_TRY(catalog::Catalog catalog,
+             catalog::Catalog::create(archive.catalog_file(), {.lock_wait = lock_wait}));
+  const journal::Event event{.action = "create", .subjects = {archive.description().id}};
+  GREFFE_CHECK(journal::Journal(archive.journal_folder(), actor, lock_wait).append(event, now));
+  GREFFE_CHECK(index_journal(archive, catalog));
+  GREFFE_CHECK(archive.publish());
+  return archive;
+}
+
+}  // namespace greffe::flow

@@ -1,0 +1,29 @@
+// Corrects what people wrote: the title of a meeting and the names in it.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/damage_log.h"
+#include "catalog/archive.h"
+#include "journal/entry.h"
+
+namespace greffe::flow {
+
+struct MeetingEdit {
+  std::optional<std::string> title;
+  std::map<std::string, std::string> names;  // of participants, by id
+};
+
+// Rewrites meeting.json, the speakers in captions/cues.json and the manifest under the meeting's lock, then
+// the rows. Journaled with the digests before and after, as intended and as done; a run after a kill
+// completes what is missing. Returns false, and does nothing, when all is as asked already. ErrorKind::Usage
+// for an id that is not in the meeting, ErrorKind::Integrity when a file is not the one the manifest names.
+Result<bool> edit_meeting(const catalog::Archive& archive, std::string_view id, const MeetingEdit& edit,
+                          const journal::Actor& actor, WallTime now, std::chrono::milliseconds lock_wait,
+                          DamageLog& damage);
+
+}  // namespace greffe::flow
