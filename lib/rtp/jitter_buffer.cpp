@@ -273,7 +273,7 @@ std::optional<std::int64_t> JitterBuffer::find_after_gap(const ReceivedPacket& r
 
 void JitterBuffer::judge_candidate(const ReceivedPacket& received) {
   const std::int64_t step = distance(held_[0].packet.sequence, received.parsed.packet.sequence);
-  if (step == 0 || std::abs(step) > MaxMisorder) {
+  if (step == 0 || std::abs(step) > std::min<std::int64_t>(MaxMisorder, options_.window)) {
     hold(Held::Candidate, held_[0].sequence, received);
     return;
   }

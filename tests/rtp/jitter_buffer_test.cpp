@@ -194,6 +194,16 @@ TEST(JitterBuffer, RestartCloseBelowTheOldNumbersIsNoCopyOfThem) {
   EXPECT_EQ(out.counts.duplicates, 0u);
 }
 
+// Found by fuzzing: the two packets of a restart lay further apart than a narrow window has places.
+TEST(JitterBuffer, ARestartWithAHoleInANarrowWindowLosesNoPacket) {
+  const Outcome out = run(ListedPackets({{.sequence = 0, .timestamp = 0},
+                                         {.sequence = 640, .timestamp = 0x80001000},
+                                         {.sequence = 656, .timestamp = 0xca1b0000},
+                                         {.sequence = 657, .timestamp = 0xca1b0100}}),
+                          {.place = "track", .window = 8, .clock_rate = ClockRate{90'000}});
+  EXPECT_EQ(out.given.size() + out.counts.stray, 4u);
+}
+
 TEST(JitterBuffer, ASingleWildNumberIsAStray) {
   ListedPackets source;
   for (int number = 1; number <= 100; ++number) {
