@@ -170,6 +170,8 @@ Status prepare_for_writing(Connection::Parts& parts, Access access) {
 
 }  // namespace
 
+LibraryVersions library_versions() { return {{"SQLite", sqlite3_libversion()}}; }
+
 Error error_of_current_exception(std::string_view what) {
   try {
     throw;

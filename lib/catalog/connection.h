@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "base/file.h"
+#include "base/library_version.h"
 
 namespace SQLite {
 class Database;
@@ -56,6 +57,9 @@ class Connection {
   explicit Connection(std::unique_ptr<Parts> parts);
   std::unique_ptr<Parts> parts_;
 };
+
+// SQLite's version, for --version.
+LibraryVersions library_versions();
 
 // The exception being handled as an Error: what SQLite says, and the kind it means. For catch blocks only.
 Error error_of_current_exception(std::string_view what);

@@ -103,10 +103,14 @@ class ProgressLines final : public ProgressSink {
   std::chrono::steady_clock::time_point last_{};
 };
 
+// errno of the first write to standard output that failed; 0 while none has.
+int output_errno = 0;
+
 // Results that could not be written are a failure, but a reader that has seen enough is not (141, quietly).
 int exit_code_after_flush(int code) {
-  if (std::fflush(stdout) == 0 && !std::ferror(stdout)) return code;
-  if (errno == EPIPE) return ClosedPipe;
+  if (std::fflush(stdout) != 0 && output_errno == 0) output_errno = errno;
+  if (output_errno == 0 && !std::ferror(stdout)) return code;
+  if (output_errno == EPIPE) return ClosedPipe;
   fmt::print(stderr, "standard output: write failed\n");
   return code == Done || code == WithDamage ? Failed : code;
 }
@@ -121,6 +125,12 @@ int run(const char* program, const std::function<Result<int>()>& work) {
   if (!result && result.error().kind() != ErrorKind::Interrupted)
     fmt::print(stderr, "{}: {}\n", program, printable(result.error().message()));
   return exit_code_after_flush(result ? *result : exit_code_of(result.error()));
+}
+
+bool print(std::string_view text) {
+  if (output_errno == 0 && std::fwrite(text.data(), 1, text.size(), stdout) != text.size())
+    output_errno = errno;
+  return output_errno == 0;
 }
 
 std::unique_ptr<ProgressSink> make_progress(const CommonOptions& options) {

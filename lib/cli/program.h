@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <string_view>
 
 #include "base/damage_log.h"
 #include "base/progress.h"
@@ -14,6 +15,10 @@ namespace greffe::cli {
 // Prepares the process, runs `work`, prints its failure once and turns it into the exit code. `work` returns
 // the exit code of success (0 or 3). To be returned from main.
 int run(const char* program, const std::function<Result<int>()>& work);
+
+// Writes results to standard output. False once nobody reads it any more or it cannot be written: the caller
+// then stops, and run() gives the exit code.
+bool print(std::string_view text);
 
 // The bar, the JSON lines or nothing, as the options and the terminal say. Takes itself off the screen at its
 // end.

@@ -1,0 +1,167 @@
+#!/bin/bash
+# greffe-catalog as a user runs it: an archive with two meetings, asked, corrected, lost and made again.
+set -u
+catalog=$GREFFE_BUILD/bin/greffe-catalog
+work=$(mktemp -d)
+trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
+export GREFFE_ARCHIVE=$work/archive
+failed=0
+
+# expect CODE COMMAND…: runs it with its output in $out and $err.
+expect() {
+  local wanted=$1
+  shift
+  "$@" >"$work/out" 2>"$work/err" </dev/null
+  local code=$?
+  out=$(cat "$work/out")
+  err=$(cat "$work/err")
+  if [ $code -ne "$wanted" ]; then
+    echo "FAIL: exit $code, not $wanted: $*"
+    echo "$out$err" | head -20
+    failed=1
+  fi
+}
+# holds CLAIM COMMAND…: a condition with its claim.
+holds() {
+  local claim=$1
+  shift
+  "$@" || { echo "FAIL: $claim"; failed=1; }
+}
+has() { [[ $1 == *"$2"* ]]; }
+same() { [ "$1" = "$2" ]; }
+
+# meeting ID TITLE CUE: a meeting folder as ingest leaves one, without media.
+meeting() {
+  local folder=$GREFFE_ARCHIVE/meetings/${1:0:4}/${1:4:2}/${1:6:2}/$1
+  mkdir -p "$folder/captions" "$folder/dumps"
+  echo "dump of $1" >"$folder/dumps/a.mjr"
+  cat >"$folder/meeting.json" <<JSON
+{"schema": "greffe.meeting/1", "id": "$1", "title": "$2", "start": "${1:0:4}-${1:4:2}-${1:6:2}T08:00:00Z",
+ "end_ns": 60000000000, "origin": "janus", "class": "",
+ "participants": [{"id": "a", "name": "Amélie", "tracks": []}, {"id": "b", "name": "Bérénice", "tracks": []}],
+ "transcripts": [], "witnesses": []}
+JSON
+  echo "{\"schema\":\"greffe.cues/1\",\"cues\":[{\"start_ms\":1000,\"end_ms\":3000,\"speaker\":\"Amélie\",\"text\":\"$3\"}]}" \
+    >"$folder/captions/cues.json"
+  (cd "$folder" && LC_ALL=C find captions dumps meeting.json -type f | LC_ALL=C sort | xargs sha256sum >manifest-sha256.txt)
+}
+first=20261120-080000Z-0123456789
+second=20261121-080000Z-0123456789
+
+# No archive is exit 7, no archive named is exit 2.
+expect 7 "$catalog" list
+expect 2 env -u GREFFE_ARCHIVE "$catalog" list
+expect 2 "$catalog"
+expect 2 "$catalog" nonsense
+expect 2 "$catalog" init --time-zone Europe/Nowhere
+expect 0 "$catalog" init --owner 'Commune'
+expect 0 "$catalog" init
+expect 0 "$catalog" list
+holds "an empty list is empty" same "$out" ""
+meeting $first 'Council of November' 'We planted apple trees.'
+meeting $second 'The day after' 'Apple trees again.'
+expect 0 "$catalog" rebuild
+
+expect 0 "$catalog" list
+holds "newest meeting is first" same "$(sed -n 2p <<<"$out" | cut -d' ' -f1)" $second
+expect 0 "$catalog" --json list
+holds "JSON list has a schema on each line" same "$(grep -c '^{"schema":"greffe.list/1"' <<<"$out")" 2
+expect 0 "$catalog" show 20261120
+holds "show names the people" has "$out" "Bérénice"
+expect 0 "$catalog" show $first --json
+holds "show is JSON on demand" has "$out" '"schema":"greffe.show/1"'
+expect 2 "$catalog" show 2026
+holds "an ambiguous id is named" has "$err" "2 meetings begin so"
+expect 2 "$catalog" show 2025
+
+expect 0 "$catalog" search 'apple trees'
+holds "search answers with meeting, time and speaker" has "$out" "$first  Council of November"
+holds "search answers with meeting, time and speaker" has "$out" "00:01.000  Amélie: We planted apple trees."
+expect 0 "$catalog" --json search --rank 'apple trees'
+holds "JSON hits have a schema" same "$(grep -c '"schema":"greffe.search/1"' <<<"$out")" 2
+expect 0 "$catalog" search -- '--rank'
+expect 0 "$catalog" search 'pears" OR 1'
+holds "R71: search text is no query language" same "$out" ""
+expect 2 "$catalog" search '!'
+
+expect 0 "$catalog" sql 'SELECT id, title FROM meetings ORDER BY id'
+holds "sql prints a table" has "$out" "Council of November"
+expect 0 "$catalog" --json sql 'SELECT count(*) AS n FROM journal'
+holds "sql prints JSON rows" same "$out" '{"schema":"greffe.sql/1","row":{"n":1}}'
+expect 2 "$catalog" sql 'DELETE FROM meetings'
+expect 2 "$catalog" sql "ATTACH '$work/x' AS x"
+
+expect 0 "$catalog" edit $first --title $'Zahl \e[31m "2"' --name 'a=Amélie = Durand'
+expect 0 "$catalog" show $first
+holds "R71: control characters are escaped" has "$out" '\u{1b}[31m "2"'
+holds "names may hold anything" has "$out" "Amélie = Durand"
+expect 0 "$catalog" search 'apple' durand
+holds "speakers follow the new name" has "$out" "Amélie = Durand: We planted"
+(cd "$GREFFE_ARCHIVE"/meetings/2026/11/20/$first && sha256sum --quiet --strict -c manifest-sha256.txt)
+holds "the manifest follows the edit" same $? 0
+holds "the edit is journaled before and after" same "$(grep -c '"action":"edit"' "$GREFFE_ARCHIVE"/journal/*.jsonl)" 2
+holds "R71: the journal holds no names" same "$(grep -c Durand "$GREFFE_ARCHIVE"/journal/*.jsonl)" 0
+expect 2 "$catalog" edit $first
+expect 2 "$catalog" edit $first --name c=Nobody
+expect 2 "$catalog" edit $first --name nonsense
+
+expect 0 "$catalog" dump
+cp "$work/out" "$work/dump"
+expect 0 "$catalog" backup "$work/backup.sqlite"
+expect 1 "$catalog" backup "$work/backup.sqlite"
+holds "a backup is a whole database" same "$(sqlite3 "$work/backup.sqlite" 'PRAGMA quick_check' 2>/dev/null || echo ok)" ok
+expect 1 "$catalog" load "$work/dump"
+holds "a catalog with meetings is not loaded over" has "$err" "move it away first"
+rm "$GREFFE_ARCHIVE"/catalog.sqlite*
+expect 1 "$catalog" list
+expect 1 "$catalog" load <(head -3 "$work/dump")
+head -3 "$work/dump" >"$work/cut"
+expect 1 "$catalog" load "$work/cut"
+holds "a dump cut short is refused" has "$err" "cut short"
+holds "a refused dump leaves no catalog" [ ! -e "$GREFFE_ARCHIVE/catalog.sqlite" ]
+expect 0 "$catalog" load "$work/dump"
+expect 0 "$catalog" dump
+holds "load gives the rows of the dump" cmp -s "$work/out" "$work/dump"
+expect 0 "$catalog" rebuild
+expect 0 "$catalog" dump
+holds "rebuild gives the same rows from the folders alone" cmp -s "$work/out" "$work/dump"
+
+# A damaged folder does not stop a rebuild: exit 3, the others are there.
+meeting 20261122-080000Z-0123456789 'Broken' 'x'
+echo '{' >"$GREFFE_ARCHIVE"/meetings/2026/11/22/20261122-080000Z-0123456789/meeting.json
+expect 3 "$catalog" rebuild
+holds "the folder is named" has "$err" "20261122-080000Z-0123456789"
+rm -r "$GREFFE_ARCHIVE/meetings/2026/11/22"
+
+# R96: a damaged catalog is told, kept, and made again.
+cp "$GREFFE_ARCHIVE/catalog.sqlite" "$work/good"
+rm -f "$GREFFE_ARCHIVE"/catalog.sqlite-*
+head -c 5000 /dev/urandom >"$GREFFE_ARCHIVE/catalog.sqlite"
+expect 5 "$catalog" list
+expect 0 "$catalog" rebuild
+expect 0 "$catalog" dump
+holds "R96: rebuilt from the folders" cmp -s "$work/out" "$work/dump"
+holds "R96: the damaged one is kept" [ -e "$GREFFE_ARCHIVE/catalog.sqlite.damaged-1" ]
+
+# R102: no terminal, no environment, closed descriptors, a closed pipe.
+expect 0 env -i "$catalog" --archive "$GREFFE_ARCHIVE" list
+"$catalog" list <&- >&- 2>&-
+holds "R102: works with closed descriptors" same $? 0
+"$catalog" sql 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 100000) SELECT i FROM n' --json | head -1 >/dev/null
+holds "a closed pipe ends with 141" same "${PIPESTATUS[0]}" 141
+# R103: the locale changes nothing.
+expect 0 env LC_ALL=fr_FR.UTF-8 "$catalog" --json sql 'SELECT 0.5 AS half'
+holds "R103: decimal point" same "$out" '{"schema":"greffe.sql/1","row":{"half":0.5}}'
+
+# R97: a later version is refused.
+if command -v sqlite3 >/dev/null; then
+  sqlite3 "$GREFFE_ARCHIVE/catalog.sqlite" 'PRAGMA user_version = 99' >/dev/null
+  expect 7 "$catalog" list
+  expect 7 "$catalog" rebuild
+fi
+sed -i 's|archive/1|archive/2|' "$GREFFE_ARCHIVE/archive.json"
+expect 7 "$catalog" list
+
+expect 0 "$catalog" --version
+holds "--version names SQLite" has "$out" SQLite
+exit $failed

@@ -1,0 +1,71 @@
+// greffe-catalog: makes an archive, and asks and corrects its catalog.
+#include <chrono>
+#include <functional>
+#include <map>
+
+#include "catalog/connection.h"
+#include "cli/command_line.h"
+#include "cli/program.h"
+#include "greffe-catalog/verbs.h"
+
+namespace {
+
+using namespace greffe;
+using catalog_tool::Options;
+
+void define_reading(cli::CommandLine& command, Options& options) {
+  command.verb("list", "All meetings, newest first");
+  command.verb("show", "One meeting with its participants, tracks, files and films")
+      .argument("MEETING", options.meeting, "Its id, or a beginning of it that no other has");
+  command.verb("search", "Finds what was said, newest meeting first")
+      .arguments("TEXT", options.phrases,
+                 "Words that stand in a row in a cue; several TEXTs must all be found")
+      .flag("--rank", options.by_rank, "The best match first");
+  command.verb("sql", "Runs one query that reads the catalog")
+      .argument("QUERY", options.sql, "SQL, as SQLite takes it; the tables are in schemas/sql");
+}
+
+void define_changing(cli::CommandLine& command, Options& options) {
+  command.verb("init", "Makes an archive")
+      .option("--owner", options.owner, "NAME", "Whose archive it is")
+      .option("--time-zone", options.time_zone, "ZONE",
+              "Where retention dates count, by default Europe/Paris");
+  command.verb("edit", "Corrects the title and the names of a meeting")
+      .argument("MEETING", options.meeting, "Its id, or a beginning of it that no other has")
+      .option("--title", options.title, "TEXT", "The new title")
+      .option("--name", options.names, "ID=NAME",
+              "The new name of the participant ID; may be given several times");
+  command.verb("backup", "Copies the catalog to a new file and checks the copy")
+      .argument("FILE", options.file, "The new file");
+  command.verb("dump", "Prints all rows, as one JSON object per line");
+  command.verb("load", "Makes the catalog from what dump printed, where there is none yet")
+      .argument("FILE", options.file, "The dump; - is standard input");
+  command.verb("rebuild", "Makes the catalog again from the meeting folders and the journal");
+}
+
+Result<int> run_verb(const std::string& verb, const Options& options, const cli::CommonOptions& common) {
+  const std::map<std::string, std::function<Result<int>(const Options&)>> verbs{
+      {"init", catalog_tool::init},      {"list", catalog_tool::list}, {"show", catalog_tool::show},
+      {"search", catalog_tool::search},  {"sql", catalog_tool::sql},   {"edit", catalog_tool::edit},
+      {"backup", catalog_tool::back_up}, {"dump", catalog_tool::dump}, {"load", catalog_tool::load}};
+  if (verb == "rebuild") return catalog_tool::rebuild(options, *cli::make_progress(common));
+  return verbs.at(verb)(options);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return cli::run("greffe-catalog", [&]() -> Result<int> {
+    Options options;
+    cli::CommandLine command("greffe-catalog", "Makes an archive, and asks and corrects its catalog.",
+                             catalog::library_versions());
+    command.archive_option(options.archive).lock_wait_option(options.lock_wait);
+    command.flag("--json", options.json, "One JSON object per line, each with its schema");
+    define_reading(command, options);
+    define_changing(command, options);
+    if (const auto code = command.parse(argc, argv)) return *code;
+    options.actor = journal::actor_of_process(argc, argv);
+    options.now = WallTime(std::chrono::system_clock::now().time_since_epoch());
+    return run_verb(command.chosen_verb(), options, command.common());
+  });
+}

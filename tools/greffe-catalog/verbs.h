@@ -1,0 +1,55 @@
+// The verbs of greffe-catalog: each takes what the user gave, does one thing, and prints its result.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/progress.h"
+#include "base/result.h"
+#include "catalog/archive.h"
+#include "catalog/catalog.h"
+#include "journal/entry.h"
+#include "units/time.h"
+
+namespace greffe::catalog_tool {
+
+// What the command line says; each verb looks at its own part.
+struct Options {
+  std::string archive;
+  bool json = false;
+  std::chrono::milliseconds lock_wait{};
+  journal::Actor actor;
+  WallTime now{};
+
+  std::string owner;
+  std::string time_zone = "Europe/Paris";
+  std::string meeting;               // show, edit
+  std::vector<std::string> phrases;  // search
+  bool by_rank = false;
+  std::string sql;
+  std::optional<std::string> title;  // edit
+  std::vector<std::string> names;    // edit: ID=NAME
+  std::string file;                  // backup, load
+};
+
+// All return the exit code of success.
+Result<int> init(const Options& options);
+Result<int> list(const Options& options);
+Result<int> show(const Options& options);
+Result<int> search(const Options& options);
+Result<int> sql(const Options& options);
+Result<int> edit(const Options& options);
+Result<int> back_up(const Options& options);
+Result<int> dump(const Options& options);
+Result<int> load(const Options& options);
+Result<int> rebuild(const Options& options, ProgressSink& progress);
+
+// The archive named by --archive or $GREFFE_ARCHIVE.
+Result<catalog::Archive> open_archive(const Options& options);
+// Its catalog, for reading only.
+Result<catalog::Catalog> open_catalog(const Options& options);
+
+}  // namespace greffe::catalog_tool
