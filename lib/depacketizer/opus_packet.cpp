@@ -76,11 +76,8 @@ Result<int> read_frame_count(ByteReader& reader, int code, std::int64_t ticks) {
       if (bytes % 2 != 0) return fail("Opus packet of code 1 with {} bytes for two equal frames", bytes);
       if (bytes / 2 > MaxFrameBytes) return fail("Opus frame of {} bytes, above 1275", bytes / 2);
       return 2;
-    case 2:
-      GREFFE_CHECK(check_vbr(reader, 2, 0));
-      return 2;
-    default:
-      return read_code_3(reader, ticks);
+    case 2: GREFFE_CHECK(check_vbr(reader, 2, 0)); return 2;
+    default: return read_code_3(reader, ticks);
   }
 }
 

@@ -49,12 +49,9 @@ HeaderExtensions::HeaderExtensions(const RtpPacket& packet) : reader_(packet.ext
 
 std::optional<HeaderExtension> HeaderExtensions::next() {
   switch (form_) {
-    case Form::OneByte:
-      return next_one_byte();
-    case Form::TwoByte:
-      return next_two_byte();
-    case Form::None:
-      break;
+    case Form::OneByte: return next_one_byte();
+    case Form::TwoByte: return next_two_byte();
+    case Form::None: break;
   }
   return std::nullopt;
 }

@@ -77,14 +77,10 @@ bool read_goodbye(const Block& block, RtcpCompound& compound) {
 
 bool read_block(const Block& block, RtcpCompound& compound) {
   switch (block.type) {
-    case SenderReportType:
-      return read_sender_report(block, compound);
-    case SourceDescriptionType:
-      return read_source_description(block, compound);
-    case GoodbyeType:
-      return read_goodbye(block, compound);
-    default:
-      return true;
+    case SenderReportType: return read_sender_report(block, compound);
+    case SourceDescriptionType: return read_source_description(block, compound);
+    case GoodbyeType: return read_goodbye(block, compound);
+    default: return true;
   }
 }
 

@@ -17,7 +17,8 @@ struct Ssrc {
 // 7-bit number naming the format in a stream.
 struct PayloadType {
   std::uint8_t value = 0;
-  auto operator<=>(const PayloadType&) const = default;
+  auto operator<=>(const PayloadType&) const =
+      default;  // NOLINT(modernize-use-nullptr): misread by clang-tidy 14
 };
 
 // Ticks per second of an RTP clock, in Hz; never 0.
