@@ -41,6 +41,7 @@ std::optional<FrameInTrack> AudioDepacketizer::take(const rtp::OrderedPacket& pa
     drop(packet, "frame-malformed", duration.error().message());
     return std::nullopt;
   }
+  if (duration_ == one_octet_per_tick) check_clock(packet, *duration);
   FrameInTrack given{.segment = segment_.value_or(0),
                      .first_arrival = packet.arrival,
                      .last_arrival = packet.arrival,
@@ -54,6 +55,24 @@ std::optional<FrameInTrack> AudioDepacketizer::take(const rtp::OrderedPacket& pa
       given.frame.audio_level = level->level;
   }
   return given;
+}
+
+void AudioDepacketizer::check_clock(const rtp::OrderedPacket& packet, std::int64_t duration) {
+  constexpr int InARow = 50;
+  const bool follows = !packet.starts_segment && packet.sequence == last_sequence_ + 1;
+  const bool doubled = follows && packet.ticks - last_ticks_ == 2 * last_duration_;
+  doubled_ = doubled ? doubled_ + 1 : 0;
+  last_sequence_ = packet.sequence;
+  last_ticks_ = packet.ticks;
+  last_duration_ = duration;
+  if (doubled_ != InARow) return;
+  damage_.add(
+      {.condition = "clock-doubled",
+       .place = options_.place,
+       .unit = "packets",
+       .position = packet.ticks,
+       .amount = InARow,
+       .text = "RTP time moves two ticks an octet, not one: the sender counts samples, not its RTP clock"});
 }
 
 void AudioDepacketizer::drop(const rtp::OrderedPacket& packet, std::string_view condition,

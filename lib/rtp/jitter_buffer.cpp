@@ -263,11 +263,11 @@ std::optional<std::int64_t> JitterBuffer::find_after_gap(const ReceivedPacket& r
   const Duration elapsed = received.arrival - highest_arrival_;
   const Duration disagreement = duration_of(ticks, *options_.clock_rate) - elapsed;
   if (disagreement > MaxDisagreement || disagreement < -MaxDisagreement) return std::nullopt;
-  const double lived_s =
-      std::max(1e-9 * static_cast<double>((highest_arrival_ - first_arrival_).count()), 1.0);
-  const double packets_per_s = static_cast<double>(highest_ - first_sequence_ + 1) / lived_s;
-  const double plausible = 2 * packets_per_s * 1e-9 * static_cast<double>(elapsed.count());
-  if (static_cast<double>(missing) > plausible + 1) return std::nullopt;
+  constexpr std::int64_t Second_ns = 1'000'000'000;
+  const std::int64_t lived_s =
+      std::max<std::int64_t>((highest_arrival_ - first_arrival_).count() / Second_ns, 1);
+  const std::int64_t packets_per_s = (highest_ - first_sequence_) / lived_s + 1;
+  if (missing > 2 * packets_per_s * (elapsed.count() / Second_ns + 1)) return std::nullopt;
   return highest_ + missing;
 }
 

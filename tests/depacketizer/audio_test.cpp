@@ -61,6 +61,20 @@ TEST(AudioDepacketizer, R24_G722LastsOneTickAnOctet) {
   EXPECT_EQ(out.frames[1].frame.ticks - out.frames[0].frame.ticks, 160);
 }
 
+TEST(AudioDepacketizer, R24_TellsOfASenderThatCountsG722At16kHz) {
+  for (const std::uint32_t step : {160u, 320u}) {
+    std::vector<TestPacket> packets;
+    for (std::uint16_t number = 0; number < 100; ++number)
+      packets.push_back({.sequence = number,
+                         .timestamp = number * step,
+                         .payload = Octets(160, 0),
+                         .arrival_ms = 20 * number});
+    const auto out = unpack(media::CodecId::G722, packets);
+    EXPECT_EQ(out.frames.size(), 100u);
+    EXPECT_EQ(out.damage.count("clock-doubled"), step == 320 ? 1u : 0u);
+  }
+}
+
 TEST(AudioDepacketizer, R22_R23_EventsAndComfortNoiseAreLeftOutAndTimeGoesOn) {
   const Options options{.place = "track",
                         .payload_types = {{PayloadType{0}, media::CodecId::Pcmu},

@@ -47,6 +47,38 @@ TEST(Samples, LossyVideoStopsAtTheHoleForWantOfAKeyFrame) {
   EXPECT_EQ(out->damage.count("frame-undecodable"), 115u);
 }
 
+struct UnfinishedCase {
+  const char* file;
+  std::size_t frames;
+  std::uint64_t unfinished;
+};
+
+// formats/recordings.md 10: frames that lack their end though no number is missing. A key frame follows each.
+TEST(Samples, R32_UnfinishedFramesOfCleanLinksAreFound) {
+  const UnfinishedCase cases[] = {{"share/videoroom-4100-user-102-1795175705384574-video-1.mjr", 443, 4},
+                                  {"rejoin/videoroom-4100-user-101-1795181321855339-video-1.mjr", 479, 1},
+                                  {"renego/videoroom-4100-user-102-1795181369385944-video-1.mjr", 390, 1},
+                                  {"red/echotest-user-101-video.mjr", 238, 1}};
+  for (const UnfinishedCase& sample : cases) {
+    const auto out = unpack(sample.file, media::CodecId::Vp8);
+    if (!out) GTEST_SKIP() << "no samples";
+    EXPECT_EQ(out->frames.size(), sample.frames) << sample.file;
+    EXPECT_EQ(out->damage.count("frame-unfinished"), sample.unfinished) << sample.file;
+    EXPECT_EQ(out->damage.entries().size(), 1u) << sample.file;
+  }
+}
+
+TEST(Samples, LossyOpusGivesEveryPacketThatCame) {
+  const auto out = unpack("lossy/videoroom-4100-user-101-1795175750684015-audio-0.mjr", media::CodecId::Opus,
+                          {.audio_level = 1});
+  if (!out) GTEST_SKIP() << "no samples";
+  EXPECT_EQ(out->frames.size(), 1450u);
+  for (const FrameInTrack& frame : out->frames) {
+    ASSERT_EQ(frame.frame.duration_ticks, 960);
+    ASSERT_TRUE(frame.frame.audio_level.has_value());
+  }
+}
+
 TEST(Samples, SimulcastStartIsOneKeyFrame) {
   const auto out = unpack("codecs/videoroom-4100-user-102-1795175794138036-video-1.mjr", media::CodecId::Vp8);
   if (!out) GTEST_SKIP() << "no samples";
