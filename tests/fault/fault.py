@@ -2,7 +2,8 @@
 (shim.c). After each run the state must be whole, and the same command again must reach the state of a run
 without faults.
 
-A test describes a Scenario and calls main(scenario). FAULT_EVERY=n takes every n-th call only.
+A test describes a Scenario and calls main(scenario). Its arguments are modes to try alone, at every call;
+FAULT_EVERY=n takes every n-th call only.
 """
 
 import concurrent.futures
@@ -17,7 +18,7 @@ import tempfile
 from typing import Any, Callable
 
 SKIPPED = 77
-ALL_MODES = ("ENOSPC", "EDQUOT", "EIO", "EINTR", "SHORT", "KILL_BEFORE", "KILL_AFTER", "TERM")
+ALL_MODES = ("ENOSPC", "ENOSPC+", "EDQUOT", "EIO", "EINTR", "SHORT", "KILL_BEFORE", "KILL_AFTER", "TERM")
 KILLED = {"KILL_BEFORE": -signal.SIGKILL, "KILL_AFTER": -signal.SIGKILL}
 SECONDS = 60  # longer is a hang
 
@@ -32,9 +33,10 @@ class Scenario:
     # The effect of the command, equal for equal effects; None before there is any.
     result: Callable[[pathlib.Path], Any]
     prepare: Callable[[pathlib.Path], None] = lambda folder: None
-    # Modes at each call; "MODE+" is sticky: all calls from the k-th on fail.
-    modes: tuple[str, ...] = ("ENOSPC", "ENOSPC+", "EIO", "EINTR", "SHORT", "KILL_BEFORE", "KILL_AFTER", "TERM")
+    # Mode → at every how many calls. "MODE+" is sticky: all calls from the k-th on fail.
+    modes: dict[str, int] = dataclasses.field(default_factory=lambda: dict.fromkeys(ALL_MODES, 1))
     exits_of_fault: tuple[int, ...] = (1,)
+    program: str = ""  # the test is skipped where this is not there
     name: str = "program"  # for messages
 
 
@@ -110,8 +112,9 @@ class Harness:
 
     def run(self, every: int) -> list[str]:
         self.count()
-        print(f"{self.scenario.name}: {len(self.calls)} calls change files; modes {' '.join(self.scenario.modes)}")
-        places = [(mode, k) for mode in self.scenario.modes for k in range(1, len(self.calls) + 1, every)]
+        modes = dict.fromkeys(sys.argv[1:], 1) or self.scenario.modes
+        print(f"{self.scenario.name}: {len(self.calls)} calls change files; modes {' '.join(modes)}")
+        places = [(mode, k) for mode, step in modes.items() for k in range(1, len(self.calls) + 1, step * every)]
         with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
             problems = [problem for problem in pool.map(lambda place: self.one(*place), places) if problem]
         print(f"{self.scenario.name}: {len(places)} runs, {len(problems)} not whole")
@@ -127,6 +130,9 @@ def sweep(scenario: Scenario) -> list[str]:
     """The problems of all runs. Ends the test as skipped where the shim cannot be loaded."""
     if os.environ.get("GREFFE_SANITIZE"):
         print("a sanitizer wants to be loaded first: skipped")
+        sys.exit(SKIPPED)
+    if scenario.program and not os.path.exists(scenario.program):
+        print(f"{scenario.program} is not there: skipped")
         sys.exit(SKIPPED)
     shim = os.environ["GREFFE_BUILD"] + "/tests/libfault_shim.so"
     with tempfile.TemporaryDirectory(prefix="greffe-fault-", dir=temporary_root()) as root:

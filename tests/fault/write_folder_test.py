@@ -38,7 +38,7 @@ def scenario(*options: str, **fields) -> fault.Scenario:
                           result=result, command=lambda folder: [program, str(folder), *options], **fields)
 
 
-careless = fault.sweep(scenario("careless", modes=("KILL_AFTER",)))
+careless = fault.sweep(scenario("careless", modes={"KILL_AFTER": 1}))
 if not any("the folder is not whole" in problem for problem in careless):
     sys.exit("the harness does not see a folder that is half there")
 fault.main(scenario())
