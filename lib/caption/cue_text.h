@@ -1,0 +1,38 @@
+// The text of cues: cut, trimmed, its words timed.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/damage_log.h"
+#include "caption/cue.h"
+
+namespace greffe::caption {
+
+// Code points of UTF-8 text.
+std::size_t length_of(std::string_view text);
+// The longest beginning of at most `bytes` bytes that ends between code points.
+std::string_view beginning_of(std::string_view text, std::size_t bytes);
+
+// The words of `text`, parted by white space, without times.
+std::vector<Word> words_of(std::string_view text);
+// Gives every word a time inside `range`: those without lie between their neighbours, by their length (R89).
+// Times that run backwards or leave the range count as missing.
+void interpolate(std::vector<Word>& words, TimeRange range);
+
+// Adds cues to a list up to the limits of caption/limits.h; what is cut is damage (R86).
+class CueList {
+ public:
+  CueList(std::string place, DamageLog& damage) : place_(std::move(place)), damage_(damage) {}
+  // False once the list is full. Cues without text are dropped without a word.
+  bool add(Cue cue);
+  std::vector<Cue> take() { return std::move(cues_); }
+
+ private:
+  std::string place_;
+  DamageLog& damage_;
+  std::vector<Cue> cues_;
+};
+
+}  // namespace greffe::caption
