@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "dump/capture_file.h"
 #include "dump/mjr.h"
 #include "dump/rtpdump.h"
 
@@ -41,12 +42,32 @@ struct Known {
   Result<std::unique_ptr<RecordSource>> (*open)(Input input);
 };
 
+// Both byte orders, of microseconds, of nanoseconds.
+bool is_pcap(Bytes first) {
+  ByteReader reader(first);
+  const std::uint32_t magic = reader.u32();
+  constexpr std::array Magics{0xA1B2C3D4u, 0xD4C3B2A1u, 0xA1B23C4Du, 0x4D3CB2A1u};
+  return std::find(Magics.begin(), Magics.end(), magic) != Magics.end();
+}
+
+bool is_pcapng(Bytes first) { return begins_with(first, "\x0A\x0D\x0D\x0A"); }
+
 constexpr std::array Formats{
     Known{Format::Mjr, "mjr", "Janus recordings (.mjr)", is_mjr,
           [](Input input) { return open_mjr(std::move(input.reader), input.place, input.damage); }},
     Known{Format::RtpDump, "rtpdump", "rtpdump",
           [](Bytes first) { return begins_with(first, "#!rtpplay1.0 "); },
           [](Input input) { return open_rtpdump(std::move(input.reader), input.place, input.damage); }},
+    Known{Format::Pcap, "pcap", "pcap", is_pcap,
+          [](Input input) {
+            return open_capture(std::move(input.reader), Format::Pcap, input.place, input.damage,
+                                input.selection);
+          }},
+    Known{Format::PcapNg, "pcapng", "pcapng", is_pcapng,
+          [](Input input) {
+            return open_capture(std::move(input.reader), Format::PcapNg, input.place, input.damage,
+                                input.selection);
+          }},
 };
 
 const Known* find_known(Bytes first) {

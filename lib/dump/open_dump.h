@@ -11,11 +11,14 @@
 namespace greffe::dump {
 
 // What to look for in a capture file, where one file holds many streams. Empty members do not restrict.
-// When any member is set, what matches is taken for RTP without the heuristics.
+// When `ssrc`, `from` or `to` is set, what matches is taken for RTP without the heuristics.
 struct Selection {
   std::optional<Ssrc> ssrc;
   std::string from;  // address:port
   std::string to;
+  // A session description of the flows; it restricts nothing. Empty: NAME.sdp beside NAME.pcap, where there
+  // is one.
+  Path sdp;
 };
 
 // Opens `path`. `place` names the dump in damage and messages. Fails with the first bytes and the formats

@@ -57,5 +57,63 @@ TEST(Samples, EveryRtpDumpHasThePacketsOfTheMjrBesideIt) {
   if (files == 0) GTEST_SKIP() << "no samples here";
 }
 
+TEST(Samples, SipCallsHoldTwoStreamsOfRtpAndTheirRtcp) {
+  std::size_t files = 0;
+  for (const char* name : {"call-pcmu", "call-g722"}) {
+    const Path folder = greffe::test::find_sample(name);
+    if (folder.empty()) continue;
+    const json::Value truth = truth_of(folder);
+    const ReadDump read = read_dump_file(folder / "call.pcapng");
+    EXPECT_EQ(read.error, "");
+    EXPECT_TRUE(read.damage.empty());
+    std::map<Flow, std::int64_t> packets;
+    std::int64_t rtcp = 0;
+    for (const ReadRecord& record : read.records) {
+      if (record.kind == RecordKind::Rtp) ++packets[record.flow];
+      if (record.kind == RecordKind::Rtcp) ++rtcp;
+    }
+    EXPECT_EQ(packets.size(), 2u);
+    for (const json::Value& stream : *truth.find_object()->find("streams")->find_array()) {
+      const json::Object& facts = *stream.find_object();
+      const Flow flow{*facts.find("from")->find_text(), *facts.find("to")->find_text()};
+      EXPECT_EQ(packets[flow], *facts.find("packets")->find_integer()) << flow.from;
+    }
+    const json::Object& kinds = *truth.find_object()->find("packets_by_protocol")->find_object();
+    EXPECT_EQ(rtcp, *kinds.find("RTCP")->find_integer());
+    ++files;
+  }
+  if (files == 0) GTEST_SKIP() << "no samples here";
+}
+
+// The forwarded streams are those of the .mjr beside them, from the time on when forwarding began.
+TEST(Samples, AForwardedStreamIsPartOfTheMjr) {
+  const Path folder = greffe::test::find_sample("share");
+  if (folder.empty()) GTEST_SKIP() << "no samples here";
+  const ReadDump forward = read_dump_file(folder / "forward.pcapng", {.to = "127.0.0.1:20000"});
+  const ReadDump mjr = read_dump_file(folder / "videoroom-4100-user-101-1795175705354181-audio-0.mjr");
+  EXPECT_EQ(forward.error, "");
+  EXPECT_TRUE(forward.damage.empty());
+  EXPECT_GT(forward.records.size(), mjr.records.size() * 9 / 10);
+}
+
+TEST(Samples, WireCapturesHoldRtpAndRtcp) {
+  std::size_t files = 0;
+  for (const char* name : Folders) {
+    const Path folder = greffe::test::find_sample(name);
+    if (folder.empty()) continue;
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+      if (entry.path().extension() != ".pcap") continue;
+      SCOPED_TRACE(entry.path().string());
+      const ReadDump read = read_dump_file(entry.path());
+      EXPECT_EQ(read.error, "");
+      EXPECT_TRUE(read.damage.empty());
+      EXPECT_GT(read.sequences().size(), 300u);
+      EXPECT_GT(read.records.size(), read.sequences().size());
+      ++files;
+    }
+  }
+  if (files == 0) GTEST_SKIP() << "no samples here";
+}
+
 }  // namespace
 }  // namespace greffe::dump::test

@@ -1,0 +1,148 @@
+#include "dump/flow_finder.h"
+
+#include <gmock/gmock.h>
+
+#include "capture_bytes.h"
+
+namespace greffe::dump::test {
+namespace {
+
+using ::testing::HasSubstr;
+
+ReadDump read_payloads(const std::vector<std::pair<std::uint16_t, std::string>>& payloads,
+                       const Selection& selection = {}) {
+  std::vector<std::string> frames;
+  for (const auto& [to, payload] : payloads) frames.push_back(ethernet(ipv4(udp(payload, 4000, to))));
+  return read_dump(pcap(frames), selection);
+}
+
+TEST(FlowFinder, DoesNotTakeDnsForRtp) {
+  std::vector<std::pair<std::uint16_t, std::string>> payloads;
+  for (std::uint64_t n = 0; n < 300; ++n)  // ids that look like version 2
+    payloads.emplace_back(53, be(0x8000 + n * 37 % 0x4000, 2) + be(0x0100, 2) + be(1, 2) + be(0, 2) +
+                                  be(0, 2) + be(0, 2) +
+                                  "\x03"
+                                  "www\x07"
+                                  "example\x03"
+                                  "org" +
+                                  be(0, 1) + be(1, 2) + be(1, 2));
+  const ReadDump read = read_payloads(payloads);
+  EXPECT_TRUE(read.records.empty());
+  EXPECT_THAT(find_damage(read.damage, "no-media")->text, HasSubstr("no RTP among 300 UDP datagrams"));
+}
+
+TEST(FlowFinder, DoesNotTakeDtlsStunOrQuicForRtp) {
+  std::vector<std::pair<std::uint16_t, std::string>> payloads;
+  for (std::uint16_t n = 0; n < 50; ++n) {
+    payloads.emplace_back(5000, std::string("\x16\xFE\xFD", 3) + be(n, 8) + std::string(40, 'd'));
+    payloads.emplace_back(5000, be(1, 2) + be(8, 2) + be(0x2112A442, 4) + be(n, 12) + std::string(8, 's'));
+    payloads.emplace_back(443, "\xC3" + be(1, 4) + be(n, 8) + std::string(40, 'q'));
+  }
+  EXPECT_TRUE(read_payloads(payloads).records.empty());
+}
+
+TEST(FlowFinder, GivesTheFirstPacketsOfAFlowToo) {
+  std::vector<std::pair<std::uint16_t, std::string>> payloads;
+  for (std::uint16_t n = 0; n < 4; ++n) payloads.emplace_back(5000, rtp_packet(n));
+  EXPECT_EQ(read_payloads(payloads).sequences(), numbers(0, 3));
+  payloads.pop_back();
+  EXPECT_TRUE(read_payloads(payloads).records.empty());
+}
+
+TEST(FlowFinder, KnowsAFlowAcrossTheWrapWithLossAndReordering) {
+  std::vector<std::pair<std::uint16_t, std::string>> payloads;
+  for (const int n : {65533, 65535, 65534, 2, 2, 3})
+    payloads.emplace_back(5000, rtp_packet(static_cast<std::uint16_t>(n)));
+  EXPECT_EQ(read_payloads(payloads).records.size(), 6u);
+}
+
+TEST(FlowFinder, GivesOtherStreamsOfAFlowOnceItIsKnown) {
+  std::vector<std::pair<std::uint16_t, std::string>> payloads{{5000, rtp_packet(0, 0)},
+                                                              {5000, rtp_packet(1, 0)}};
+  for (std::uint16_t n = 2; n < 10; ++n) payloads.emplace_back(5000, rtp_packet(n));
+  EXPECT_EQ(read_payloads(payloads).sequences(), numbers(0, 9));
+}
+
+TEST(FlowFinder, GivesRtcpOfAnyPort) {
+  const std::string report = be(0x80C80006, 4) + be(0x11223344, 4) + std::string(20, '\x01');
+  const ReadDump read = read_payloads({{5001, report}, {5001, report.substr(0, 20)}, {5001, rtcp_packet()}});
+  ASSERT_EQ(read.records.size(), 2u);
+  EXPECT_EQ(read.records[0].kind, RecordKind::Rtcp);
+}
+
+TEST(FlowFinder, ASelectionOverrulesTheHeuristics) {
+  const std::vector<std::pair<std::uint16_t, std::string>> payloads{
+      {5000, rtp_packet(1, 7)}, {5000, rtp_packet(2, 8)}, {6000, rtp_packet(3, 7)}, {5001, rtcp_packet(7)}};
+  EXPECT_EQ(read_payloads(payloads, {.ssrc = Ssrc{7}}).sequences(), (std::vector<int>{1, 3}));
+  EXPECT_EQ(read_payloads(payloads, {.ssrc = Ssrc{7}}).records.size(), 3u);
+  EXPECT_EQ(read_payloads(payloads, {.to = "10.0.0.2:5000"}).sequences(), (std::vector<int>{1, 2}));
+  EXPECT_EQ(read_payloads(payloads, {.to = "10.0.0.2:5000"}).records.size(), 3u);
+  EXPECT_TRUE(read_payloads(payloads, {.from = "10.0.0.2:5000"}).records.empty());
+  EXPECT_THAT(read_payloads(payloads, {.from = "nowhere"}).error, HasSubstr("not address:port"));
+}
+
+TEST(FlowFinder, FlowsAreBounded) {
+  FlowFinder finder;
+  const std::string bytes = rtp_packet(1);
+  const Bytes payload(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
+  for (std::uint32_t n = 0; n < 200'000; ++n) {
+    Datagram datagram{.payload = payload};
+    datagram.from.port = static_cast<std::uint16_t>(n);
+    datagram.to.port = static_cast<std::uint16_t>(n >> 16);
+    finder.see(datagram);
+  }
+  EXPECT_EQ(finder.datagrams(), 200'000u);
+}
+
+const std::string Invite =
+    "INVITE sip:b@10.0.0.2 SIP/2.0\r\nContent-Type: application/sdp\r\n\r\n"
+    "v=0\r\no=- 1 1 IN IP4 10.0.0.2\r\ns=-\r\nc=IN IP4 10.0.0.2\r\nt=0 0\r\n"
+    "m=audio 5000 RTP/AVP 0 111 101\r\na=rtpmap:111 opus/48000/2\r\na=rtpmap:101 telephone-event/8000\r\n"
+    "a=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 "
+    "VP8/90000\r\n";
+
+TEST(Sdp, InACaptureNamesThePayloadTypesOfAFlow) {
+  const greffe::test::TemporaryFolder folder;
+  const Path path = folder.path() / "call.pcap";
+  std::vector<std::string> frames{ethernet(ipv4(udp(Invite, 5060, 5060)))};
+  for (std::uint16_t n = 0; n < 2; ++n) frames.push_back(ethernet(ipv4(udp(rtp_packet(n)))));
+  greffe::test::write_file(path, pcap(frames));
+  DamageLog damage;
+  auto source = open_dump(path, "t", damage);
+  ASSERT_TRUE(source);
+  const auto record = (*source)->next().value();
+  ASSERT_TRUE(record) << "one packet is enough where SDP names the address";
+  const FlowDescription& description = (*source)->description(record->flow);
+  EXPECT_EQ(description.payload_types.at(PayloadType{111}), "opus");
+  EXPECT_EQ(description.payload_types.at(PayloadType{101}), "telephone-event");
+  EXPECT_EQ(description.payload_types.count(PayloadType{96}), 0u);
+  EXPECT_EQ(description.extmap.at(1), "urn:ietf:params:rtp-hdrext:ssrc-audio-level");
+}
+
+TEST(Sdp, AFileBesideTheCaptureIsRead) {
+  const greffe::test::TemporaryFolder folder;
+  const Path path = folder.path() / "call.pcap";
+  greffe::test::write_file(path, pcap(rtp_frames(0, 5)));
+  greffe::test::write_file(folder.path() / "call.sdp",
+                           "v=0\nm=audio 9 RTP/AVP 111\na=rtpmap:111 opus/48000/2\n");
+  DamageLog damage;
+  auto source = open_dump(path, "t", damage);
+  ASSERT_TRUE(source);
+  const auto record = (*source)->next().value();
+  EXPECT_EQ((*source)->description(record->flow).payload_types.at(PayloadType{111}), "opus");
+}
+
+TEST(Sdp, EveryPrefixIsSurvived) {
+  for (std::size_t length = 0; length <= Invite.size(); ++length) {
+    const std::string part = Invite.substr(0, length);
+    parse_sdp(find_sdp_in_sip(Bytes(reinterpret_cast<const std::uint8_t*>(part.data()), part.size())));
+    parse_sdp(part);
+  }
+  EXPECT_EQ(
+      parse_sdp(find_sdp_in_sip(Bytes(reinterpret_cast<const std::uint8_t*>(Invite.data()), Invite.size())))
+          .size(),
+      2u);
+}
+
+}  // namespace
+}  // namespace greffe::dump::test
