@@ -35,7 +35,7 @@ ssize_t read_cookie(void* pointer, char* buffer, std::size_t size) {
     errno = EIO;
     return -1;
   }
-  std::memcpy(buffer, bytes->data(), bytes->size());
+  if (!bytes->empty()) std::memcpy(buffer, bytes->data(), bytes->size());
   cookie.at += bytes->size();
   return static_cast<ssize_t>(bytes->size());
 }
