@@ -21,7 +21,6 @@ constexpr std::uint32_t ByteOrderMagic = 0x1A2B3C4D;
 constexpr std::size_t BlockHeadBytes = 8;
 constexpr std::size_t SmallestBlock = 12;
 constexpr std::size_t SectionHeadBytes = 16;
-constexpr std::uint32_t LargestBlock = 64u << 20;  // secrets and names may be long
 constexpr std::size_t LargestInterfaces = 1024;
 constexpr std::size_t SearchBytes = 64 << 10;
 constexpr std::uint16_t TimeResolutionOption = 9;
@@ -128,7 +127,7 @@ Result<std::optional<std::uint32_t>> PcapNgFile::find_block(std::uint64_t offset
     GREFFE_TRY(const Bytes block, reader_.view(offset, length));
     ByteReader end(block.subspan(std::min<std::size_t>(block.size(), length - 4)));
     if (u32(end) == length) found = length;
-  } else if (fits && length <= LargestBlock) {
+  } else if (fits) {
     std::array<std::uint8_t, 4> tail{};
     GREFFE_TRY(const std::size_t got, read_at(reader_.file(), offset + length - 4, tail, reader_.name()));
     ByteReader end(Bytes(tail).first(got));
