@@ -16,30 +16,21 @@ using media::CodecId;
 
 Result<std::unique_ptr<AudioDecoder>> make_audio_decoder(CodecId codec) {
   switch (codec) {
-    case CodecId::Opus:
-      return make_opus_decoder();
-    case CodecId::Pcmu:
-      return make_g711_decoder(G711Law::Mu);
-    case CodecId::Pcma:
-      return make_g711_decoder(G711Law::A);
-    case CodecId::G722:
-      return make_g722_decoder();
-    default:
-      return fail("no decoder for sound coded with \"{}\"", media::facts_of(codec).name);
+    case CodecId::Opus: return make_opus_decoder();
+    case CodecId::Pcmu: return make_g711_decoder(G711Law::Mu);
+    case CodecId::Pcma: return make_g711_decoder(G711Law::A);
+    case CodecId::G722: return make_g722_decoder();
+    default: return fail("no decoder for sound coded with \"{}\"", media::facts_of(codec).name);
   }
 }
 
 std::size_t samples_in(CodecId codec, Bytes packet) {
   switch (codec) {
-    case CodecId::Opus:
-      return opus_samples_in(packet);
+    case CodecId::Opus: return opus_samples_in(packet);
     case CodecId::Pcmu:
-    case CodecId::Pcma:
-      return packet.size();
-    case CodecId::G722:
-      return 2 * packet.size();
-    default:
-      return 0;
+    case CodecId::Pcma: return packet.size();
+    case CodecId::G722: return 2 * packet.size();
+    default: return 0;
   }
 }
 

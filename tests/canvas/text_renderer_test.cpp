@@ -37,7 +37,10 @@ TEST(PlainText, R87_NothingIsLeftThatLibassCouldObey) {
 }
 
 TEST(PlainText, R65_CutsBetweenCharactersAsReadersSeeThem) {
-  EXPECT_EQ(graphemes("e\xCC\x81" "a", 9), (std::vector<std::string>{"e\xCC\x81", "a"}));
+  EXPECT_EQ(graphemes("e\xCC\x81"
+                      "a",
+                      9),
+            (std::vector<std::string>{"e\xCC\x81", "a"}));
   EXPECT_EQ(graphemes("🇫🇷🇩🇪x", 9).size(), 3U);
   EXPECT_EQ(graphemes("👩\xE2\x80\x8D🚀!", 9).size(), 2U);
   std::string storm = "e";
