@@ -25,17 +25,19 @@ void DamageLog::add(Event event) {
   known.amount += event.amount;
 }
 
-void DamageLog::add_all(const DamageLog& other) {
-  for (const Damage& more : other.entries_) {
-    Damage& known = entry(more.condition, more.place);
-    if (known.count == 0) {
-      known = more;
-      continue;
-    }
-    known.last = more.last;
-    known.count += more.count;
-    known.amount += more.amount;
+void DamageLog::add_entry(const Damage& more) {
+  Damage& known = entry(more.condition, more.place);
+  if (known.count == 0) {
+    known = more;
+    return;
   }
+  known.last = more.last;
+  known.count += more.count;
+  known.amount += more.amount;
+}
+
+void DamageLog::add_all(const DamageLog& other) {
+  for (const Damage& more : other.entries_) add_entry(more);
 }
 
 std::uint64_t DamageLog::count(std::string_view condition) const {

@@ -32,6 +32,8 @@ class DamageLog {
     std::string text = {};
   };
   void add(Event event);
+  // Joins what was counted elsewhere.
+  void add_entry(const Damage& more);
   void add_all(const DamageLog& other);
 
   bool empty() const { return entries_.empty(); }

@@ -65,6 +65,12 @@ Result<std::size_t> read_at(const File& file, std::uint64_t offset, std::span<st
   return done;
 }
 
+Result<File> create_file(const Path& path) {
+  File file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0640));
+  if (!file.is_open()) return fail_errno(path.string());
+  return file;
+}
+
 Status write_all(const File& file, Bytes bytes, const Path& name) {
   while (!bytes.empty()) {
     const ssize_t put = ::write(file.descriptor(), bytes.data(), bytes.size());
@@ -141,8 +147,7 @@ Status write_text_atomically(const Path& path, std::string_view text) {
 
 Status copy_bytes(const InputFile& source, const Path& source_name, const Path& target,
                   const std::function<void(Bytes)>& seen) {
-  File copy(::open(target.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0640));
-  if (!copy.is_open()) return fail_errno(target.string());
+  GREFFE_TRY(File copy, create_file(target));
   const bool shared = ::ioctl(copy.descriptor(), FICLONE, source.file.descriptor()) == 0;
   std::vector<std::uint8_t> block(CopyBlock);
   for (std::uint64_t at = 0; at < source.stamp.size;) {

@@ -58,6 +58,8 @@ Result<FileStamp> stamp_of(const File& file, const Path& name);
 // Bytes at `offset`, up to buffer.size(); fewer only at the end of the file. EINTR is retried.
 Result<std::size_t> read_at(const File& file, std::uint64_t offset, std::span<std::uint8_t> buffer,
                             const Path& name);
+// A new file for writing, mode 0640 less the umask; fails if the name is taken.
+Result<File> create_file(const Path& path);
 Status write_all(const File& file, Bytes bytes, const Path& name);
 
 // The whole file as bytes; refused above `limit`.

@@ -205,7 +205,8 @@ std::optional<std::vector<ClockMap>> fit_shared(const std::vector<ReportedTrack>
         track_least =
             std::min(track_least, static_cast<double>((point.arrival.time_since_epoch() - sender).count()));
       }
-    least.push_back(track_least);
+    const Duration held_back = track.delay.packet + track.delay.look_ahead;
+    least.push_back(track_least - static_cast<double>(held_back.count()));
   }
   if (least.empty()) return std::nullopt;
   const auto [smallest, largest] = std::minmax_element(least.begin(), least.end());

@@ -47,6 +47,7 @@ std::optional<SenderClock> fit_reports(const ClockObservation& observation,
 struct ReportedTrack {
   const ClockObservation* observation;
   SenderClock clock;
+  AudioDelay delay;  // a packet leaves at least this much after its media time
 };
 std::optional<std::vector<ClockMap>> fit_shared(const std::vector<ReportedTrack>& tracks, ArrivalTime zero);
 

@@ -55,7 +55,7 @@ Duration ClockObserver::offset(const Sample& sample) const {
 }
 
 void ClockObserver::see(const rtp::OrderedPacket& packet) {
-  const Sample sample{packet.sequence, packet.ticks, packet.arrival};
+  const Sample sample{seen_packets_++, packet.sequence, packet.ticks, packet.arrival};
   if (!open_ || packet.starts_segment) {
     give_back_pending();
     close_segment();
@@ -95,7 +95,7 @@ void ClockObserver::settle_pending() {
 void ClockObserver::confirm_break() {
   std::vector<Sample> pending = std::exchange(pending_, {});
   close_segment();
-  seen_.breaks.push_back(pending.front().sequence);
+  seen_.breaks.push_back(pending.front().number);
   start_segment(pending.front());
   for (auto sample = pending.begin() + 1; sample != pending.end(); ++sample) take(*sample);
 }
@@ -106,14 +106,14 @@ void ClockObserver::give_back_pending() {
     // Late arrival is the network's doing; RTP time that leaps away from its neighbours is not.
     const Duration leap = media_time(sample.tick - last_->tick, rate_) - (sample.arrival - last_->arrival);
     if (pending.size() < PartingPackets && leap > PartingLimit)
-      seen_.outliers.push_back(sample.sequence);
+      seen_.outliers.push_back(sample.number);
     else
       take(sample);
   }
 }
 
 void ClockObserver::start_segment(const Sample& sample) {
-  open_.emplace(Open{.segment = {.first_sequence = sample.sequence,
+  open_.emplace(Open{.segment = {.first_packet = sample.number,
                                  .first_tick = sample.tick,
                                  .last_tick = sample.tick,
                                  .first_arrival = sample.arrival,

@@ -37,8 +37,8 @@ class LowerEnvelope {
 };
 
 struct ObservedSegment {
-  std::int64_t first_sequence = 0;  // of the packet that starts it
-  std::int64_t first_tick = 0;      // least and greatest media time seen
+  std::uint64_t first_packet = 0;  // of the packet that starts it, counted from 0 in the order seen
+  std::int64_t first_tick = 0;     // least and greatest media time seen
   std::int64_t last_tick = 0;
   std::uint64_t packets = 0;
   ArrivalTime first_arrival{};
@@ -49,10 +49,10 @@ struct ObservedSegment {
 struct ClockObservation {
   ClockRate rate;
   std::vector<ObservedSegment> segments;
-  std::vector<std::int64_t>
-      outliers;  // sequence numbers of single packets whose RTP time fits nothing around them
-  std::vector<std::int64_t> breaks;  // sequence numbers where RTP time and arrival part for good (R3)
-  std::int64_t usual_step = 0;       // the commonest tick step between neighbours: an audio packet's duration
+  // Packets counted from 0 in the order seen, so that a second reading finds them again.
+  std::vector<std::uint64_t> outliers;  // single packets whose RTP time fits nothing around them
+  std::vector<std::uint64_t> breaks;    // where RTP time and arrival part for good (R3)
+  std::int64_t usual_step = 0;  // the commonest tick step between neighbours: an audio packet's duration
 };
 
 // Feed with the packets of one track in sending order; then finish() once.
@@ -69,6 +69,7 @@ class ClockObserver {
 
  private:
   struct Sample {
+    std::uint64_t number;  // in the order seen
     std::int64_t sequence;
     std::int64_t tick;
     ArrivalTime arrival;
@@ -89,6 +90,7 @@ class ClockObserver {
 
   ClockRate rate_;
   bool has_arrival_;
+  std::uint64_t seen_packets_ = 0;
   std::optional<Open> open_;
   std::optional<Sample> last_;   // taken last
   std::vector<Sample> pending_;  // parted from the open segment, not yet decided

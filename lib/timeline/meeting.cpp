@@ -43,6 +43,7 @@ json::Value to_json(const Meeting& meeting) {
                       {"end_ns", meeting.end.time_since_epoch().count()},
                       {"origin", meeting.origin},
                       {"class", meeting.meeting_class},
+                      {"description_sha256", meeting.description_sha256},
                       {"participants", std::move(participants)},
                       {"transcripts", std::move(transcripts)},
                       {"witnesses", std::move(witnesses)}};
@@ -89,6 +90,7 @@ Result<Meeting> meeting_of(const json::Value& value) {
   meeting.end = MeetingTime(Duration(reader.integer("end_ns")));
   meeting.origin = reader.find_text("origin").value_or("");
   meeting.meeting_class = reader.find_text("class").value_or("");
+  meeting.description_sha256 = reader.find_text("description_sha256").value_or("");
   read_participants(reader, meeting);
   for (const json::Value& item : reader.array("transcripts")) {
     json::Reader transcript(item, fmt::format("transcripts[{}]", meeting.transcripts.size()));

@@ -25,6 +25,7 @@ json::Value damage_json(const Damage& damage) {
 }
 
 json::Value ticks_json(const FrameTicks& ticks) {
+  if (ticks.empty) return json::Value();
   json::Array runs;
   for (const TickRun& run : ticks.runs) runs.push_back(json::Array{run.step_ticks, run.count});
   return json::Object{{"first_tick", ticks.first_tick}, {"runs", std::move(runs)}};
@@ -47,8 +48,12 @@ std::optional<std::pair<std::int64_t, std::int64_t>> pair_of(const json::Value& 
 
 void read_ticks(json::Reader& reader, TrackSidecar& sidecar) {
   for (const json::Value& item : reader.array("ticks")) {
+    if (item.is_null()) {
+      sidecar.ticks.push_back({});
+      continue;
+    }
     json::Reader segment(item, reader.place_of("ticks"));
-    FrameTicks ticks{.first_tick = segment.integer("first_tick")};
+    FrameTicks ticks{.first_tick = segment.integer("first_tick"), .runs = {}, .empty = false};
     for (const json::Value& run : segment.array("runs")) {
       const auto read = pair_of(run);
       if (!read || read->second < 0 || read->second > UINT32_MAX) {
@@ -126,6 +131,7 @@ std::vector<MeetingTime> TrackSidecar::frame_times() const {
   std::vector<MeetingTime> times;
   times.reserve(frames);
   for (std::size_t i = 0; i < ticks.size() && i < clock.segments.size(); ++i) {
+    if (ticks[i].empty) continue;
     std::int64_t tick = ticks[i].first_tick;
     times.push_back(clock.segments[i].at(tick));
     for (const TickRun& run : ticks[i].runs)

@@ -17,10 +17,11 @@ struct TickRun {
   std::uint32_t count = 0;
 };
 
-// One segment's frames: the first lies at first_tick of the clock segment of the same index, then the runs.
+// The frames of the clock segment of the same index: the first lies at first_tick, then the runs.
 struct FrameTicks {
   std::int64_t first_tick = 0;
   std::vector<TickRun> runs;
+  bool empty = true;  // no frame of the segment could be decoded
 };
 
 struct SizeChange {

@@ -23,7 +23,7 @@ TrackSidecar example() {
   sidecar.clock = {.clock_rate = {90'000}, .witness = "arrival", .residual_ms = 1.5};
   sidecar.clock.segments.push_back(
       {.first_tick = 0, .last_tick = 18'000, .anchor_tick = 0, .anchor = MeetingTime(-3ms)});
-  sidecar.ticks.push_back({.first_tick = 0, .runs = {{6000, 2}, {6030, 1}}});
+  sidecar.ticks.push_back({.first_tick = 0, .runs = {{6000, 2}, {6030, 1}}, .empty = false});
   sidecar.sizes.push_back({MeetingTime(0ms), {640, 360}});
   sidecar.orientations.push_back({MeetingTime(5ms), {90, true}});
   sidecar.key_frames.push_back(MeetingTime(0ms));

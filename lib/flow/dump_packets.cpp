@@ -1,0 +1,35 @@
+#include "flow/dump_packets.h"
+
+namespace greffe::flow {
+
+Result<std::unique_ptr<DumpPackets>> DumpPackets::open(const TrackSource& source, DamageLog& damage) {
+  GREFFE_TRY(auto records, dump::open_dump(source.file, source.place, damage, source.selection));
+  return std::unique_ptr<DumpPackets>(new DumpPackets(std::move(records), source.place, damage));
+}
+
+Result<std::optional<rtp::ReceivedPacket>> DumpPackets::next() {
+  while (true) {
+    GREFFE_TRY(const auto record, records_->next());
+    if (!record) return std::nullopt;
+    if (record->kind == dump::RecordKind::Rtcp) {
+      if (!listener_) continue;
+      if (const auto compound = rtp::parse_compound(record->bytes)) listener_(*compound, record->arrival);
+      continue;
+    }
+    if (record->kind != dump::RecordKind::Rtp) continue;
+    const auto parsed = rtp::parse_packet(record->bytes);
+    if (!parsed) {
+      damage_.add({.condition = "not-rtp",
+                   .place = place_,
+                   .unit = "packets",
+                   .position = static_cast<std::int64_t>(record->position),
+                   .text = fmt::format("byte {}: {}", record->position, parsed.error().message())});
+      continue;
+    }
+    flow_ = record->flow;
+    return rtp::ReceivedPacket{
+        .parsed = *parsed, .arrival = record->arrival, .cut = record->cut, .position = record->position};
+  }
+}
+
+}  // namespace greffe::flow

@@ -1,0 +1,105 @@
+#include "flow/ingest.h"
+
+#include "base/file_lock.h"
+#include "flow/catalog_index.h"
+#include "flow/meeting_builder.h"
+#include "journal/journal.h"
+#include "json/value.h"
+
+namespace greffe::flow {
+namespace {
+
+constexpr std::uint64_t LargestMeetingJson = 64u << 20;
+
+// The meeting these dumps made before, whatever its start was called then.
+Result<std::optional<std::string>> find_same_dumps(const catalog::Archive& archive,
+                                                   const SourceFiles& files) {
+  const std::string suffix =
+      meeting_id_of(WallTime{}, files).substr(std::string_view("YYYYMMDD-HHMMSSZ").size());
+  GREFFE_TRY(const auto ids, archive.meeting_ids());
+  for (const std::string& id : ids)
+    if (id.ends_with(suffix)) return id;
+  return std::nullopt;
+}
+
+Result<std::string> description_digest_of(const catalog::Archive& archive, const std::string& id) {
+  const Path file = archive.meeting_folder(id) / "meeting.json";
+  GREFFE_TRY(const std::string text, read_text(file, LargestMeetingJson));
+  const auto value = json::parse(text);
+  if (!value) return fail_within(file.string(), value);
+  const auto meeting = timeline::meeting_of(*value);
+  if (!meeting) return fail_within(file.string(), meeting);
+  return meeting->description_sha256;
+}
+
+// The folder stands; what a kill may have left undone behind it is done now.
+Result<Ingested> complete(const catalog::Archive& archive, const MeetingSource& source,
+                          const SourceFiles& files, const std::string& id, const IngestOptions& options) {
+  GREFFE_TRY(const std::string known, description_digest_of(archive, id));
+  if (known != digest_of_description(source, files).hex())
+    return fail(ErrorKind::Damaged,
+                "{}: already there as {}, but described differently; see greffe-catalog edit, or "
+                "greffe-ingest --into",
+                source.place, id);
+  Ingested ingested{.id = id, .already_there = true, .damage = {}};
+  GREFFE_CHECK(index_meeting(archive, id, options.lock_wait, ingested.damage));
+  return ingested;
+}
+
+Status publish(const catalog::Archive& archive, const std::string& id, MeetingStage& stage,
+               const IngestOptions& options, DamageLog& damage) {
+  GREFFE_TRY(const fixity::Digest manifest, stage.finish());
+  journal::Journal journal(archive.journal_folder(), options.actor, options.lock_wait);
+  journal::Event event{
+      .action = "ingest",
+      .subjects = {id},
+      .files = {{.file = archive.meeting_path(id) + "/manifest-sha256.txt", .before = {}, .after = manifest}},
+      .outcome = "intended"};
+  GREFFE_TRY(const auto intended, journal.append(event, options.now));
+  GREFFE_CHECK(stage.publish(archive.meeting_folder(id)));
+  event.outcome = "done";
+  GREFFE_TRY(const auto done, journal.append(event, options.now));
+  return index_meeting(archive, id, options.lock_wait, damage);
+}
+
+}  // namespace
+
+Result<Ingested> ingest(const catalog::Archive& archive, const MeetingSource& source,
+                        const IngestOptions& options, ProgressSink& progress) {
+  progress.advance("hashing", 0, 0);
+  GREFFE_TRY(const SourceFiles files, read_source_files(source, options.settle, options.now));
+  if (files.dumps.empty()) {
+    if (!files.refusals.empty()) return tl::unexpected(files.refusals.front());
+    return fail("{}: names no dump", source.place);
+  }
+  GREFFE_TRY(const auto same, find_same_dumps(archive, files));
+  if (same) return complete(archive, source, files, *same, options);
+
+  GREFFE_TRY(SurveyedMeeting surveyed, survey_meeting(source, files, options.start, progress));
+  const std::string id = meeting_id_of(surveyed.start, files);
+  GREFFE_CHECK(make_directories(archive.meeting_lock(id).parent_path()));
+  GREFFE_TRY(const FileLock lock, FileLock::acquire(archive.meeting_lock(id), options.lock_wait));
+  // Another ingest of the same dumps may have been first.
+  if (std::filesystem::exists(archive.meeting_folder(id)))
+    return complete(archive, source, files, id, options);
+  GREFFE_TRY(MeetingStage stage, MeetingStage::create(archive.staging_folder() / id));
+  Ingested ingested{.id = id};
+  GREFFE_CHECK(build_meeting(source, files, surveyed, id, stage, ingested.damage, progress));
+  GREFFE_CHECK(publish(archive, id, stage, options, ingested.damage));
+  return ingested;
+}
+
+Result<timeline::Meeting> ingest_privately(const MeetingSource& source, const Path& folder,
+                                           const IngestOptions& options, ProgressSink& progress,
+                                           DamageLog& damage) {
+  GREFFE_TRY(const SourceFiles files, read_source_files(source, options.settle, options.now));
+  GREFFE_TRY(SurveyedMeeting surveyed, survey_meeting(source, files, options.start, progress));
+  const std::string id = meeting_id_of(surveyed.start, files);
+  GREFFE_TRY(MeetingStage stage, MeetingStage::create(Path(folder.string() + ".part")));
+  GREFFE_TRY(timeline::Meeting meeting, build_meeting(source, files, surveyed, id, stage, damage, progress));
+  if (const auto manifest = stage.finish(); !manifest) return tl::unexpected(manifest.error());
+  GREFFE_CHECK(stage.publish(folder));
+  return meeting;
+}
+
+}  // namespace greffe::flow

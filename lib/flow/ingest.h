@@ -1,0 +1,42 @@
+// Dumps of one meeting → a meeting folder, catalog rows and a journal line.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "base/damage_log.h"
+#include "base/progress.h"
+#include "catalog/archive.h"
+#include "flow/meeting_source.h"
+#include "journal/entry.h"
+#include "timeline/meeting.h"
+
+namespace greffe::flow {
+
+struct IngestOptions {
+  std::optional<WallTime> start;        // wins over the description's
+  std::chrono::milliseconds settle{0};  // files younger than this are not yet at rest: ErrorKind::Busy
+  std::chrono::milliseconds lock_wait{30'000};
+  journal::Actor actor;
+  WallTime now{};
+};
+
+struct Ingested {
+  std::string id;
+  bool already_there = false;  // the same dumps with the same description: nothing was done
+  DamageLog damage;
+};
+
+// Atomic and idempotent: the folder appears whole or not at all, and a run after a kill completes what is
+// missing. Fails with kind Damaged when the same dumps are there with another description, Failed when no
+// track is left.
+Result<Ingested> ingest(const catalog::Archive& archive, const MeetingSource& source,
+                        const IngestOptions& options, ProgressSink& progress);
+
+// The same into a folder of its own, outside any archive: for plan and compose of a bare description.
+Result<timeline::Meeting> ingest_privately(const MeetingSource& source, const Path& folder,
+                                           const IngestOptions& options, ProgressSink& progress,
+                                           DamageLog& damage);
+
+}  // namespace greffe::flow

@@ -1,0 +1,164 @@
+#include "flow/meeting_builder.h"
+
+#include <algorithm>
+#include <map>
+
+#include "base/text.h"
+#include "flow/track_writer.h"
+#include "json/value.h"
+
+namespace greffe::flow {
+namespace {
+
+using Names = std::map<std::string, std::string>;  // path as described → path in the meeting folder
+
+Result<Names> copy_files(const std::map<std::string, SourceFile>& files, const std::string& subfolder,
+                         MeetingStage& stage, ProgressSink& progress) {
+  std::map<fixity::Digest, std::string> by_digest;
+  Names names;
+  std::uint64_t done = 0;
+  for (const auto& [name, file] : files) {
+    progress.advance("copying", done++, files.size());
+    auto& path = by_digest[file.digest];
+    if (path.empty()) {
+      path = stage.free_path(subfolder, Path(name).filename().string());
+      GREFFE_CHECK(stage.copy(file.path, file.stamp.size, file.digest, path));
+    }
+    names[name] = path;
+  }
+  return names;
+}
+
+void warn_of_changes(const SourceFiles& files, DamageLog& damage) {
+  for (const auto& [name, file] : files.dumps) {
+    const auto now = open_input(file.path);
+    if (now && now->stamp != file.stamp)
+      damage.add(
+          {.condition = "source-changed",
+           .place = file.path.filename().string(),
+           .unit = "bytes",
+           .amount = now->stamp.size - std::min(now->stamp.size, file.stamp.size),
+           .text = fmt::format("changed while it was ingested; {} bytes of it are kept", file.stamp.size)});
+  }
+}
+
+// "amelie-camera-1": the participant's id as a file name, the role, and a number.
+std::vector<std::string> stems_of(const std::vector<SurveyedTrack>& tracks) {
+  std::map<std::string, int> used;
+  std::vector<std::string> stems;
+  for (const SurveyedTrack& track : tracks) {
+    const std::string stem = fmt::format("{}-{}", file_name_of(track.participant, 40), track.role);
+    stems.push_back(fmt::format("{}-{}", stem, ++used[stem]));
+  }
+  return stems;
+}
+
+Status write_json(MeetingStage& stage, const std::string& path, const json::Value& value) {
+  return stage.write(path, json::write(value, json::Style::Indented));
+}
+
+json::Value damage_report(const std::string& id, const DamageLog& damage) {
+  json::Array entries;
+  for (const Damage& entry : damage.entries())
+    entries.push_back(json::Object{{"place", entry.place},
+                                   {"condition", entry.condition},
+                                   {"count", entry.count},
+                                   {"amount", entry.amount},
+                                   {"unit", entry.unit},
+                                   {"first", entry.first},
+                                   {"last", entry.last},
+                                   {"text", entry.text}});
+  return json::Object{{"schema", "greffe.damage/1"}, {"meeting", id}, {"damage", std::move(entries)}};
+}
+
+json::Value clock_report(const std::string& id, const std::vector<timeline::TrackSidecar>& tracks) {
+  json::Array clocks;
+  for (const timeline::TrackSidecar& track : tracks) {
+    const auto& segments = track.clock.segments;
+    clocks.push_back(json::Object{
+        {"track", track.track},
+        {"witness", track.clock.witness},
+        {"drift_ppm", segments.empty() ? 0.0 : segments.front().drift_ppm(track.clock.clock_rate)},
+        {"residual_ms", track.clock.residual_ms},
+        {"segments", segments.size()}});
+  }
+  return json::Object{{"schema", "greffe.clocks/1"}, {"meeting", id}, {"clocks", std::move(clocks)}};
+}
+
+timeline::Meeting meeting_of_source(const MeetingSource& source, const SourceFiles& files,
+                                    const std::string& id, WallTime start) {
+  timeline::Meeting meeting{.id = id,
+                            .title = source.description.title,
+                            .start = start,
+                            .origin = source.description.origin,
+                            .meeting_class = source.description.meeting_class,
+                            .description_sha256 = digest_of_description(source, files).hex()};
+  for (const auto& participant : source.description.participants)
+    meeting.participants.push_back({.id = participant.id, .name = participant.name});
+  return meeting;
+}
+
+// The tracks of the surveyed meeting into the stage, and into `meeting`. Tracks of which nothing can be
+// decoded are refused; the others go on.
+Status write_tracks(const SurveyedMeeting& surveyed, const Names& dumps, MeetingStage& stage,
+                    timeline::Meeting& meeting, DamageLog& damage, ProgressSink& progress) {
+  const auto clocks = fit_meeting(surveyed.tracks, surveyed.start, damage);
+  const auto stems = stems_of(surveyed.tracks);
+  std::optional<Error> first_refusal;
+  for (std::size_t i = 0; i < surveyed.tracks.size(); ++i) {
+    progress.advance("writing tracks", i, surveyed.tracks.size());
+    const SurveyedTrack& track = surveyed.tracks[i];
+    const auto participant = std::find_if(meeting.participants.begin(), meeting.participants.end(),
+                                          [&](const auto& known) { return known.id == track.participant; });
+    TrackOrder order{.source = track.source,
+                     .survey = &track.survey,
+                     .clock = clocks[i],
+                     .stem = stems[i],
+                     .participant = track.participant,
+                     .name = participant->name,
+                     .role = track.role,
+                     .dump = dumps.at(track.source.file.string())};
+    order.source.file = stage.folder() / order.dump;
+    auto sidecar = write_track(order, stage.folder() / "tracks");
+    if (!sidecar) {
+      if (sidecar.error().kind() != ErrorKind::Damaged) return tl::unexpected(sidecar.error());
+      damage.add({.condition = "track-refused",
+                  .place = track.source.place,
+                  .unit = "tracks",
+                  .text = sidecar.error().message()});
+      if (!first_refusal) first_refusal = sidecar.error();
+      continue;
+    }
+    for (const Damage& entry : sidecar->damage) damage.add_entry(entry);
+    GREFFE_CHECK(stage.adopt(fmt::format("tracks/{}.mkv", stems[i])));
+    GREFFE_CHECK(
+        write_json(stage, fmt::format("tracks/{}.track.json", stems[i]), timeline::to_json(*sidecar)));
+    participant->tracks.push_back(stems[i]);
+    meeting.end = std::max(meeting.end, sidecar->range.end);
+    meeting.tracks.push_back(std::move(*sidecar));
+  }
+  if (meeting.tracks.empty()) return fail("no track can be made: {}", first_refusal->message());
+  return {};
+}
+
+}  // namespace
+
+Result<timeline::Meeting> build_meeting(const MeetingSource& source, const SourceFiles& files,
+                                        SurveyedMeeting& surveyed, const std::string& id, MeetingStage& stage,
+                                        DamageLog& damage, ProgressSink& progress) {
+  timeline::Meeting meeting = meeting_of_source(source, files, id, surveyed.start);
+  damage.add_all(surveyed.damage);
+  GREFFE_TRY(const Names dumps, copy_files(files.dumps, "dumps", stage, progress));
+  warn_of_changes(files, damage);
+  if (const Status written = write_tracks(surveyed, dumps, stage, meeting, damage, progress); !written)
+    return fail_within(source.place, written);
+  for (const std::string& witness : source.description.witnesses)
+    if (const auto found = dumps.find(witness); found != dumps.end())
+      meeting.witnesses.push_back(found->second);
+  GREFFE_CHECK(write_json(stage, "reports/damage.json", damage_report(id, damage)));
+  GREFFE_CHECK(write_json(stage, "reports/clocks.json", clock_report(id, meeting.tracks)));
+  GREFFE_CHECK(write_json(stage, "meeting.json", timeline::to_json(meeting)));
+  return meeting;
+}
+
+}  // namespace greffe::flow

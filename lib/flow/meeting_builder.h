@@ -1,0 +1,30 @@
+// Fills a meeting folder: from a source and its files to tracks, sidecars, reports and meeting.json.
+#pragma once
+
+#include "base/progress.h"
+#include "flow/meeting_clock.h"
+#include "flow/meeting_source.h"
+#include "flow/meeting_stage.h"
+#include "flow/source_files.h"
+#include "timeline/meeting.h"
+
+namespace greffe::flow {
+
+// What was learned of a source by reading its tracks once.
+struct SurveyedMeeting {
+  std::vector<SurveyedTrack> tracks;
+  WallTime start{};
+  DamageLog damage;  // tracks that were refused among it
+};
+
+// Reads every track once. Fails when none is left, with the reason of the first that was refused.
+Result<SurveyedMeeting> survey_meeting(const MeetingSource& source, const SourceFiles& files,
+                                       std::optional<WallTime> start, ProgressSink& progress);
+
+// Copies, writes and describes everything of the meeting into the stage; `damage` gets what happened on the
+// way. Returns the meeting as meeting.json has it, with its sidecars.
+Result<timeline::Meeting> build_meeting(const MeetingSource& source, const SourceFiles& files,
+                                        SurveyedMeeting& surveyed, const std::string& id, MeetingStage& stage,
+                                        DamageLog& damage, ProgressSink& progress);
+
+}  // namespace greffe::flow

@@ -1,0 +1,77 @@
+#include "flow/meeting_stage.h"
+
+#include "base/text.h"
+
+namespace greffe::flow {
+
+Result<MeetingStage> MeetingStage::create(const Path& folder) {
+  GREFFE_CHECK(remove_tree(folder));
+  GREFFE_CHECK(make_directories(folder));
+  MeetingStage stage(folder);
+  for (const char* subfolder : {"dumps", "tracks", "captions", "renders", "reports"})
+    GREFFE_CHECK(make_directories(folder / subfolder));
+  return stage;
+}
+
+MeetingStage::MeetingStage(MeetingStage&& other) noexcept
+    : folder_(std::exchange(other.folder_, Path{})),
+      manifest_(std::move(other.manifest_)),
+      taken_(std::move(other.taken_)) {}
+
+MeetingStage::~MeetingStage() {
+  // What cannot be removed now is removed by the next run.
+  if (!folder_.empty()) static_cast<void>(remove_tree(folder_));
+}
+
+Status MeetingStage::copy(const Path& source, std::uint64_t bytes, const fixity::Digest& digest,
+                          const std::string& path) {
+  GREFFE_TRY(InputFile input, open_input(source));
+  if (input.stamp.size < bytes) return fail("{}: became shorter while it was ingested", source.string());
+  input.stamp.size = bytes;
+  fixity::Sha256 hasher;
+  GREFFE_CHECK(copy_bytes(input, source, folder_ / path, [&](Bytes block) { hasher.update(block); }));
+  if (hasher.finish() != digest)
+    return fail("{}: changed while it was ingested; try again when it is at rest", source.string());
+  return manifest_.add(path, digest);
+}
+
+Status MeetingStage::write(const std::string& path, std::string_view text) {
+  // Not yet visible, so a plain file is enough; finish() syncs it.
+  GREFFE_TRY(File file, create_file(folder_ / path));
+  GREFFE_CHECK(write_all(file, Bytes(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()),
+                         folder_ / path));
+  GREFFE_CHECK(file.close(path));
+  return manifest_.add(path, fixity::digest_of(text));
+}
+
+Status MeetingStage::adopt(const std::string& path) {
+  GREFFE_TRY(const fixity::FileDigest digest, fixity::digest_of_file(folder_ / path));
+  return manifest_.add(path, digest.digest);
+}
+
+std::string MeetingStage::free_path(const std::string& subfolder, const std::string& wanted) {
+  const Path name(file_name_of(wanted, 200));
+  std::string path = subfolder + "/" + name.string();
+  for (int i = 2; !taken_.insert(path).second; ++i)
+    path = fmt::format("{}/{}-{}{}", subfolder, name.stem().string(), i, name.extension().string());
+  return path;
+}
+
+Result<fixity::Digest> MeetingStage::finish() {
+  const std::string text = manifest_.text();
+  GREFFE_TRY(File file, create_file(folder_ / "manifest-sha256.txt"));
+  GREFFE_CHECK(write_all(file, Bytes(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()),
+                         "manifest-sha256.txt"));
+  GREFFE_CHECK(file.close("manifest-sha256.txt"));
+  GREFFE_CHECK(sync_tree(folder_));
+  return fixity::digest_of(text);
+}
+
+Status MeetingStage::publish(const Path& final_folder) {
+  GREFFE_CHECK(make_directories(final_folder.parent_path()));
+  GREFFE_CHECK(rename_into_place(folder_, final_folder));
+  folder_.clear();
+  return {};
+}
+
+}  // namespace greffe::flow

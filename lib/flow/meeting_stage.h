@@ -1,0 +1,45 @@
+// A meeting folder in the making: out of sight until it is whole and on the disk.
+#pragma once
+
+#include <set>
+#include <string>
+
+#include "base/file.h"
+#include "fixity/manifest.h"
+
+namespace greffe::flow {
+
+// Unless published, everything is removed with the object. Paths are relative to the folder.
+class MeetingStage {
+ public:
+  // Removes what an interrupted run left under this name.
+  static Result<MeetingStage> create(const Path& folder);
+  MeetingStage(MeetingStage&& other) noexcept;
+  MeetingStage& operator=(MeetingStage&&) = delete;
+  ~MeetingStage();
+
+  const Path& folder() const { return folder_; }
+
+  // Copies the first `bytes` bytes of a file, which must have this digest: it may have grown since it was
+  // looked at, but not changed (R76).
+  Status copy(const Path& source, std::uint64_t bytes, const fixity::Digest& digest, const std::string& path);
+  Status write(const std::string& path, std::string_view text);
+  // A file that a library wrote into the folder.
+  Status adopt(const std::string& path);
+  // A file name for `wanted` in `subfolder` that is not taken yet: "dumps/a.mjr", then "dumps/a-2.mjr".
+  std::string free_path(const std::string& subfolder, const std::string& wanted);
+
+  // Writes the manifest and syncs everything. Returns the manifest's digest.
+  Result<fixity::Digest> finish();
+  // Gives the folder its name. finish() comes first.
+  Status publish(const Path& final_folder);
+
+ private:
+  explicit MeetingStage(Path folder) : folder_(std::move(folder)) {}
+
+  Path folder_;
+  fixity::Manifest manifest_;
+  std::set<std::string> taken_;
+};
+
+}  // namespace greffe::flow

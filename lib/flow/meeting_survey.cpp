@@ -1,0 +1,99 @@
+#include <map>
+
+#include "flow/meeting_builder.h"
+#include "flow/witness.h"
+
+namespace greffe::flow {
+namespace {
+
+TrackSource source_of(const timeline::DescribedTrack& track) {
+  return {.file = track.file,
+          .place = Path(track.file).filename().string(),
+          .selection = {.ssrc = track.ssrc, .from = track.from, .to = track.to}};
+}
+
+Result<SurveyedTrack> survey_described(const timeline::DescribedParticipant& participant,
+                                       const timeline::DescribedTrack& track) {
+  const TrackSource source = source_of(track);
+  GREFFE_TRY(TrackCoding coding, find_coding(source, track.codec));
+  if (!media::facts_of(coding.codec).supported)
+    return fail(ErrorKind::Damaged, "{}: greffe makes no track of {} yet; the dump is kept", source.place,
+                coding.codec_name);
+  coding.extmap.insert(track.extmap.begin(), track.extmap.end());
+  GREFFE_TRY(TrackSurvey survey, survey_track(source, std::move(coding)));
+  SurveyedTrack surveyed{
+      .source = source, .participant = participant.id, .role = track.role, .survey = std::move(survey)};
+  return surveyed;
+}
+
+// A capture has its RTCP on flows of its own, which a track's selection leaves out.
+Status add_reports(std::vector<SurveyedTrack>& tracks) {
+  std::map<Path, std::vector<RawReport>> by_file;
+  for (SurveyedTrack& track : tracks) {
+    const dump::Selection& selection = track.source.selection;
+    const bool capture = selection.ssrc || !selection.from.empty() || !selection.to.empty();
+    if (capture && !by_file.contains(track.source.file)) {
+      GREFFE_TRY(by_file[track.source.file], reports_in(track.source.file, track.source.place));
+    }
+    track.reports = reports_of(track.survey, capture ? by_file[track.source.file] : track.survey.reports);
+  }
+  return {};
+}
+
+Result<WallTime> start_of(const MeetingSource& source, const SurveyedMeeting& meeting,
+                          std::optional<WallTime> given, DamageLog& damage) {
+  if (const auto start = find_start(meeting.tracks, given ? given : source.description.start)) return *start;
+  // R61: no recorder said what time it was.
+  const SurveyedTrack& first = meeting.tracks.front();
+  GREFFE_TRY(const InputFile input, open_input(first.source.file));
+  damage.add({.condition = "no-wall-clock",
+              .place = first.source.place,
+              .text = "the dump has no time of day; the file's own time is taken, better give --start"});
+  return WallTime(std::chrono::floor<std::chrono::seconds>(Duration(input.stamp.modified_ns)));
+}
+
+void refuse(SurveyedMeeting& meeting, const std::string& place, const Error& error) {
+  meeting.damage.add(
+      {.condition = "track-refused", .place = place, .unit = "tracks", .text = error.message()});
+}
+
+}  // namespace
+
+Result<SurveyedMeeting> survey_meeting(const MeetingSource& source, const SourceFiles& files,
+                                       std::optional<WallTime> start, ProgressSink& progress) {
+  SurveyedMeeting meeting;
+  std::optional<Error> first_refusal;
+  for (const Error& refusal : files.refusals) {
+    meeting.damage.add(
+        {.condition = "file-refused", .place = source.place, .unit = "files", .text = refusal.message()});
+    if (!first_refusal) first_refusal = refusal;
+  }
+  std::uint64_t done = 0;
+  for (const auto& participant : source.description.participants) {
+    for (const auto& described : participant.tracks) {
+      progress.advance("reading", done++, 0);
+      if (!files.dumps.contains(described.file)) continue;
+      auto surveyed = survey_described(participant, described);
+      if (!surveyed) {
+        if (surveyed.error().kind() == ErrorKind::Interrupted) return tl::unexpected(surveyed.error());
+        refuse(meeting, Path(described.file).filename().string(), surveyed.error());
+        if (!first_refusal) first_refusal = surveyed.error();
+        continue;
+      }
+      meeting.tracks.push_back(std::move(*surveyed));
+    }
+  }
+  if (meeting.tracks.empty())
+    return fail("{}: no track can be made: {}", source.place,
+                first_refusal ? first_refusal->message() : "it names none");
+  GREFFE_CHECK(add_reports(meeting.tracks));
+  std::vector<TrackSource> witnesses;
+  for (const std::string& witness : source.description.witnesses)
+    if (files.dumps.contains(witness))
+      witnesses.push_back({.file = witness, .place = Path(witness).filename().string()});
+  GREFFE_CHECK(read_witnesses(witnesses, meeting.tracks, meeting.damage));
+  GREFFE_TRY(meeting.start, start_of(source, meeting, start, meeting.damage));
+  return meeting;
+}
+
+}  // namespace greffe::flow

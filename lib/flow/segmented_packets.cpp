@@ -1,0 +1,24 @@
+#include "flow/segmented_packets.h"
+
+namespace greffe::flow {
+
+Result<std::optional<rtp::OrderedPacket>> SegmentedPackets::next() {
+  while (true) {
+    GREFFE_TRY(auto packet, source_.next());
+    if (!packet) return std::nullopt;
+    const std::uint64_t number = number_++;
+    const auto& outliers = observation_.outliers;
+    if (next_outlier_ < outliers.size() && outliers[next_outlier_] == number) {
+      ++next_outlier_;
+      continue;
+    }
+    const auto& breaks = observation_.breaks;
+    if (next_break_ < breaks.size() && breaks[next_break_] == number) {
+      ++next_break_;
+      packet->starts_segment = true;
+    }
+    return packet;
+  }
+}
+
+}  // namespace greffe::flow

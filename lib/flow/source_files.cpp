@@ -1,0 +1,122 @@
+#include "flow/source_files.h"
+
+#include <algorithm>
+
+#include "dump/open_dump.h"
+#include "json/value.h"
+
+namespace greffe::flow {
+namespace {
+
+Result<SourceFile> read_source_file(const Path& path) {
+  GREFFE_TRY(const InputFile input, open_input(path));
+  GREFFE_TRY(const fixity::FileDigest read, fixity::digest_of_file(path));
+  SourceFile file{.path = path, .stamp = input.stamp, .digest = read.digest};
+  file.stamp.size = read.bytes;
+  return file;
+}
+
+Result<SourceFile> read_dump_file(const Path& path) {
+  GREFFE_TRY(const auto format, dump::find_format(path));
+  if (!format) {
+    DamageLog ignored;
+    const auto opened = dump::open_dump(path, path.filename().string(), ignored);
+    return opened ? fail("{}: not a dump", path.string()) : tl::unexpected(opened.error());
+  }
+  return read_source_file(path);
+}
+
+std::set<std::string> dump_names(const timeline::MeetingDescription& description) {
+  std::set<std::string> names(description.witnesses.begin(), description.witnesses.end());
+  for (const auto& participant : description.participants)
+    for (const auto& track : participant.tracks) names.insert(track.file);
+  return names;
+}
+
+std::set<std::string> transcript_names(const MeetingSource& source) {
+  std::set<std::string> names;
+  for (const auto& transcript : source.description.transcripts) names.insert(transcript.file);
+  for (const Path& path : source.transcripts_beside) names.insert(path.string());
+  return names;
+}
+
+json::Value digest_text(const std::map<std::string, SourceFile>& files, const std::string& name) {
+  const auto found = files.find(name);
+  return found == files.end() ? json::Value() : json::Value(found->second.digest.hex());
+}
+
+}  // namespace
+
+std::vector<fixity::Digest> SourceFiles::distinct_dumps() const {
+  std::set<fixity::Digest> distinct;
+  for (const auto& [name, file] : dumps) distinct.insert(file.digest);
+  return {distinct.begin(), distinct.end()};
+}
+
+Result<SourceFiles> read_source_files(const MeetingSource& source, std::chrono::milliseconds settle,
+                                      WallTime now) {
+  SourceFiles files;
+  const auto take = [&](std::map<std::string, SourceFile>& into, const std::string& name,
+                        Result<SourceFile> file) -> Status {
+    if (!file) {
+      if (file.error().kind() == ErrorKind::Interrupted) return tl::unexpected(file.error());
+      files.refusals.push_back(file.error());
+      return {};
+    }
+    const WallTime modified{Duration(file->stamp.modified_ns)};
+    if (settle.count() > 0 && now - modified < settle)
+      return fail(ErrorKind::Busy, "{}: written {} ms ago, not yet at rest for --settle {} ms; try later",
+                  name, whole_ms(now - modified), settle.count());
+    into.emplace(name, std::move(*file));
+    return {};
+  };
+  for (const std::string& name : dump_names(source.description))
+    GREFFE_CHECK(take(files.dumps, name, read_dump_file(name)));
+  for (const std::string& name : transcript_names(source))
+    GREFFE_CHECK(take(files.transcripts, name, read_source_file(name)));
+  return files;
+}
+
+fixity::Digest digest_of_description(const MeetingSource& source, const SourceFiles& files) {
+  const timeline::MeetingDescription& description = source.description;
+  json::Array participants, transcripts, witnesses;
+  for (const auto& participant : description.participants) {
+    json::Array tracks;
+    for (const auto& track : participant.tracks)
+      tracks.push_back(json::Object{{"file", digest_text(files.dumps, track.file)},
+                                    {"role", track.role},
+                                    {"codec", track.codec.value_or("")},
+                                    {"ssrc", track.ssrc ? json::Value(track.ssrc->value) : json::Value()},
+                                    {"from", track.from},
+                                    {"to", track.to}});
+    participants.push_back(
+        json::Object{{"id", participant.id}, {"name", participant.name}, {"tracks", std::move(tracks)}});
+  }
+  for (const auto& transcript : description.transcripts)
+    transcripts.push_back(json::Object{{"file", digest_text(files.transcripts, transcript.file)},
+                                       {"offset_ms", whole_ms(transcript.offset)},
+                                       {"language", transcript.language}});
+  for (const Path& path : source.transcripts_beside)
+    transcripts.push_back(digest_text(files.transcripts, path.string()));
+  for (const std::string& witness : description.witnesses)
+    witnesses.push_back(digest_text(files.dumps, witness));
+  const json::Object whole{
+      {"title", description.title},
+      {"start", description.start ? json::Value(rfc3339(*description.start, 9)) : json::Value()},
+      {"class", description.meeting_class},
+      {"origin", description.origin},
+      {"participants", std::move(participants)},
+      {"transcripts", std::move(transcripts)},
+      {"witnesses", std::move(witnesses)}};
+  return fixity::digest_of(json::write(whole, json::Style::Canonical));
+}
+
+std::string meeting_id_of(WallTime start, const SourceFiles& files) {
+  fixity::Sha256 hasher;
+  for (const fixity::Digest& digest : files.distinct_dumps()) hasher.update(digest.hex() + "\n");
+  const CivilTime civil = civil_time(start);
+  return fmt::format("{:04}{:02}{:02}-{:02}{:02}{:02}Z-{}", civil.year, civil.month, civil.day, civil.hour,
+                     civil.minute, civil.second, hasher.finish().hex().substr(0, 10));
+}
+
+}  // namespace greffe::flow

@@ -1,0 +1,42 @@
+// The files an ingest reads, each once, with their digests.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/damage_log.h"
+#include "fixity/digest.h"
+#include "flow/meeting_source.h"
+
+namespace greffe::flow {
+
+struct SourceFile {
+  Path path;
+  FileStamp stamp;  // its size is what was hashed
+  fixity::Digest digest;
+};
+
+struct SourceFiles {
+  std::map<std::string, SourceFile> dumps;  // by path as in the description; of a format greffe knows
+  std::map<std::string, SourceFile> transcripts;
+  std::vector<Error> refusals;  // why files are not here
+
+  // Files with the same bytes count once (R107). Of all dumps, witnesses too.
+  std::vector<fixity::Digest> distinct_dumps() const;
+};
+
+// Missing and unreadable files, and files that are no dumps, become refusals. `now` and `settle`: see
+// IngestOptions.
+Result<SourceFiles> read_source_files(const MeetingSource& source, std::chrono::milliseconds settle,
+                                      WallTime now);
+
+// SHA-256 over all that the description says of the meeting, files by digest: equal for the same ingest.
+fixity::Digest digest_of_description(const MeetingSource& source, const SourceFiles& files);
+
+// YYYYMMDD-HHMMSSZ-xxxxxxxxxx (DESIGN 3).
+std::string meeting_id_of(WallTime start, const SourceFiles& files);
+
+}  // namespace greffe::flow

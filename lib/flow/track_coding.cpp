@@ -1,0 +1,154 @@
+#include "flow/track_coding.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "units/rtp.h"
+
+namespace greffe::flow {
+namespace {
+
+constexpr int FirstPackets = 2000;
+
+// What the first packets of one payload type look like.
+struct TypeSeen {
+  std::uint64_t packets = 0;
+  std::uint64_t four_byte_payloads = 0;
+  std::uint64_t vp8_key_starts = 0;
+  RtpTimestamp first_time, last_time;
+  ArrivalTime first_arrival{}, last_arrival{};
+
+  // Ticks a second by arrival; 0 when nothing can be told.
+  double rate_hz() const {
+    const double seconds = std::chrono::duration<double>(last_arrival - first_arrival).count();
+    return seconds < 0.2 ? 0 : static_cast<double>(distance(first_time, last_time)) / seconds;
+  }
+};
+
+// A VP8 key frame behind its payload descriptor shows the start code 9d 01 2a within its first bytes
+// (RFC 7741 §4.2, RFC 6386 §9.1).
+bool looks_like_vp8_key_start(Bytes payload) {
+  for (std::size_t at = 4; at + 3 <= payload.size() && at <= 9; ++at)
+    if (payload[at] == 0x9D && payload[at + 1] == 0x01 && payload[at + 2] == 0x2A) return true;
+  return false;
+}
+
+void note(TypeSeen& seen, const rtp::ReceivedPacket& received) {
+  const rtp::RtpPacket& packet = received.parsed.packet;
+  if (seen.packets++ == 0) {
+    seen.first_time = packet.timestamp;
+    seen.first_arrival = received.arrival;
+  }
+  seen.last_time = packet.timestamp;
+  seen.last_arrival = received.arrival;
+  if (packet.payload.size() == 4) ++seen.four_byte_payloads;
+  if (looks_like_vp8_key_start(packet.payload)) ++seen.vp8_key_starts;
+}
+
+// Nothing names the codec: RTP time tells audio from video, and VP8 shows its start code.
+std::optional<media::CodecId> guess(const TypeSeen& seen) {
+  const double rate = seen.rate_hz();
+  if (seen.vp8_key_starts > 0 && (rate == 0 || (rate > 60'000 && rate < 120'000))) return media::CodecId::Vp8;
+  if (rate > 40'000 && rate < 56'000) return media::CodecId::Opus;
+  return std::nullopt;
+}
+
+struct FirstLook {
+  std::map<PayloadType, TypeSeen> types;
+  std::map<PayloadType, std::string> described;
+};
+
+Result<FirstLook> look(DumpPackets& packets, TrackCoding& coding) {
+  FirstLook first;
+  for (int i = 0; i < FirstPackets; ++i) {
+    GREFFE_TRY(const auto received, packets.next());
+    if (!received) break;
+    note(first.types[received->parsed.packet.payload_type], *received);
+    first.described.insert(packets.description().payload_types.begin(),
+                           packets.description().payload_types.end());
+    coding.extmap.insert(packets.description().extmap.begin(), packets.description().extmap.end());
+  }
+  return first;
+}
+
+PayloadType commonest(const std::map<PayloadType, TypeSeen>& types,
+                      const std::map<PayloadType, media::CodecId>& known, std::optional<PayloadType> red) {
+  PayloadType best{};
+  std::uint64_t most = 0;
+  for (const auto& [type, seen] : types)
+    if (!known.contains(type) && type != red && seen.packets > most) best = type, most = seen.packets;
+  return best;
+}
+
+// Names the types that the dump or RFC 3551 name.
+void name_known_types(const FirstLook& first, TrackCoding& coding) {
+  for (const auto& [type, seen] : first.types) {
+    const auto described = first.described.find(type);
+    if (const auto codec = described != first.described.end() ? media::find_codec(described->second)
+                                                              : media::find_static_codec(type))
+      coding.payload_types[type] = *codec;
+  }
+}
+
+// Payloads of four bytes beside audio of another type are keys pressed (RFC 4733 §2.3).
+void name_telephone_events(const FirstLook& first, TrackCoding& coding) {
+  if (media::facts_of(coding.codec).kind != media::Kind::Audio) return;
+  for (const auto& [type, seen] : first.types)
+    if (!coding.payload_types.contains(type) && seen.four_byte_payloads == seen.packets)
+      coding.payload_types[type] = media::CodecId::TelephoneEvent;
+}
+
+bool is_side_format(media::CodecId codec) {
+  return codec == media::CodecId::TelephoneEvent || codec == media::CodecId::ComfortNoise;
+}
+
+}  // namespace
+
+Result<TrackCoding> find_coding(const TrackSource& source, const std::optional<std::string>& declared) {
+  DamageLog ignored;  // the survey reads these packets again and keeps what it finds
+  GREFFE_TRY(const auto packets, DumpPackets::open(source, ignored));
+  const dump::Header& header = packets->records().header();
+  if (header.encrypted)
+    return fail(ErrorKind::Damaged, "{}: encrypted end to end; the dump is kept, no track can be made of it",
+                source.place);
+  if (header.media == 'd')
+    return fail(ErrorKind::Damaged, "{}: a data channel, not media; the dump is kept", source.place);
+  TrackCoding coding{.extmap = header.extmap,
+                     .has_arrival = header.has_arrival,
+                     .wall_clock = header.wall_clock,
+                     .arrival_grain = header.grain};
+  GREFFE_TRY(const FirstLook first, look(*packets, coding));
+  if (first.types.empty()) return fail(ErrorKind::Damaged, "{}: no media in it", source.place);
+
+  const std::optional<std::string> name = declared ? declared : header.codec;
+  if (name) {
+    coding.codec_name = *name;
+    coding.codec = media::find_codec(*name).value_or(media::CodecId::Unknown);
+    name_known_types(first, coding);
+    std::erase_if(coding.payload_types, [&](const auto& known) {
+      return known.second != coding.codec && !is_side_format(known.second);
+    });
+    const bool named = std::any_of(coding.payload_types.begin(), coding.payload_types.end(),
+                                   [&](const auto& known) { return known.second == coding.codec; });
+    if (!named) coding.payload_types[commonest(first.types, coding.payload_types, header.red)] = coding.codec;
+  } else {
+    name_known_types(first, coding);
+    const auto main =
+        std::max_element(first.types.begin(), first.types.end(),
+                         [](const auto& a, const auto& b) { return a.second.packets < b.second.packets; });
+    if (!coding.payload_types.contains(main->first)) {
+      const auto guessed = guess(main->second);
+      if (!guessed)
+        return fail(ErrorKind::Damaged,
+                    "{}: payload type {} has no codec in the dump; name it in meeting.json (\"codec\")",
+                    source.place, main->first.value);
+      coding.payload_types[main->first] = *guessed;
+    }
+    coding.codec = coding.payload_types[main->first];
+  }
+  if (coding.codec_name.empty()) coding.codec_name = media::facts_of(coding.codec).name;
+  name_telephone_events(first, coding);
+  return coding;
+}
+
+}  // namespace greffe::flow

@@ -1,0 +1,28 @@
+// What a track is coded with: from what is declared, what the dump says, and at last from the packets.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include "flow/dump_packets.h"
+#include "media/codec_id.h"
+
+namespace greffe::flow {
+
+struct TrackCoding {
+  media::CodecId codec = media::CodecId::Unknown;
+  std::string codec_name;  // as found; for codecs greffe does not know, their own name
+  std::map<PayloadType, media::CodecId> payload_types;
+  std::map<int, std::string> extmap;
+  bool has_arrival = true;
+  bool wall_clock = true;
+  Duration arrival_grain{};
+};
+
+// Reads the first packets of a track. `declared` is the description's codec. Fails when the dump is encrypted
+// end to end (R37), holds a data channel, or nothing in it can be named (R13): kind Damaged, since other
+// tracks may go on.
+Result<TrackCoding> find_coding(const TrackSource& source, const std::optional<std::string>& declared);
+
+}  // namespace greffe::flow

@@ -1,0 +1,102 @@
+#include "flow/track_survey.h"
+
+#include <algorithm>
+
+#include "base/progress.h"
+#include "rtp/header_extension.h"
+
+namespace greffe::flow {
+namespace {
+
+constexpr std::size_t MostSsrcs = 64;
+
+void note_packet(TrackSurvey& survey, const rtp::RtpPacket& packet) {
+  ++survey.payload_types[packet.payload_type];
+  if (survey.ssrcs.size() < MostSsrcs) survey.ssrcs.insert(packet.ssrc);
+  rtp::HeaderExtensions extensions(packet);
+  while (const auto extension = extensions.next()) ++survey.extensions[extension->id];
+}
+
+void append_reports(std::vector<RawReport>& reports, const rtp::RtcpCompound& compound, ArrivalTime arrival) {
+  for (const rtp::SenderReport& report : compound.sender_reports)
+    reports.push_back({report.ssrc, report.ntp, report.timestamp, arrival});
+}
+
+}  // namespace
+
+rtp::JitterBufferOptions jitter_options(const TrackSource& source, const TrackCoding& coding) {
+  rtp::JitterBufferOptions options;
+  options.place = source.place;
+  options.clock_rate = media::facts_of(coding.codec).rtp_clock;
+  options.has_arrival = coding.has_arrival;
+  return options;
+}
+
+Result<TrackSurvey> survey_track(const TrackSource& source, TrackCoding coding) {
+  TrackSurvey survey{.coding = std::move(coding)};
+  GREFFE_TRY(const auto packets, DumpPackets::open(source, survey.damage));
+  packets->on_rtcp([&](const rtp::RtcpCompound& compound, ArrivalTime arrival) {
+    append_reports(survey.reports, compound, arrival);
+  });
+  rtp::JitterBuffer ordered(*packets, jitter_options(source, survey.coding), survey.damage);
+  timeline::ClockObserver observer(media::facts_of(survey.coding.codec).rtp_clock, survey.coding.has_arrival);
+  while (true) {
+    GREFFE_TRY(const auto packet, ordered.next());
+    if (!packet) break;
+    if (stop_requested()) return fail(ErrorKind::Interrupted, "{}: stopped", source.place);
+    note_packet(survey, packet->packet);
+    observer.see(*packet);
+  }
+  survey.counts = ordered.counts();
+  survey.clock = observer.finish();
+  if (survey.clock.segments.empty()) return fail(ErrorKind::Damaged, "{}: no media in it", source.place);
+  return survey;
+}
+
+Result<std::vector<RawReport>> reports_in(const Path& file, std::string_view place) {
+  std::vector<RawReport> reports;
+  DamageLog ignored;  // the dump's damage is told where its tracks are read
+  GREFFE_TRY(const auto packets, DumpPackets::open({.file = file, .place = std::string(place)}, ignored));
+  packets->on_rtcp([&](const rtp::RtcpCompound& compound, ArrivalTime arrival) {
+    append_reports(reports, compound, arrival);
+  });
+  while (true) {
+    GREFFE_TRY(const auto packet, packets->next());
+    if (!packet) return reports;
+  }
+}
+
+std::vector<timeline::SeenReport> reports_of(const TrackSurvey& survey,
+                                             const std::vector<RawReport>& reports) {
+  const timeline::ClockMap by_arrival = timeline::fit_arrival(survey.clock, ArrivalTime{}, {});
+  std::vector<timeline::SeenReport> seen;
+  for (const RawReport& report : reports) {
+    if (!survey.ssrcs.contains(report.ssrc)) continue;
+    // The segment in which the report came, and the tick its media is at by then.
+    std::size_t i = 0;
+    while (i + 1 < survey.clock.segments.size() &&
+           report.arrival >= survey.clock.segments[i + 1].first_arrival)
+      ++i;
+    const timeline::ClockSegment& segment = by_arrival.segments[i];
+    const Duration since = report.arrival.time_since_epoch() - segment.anchor.time_since_epoch();
+    const auto expected =
+        segment.anchor_tick + static_cast<std::int64_t>(static_cast<__int128>(since.count()) *
+                                                        segment.rate_ticks / segment.rate_ns);
+    const std::int64_t tick =
+        expected + distance(RtpTimestamp{static_cast<std::uint32_t>(expected)}, report.timestamp);
+    seen.push_back({.tick = tick, .sender = report.ntp.wall_time(), .arrival = report.arrival});
+  }
+  return seen;
+}
+
+timeline::AudioDelay audio_delay_of(const TrackSurvey& survey) {
+  const media::CodecFacts& facts = media::facts_of(survey.coding.codec);
+  if (facts.kind != media::Kind::Audio) return {};
+  constexpr Duration OpusLookAhead = std::chrono::microseconds(6500);  // libopus' default delay, RFC 6716 §2
+  constexpr Duration LongestPacket = std::chrono::milliseconds(120);
+  const Duration packet(survey.clock.usual_step * 1'000'000'000 / facts.rtp_clock.hz);
+  return {.packet = std::min(packet, LongestPacket),
+          .look_ahead = survey.coding.codec == media::CodecId::Opus ? OpusLookAhead : Duration::zero()};
+}
+
+}  // namespace greffe::flow

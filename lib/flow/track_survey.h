@@ -1,0 +1,55 @@
+// The first reading of a track: what is in it, and what its packets tell of its clock. probe and ingest share
+// it.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "flow/track_coding.h"
+#include "rtp/jitter_buffer.h"
+#include "timeline/clock_fit.h"
+#include "timeline/clock_observer.h"
+
+namespace greffe::flow {
+
+// A sender report as it came, not yet matched to a track (RFC 3550 §6.4.1).
+struct RawReport {
+  Ssrc ssrc;
+  NtpTime ntp;
+  RtpTimestamp timestamp;
+  ArrivalTime arrival{};
+};
+
+struct TrackSurvey {
+  TrackCoding coding;
+  rtp::PacketCounts counts;
+  std::set<Ssrc> ssrcs;  // at most 64 are kept
+  std::map<PayloadType, std::uint64_t> payload_types;
+  std::map<int, std::uint64_t> extensions;  // id → packets
+  timeline::ClockObservation clock;
+  std::vector<RawReport> reports;  // from the same source, any SSRC
+  DamageLog damage;                // of the container and the packets, not of frames
+
+  ArrivalTime first_arrival() const { return clock.segments.front().first_arrival; }
+  ArrivalTime last_arrival() const { return clock.segments.back().last_arrival; }
+};
+
+rtp::JitterBufferOptions jitter_options(const TrackSource& source, const TrackCoding& coding);
+
+// Reads the whole track once. Fails with kind Damaged when nothing of it can be used; the dump itself is
+// kept.
+Result<TrackSurvey> survey_track(const TrackSource& source, TrackCoding coding);
+
+// The reports of all senders in a dump: RTCP often runs beside the media, on a port of its own.
+Result<std::vector<RawReport>> reports_in(const Path& file, std::string_view place);
+
+// The reports that speak of this track, their RTP time unwrapped to where it lies nearest by arrival.
+std::vector<timeline::SeenReport> reports_of(const TrackSurvey& survey,
+                                             const std::vector<RawReport>& reports);
+
+// Duration and look-ahead of the track's packets; zero for video, which leaves at once.
+timeline::AudioDelay audio_delay_of(const TrackSurvey& survey);
+
+}  // namespace greffe::flow

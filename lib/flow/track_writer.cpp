@@ -1,0 +1,77 @@
+#include "flow/track_writer.h"
+
+#include "base/progress.h"
+#include "container/track_muxer.h"
+#include "flow/segmented_packets.h"
+#include "flow/sidecar_builder.h"
+#include "rtp/header_extension.h"
+
+namespace greffe::flow {
+namespace {
+
+depacketizer::Options depacketizer_options(const TrackOrder& order) {
+  depacketizer::Options options{.place = order.source.place,
+                                .payload_types = order.survey->coding.payload_types};
+  for (const auto& [id, uri] : order.survey->coding.extmap) {
+    if (uri == rtp::uri::AudioLevel) options.extensions.audio_level = id;
+    if (uri == rtp::uri::VideoOrientation) options.extensions.video_orientation = id;
+  }
+  return options;
+}
+
+container::TrackFormat format_of(const TrackOrder& order, const media::CodedFrame& first) {
+  container::TrackFormat format{.codec = order.survey->coding.codec, .title = order.name};
+  format.size = first.size.value_or(media::PictureSize{});
+  // RFC 6716 §3.1: bit 2 of the first byte says stereo.
+  if (format.codec == media::CodecId::Opus && (first.bytes.front() & 0x04) != 0) format.channels = 2;
+  return format;
+}
+
+timeline::TrackSidecar sidecar_of(const TrackOrder& order) {
+  const TrackSurvey& survey = *order.survey;
+  timeline::TrackSidecar sidecar{.track = order.stem,
+                                 .participant = order.participant,
+                                 .role = order.role,
+                                 .codec = survey.coding.codec,
+                                 .dump = order.dump,
+                                 .packets = survey.counts.packets,
+                                 .lost = survey.counts.lost,
+                                 .late = survey.counts.late,
+                                 .duplicates = survey.counts.duplicates,
+                                 .clock = order.clock};
+  if (!survey.ssrcs.empty()) sidecar.ssrc = *survey.ssrcs.rbegin();
+  return sidecar;
+}
+
+}  // namespace
+
+Result<timeline::TrackSidecar> write_track(const TrackOrder& order, const Path& folder) {
+  timeline::TrackSidecar sidecar = sidecar_of(order);
+  SidecarBuilder builder(sidecar);
+  DamageLog damage;
+  GREFFE_TRY(const auto packets, DumpPackets::open(order.source, damage));
+  rtp::JitterBuffer ordered(*packets, jitter_options(order.source, order.survey->coding), damage);
+  SegmentedPackets segmented(ordered, order.survey->clock);
+  GREFFE_TRY(const auto frames, depacketizer::make_depacketizer(order.survey->coding.codec, segmented,
+                                                                depacketizer_options(order), damage));
+  std::optional<container::TrackMuxer> muxer;
+  while (true) {
+    GREFFE_TRY(const auto frame, frames->next());
+    if (!frame) break;
+    if (stop_requested()) return fail(ErrorKind::Interrupted, "{}: stopped", order.source.place);
+    if (!muxer) {
+      GREFFE_TRY(auto created, container::TrackMuxer::create(folder / (order.stem + ".mkv"),
+                                                             format_of(order, frame->frame)));
+      muxer.emplace(std::move(created));
+    }
+    const MeetingTime at = builder.add(*frame);
+    GREFFE_CHECK(muxer->write(frame->frame, at, builder.duration_of(frame->frame)));
+  }
+  if (!muxer) return fail(ErrorKind::Damaged, "{}: nothing in it can be decoded", order.source.place);
+  GREFFE_CHECK(muxer->finish());
+  builder.finish();
+  sidecar.damage = damage.entries();
+  return sidecar;
+}
+
+}  // namespace greffe::flow

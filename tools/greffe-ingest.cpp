@@ -1,0 +1,122 @@
+// greffe-ingest: dumps of one meeting → meeting folder and catalog rows.
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <cstdio>
+
+#include "base/log.h"
+#include "catalog/archive.h"
+#include "cli/exit_code.h"
+#include "cli/program.h"
+#include "flow/create_archive.h"
+#include "flow/ingest.h"
+#include "flow/library_versions.h"
+
+namespace greffe {
+namespace {
+
+struct Options {
+  std::string archive;
+  std::vector<std::string> sources;
+  bool create = false;
+  bool split = false;
+  std::optional<std::string> into;
+  std::optional<std::string> start;
+  std::optional<std::string> settle;
+  std::vector<std::string> extmap;
+  std::chrono::milliseconds lock_wait{};
+};
+
+Result<std::map<int, std::string>> parse_extmap(const std::vector<std::string>& pairs) {
+  std::map<int, std::string> extmap;
+  for (const std::string& pair : pairs) {
+    const auto equals = pair.find('=');
+    int id = 0;
+    const auto [end, error] = std::from_chars(pair.data(), pair.data() + std::min(equals, pair.size()), id);
+    const bool read = equals != std::string::npos && error == std::errc() && end == pair.data() + equals;
+    if (!read || id < 1 || id > 255)
+      return fail(ErrorKind::Usage,
+                  "--extmap {}: expected ID=URI, such as 1=urn:ietf:params:rtp-hdrext:ssrc-audio-level",
+                  pair);
+    extmap[id] = pair.substr(equals + 1);
+  }
+  return extmap;
+}
+
+Result<flow::IngestOptions> ingest_options(const Options& options, int argc, const char* const* argv) {
+  flow::IngestOptions ingest{.lock_wait = options.lock_wait,
+                             .actor = journal::actor_of_process(argc, argv),
+                             .now = WallTime(std::chrono::system_clock::now().time_since_epoch())};
+  if (options.start) {
+    const auto start = parse_rfc3339(*options.start);
+    if (!start) return fail(ErrorKind::Usage, "--start: {}", start.error().message());
+    ingest.start = *start;
+  }
+  if (options.settle) {
+    GREFFE_TRY(ingest.settle, cli::parse_duration(*options.settle));
+  }
+  return ingest;
+}
+
+Result<catalog::Archive> open_archive(const Options& options, const flow::IngestOptions& ingest) {
+  auto archive = catalog::Archive::open(options.archive);
+  const bool missing = !archive && archive.error().kind() == ErrorKind::NoArchive &&
+                       !std::filesystem::exists(Path(options.archive) / "archive.json");
+  if (!options.create || !missing) return archive;
+  return flow::create_archive(options.archive, {},
+                              ingest.actor, ingest.now, ingest.lock_wait);
+}
+
+Result<int> run(const Options& options, const cli::CommonOptions& common, int argc, const char* const* argv) {
+  GREFFE_TRY(const flow::IngestOptions ingest, ingest_options(options, argc, argv));
+  GREFFE_TRY(const auto extmap, parse_extmap(options.extmap));
+  if (options.archive.empty())
+    return fail(ErrorKind::Usage, "no archive: give --archive DIR or set GREFFE_ARCHIVE");
+  const std::vector<Path> paths(options.sources.begin(), options.sources.end());
+  GREFFE_TRY(const auto sources, flow::find_meetings(paths, {.split = options.split, .extmap = extmap}));
+  GREFFE_TRY(const auto archive, open_archive(options, ingest));
+  const auto progress = cli::make_progress(common);
+  int code = cli::Done;
+  for (const flow::MeetingSource& source : sources) {
+    for (const std::string& warning : source.warnings) log::warning("{}: {}", source.place, warning);
+    const auto done = flow::ingest(archive, source, ingest, *progress);
+    if (!done) {
+      if (sources.size() == 1) return tl::unexpected(done.error());
+      log::error("{}", done.error().message());
+      code = std::max(code, cli::exit_code_of(done.error()));
+      continue;
+    }
+    if (done->already_there) log::info("{}: already there", done->id);
+    fmt::print("{}\n", done->id);
+    code = std::max(code, cli::report_damage(done->damage));
+  }
+  return code;
+}
+
+}  // namespace
+}  // namespace greffe
+
+int main(int argc, char** argv) {
+  using namespace greffe;
+  Options options;
+  cli::CommandLine command_line("greffe-ingest",
+                                "Takes the dumps of a meeting into an archive and prints the meeting's id",
+                                flow::library_versions());
+  command_line.archive_option(options.archive)
+      .arguments("SOURCE", options.sources,
+                 "A folder, a meeting.json, or the dump files (.mjr, rtpdump, pcap, pcapng) of one meeting")
+      .flag("--create", options.create, "Make the archive if there is none")
+      .option("--into", options.into, "MEETING", "Add the tracks to this meeting")
+      .option("--start", options.start, "TIME",
+              "When the meeting began (RFC 3339); by default when its first packet arrived")
+      .option("--extmap", options.extmap, "ID=URI",
+              "A header extension the dumps do not name; may be repeated")
+      .flag("--split", options.split, "Take several meetings found in one source one by one")
+      .option("--settle", options.settle, "TIME", "Refuse files written less than TIME ago, such as 60s")
+      .lock_wait_option(options.lock_wait)
+      .footer(
+          "Exit status: 0 done, 1 failed, nothing changed, 3 done with damage, 6 busy, 7 no archive.\n"
+          "More in greffe-ingest(1).");
+  if (const auto code = command_line.parse(argc, argv)) return *code;
+  return cli::run("greffe-ingest", [&] { return run(options, command_line.common(), argc, argv); });
+}
