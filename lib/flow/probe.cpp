@@ -1,0 +1,203 @@
+#include "flow/probe.h"
+
+#include <algorithm>
+
+#include "depacketizer/depacketizer.h"
+#include "flow/segmented_packets.h"
+#include "rtp/header_extension.h"
+
+namespace greffe::flow {
+namespace {
+
+// Fewer packets of an SSRC than this are not listed: chance, or a probe that nobody answered.
+constexpr std::uint64_t LeastPackets = 2;
+constexpr std::size_t MostStreams = 1024;
+
+struct StreamKey {
+  dump::Flow flow;
+  Ssrc ssrc;
+  auto operator<=>(const StreamKey&) const = default;
+};
+
+bool is_capture(dump::Format format) {
+  return format == dump::Format::Pcap || format == dump::Format::PcapNg;
+}
+
+// The streams of a capture, in order of their first packet.
+Result<std::vector<TrackSource>> streams_in(const Path& path, const std::string& place, DamageLog& damage,
+                                            ProgressSink& progress) {
+  GREFFE_TRY(const auto records, dump::open_dump(path, place, damage));
+  std::map<StreamKey, std::uint64_t> packets;
+  std::vector<StreamKey> order;
+  while (true) {
+    GREFFE_TRY(const auto record, records->next());
+    if (!record) break;
+    const auto parsed = record->kind == dump::RecordKind::Rtp ? rtp::parse_packet(record->bytes)
+                                                              : Result<rtp::ParsedPacket>(fail("no RTP"));
+    if (!parsed) continue;
+    const StreamKey key{records->flow(record->flow), parsed->packet.ssrc};
+    if (order.size() >= MostStreams && !packets.contains(key)) continue;
+    const std::uint64_t count = ++packets[key];
+    if (count == 1) order.push_back(key);
+    if (count % 1024 == 0) progress.advance("probing", records->position(), records->size());
+  }
+  std::vector<TrackSource> sources;
+  for (const StreamKey& key : order)
+    if (packets[key] >= LeastPackets)
+      sources.push_back({.file = path,
+                         .place = place,
+                         .selection = {.ssrc = key.ssrc, .from = key.flow.from, .to = key.flow.to}});
+  return sources;
+}
+
+// What can be said of a track that find_coding refuses: it is counted all the same.
+Result<TrackCoding> coding_of(const TrackSource& source, ProbedTrack& track) {
+  auto coding = find_coding(source, std::nullopt);
+  if (coding) return coding;
+  if (coding.error().kind() != ErrorKind::Damaged) return coding;
+  DamageLog ignored;
+  GREFFE_TRY(const auto records, dump::open_dump(source.file, source.place, ignored, source.selection));
+  const dump::Header& header = records->header();
+  if (header.encrypted)
+    track.damage.add({.condition = "encrypted",
+                      .place = source.place,
+                      .text = "encrypted end to end: nothing in it can be decoded"});
+  TrackCoding plain{.extmap = header.extmap,
+                    .has_arrival = header.has_arrival,
+                    .wall_clock = header.wall_clock,
+                    .arrival_grain = header.grain};
+  plain.codec_name = header.codec.value_or("unknown");
+  plain.codec = media::find_codec(plain.codec_name).value_or(media::CodecId::Unknown);
+  if (header.media == 'd') plain.codec_name = "data";
+  return plain;
+}
+
+std::string kind_of(const TrackCoding& coding) {
+  if (coding.codec_name == "data") return "data";
+  if (coding.codec == media::CodecId::Unknown) return "unknown";
+  return std::string(media::name_of(media::facts_of(coding.codec).kind));
+}
+
+// The drift of the longest segment: short ones say little.
+std::optional<double> drift_of(const timeline::ClockMap& map) {
+  const auto longest = std::max_element(
+      map.segments.begin(), map.segments.end(),
+      [](const auto& a, const auto& b) { return a.last_tick - a.first_tick < b.last_tick - b.first_tick; });
+  if (longest == map.segments.end()) return std::nullopt;
+  return longest->drift_ppm(map.clock_rate);
+}
+
+void fit_clock(const TrackSurvey& survey, const std::vector<RawReport>& reports, ProbedTrack& track) {
+  if (!survey.coding.has_arrival) return;
+  const auto seen = reports_of(survey, reports);
+  track.reports = seen.size();
+  if (auto sender = timeline::fit_reports(survey.clock, seen)) {
+    const std::vector<timeline::ReportedTrack> alone{
+        {.observation = &survey.clock, .clock = std::move(*sender)}};
+    if (auto maps = timeline::fit_shared(alone, ArrivalTime{})) track.clock = std::move(maps->front());
+  }
+  if (!track.clock) track.clock = timeline::fit_arrival(survey.clock, ArrivalTime{}, audio_delay_of(survey));
+  track.drift_ppm = drift_of(*track.clock);
+}
+
+// Reads the track again as frames: sizes over time and key frames of video.
+Status look_at_frames(const TrackSource& source, const TrackSurvey& survey, ProbedTrack& track) {
+  const media::CodecFacts& facts = media::facts_of(survey.coding.codec);
+  if (facts.kind != media::Kind::Video || !facts.supported) return {};
+  DamageLog seen_before;
+  GREFFE_TRY(const auto packets, DumpPackets::open(source, seen_before));
+  rtp::JitterBuffer ordered(*packets, jitter_options(source, survey.coding), seen_before);
+  SegmentedPackets segmented(ordered, survey.clock);
+  depacketizer::Options options{.place = source.place, .payload_types = survey.coding.payload_types};
+  GREFFE_TRY(const auto frames, depacketizer::make_depacketizer(survey.coding.codec, segmented,
+                                                                std::move(options), track.damage));
+  track.has_frames = true;
+  while (true) {
+    GREFFE_TRY(const auto frame, frames->next());
+    if (!frame) return {};
+    if (stop_requested()) return fail(ErrorKind::Interrupted, "interrupted");
+    if (!frame->frame.key) continue;
+    track.key_frames.push_back(frame->first_arrival);
+    const auto& size = frame->frame.size;
+    if (size && (track.sizes.empty() || track.sizes.back().size != *size))
+      track.sizes.push_back({.at = frame->first_arrival, .size = *size});
+  }
+}
+
+// The messages of a data channel: counted, and when they came.
+Status count_messages(const TrackSource& source, ProbedTrack& track) {
+  GREFFE_TRY(const auto records, dump::open_dump(source.file, source.place, track.damage, source.selection));
+  while (true) {
+    GREFFE_TRY(const auto record, records->next());
+    if (!record) return {};
+    if (track.counts.packets++ == 0) track.first = record->arrival;
+    track.last = record->arrival;
+  }
+}
+
+void take_survey(const TrackSurvey& survey, ProbedTrack& track) {
+  track.counts = survey.counts;
+  track.payload_types = survey.payload_types;
+  track.extensions = survey.extensions;
+  if (!survey.ssrcs.empty()) track.ssrc = *survey.ssrcs.rbegin();
+  const auto commonest = std::max_element(survey.payload_types.begin(), survey.payload_types.end(),
+                                          [](const auto& a, const auto& b) { return a.second < b.second; });
+  if (commonest != survey.payload_types.end()) track.payload_type = commonest->first;
+  track.first = survey.first_arrival();
+  track.last = survey.last_arrival();
+  track.damage.add_all(survey.damage);
+}
+
+Result<ProbedTrack> probe_track(const TrackSource& source, const ProbeOptions& options,
+                                const std::vector<RawReport>& reports) {
+  ProbedTrack track{.flow = {source.selection.from, source.selection.to}};
+  GREFFE_TRY(TrackCoding coding, coding_of(source, track));
+  for (const auto& [id, uri] : options.extmap) coding.extmap[id] = uri;
+  track.kind = kind_of(coding);
+  track.codec = coding.codec_name;
+  track.extmap = coding.extmap;
+  track.has_arrival = coding.has_arrival;
+  track.wall_clock = coding.wall_clock;
+  if (track.kind == "data") {
+    GREFFE_CHECK(count_messages(source, track));
+    return track;
+  }
+  auto survey = survey_track(source, std::move(coding));
+  if (!survey) return tl::unexpected(survey.error());
+  take_survey(*survey, track);
+  fit_clock(*survey, reports, track);
+  GREFFE_CHECK(look_at_frames(source, *survey, track));
+  return track;
+}
+
+}  // namespace
+
+Result<ProbedFile> probe_file(const Path& path, const ProbeOptions& options, ProgressSink& progress) {
+  const std::string place = path.filename().string();
+  ProbedFile file{.path = path};
+  GREFFE_TRY(const auto format, dump::find_format(path));
+  std::vector<TrackSource> sources{{.file = path, .place = place, .selection = {}}};
+  std::vector<RawReport> reports;
+  if (format) file.format = *format;
+  if (format && is_capture(*format)) {
+    GREFFE_TRY(sources, streams_in(path, place, file.damage, progress));
+  }
+  if (!sources.empty() && file.format != dump::Format::Mjr) {
+    GREFFE_TRY(reports, reports_in(path, place));
+  }
+  for (const TrackSource& source : sources) {
+    auto track = probe_track(source, options, reports);
+    if (track) {
+      file.tracks.push_back(std::move(*track));
+      continue;
+    }
+    // A file that is no dump fails when it is opened; one without media is a dump with nothing in it.
+    DamageLog opened;
+    GREFFE_TRY(const auto records, dump::open_dump(source.file, source.place, opened, source.selection));
+    if (track.error().kind() != ErrorKind::Damaged) return tl::unexpected(track.error());
+    file.damage.add({.condition = "no-media", .place = place, .text = track.error().message()});
+  }
+  return file;
+}
+
+}  // namespace greffe::flow

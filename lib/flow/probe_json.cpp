@@ -1,0 +1,139 @@
+#include <algorithm>
+
+#include "base/text.h"
+#include "flow/probe.h"
+#include "rtp/header_extension.h"
+
+namespace greffe::flow {
+namespace {
+
+// Three decimals say all that clocks allow.
+double rounded(double value) {
+  return static_cast<double>(static_cast<std::int64_t>(value * 1000 + (value < 0 ? -0.5 : 0.5))) / 1000;
+}
+
+template <class T, class Write>
+json::Value optional_json(const std::optional<T>& value, Write write) {
+  if (!value) return {};
+  return write(*value);
+}
+
+json::Array damage_json(const DamageLog& log) {
+  json::Array all;
+  for (const Damage& damage : log.entries())
+    all.push_back(json::Object{{"condition", damage.condition},
+                               {"unit", damage.unit},
+                               {"first", damage.first},
+                               {"last", damage.last},
+                               {"count", damage.count},
+                               {"amount", damage.amount},
+                               {"text", valid_utf8(damage.text)}});
+  return all;
+}
+
+json::Array extensions_json(const ProbedTrack& track) {
+  json::Array all;
+  for (const auto& [id, packets] : track.extensions) {
+    const auto uri = track.extmap.find(id);
+    json::Object extension{{"id", id}, {"packets", packets}, {"uri", nullptr}};
+    if (uri != track.extmap.end()) extension.set("uri", valid_utf8(uri->second));
+    all.push_back(std::move(extension));
+  }
+  return all;
+}
+
+json::Value clock_json(const ProbedTrack& track) {
+  if (!track.clock) return {};
+  return json::Object{{"witness", track.clock->witness},
+                      {"drift_ppm", optional_json(track.drift_ppm, rounded)},
+                      {"residual_ms", rounded(track.clock->residual_ms)},
+                      {"reports", track.reports},
+                      {"segments", track.clock->segments.size()}};
+}
+
+class TrackWriter {
+ public:
+  explicit TrackWriter(ArrivalTime zero) : zero_(zero) {}
+
+  json::Value write(const ProbedTrack& track) const {
+    json::Object object{
+        {"ssrc", optional_json(track.ssrc, [](Ssrc ssrc) { return ssrc.value; })},
+        {"kind", track.kind},
+        {"codec", valid_utf8(track.codec)},
+        {"payload_type", optional_json(track.payload_type, [](PayloadType type) { return type.value; })},
+        {"packets", track.counts.packets},
+        {"lost", track.counts.lost},
+        {"late", track.counts.late},
+        {"duplicates", track.counts.duplicates},
+        {"start_ms", time(track, track.first)},
+        {"end_ms", time(track, track.last)},
+        {"start_utc", nullptr},
+        {"clock", clock_json(track)},
+        {"sizes", sizes(track)},
+        {"damage", damage_json(track.damage)}};
+    if (track.wall_clock && track.counts.packets > 0)
+      object.set("start_utc", rfc3339(WallTime(track.first.time_since_epoch()), 6));
+    if (!track.flow.from.empty()) object.set("from", track.flow.from).set("to", track.flow.to);
+    object.set("payload_types", payload_types(track));
+    object.set("extensions", extensions_json(track));
+    if (track.has_frames) object.set("key_frames_ms", key_frames(track));
+    return object;
+  }
+
+ private:
+  std::int64_t ms(const ProbedTrack& track, ArrivalTime time) const {
+    return whole_ms(track.wall_clock ? time - zero_ : time.time_since_epoch());
+  }
+  // null where the dump has no times.
+  json::Value time(const ProbedTrack& track, ArrivalTime at) const {
+    if (!track.has_arrival || track.counts.packets == 0) return {};
+    return ms(track, at);
+  }
+  json::Array sizes(const ProbedTrack& track) const {
+    json::Array all;
+    for (const auto& [at, size] : track.sizes)
+      all.push_back(
+          json::Object{{"at_ms", ms(track, at)}, {"width_px", size.width_px}, {"height_px", size.height_px}});
+    return all;
+  }
+  json::Array key_frames(const ProbedTrack& track) const {
+    json::Array all;
+    for (const ArrivalTime at : track.key_frames) all.push_back(ms(track, at));
+    return all;
+  }
+  static json::Array payload_types(const ProbedTrack& track) {
+    json::Array all;
+    for (const auto& [type, packets] : track.payload_types)
+      all.push_back(json::Object{{"payload_type", type.value}, {"packets", packets}});
+    return all;
+  }
+
+  ArrivalTime zero_;
+};
+
+}  // namespace
+
+ArrivalTime first_arrival_of(const std::vector<ProbedFile>& files) {
+  std::optional<ArrivalTime> first;
+  for (const ProbedFile& file : files)
+    for (const ProbedTrack& track : file.tracks)
+      if (track.wall_clock && track.counts.packets > 0 && (!first || track.first < *first))
+        first = track.first;
+  return first.value_or(ArrivalTime{});
+}
+
+json::Value to_json(const std::vector<ProbedFile>& files) {
+  const TrackWriter writer(first_arrival_of(files));
+  json::Array all;
+  for (const ProbedFile& file : files) {
+    json::Array tracks;
+    for (const ProbedTrack& track : file.tracks) tracks.push_back(writer.write(track));
+    all.push_back(json::Object{{"path", valid_utf8(file.path.string())},
+                               {"format", dump::name_of(file.format)},
+                               {"tracks", std::move(tracks)},
+                               {"damage", damage_json(file.damage)}});
+  }
+  return json::Object{{"schema", "greffe.probe/1"}, {"files", std::move(all)}};
+}
+
+}  // namespace greffe::flow

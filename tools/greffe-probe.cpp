@@ -1,0 +1,175 @@
+// greffe-probe: what is in these dumps.
+#include <charconv>
+#include <cstdio>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "cli/command_line.h"
+#include "cli/exit_code.h"
+#include "cli/program.h"
+#include "cli/table.h"
+#include "flow/library_versions.h"
+#include "flow/probe.h"
+#include "rtp/header_extension.h"
+
+namespace {
+
+using namespace greffe;
+
+struct Options {
+  std::vector<std::string> files;
+  std::vector<std::string> extmap;
+  bool json = false;
+};
+
+// "1=urn:ietf:params:rtp-hdrext:ssrc-audio-level".
+Result<std::map<int, std::string>> parse_extmap(const std::vector<std::string>& texts) {
+  std::map<int, std::string> extmap;
+  for (const std::string& text : texts) {
+    const std::size_t equals = text.find('=');
+    int id = 0;
+    const char* const end = text.data() + std::min(equals, text.size());
+    const auto [stop, error] = std::from_chars(text.data(), end, id);
+    if (equals == std::string::npos || error != std::errc{} || stop != end || id < 1 || id > 255)
+      return fail(ErrorKind::Usage, "--extmap {}: ID=URI expected, with an id from 1 to 255",
+                  printable(text));
+    extmap[id] = text.substr(equals + 1);
+  }
+  return extmap;
+}
+
+class Report {
+ public:
+  explicit Report(const std::vector<flow::ProbedFile>& files) : zero_(flow::first_arrival_of(files)) {
+    for (const flow::ProbedFile& file : files) add(file);
+  }
+  const std::string& text() const { return text_; }
+
+ private:
+  void add(const flow::ProbedFile& file) {
+    if (!text_.empty()) text_ += "\n";
+    text_ += fmt::format("{} ({})\n", printable(file.path.string()), dump::name_of(file.format));
+    if (file.tracks.empty()) {
+      text_ += "  no media\n";
+      return;
+    }
+    using cli::Align;
+    cli::Table table({{"  ssrc"},
+                      {"kind"},
+                      {"codec"},
+                      {"type", Align::Right},
+                      {"packets", Align::Right},
+                      {"lost", Align::Right},
+                      {"late", Align::Right},
+                      {"copies", Align::Right},
+                      {"start", Align::Right},
+                      {"end", Align::Right},
+                      {"clock"},
+                      {"drift ppm", Align::Right},
+                      {"residual ms", Align::Right}});
+    for (const flow::ProbedTrack& track : file.tracks) table.add(cells(track));
+    text_ += table.text();
+    for (const flow::ProbedTrack& track : file.tracks) add_details(track);
+  }
+
+  static std::string name_of(const flow::ProbedTrack& track) {
+    return track.ssrc ? fmt::format("  {:08x}", track.ssrc->value) : "  -";
+  }
+
+  std::vector<std::string> cells(const flow::ProbedTrack& track) const {
+    const bool timed = track.has_arrival && track.counts.packets > 0;
+    return {name_of(track),
+            track.kind,
+            printable(track.codec),
+            track.payload_type ? fmt::format("{}", track.payload_type->value) : "-",
+            fmt::format("{}", track.counts.packets),
+            fmt::format("{}", track.counts.lost),
+            fmt::format("{}", track.counts.late),
+            fmt::format("{}", track.counts.duplicates),
+            timed ? time(track, track.first) : "-",
+            timed ? time(track, track.last) : "-",
+            track.clock ? track.clock->witness : "none",
+            track.drift_ppm ? fmt::format("{:.1f}", *track.drift_ppm) : "-",
+            track.clock ? fmt::format("{:.1f}", track.clock->residual_ms) : "-"};
+  }
+
+  // What has no column: one line each, only where there is something to say.
+  void add_details(const flow::ProbedTrack& track) {
+    if (track.has_frames) {
+      std::string sizes;
+      for (const auto& [at, size] : track.sizes)
+        sizes += fmt::format("{} {}x{} at {}", sizes.empty() ? "" : ",", size.width_px, size.height_px,
+                             time(track, at));
+      text_ += fmt::format("{}  {} key frames:{}\n", name_of(track), track.key_frames.size(), sizes);
+    }
+    std::string extensions;
+    for (const auto& [id, packets] : track.extensions) {
+      const auto uri = track.extmap.find(id);
+      const std::string name = uri == track.extmap.end()
+                                   ? "?"
+                                   : std::string(rtp::find_extension_name(uri->second).value_or(uri->second));
+      extensions += fmt::format("{} {} {} ({})", extensions.empty() ? "" : ",", id, printable(name), packets);
+    }
+    if (!extensions.empty()) text_ += fmt::format("{}  extensions:{}\n", name_of(track), extensions);
+    if (!track.flow.from.empty())
+      text_ += fmt::format("{}  {} to {}\n", name_of(track), track.flow.from, track.flow.to);
+    if (track.wall_clock && track.counts.packets > 0)
+      text_ +=
+          fmt::format("{}  began {}\n", name_of(track), rfc3339(WallTime(track.first.time_since_epoch()), 3));
+  }
+
+  std::string time(const flow::ProbedTrack& track, ArrivalTime at) const {
+    return clock_text(MeetingTime(track.wall_clock ? at - zero_ : at.time_since_epoch()));
+  }
+
+  ArrivalTime zero_;
+  std::string text_;
+};
+
+// Every file is looked at; those that are no dumps are told at once and make the exit code 1, or 3 when
+// another could be read.
+Result<int> probe(const Options& options, const cli::CommonOptions& common) {
+  GREFFE_TRY(flow::ProbeOptions probe_options, parse_extmap(options.extmap).map([](auto extmap) {
+    return flow::ProbeOptions{.extmap = std::move(extmap)};
+  }));
+  const auto progress = cli::make_progress(common);
+  std::vector<flow::ProbedFile> files;
+  std::optional<Error> refused;
+  DamageLog damage;
+  for (const std::string& path : options.files) {
+    auto file = flow::probe_file(path, probe_options, *progress);
+    if (!file && (file.error().kind() == ErrorKind::Interrupted || options.files.size() == 1))
+      return fail("{}", file.error().message());
+    if (!file) {
+      log::error("{}", file.error().message());
+      refused = file.error();
+      continue;
+    }
+    damage.add_all(file->damage);
+    for (const flow::ProbedTrack& track : file->tracks) damage.add_all(track.damage);
+    files.push_back(std::move(*file));
+  }
+  if (files.empty()) return cli::Failed;
+  const std::string text =
+      options.json ? json::write(flow::to_json(files), json::Style::Indented) + "\n" : Report(files).text();
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  const int code = cli::report_damage(damage);
+  return refused ? cli::WithDamage : code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return cli::run("greffe-probe", [&]() -> Result<int> {
+    Options options;
+    cli::CommandLine command("greffe-probe",
+                             "Shows what is in dumps: tracks, codecs, loss, sizes and clocks.",
+                             flow::library_versions());
+    command.arguments("FILE", options.files, "Janus recordings (.mjr), rtpdump, pcap or pcapng")
+        .option("--extmap", options.extmap, "ID=URI",
+                "What header extension ID is, where the dump does not say; may be given several times")
+        .flag("--json", options.json, "One JSON document, schema greffe.probe/1");
+    if (const auto code = command.parse(argc, argv)) return *code;
+    return probe(options, command.common());
+  });
+}
