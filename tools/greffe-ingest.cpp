@@ -63,8 +63,7 @@ Result<catalog::Archive> open_archive(const Options& options, const flow::Ingest
   const bool missing = !archive && archive.error().kind() == ErrorKind::NoArchive &&
                        !std::filesystem::exists(Path(options.archive) / "archive.json");
   if (!options.create || !missing) return archive;
-  return flow::create_archive(options.archive, {},
-                              ingest.actor, ingest.now, ingest.lock_wait);
+  return flow::create_archive(options.archive, {}, ingest.actor, ingest.now, ingest.lock_wait);
 }
 
 Result<int> run(const Options& options, const cli::CommonOptions& common, int argc, const char* const* argv) {
