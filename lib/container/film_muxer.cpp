@@ -178,10 +178,7 @@ Status FilmMuxer::write_video(const media::CodedFrame& frame) {
 }
 
 Status FilmMuxer::write_audio(Bytes packet, std::int64_t sample, int length, int discard) {
-  // libavformat adds the pre-skip in rounded milliseconds to each time; taken off here in the same way, what
-  // lies in the file is exact.
-  const std::int64_t added = av_rescale_q(parts_->format.opus_pre_skip, AVRational{1, 48'000}, Milliseconds);
-  const std::int64_t start = sample / SamplesPerMs - added;
+  const std::int64_t start = sample / SamplesPerMs;
   return parts_->write(1, packet, start, start + length / SamplesPerMs, true, discard);
 }
 

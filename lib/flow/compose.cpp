@@ -1,0 +1,199 @@
+#include "flow/compose.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "base/text.h"
+#include "codec/audio_decoder.h"
+#include "flow/film_cues.h"
+#include "flow/plan_meeting.h"
+#include "flow/receipt.h"
+#include "flow/render_film.h"
+
+namespace greffe::flow {
+namespace {
+
+constexpr int SoundBitrate = 64'000;  // bit/s: stereo voices without audible loss
+
+struct ModeName {
+  CaptionMode mode;
+  std::string_view name;
+};
+constexpr std::array ModeNames{ModeName{CaptionMode::None, "none"}, ModeName{CaptionMode::Burn, "burn"},
+                               ModeName{CaptionMode::Track, "track"}, ModeName{CaptionMode::Both, "both"}};
+
+bool burns(CaptionMode mode) { return mode == CaptionMode::Burn || mode == CaptionMode::Both; }
+bool tracks(CaptionMode mode) { return mode == CaptionMode::Track || mode == CaptionMode::Both; }
+
+// A plan from a person names tracks and people of this meeting only.
+Status check_scenes(const layout::ScenePlan& plan, const timeline::Meeting& meeting) {
+  for (std::size_t i = 0; i < plan.scenes.size(); ++i) {
+    for (const layout::Tile& tile : plan.scenes[i].tiles) {
+      if (!meeting.find_participant(tile.participant))
+        return fail("scenes[{}]: no participant \"{}\" in this meeting", i, tile.participant);
+      if (tile.kind == layout::TileKind::Placeholder) continue;
+      const timeline::TrackSidecar* track = meeting.find_track(tile.track);
+      if (!track || media::facts_of(track->codec).kind != media::Kind::Video)
+        return fail("scenes[{}]: no video track \"{}\" in this meeting", i, tile.track);
+    }
+  }
+  return {};
+}
+
+Result<layout::ScenePlan> scenes_of(const MeetingFolder& folder, const ComposeOptions& options,
+                                    DamageLog& damage) {
+  if (!options.scenes) return plan_meeting(folder, options.plan, damage);
+  GREFFE_CHECK(check_scenes(*options.scenes, folder.meeting));
+  return *options.scenes;
+}
+
+Path default_film(const MeetingFolder& folder, const layout::ScenePlan& plan) {
+  const std::string layout =
+      file_name_of(plan.scenes.front().layout.empty() ? "scenes" : plan.scenes.front().layout);
+  return folder.path / "renders" / fmt::format("film-{}-{}x{}.webm", layout, plan.width, plan.height);
+}
+
+Result<std::vector<ReceiptInput>> digests_of(const MeetingFolder& folder, bool with_cues) {
+  std::vector<std::string> files{"meeting.json"};
+  if (with_cues) files.emplace_back("captions/cues.json");
+  for (const timeline::TrackSidecar& track : folder.meeting.tracks) {
+    files.push_back("tracks/" + track.track + ".mkv");
+    files.push_back("tracks/" + track.track + ".track.json");
+  }
+  std::sort(files.begin(), files.end());
+  std::vector<ReceiptInput> inputs;
+  for (const std::string& file : files) {
+    GREFFE_TRY(const fixity::FileDigest digest, fixity::digest_of_file(folder.path / file));
+    inputs.push_back({file, digest.digest});
+  }
+  return inputs;
+}
+
+json::Object options_json(const ComposeOptions& options, const layout::ScenePlan& plan) {
+  return json::Object{{"layout", options.scenes ? "scenes" : layout::name_of(options.plan.layout)},
+                      {"width", plan.width},
+                      {"height", plan.height},
+                      {"fps", fmt::format("{}/{}", options.rate.numerator, options.rate.denominator)},
+                      {"video", media::facts_of(options.video).name},
+                      {"captions", name_of(options.captions)},
+                      {"sound_bitrate_bps", SoundBitrate}};
+}
+
+std::string language_of(const timeline::Meeting& meeting) {
+  for (const timeline::TranscriptFile& transcript : meeting.transcripts)
+    if (transcript.gives_cues) return transcript.language;
+  return "";
+}
+
+std::string indented(const json::Value& value) { return json::write(value, json::Style::Indented) + "\n"; }
+
+// One render, step by step.
+struct Render {
+  const MeetingFolder& folder;
+  const ComposeOptions& options;
+  layout::ScenePlan plan;
+  std::vector<caption::Cue> cues;
+  Path film;
+
+  FilmOrder order(container::FilmContainer container) const;
+  Result<RenderedFilm> film_of(ProgressSink& progress, DamageLog& damage) const;
+  Result<std::string> receipt_of(const fixity::FileDigest& output) const;
+};
+
+FilmOrder Render::order(container::FilmContainer container) const {
+  FilmOrder order;
+  order.folder = &folder;
+  order.plan = &plan;
+  order.container = container;
+  order.video = options.video;
+  order.rate = options.rate;
+  order.sound_bitrate_bps = SoundBitrate;
+  order.cues = cues;
+  order.burn_captions = burns(options.captions);
+  order.caption_track = tracks(options.captions) && !cues.empty();
+  order.caption_language = language_of(folder.meeting);
+  return order;
+}
+
+Result<RenderedFilm> Render::film_of(ProgressSink& progress, DamageLog& damage) const {
+  GREFFE_TRY(const container::FilmContainer container, container::film_container_of(film));
+  GREFFE_TRY(AtomicFile file, AtomicFile::create(film));
+  GREFFE_CHECK(render_film(order(container), file.temporary_path(), progress, damage));
+  GREFFE_TRY(const fixity::FileDigest digest, fixity::digest_of_file(file.temporary_path()));
+  GREFFE_TRY(std::string receipt, receipt_of(digest));
+  return RenderedFilm{std::move(file), film, digest, std::move(receipt), cues.empty() ? "" : webvtt_of(cues)};
+}
+
+Result<std::string> Render::receipt_of(const fixity::FileDigest& output) const {
+  Receipt receipt;
+  receipt.film = film.filename().string();
+  receipt.output = output;
+  GREFFE_TRY(receipt.inputs, digests_of(folder, !cues.empty()));
+  receipt.options = options_json(options, plan);
+  receipt.tool_version = options.tool_version;
+  receipt.libraries = compose_library_versions();
+  receipt.scenes = fixity::digest_of(indented(layout::to_json(plan)));
+  return indented(to_json(receipt));
+}
+
+}  // namespace
+
+std::string_view name_of(CaptionMode mode) {
+  for (const ModeName& known : ModeNames)
+    if (known.mode == mode) return known.name;
+  return "none";
+}
+
+Result<CaptionMode> caption_mode_of(std::string_view name) {
+  for (const ModeName& known : ModeNames)
+    if (known.name == name) return known.mode;
+  return fail(ErrorKind::Usage, "captions \"{}\": none, burn, track or both", name);
+}
+
+Result<codec::FrameRate> frame_rate_of(std::string_view text) {
+  codec::FrameRate rate{0, 1};
+  const char* const end = text.data() + text.size();
+  auto read = std::from_chars(text.data(), end, rate.numerator);
+  if (read.ec == std::errc{} && read.ptr != end && *read.ptr == '/')
+    read = std::from_chars(read.ptr + 1, end, rate.denominator);
+  const bool whole = read.ec == std::errc{} && read.ptr == end;
+  if (!whole || rate.denominator < 1 || rate.denominator > 1'000'000 || rate.numerator < rate.denominator ||
+      rate.numerator / rate.denominator > 240 || rate.numerator > 240'000'000)
+    return fail(ErrorKind::Usage, "frame rate \"{}\": a number from 1 to 240, or a fraction like 30000/1001",
+                text);
+  return rate;
+}
+
+Result<RenderedFilm> compose(const MeetingFolder& folder, const ComposeOptions& options,
+                             ProgressSink& progress, DamageLog& damage) {
+  GREFFE_TRY(layout::ScenePlan plan, scenes_of(folder, options, damage));
+  GREFFE_TRY(std::vector<caption::Cue> cues, film_cues_of(folder, plan.scenes.back().range.end));
+  const Path film = options.film ? *options.film : default_film(folder, plan);
+  if (!options.film) GREFFE_CHECK(make_directories(film.parent_path()));
+  if (cues.empty() && !folder.meeting.transcripts.empty() && options.captions != CaptionMode::None)
+    damage.add(
+        {"no-captions", folder.meeting.id, "", 0, 1, "the transcript holds nothing that can be shown"});
+  return Render{folder, options, std::move(plan), std::move(cues), film}.film_of(progress, damage);
+}
+
+Result<Composed> publish(RenderedFilm film) {
+  Composed composed{film.film, Path(film.film.string() + ".receipt.json"), std::nullopt};
+  GREFFE_CHECK(film.file.commit());
+  if (!film.vtt.empty()) {
+    composed.vtt = Path(film.film).replace_extension(".vtt");
+    GREFFE_CHECK(write_text_atomically(*composed.vtt, film.vtt));
+  }
+  GREFFE_CHECK(write_text_atomically(composed.receipt, film.receipt));
+  return composed;
+}
+
+LibraryVersions compose_library_versions() {
+  LibraryVersions all = codec::video_library_versions();
+  for (const LibraryVersion& library : codec::audio_library_versions())
+    if (std::none_of(all.begin(), all.end(), [&](const auto& known) { return known.name == library.name; }))
+      all.push_back(library);
+  return all;
+}
+
+}  // namespace greffe::flow

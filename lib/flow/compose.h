@@ -1,0 +1,63 @@
+// A meeting → one film with its receipt and captions (DESIGN 6).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/damage_log.h"
+#include "base/file.h"
+#include "base/progress.h"
+#include "codec/video_encoder.h"
+#include "fixity/digest.h"
+#include "flow/meeting_folder.h"
+#include "layout/plan.h"
+
+namespace greffe::flow {
+
+enum class CaptionMode { None, Burn, Track, Both };
+std::string_view name_of(CaptionMode mode);
+Result<CaptionMode> caption_mode_of(std::string_view name);
+
+// "25", "30000/1001"; 1 to 240 a second.
+Result<codec::FrameRate> frame_rate_of(std::string_view text);
+
+struct ComposeOptions {
+  layout::PlanOptions plan;
+  std::optional<layout::ScenePlan> scenes;  // instead of a plan of our own
+  codec::FrameRate rate;
+  media::CodecId video = media::CodecId::Vp9;
+  CaptionMode captions = CaptionMode::Both;
+  std::optional<Path> film;  // else renders/film-LAYOUT-WxH.webm in the meeting folder
+  std::string tool_version;
+};
+
+// A film that is rendered and on the disk under a temporary name, with its papers. Dropped without publish(),
+// it leaves nothing.
+struct RenderedFilm {
+  AtomicFile file;
+  Path film;
+  fixity::FileDigest digest;
+  std::string receipt;  // text of FILM.receipt.json
+  std::string vtt;      // text of the captions; empty when the meeting has none
+};
+
+// Where a published film and its papers lie.
+struct Composed {
+  Path film;
+  Path receipt;             // FILM.receipt.json
+  std::optional<Path> vtt;  // FILM without its ending, .vtt
+};
+
+// The long part. The same inputs and options give the same bytes.
+Result<RenderedFilm> compose(const MeetingFolder& folder, const ComposeOptions& options,
+                             ProgressSink& progress, DamageLog& damage);
+
+// Gives film, captions and receipt their names, the receipt last; what was there of the same names is
+// replaced.
+Result<Composed> publish(RenderedFilm film);
+
+// Of everything that has a say in a film.
+LibraryVersions compose_library_versions();
+
+}  // namespace greffe::flow

@@ -1,0 +1,22 @@
+// The cues of a meeting as a film carries them: burned in, as a track, and as a .vtt beside it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/damage_log.h"
+#include "caption/cue.h"
+#include "flow/meeting_folder.h"
+
+namespace greffe::flow {
+
+// captions/cues.json, clipped to [0, end) and in order of start (R83, R84), speakers by name where they are
+// given by id; empty when the meeting has none.
+Result<std::vector<caption::Cue>> film_cues_of(const MeetingFolder& folder, MeetingTime end);
+
+// Text of a WebVTT cue: "<v Ann>hello", with what WebVTT takes for markup escaped.
+std::string cue_markup(const caption::Cue& cue);
+// A whole WebVTT file.
+std::string webvtt_of(const std::vector<caption::Cue>& cues);
+
+}  // namespace greffe::flow

@@ -1,0 +1,54 @@
+// The words in a film's picture: names on tiles, captions at its bottom.
+#pragma once
+
+#include <map>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "base/damage_log.h"
+#include "canvas/canvas.h"
+#include "canvas/text_renderer.h"
+#include "caption/cue.h"
+#include "layout/scene.h"
+#include "timeline/meeting.h"
+
+namespace greffe::flow {
+
+// What lies over a tile's picture.
+struct TileDress {
+  canvas::Overlay label;     // at its lower left
+  canvas::Overlay initials;  // in the middle, where there is no picture
+};
+
+// Draws every text once and keeps it. Not thread-safe.
+class FilmText {
+ public:
+  // `cues` are burned in; in order of start. `meeting` must outlive this object.
+  static Result<FilmText> create(const timeline::Meeting& meeting, std::vector<caption::Cue> cues);
+
+  // Valid until the next call.
+  const TileDress& dress_of(const layout::Tile& tile);
+
+  // Takes the captions shown at `time`, which never goes back. True when they are others than before.
+  bool turn_to(MeetingTime time);
+  void draw_caption(canvas::Canvas& canvas);
+
+  void report(DamageLog& damage) const { renderer_.report(damage); }
+
+ private:
+  using DressKey = std::tuple<std::string, layout::TileKind, int, int>;
+
+  FilmText(const timeline::Meeting& meeting, std::vector<caption::Cue> cues, canvas::TextRenderer renderer);
+
+  canvas::TextRenderer renderer_;
+  std::map<std::string, std::string> names_;  // by participant id
+  std::map<DressKey, TileDress> dresses_;
+  std::vector<caption::Cue> cues_;
+  std::size_t next_cue_ = 0;
+  std::vector<caption::Cue> shown_;
+  bool caption_drawn_ = false;
+  canvas::PlacedOverlay caption_;
+};
+
+}  // namespace greffe::flow

@@ -1,0 +1,38 @@
+#include "flow/meeting_folder.h"
+
+#include "json/value.h"
+
+namespace greffe::flow {
+namespace {
+
+constexpr std::uint64_t MaxJsonBytes = 64u << 20;
+
+Result<json::Value> read_json(const Path& path) {
+  GREFFE_TRY(const std::string text, read_text(path, MaxJsonBytes));
+  auto value = json::parse(text);
+  if (!value) return fail_within(path.string(), value);
+  return value;
+}
+
+}  // namespace
+
+Result<MeetingFolder> open_meeting_folder(const Path& path) {
+  MeetingFolder folder{path, {}};
+  GREFFE_TRY(const json::Value description, read_json(path / "meeting.json"));
+  auto meeting = timeline::meeting_of(description);
+  if (!meeting) return fail_within((path / "meeting.json").string(), meeting);
+  folder.meeting = std::move(*meeting);
+  for (const timeline::Participant& participant : folder.meeting.participants) {
+    for (const std::string& stem : participant.tracks) {
+      const Path sidecar = MeetingFolder::sidecar_path(path, stem);
+      GREFFE_TRY(const json::Value value, read_json(sidecar));
+      GREFFE_TRY(timeline::TrackSidecar track, timeline::track_sidecar_of(value, sidecar.string()));
+      if (track.track != stem || track.participant != participant.id)
+        return fail("{}: is not the sidecar of {} of {}", sidecar.string(), stem, participant.id);
+      folder.meeting.tracks.push_back(std::move(track));
+    }
+  }
+  return folder;
+}
+
+}  // namespace greffe::flow

@@ -1,0 +1,132 @@
+#include "flow/picture_stage.h"
+
+#include <algorithm>
+
+#include "canvas/palette.h"
+#include "layout/grid.h"
+
+namespace greffe::flow {
+namespace {
+
+bool holds(const std::vector<TimeRange>& ranges, MeetingTime time) {
+  const auto after =
+      std::upper_bound(ranges.begin(), ranges.end(), time,
+                       [](MeetingTime at, const TimeRange& range) { return at < range.start; });
+  return after != ranges.begin() && std::prev(after)->contains(time);
+}
+
+// Where a picture lies in its tile: as planned, unless its shape is another than the plan expected.
+layout::Rectangle place_of(const media::Picture& picture, media::Orientation orientation,
+                           const layout::Tile& tile) {
+  layout::Aspect aspect{picture.size.width_px, picture.size.height_px};
+  if (orientation.rotation_deg % 180 != 0) std::swap(aspect.width, aspect.height);
+  if (layout::fitted(aspect, tile.picture) == tile.picture) return tile.picture;
+  return layout::fitted(aspect, tile.area);
+}
+
+// About 1 % of the tile's height.
+int border_of(const layout::Rectangle& area) { return std::max(2, area.height / 100 / 2 * 2); }
+
+}  // namespace
+
+PictureStage::PictureStage(const MeetingFolder& folder, const layout::ScenePlan& plan, FilmText& text,
+                           DamageLog& damage)
+    : folder_(folder), plan_(plan), text_(text), damage_(damage), canvas_(plan.width, plan.height) {
+  for (std::size_t i = 0; i < plan.scenes.size(); ++i)
+    for (const layout::Tile& tile : plan.scenes[i].tiles) last_scene_[tile.track] = i;
+}
+
+PictureTrack* PictureStage::track_of(const layout::Tile& tile) {
+  if (tile.kind == layout::TileKind::Placeholder) return nullptr;
+  const auto known = tracks_.find(tile.track);
+  if (known != tracks_.end()) return known->second.get();
+  const timeline::TrackSidecar* sidecar = folder_.meeting.find_track(tile.track);
+  std::unique_ptr<PictureTrack> track;
+  if (sidecar) {
+    auto opened = PictureTrack::open(folder_, *sidecar);
+    if (opened)
+      track = std::make_unique<PictureTrack>(std::move(*opened));
+    else
+      damage_.add({"track-not-shown", tile.track, "", 0, 1, opened.error().message()});
+  }
+  return tracks_.emplace(tile.track, std::move(track)).first->second.get();
+}
+
+void PictureStage::close_tracks_not_needed_from(std::size_t scene) {
+  std::erase_if(tracks_, [&](const auto& entry) {
+    if (last_scene_[entry.first] >= scene) return false;
+    if (entry.second) entry.second->report(damage_);
+    return true;
+  });
+}
+
+void PictureStage::enter_scene(std::size_t scene) {
+  close_tracks_not_needed_from(scene);
+  tiles_.clear();
+  for (const layout::Tile& tile : plan_.scenes[scene].tiles)
+    tiles_.push_back({.tile = &tile, .track = track_of(tile)});
+  std::stable_sort(tiles_.begin(), tiles_.end(),
+                   [](const TileState& a, const TileState& b) { return a.tile->z < b.tile->z; });
+  canvas_.fill({0, 0, canvas_.width(), canvas_.height()}, canvas::Background);
+}
+
+bool PictureStage::draw(MeetingTime time) {
+  bool changed = false;
+  while (next_scene_ < plan_.scenes.size() && plan_.scenes[next_scene_].range.start <= time) {
+    // A scene too short to hold a middle of a frame is passed over.
+    if (plan_.scenes[next_scene_].range.end > time || next_scene_ + 1 == plan_.scenes.size()) {
+      enter_scene(next_scene_);
+      changed = true;
+    }
+    ++next_scene_;
+  }
+  for (TileState& state : tiles_) changed = draw_tile(state, time) || changed;
+  return changed;
+}
+
+bool PictureStage::draw_tile(TileState& state, MeetingTime time) {
+  if (state.track) state.track->advance_to(time);
+  const std::uint64_t shown = state.track ? state.track->pictures_shown() : 0;
+  const bool highlighted = holds(state.tile->highlights, time);
+  if (state.drawn && shown == state.pictures_shown && highlighted == state.highlighted) return false;
+  state.highlighted = highlighted;
+  state.pictures_shown = shown;
+  const bool with_picture = state.track && state.track->picture();
+  if (with_picture)
+    draw_picture(state);
+  else
+    draw_placeholder(state);
+  draw_dress(state, with_picture);
+  state.drawn = true;
+  return true;
+}
+
+void PictureStage::draw_picture(TileState& state) {
+  const media::Picture& picture = *state.track->picture();
+  const layout::Rectangle place = place_of(picture, state.track->orientation(), *state.tile);
+  if (state.drawn && place != state.picture) canvas_.fill(state.tile->area, canvas::Background);
+  state.picture = place;
+  canvas_.draw(picture, state.track->orientation(), place);
+}
+
+void PictureStage::draw_placeholder(TileState& state) {
+  state.picture = state.tile->picture;
+  canvas_.fill(state.picture, canvas::calm_colour(state.tile->participant));
+}
+
+void PictureStage::draw_dress(const TileState& state, bool with_picture) {
+  const layout::Rectangle& place = state.picture;
+  const TileDress& dress = text_.dress_of(*state.tile);
+  if (!with_picture)
+    canvas_.blend(dress.initials, place.x + (place.width - dress.initials.width_px) / 4 * 2,
+                  place.y + (place.height - dress.initials.height_px) / 4 * 2);
+  if (state.highlighted) canvas_.draw_border(place, border_of(place), canvas::Highlight);
+  // A fifteenth away from the edges: what a screen cuts off or a caption covers.
+  const int margin = place.height / 15;
+  canvas_.blend(dress.label, place.x + margin / 2 * 2,
+                place.y + (place.height - margin - dress.label.height_px - 2) / 2 * 2);
+}
+
+void PictureStage::finish() { close_tracks_not_needed_from(plan_.scenes.size()); }
+
+}  // namespace greffe::flow

@@ -1,0 +1,59 @@
+// Scenes and tracks → the pictures of a film, one after the other.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "canvas/canvas.h"
+#include "flow/film_text.h"
+#include "flow/picture_track.h"
+#include "layout/scene.h"
+
+namespace greffe::flow {
+
+// Draws each tile only when it shows something new. Tracks are opened when a scene first shows them and
+// closed after the last that does. Not thread-safe.
+class PictureStage {
+ public:
+  // All must outlive this object; the plan names only tracks of the meeting.
+  PictureStage(const MeetingFolder& folder, const layout::ScenePlan& plan, FilmText& text, DamageLog& damage);
+
+  // Draws what stands at `time`, which never goes back. True when the canvas changed.
+  bool draw(MeetingTime time);
+  const canvas::Canvas& canvas() const { return canvas_; }
+  // Adds what the tracks still open met to the damage. Call once, last.
+  void finish();
+
+ private:
+  // A tile of the scene at hand, and what of it is on the canvas.
+  struct TileState {
+    const layout::Tile* tile = nullptr;
+    PictureTrack* track = nullptr;  // null: placeholder, or a track that does not open
+    bool drawn = false;
+    bool highlighted = false;
+    std::uint64_t pictures_shown = 0;
+    layout::Rectangle picture;
+  };
+
+  void enter_scene(std::size_t scene);
+  PictureTrack* track_of(const layout::Tile& tile);
+  void close_tracks_not_needed_from(std::size_t scene);
+  bool draw_tile(TileState& state, MeetingTime time);
+  void draw_picture(TileState& state);
+  void draw_placeholder(TileState& state);
+  void draw_dress(const TileState& state, bool with_picture);
+
+  const MeetingFolder& folder_;
+  const layout::ScenePlan& plan_;
+  FilmText& text_;
+  DamageLog& damage_;
+  canvas::Canvas canvas_;
+  std::map<std::string, std::size_t> last_scene_;  // that shows a track
+  std::map<std::string, std::unique_ptr<PictureTrack>> tracks_;
+  std::size_t next_scene_ = 0;
+  std::vector<TileState> tiles_;
+};
+
+}  // namespace greffe::flow

@@ -1,0 +1,54 @@
+// One video track, asked from time to time what it shows.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "base/damage_log.h"
+#include "codec/video_decoder.h"
+#include "container/demuxer.h"
+#include "flow/meeting_folder.h"
+#include "media/picture.h"
+
+namespace greffe::flow {
+
+// Decodes no more than the answers need: before the last key frame in reach, nothing. Not thread-safe.
+class PictureTrack {
+ public:
+  // `track` must outlive this object.
+  static Result<PictureTrack> open(const MeetingFolder& folder, const timeline::TrackSidecar& track);
+
+  // Goes on to `time`, which never goes back. A file that cannot be read on keeps its last picture; that is
+  // damage.
+  void advance_to(MeetingTime time);
+
+  // The newest good picture whose time is not after the last advance_to(), or nullopt when there was none
+  // yet.
+  const std::optional<media::Picture>& picture() const { return picture_; }
+  media::Orientation orientation() const { return orientation_; }
+  // Changes whenever picture() does.
+  std::uint64_t pictures_shown() const { return shown_; }
+  // What decoding met, once at the end.
+  void report(DamageLog& damage) const;
+
+ private:
+  PictureTrack(const timeline::TrackSidecar& track, container::Demuxer demuxer, codec::VideoDecoder decoder);
+  std::size_t last_key_frame_before(std::size_t end) const;
+  void turn(MeetingTime time);
+
+  const timeline::TrackSidecar* track_;
+  container::Demuxer demuxer_;
+  codec::VideoDecoder decoder_;
+  std::vector<MeetingTime> times_;       // of the frames, never falling
+  std::vector<std::size_t> key_frames_;  // indexes
+  std::size_t next_ = 0;                 // index of the frame that the demuxer gives next
+  bool ended_ = false;
+  std::optional<media::Picture> picture_;
+  media::Orientation orientation_;
+  std::size_t next_orientation_ = 0;
+  std::uint64_t shown_ = 0;
+  std::uint64_t unread_ = 0;  // frames that the file did not give
+};
+
+}  // namespace greffe::flow

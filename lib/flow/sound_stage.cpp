@@ -1,0 +1,68 @@
+#include "flow/sound_stage.h"
+
+#include <algorithm>
+
+#include "container/demuxer.h"
+#include "flow/track_sound.h"
+
+namespace greffe::flow {
+namespace {
+
+constexpr std::int64_t SamplesAtOnce = 9600;  // 200 ms
+
+}  // namespace
+
+Result<std::unique_ptr<mixer::SoundSource>> open_track_sound(const MeetingFolder& folder,
+                                                             const timeline::TrackSidecar& track,
+                                                             DamageLog& damage) {
+  GREFFE_TRY(container::Demuxer opened, container::Demuxer::open(folder.track_path(track.track)));
+  const auto demuxer = std::make_shared<container::Demuxer>(std::move(opened));
+  const auto packets = [demuxer]() -> Result<std::optional<Bytes>> {
+    GREFFE_TRY(const auto frame, demuxer->next());
+    if (!frame) return std::nullopt;
+    return frame->bytes;
+  };
+  GREFFE_TRY(std::unique_ptr<mixer::SoundSource> sound, TrackSound::create(track, packets, damage));
+  return sound;
+}
+
+Result<SoundStage> SoundStage::open(const MeetingFolder& folder, std::int64_t samples, int bitrate_bps,
+                                    DamageLog& damage) {
+  mixer::Mixer mixer(0);
+  for (const timeline::TrackSidecar& track : folder.meeting.tracks) {
+    if (media::facts_of(track.codec).kind != media::Kind::Audio || track.frames == 0) continue;
+    auto sound = open_track_sound(folder, track, damage);
+    if (sound)
+      mixer.add(std::move(*sound));
+    else
+      damage.add({"track-not-heard", track.track, "", 0, 1, sound.error().message()});
+  }
+  GREFFE_TRY(codec::OpusEncoder encoder, codec::OpusEncoder::create(bitrate_bps));
+  return SoundStage(std::move(mixer), std::move(encoder), samples);
+}
+
+Result<std::vector<SoundPacket>> SoundStage::next() {
+  std::vector<SoundPacket> packets;
+  while (packets.empty() && !finished_) {
+    std::vector<codec::OpusPacket> coded;
+    if (mixed_ < samples_) {
+      const std::int64_t length = std::min(SamplesAtOnce, samples_ - mixed_);
+      GREFFE_TRY(const media::AudioBlock block, mixer_.next(static_cast<std::size_t>(length)));
+      mixed_ += length;
+      GREFFE_TRY(coded, encoder_.encode(block.samples));
+    } else {
+      finished_ = true;
+      GREFFE_TRY(coded, encoder_.finish());
+    }
+    for (codec::OpusPacket& packet : coded) {
+      // Only the very end goes beyond the last sample of the film.
+      const std::int64_t beyond = packet.first_sample + packet.length - samples_;
+      const int discard = static_cast<int>(std::clamp<std::int64_t>(beyond, 0, packet.length));
+      packets.push_back(
+          {std::move(packet.bytes), packet.first_sample + encoder_.pre_skip(), packet.length, discard});
+    }
+  }
+  return packets;
+}
+
+}  // namespace greffe::flow

@@ -1,0 +1,53 @@
+// All sound of a meeting → the Opus packets of a film.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "base/damage_log.h"
+#include "codec/opus_encoder.h"
+#include "flow/meeting_folder.h"
+#include "mixer/mixer.h"
+
+namespace greffe::flow {
+
+// A packet as the film's muxer takes it.
+struct SoundPacket {
+  std::vector<std::uint8_t> bytes;
+  std::int64_t sample = 0;  // at 48 kHz, pre-skip counted: 0 for the first
+  int length = 0;
+  int discard = 0;  // samples at its end that are no sound of the film
+};
+
+// Opens one audio track of a meeting as a source for the mixer.
+Result<std::unique_ptr<mixer::SoundSource>> open_track_sound(const MeetingFolder& folder,
+                                                             const timeline::TrackSidecar& track,
+                                                             DamageLog& damage);
+
+// Not thread-safe.
+class SoundStage {
+ public:
+  // Sound from meeting time 0 on, `samples` of it at 48 kHz. A track that does not open is damage. `folder`
+  // and `damage` must outlive this object.
+  static Result<SoundStage> open(const MeetingFolder& folder, std::int64_t samples, int bitrate_bps,
+                                 DamageLog& damage);
+
+  std::vector<std::uint8_t> opus_head() const { return encoder_.head(); }
+  int pre_skip() const { return encoder_.pre_skip(); }
+
+  // The next few packets; none at the end.
+  Result<std::vector<SoundPacket>> next();
+
+ private:
+  SoundStage(mixer::Mixer mixer, codec::OpusEncoder encoder, std::int64_t samples)
+      : mixer_(std::move(mixer)), encoder_(std::move(encoder)), samples_(samples) {}
+
+  mixer::Mixer mixer_;
+  codec::OpusEncoder encoder_;
+  std::int64_t samples_;
+  std::int64_t mixed_ = 0;
+  bool finished_ = false;
+};
+
+}  // namespace greffe::flow
