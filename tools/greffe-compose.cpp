@@ -1,0 +1,102 @@
+// greffe-compose: renders a meeting into one film, with captions and a receipt.
+#include <chrono>
+
+#include "base/log.h"
+#include "cli/exit_code.h"
+#include "cli/program.h"
+#include "flow/compose.h"
+#include "flow/keep_film.h"
+#include "flow/meeting_place.h"
+#include "json/value.h"
+
+namespace greffe {
+namespace {
+
+struct Options {
+  std::string archive;
+  std::string meeting;
+  std::optional<std::string> film;
+  std::optional<std::string> scenes;
+  std::string layout = "grid";
+  std::string size = "1280x720";
+  std::string fps = "25";
+  std::string video = "vp9";
+  std::string captions = "both";
+  int jobs = 0;
+  std::chrono::milliseconds lock_wait{};
+};
+
+Result<layout::ScenePlan> read_scenes(const std::string& path) {
+  GREFFE_TRY(const std::string text, read_text(path, 64u << 20));
+  const auto value = json::parse(text);
+  if (!value) return fail_within(path, value);
+  auto plan = layout::scene_plan_of(*value);
+  if (!plan) return fail_within(path, plan);
+  return plan;
+}
+
+Result<flow::ComposeOptions> compose_options(const Options& options) {
+  flow::ComposeOptions compose;
+  GREFFE_TRY(compose.plan.layout, layout::layout_kind_of(options.layout));
+  GREFFE_TRY(const auto size, cli::parse_size(options.size));
+  compose.plan.width = size.first;
+  compose.plan.height = size.second;
+  GREFFE_TRY(compose.rate, flow::frame_rate_of(options.fps));
+  compose.video = options.video == "vp8" ? media::CodecId::Vp8 : media::CodecId::Vp9;
+  GREFFE_TRY(compose.captions, flow::caption_mode_of(options.captions));
+  if (options.scenes) {
+    GREFFE_TRY(compose.scenes, read_scenes(*options.scenes));
+  }
+  if (options.film) compose.film = *options.film;
+  compose.tool_version = GREFFE_VERSION;
+  return compose;
+}
+
+Result<int> run(const Options& options, const cli::CommonOptions& common, const journal::Actor& actor) {
+  GREFFE_TRY(const flow::ComposeOptions compose, compose_options(options));
+  GREFFE_TRY(const flow::MeetingPlace place, flow::find_meeting_place(options.meeting, options.archive));
+  const auto progress = cli::make_progress(common);
+  DamageLog damage;
+  GREFFE_TRY(flow::RenderedFilm film, flow::compose(place.folder, compose, *progress, damage));
+  flow::Composed composed;
+  if (place.archive && !options.film) {
+    const WallTime now(std::chrono::system_clock::now().time_since_epoch());
+    const flow::KeepOptions keep{actor, now, options.lock_wait};
+    GREFFE_TRY(composed, flow::keep_film(*place.archive, place.folder, std::move(film), keep, damage));
+  } else {
+    GREFFE_TRY(composed, flow::publish(std::move(film)));
+  }
+  fmt::print("{}\n", composed.film.string());
+  return cli::report_damage(damage);
+}
+
+}  // namespace
+}  // namespace greffe
+
+int main(int argc, char** argv) {
+  using namespace greffe;
+  Options options;
+  cli::CommandLine command_line("greffe-compose",
+                                "Renders a meeting into one film and prints the film's path",
+                                flow::compose_library_versions());
+  command_line.archive_option(options.archive)
+      .argument("MEETING", options.meeting, "An id or the start of one, a meeting folder, or a meeting.json")
+      .option("-o,--output", options.film, "FILM",
+              "Write the film here (.webm or .mkv), not into the meeting folder")
+      .option("--scenes", options.scenes, "FILE",
+              "Take the scenes from this file, as greffe-plan writes them")
+      .choice("--layout", options.layout, {"grid", "speaker"}, "Where the tiles stand")
+      .option("--size", options.size, "WxH", "Size of the film's picture")
+      .option("--fps", options.fps, "N", "Pictures a second, a number or a fraction")
+      .choice("--video", options.video, {"vp9", "vp8"}, "How the picture is coded")
+      .choice("--captions", options.captions, {"both", "burn", "track", "none"},
+              "In the picture, as a track that can be switched on, both or not at all")
+      .option("--jobs", options.jobs, 0, 1024, "N", "Parallel jobs; the film is the same for any number")
+      .lock_wait_option(options.lock_wait)
+      .footer(
+          "Exit status: 0 done, 1 failed, 2 usage, 3 done with damage, 6 busy, 7 no archive.\n"
+          "More in greffe-compose(1).");
+  if (const auto code = command_line.parse(argc, argv)) return *code;
+  const journal::Actor actor = journal::actor_of_process(argc, argv);
+  return cli::run("greffe-compose", [&] { return run(options, command_line.common(), actor); });
+}

@@ -1,0 +1,55 @@
+// greffe-plan: decides the scenes of a meeting, as text one can read and edit.
+#include "cli/exit_code.h"
+#include "cli/program.h"
+#include "flow/compose.h"
+#include "flow/meeting_place.h"
+#include "flow/plan_meeting.h"
+#include "json/value.h"
+
+namespace greffe {
+namespace {
+
+struct Options {
+  std::string archive;
+  std::string meeting;
+  std::string layout = "grid";
+  std::string size = "1280x720";
+  std::optional<std::string> output;
+};
+
+Result<int> run(const Options& options) {
+  layout::PlanOptions plan_options;
+  GREFFE_TRY(plan_options.layout, layout::layout_kind_of(options.layout));
+  GREFFE_TRY(const auto size, cli::parse_size(options.size));
+  plan_options.width = size.first;
+  plan_options.height = size.second;
+  GREFFE_TRY(const flow::MeetingPlace place, flow::find_meeting_place(options.meeting, options.archive));
+  DamageLog damage;
+  GREFFE_TRY(const layout::ScenePlan plan, flow::plan_meeting(place.folder, plan_options, damage));
+  const std::string text = json::write(layout::to_json(plan), json::Style::Indented) + "\n";
+  if (options.output)
+    GREFFE_CHECK(write_text_atomically(*options.output, text));
+  else
+    fmt::print("{}", text);
+  return cli::report_damage(damage);
+}
+
+}  // namespace
+}  // namespace greffe
+
+int main(int argc, char** argv) {
+  using namespace greffe;
+  Options options;
+  cli::CommandLine command_line("greffe-plan", "Decides who is where in a meeting's film, and when",
+                                flow::compose_library_versions());
+  command_line.archive_option(options.archive)
+      .argument("MEETING", options.meeting, "An id or the start of one, a meeting folder, or a meeting.json")
+      .choice("--layout", options.layout, {"grid", "speaker"}, "Where the tiles stand")
+      .option("--size", options.size, "WxH", "Size of the film's picture")
+      .option("-o,--output", options.output, "FILE", "Write the scenes here, not to standard output")
+      .footer(
+          "Exit status: 0 done, 1 failed, 2 usage, 3 done with damage, 7 no archive.\n"
+          "More in greffe-plan(1).");
+  if (const auto code = command_line.parse(argc, argv)) return *code;
+  return cli::run("greffe-plan", [&] { return run(options); });
+}
