@@ -42,8 +42,8 @@ class FilmMuxer {
 
   // `frame.ticks` counts pictures from 0.
   Status write_video(const media::CodedFrame& frame);
-  // `sample`: the first that a decoder gives for this packet, pre-skip counted, at 48 kHz; so 0 for the first
-  // packet. `discard`: samples at its end that belong to no sound of the film.
+  // `sample`: the first that a decoder gives for this packet, pre-skip counted, at 48 kHz; 0 for the first
+  // packet of an encoder. `discard`: samples at its end that belong to no sound of the film.
   Status write_audio(Bytes packet, std::int64_t sample, int length, int discard);
   // `text` is WebVTT cue text ("<v Ann>hello").
   Status write_caption(std::string_view text, TimeRange range);

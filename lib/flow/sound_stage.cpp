@@ -55,6 +55,9 @@ Result<std::vector<SoundPacket>> SoundStage::next() {
       GREFFE_TRY(coded, encoder_.finish());
     }
     for (codec::OpusPacket& packet : coded) {
+      // The first packet begins a pre-skip before the film. Times below zero make ffmpeg shift the whole
+      // film, so the film does without it: its first 20 ms are silent.
+      if (packet.first_sample < 0) continue;
       // Only the very end goes beyond the last sample of the film.
       const std::int64_t beyond = packet.first_sample + packet.length - samples_;
       const int discard = static_cast<int>(std::clamp<std::int64_t>(beyond, 0, packet.length));

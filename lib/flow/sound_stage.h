@@ -15,7 +15,7 @@ namespace greffe::flow {
 // A packet as the film's muxer takes it.
 struct SoundPacket {
   std::vector<std::uint8_t> bytes;
-  std::int64_t sample = 0;  // at 48 kHz, pre-skip counted: 0 for the first
+  std::int64_t sample = 0;  // at 48 kHz, pre-skip counted
   int length = 0;
   int discard = 0;  // samples at its end that are no sound of the film
 };

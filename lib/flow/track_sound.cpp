@@ -5,6 +5,10 @@
 namespace greffe::flow {
 namespace {
 
+// What a decoder of Opus gives lies 312 samples behind what its encoder was given: the pre-skip that files in
+// Ogg and Matroska declare (RFC 7845 §4.2) and RTP does not speak of.
+constexpr Duration OpusDecoderDelay = std::chrono::microseconds(6500);
+
 // Holes up to this long are concealed, as R7 has it.
 constexpr std::int64_t LongestConcealed(std::uint32_t sample_rate_hz) { return sample_rate_hz / 10; }
 
@@ -64,7 +68,8 @@ Result<std::optional<TrackSound::Packet>> TrackSound::read_packet() {
 
 mixer::SampleLine TrackSound::line_from(const Packet& packet) const {
   const timeline::ClockSegment& segment = clock_.segments[packet.segment];
-  return {segment.at(packet.tick), segment.rate_ticks * samples_per_tick_, segment.rate_ns};
+  const Duration delay = codec_ == media::CodecId::Opus ? OpusDecoderDelay : Duration::zero();
+  return {segment.at(packet.tick) - delay, segment.rate_ticks * samples_per_tick_, segment.rate_ns};
 }
 
 media::AudioBlock TrackSound::decoded(const Packet& packet) {
