@@ -1,6 +1,6 @@
 // One connection to a catalog file: how it is opened, its transactions, and SQLite's errors as ours.
 //
-// Within the room only; SQLiteCpp's names are declared, not included.
+// SQLiteCpp's names are declared here, not included.
 #pragma once
 
 #include <chrono>
