@@ -105,6 +105,8 @@ Result<WallTime> parse_rfc3339(std::string_view text) {
     if (!minutes || *hours > 23 || *minutes > 59) return refuse();
     offset = std::chrono::minutes(*hours * 60 + *minutes) * (negative ? -1 : 1);
   }
+  // Nanoseconds in 64 bits reach from 1677-09-21 to 2262-04-11.
+  if (*year < 1678 || *year > 2261) return fail("\"{}\" is not between the years 1678 and 2261", whole);
   const std::chrono::year_month_day date{std::chrono::year(*year),
                                          std::chrono::month(static_cast<unsigned>(*month)),
                                          std::chrono::day(static_cast<unsigned>(*day))};

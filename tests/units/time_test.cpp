@@ -23,6 +23,10 @@ TEST(WallTime, R68_R69_RefusesInvalidDatesAndTimesWithoutZone) {
 
 TEST(WallTime, R110_CountsPast2038) {
   EXPECT_EQ(rfc3339(*parse_rfc3339("2041-06-01T00:00:00Z"), 0), "2041-06-01T00:00:00Z");
+  // What 64 bits of nanoseconds cannot hold is refused, not wrapped.
+  EXPECT_FALSE(parse_rfc3339("2262-01-01T00:00:00Z"));
+  EXPECT_FALSE(parse_rfc3339("1677-12-31T23:59:59Z"));
+  EXPECT_TRUE(parse_rfc3339("2261-12-31T23:59:59Z"));
 }
 
 TEST(NtpTime, KnowsBothEras) {
