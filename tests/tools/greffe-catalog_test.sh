@@ -30,6 +30,26 @@ holds() {
 has() { [[ $1 == *"$2"* ]]; }
 same() { [ "$1" = "$2" ]; }
 
+# valid FILE…: each line, or a whole document, holds to the schema it names.
+valid() {
+  python3 - "$GREFFE_SOURCE/schemas" "$@" <<'PYTHON'
+import json, pathlib, sys
+try:
+    import jsonschema
+except ImportError:
+    sys.exit(0)
+schemas = {}
+for file in pathlib.Path(sys.argv[1]).glob("*.schema.json"):
+    schema = json.loads(file.read_text())
+    schemas[schema["$id"]] = schema
+for name in sys.argv[2:]:
+    text = pathlib.Path(name).read_text()
+    for document in text.splitlines() if text.startswith('{"') else [text]:
+        value = json.loads(document)
+        jsonschema.Draft7Validator(schemas[value["schema"]]).validate(value)
+PYTHON
+}
+
 # meeting ID TITLE CUE: a meeting folder as ingest leaves one, without media.
 meeting() {
   local folder=$GREFFE_ARCHIVE/meetings/${1:0:4}/${1:4:2}/${1:6:2}/$1
@@ -65,10 +85,12 @@ expect 0 "$catalog" rebuild
 expect 0 "$catalog" list
 holds "newest meeting is first" same "$(sed -n 2p <<<"$out" | cut -d' ' -f1)" $second
 expect 0 "$catalog" --json list
+holds "the output holds to its schema" valid "$work/out"
 holds "JSON list has a schema on each line" same "$(grep -c '^{"schema":"greffe.list/1"' <<<"$out")" 2
 expect 0 "$catalog" show 20261120
 holds "show names the people" has "$out" "Bérénice"
 expect 0 "$catalog" show $first --json
+holds "the output holds to its schema" valid "$work/out"
 holds "show is JSON on demand" has "$out" '"schema":"greffe.show/1"'
 expect 2 "$catalog" show 2026
 holds "an ambiguous id is named" has "$err" "2 meetings begin so"
@@ -78,6 +100,7 @@ expect 0 "$catalog" search 'apple trees'
 holds "search answers with meeting, time and speaker" has "$out" "$first  Council of November"
 holds "search answers with meeting, time and speaker" has "$out" "00:01.000  Amélie: We planted apple trees."
 expect 0 "$catalog" --json search --rank 'apple trees'
+holds "the output holds to its schema" valid "$work/out"
 holds "JSON hits have a schema" same "$(grep -c '"schema":"greffe.search/1"' <<<"$out")" 2
 expect 0 "$catalog" search -- '--rank'
 expect 0 "$catalog" search 'pears" OR 1'
@@ -87,6 +110,7 @@ expect 2 "$catalog" search '!'
 expect 0 "$catalog" sql 'SELECT id, title FROM meetings ORDER BY id'
 holds "sql prints a table" has "$out" "Council of November"
 expect 0 "$catalog" --json sql 'SELECT count(*) AS n FROM journal'
+holds "the output holds to its schema" valid "$work/out"
 holds "sql prints JSON rows" same "$out" '{"schema":"greffe.sql/1","row":{"n":1}}'
 expect 2 "$catalog" sql 'DELETE FROM meetings'
 expect 2 "$catalog" sql "ATTACH '$work/x' AS x"
@@ -107,6 +131,8 @@ expect 2 "$catalog" edit $first --name nonsense
 
 expect 0 "$catalog" dump
 cp "$work/out" "$work/dump"
+holds "dump, journal, archive and cues hold to their schemas" valid "$work/dump" "$GREFFE_ARCHIVE"/journal/*.jsonl \
+  "$GREFFE_ARCHIVE/archive.json" "$GREFFE_ARCHIVE"/meetings/*/*/*/*/captions/cues.json
 expect 0 "$catalog" backup "$work/backup.sqlite"
 expect 1 "$catalog" backup "$work/backup.sqlite"
 holds "a backup is a whole database" same "$(sqlite3 "$work/backup.sqlite" 'PRAGMA quick_check' 2>/dev/null || echo ok)" ok
