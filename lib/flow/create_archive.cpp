@@ -11,7 +11,9 @@ Result<catalog::Archive> create_archive(const Path& root, const catalog::Archive
                                         const journal::Actor& actor, WallTime now,
                                         std::chrono::milliseconds lock_wait) {
   if (std::filesystem::exists(root / "archive.json")) return catalog::Archive::open(root);
-  GREFFE_TRY(catalog::Archive archive, catalog::Archive::prepare(root, description));
+  catalog::ArchiveDescription named = description;
+  if (named.id.empty()) named.id = catalog::random_archive_id();
+  GREFFE_TRY(catalog::Archive archive, catalog::Archive::prepare(root, std::move(named)));
   GREFFE_TRY(const FileLock lock, FileLock::acquire(archive.archive_lock(), lock_wait));
   // Another program may have been first while this one waited.
   if (std::filesystem::exists(root / "archive.json")) return catalog::Archive::open(root);

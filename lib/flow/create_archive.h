@@ -9,7 +9,7 @@
 namespace greffe::flow {
 
 // Makes the archive at `root`, or opens the one that is there; what an interrupted run left is completed. Two
-// programs may do so at once.
+// programs may do so at once. A description without an id gets a random one.
 Result<catalog::Archive> create_archive(const Path& root, const catalog::ArchiveDescription& description,
                                         const journal::Actor& actor, WallTime now,
                                         std::chrono::milliseconds lock_wait);
