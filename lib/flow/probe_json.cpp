@@ -98,7 +98,7 @@ class TrackWriter {
   }
   json::Array key_frames(const ProbedTrack& track) const {
     json::Array all;
-    for (const ArrivalTime at : track.key_frames) all.push_back(ms(track, at));
+    for (const ArrivalTime at : track.key_frames) all.emplace_back(ms(track, at));
     return all;
   }
   static json::Array payload_types(const ProbedTrack& track) {
