@@ -10,6 +10,7 @@
 #include "cli/program.h"
 #include "flow/create_archive.h"
 #include "flow/ingest.h"
+#include "flow/ingest_into.h"
 #include "flow/library_versions.h"
 
 namespace greffe {
@@ -78,7 +79,8 @@ Result<int> run(const Options& options, const cli::CommonOptions& common, int ar
   int code = cli::Done;
   for (const flow::MeetingSource& source : sources) {
     for (const std::string& warning : source.warnings) log::warning("{}: {}", source.place, warning);
-    const auto done = flow::ingest(archive, source, ingest, *progress);
+    const auto done = options.into ? flow::ingest_into(archive, *options.into, source, ingest, *progress)
+                                   : flow::ingest(archive, source, ingest, *progress);
     if (!done) {
       if (sources.size() == 1) return tl::unexpected(done.error());
       log::error("{}", done.error().message());

@@ -214,6 +214,18 @@ Status rename_into_place(const Path& from, const Path& to) {
   return sync_directory(to.parent_path());
 }
 
+Status exchange(const Path& a, const Path& b) {
+  if (::renameat2(AT_FDCWD, a.c_str(), AT_FDCWD, b.c_str(), RENAME_EXCHANGE) != 0)
+    return fail_errno(b.string());
+  GREFFE_CHECK(sync_directory(a.parent_path()));
+  return sync_directory(b.parent_path());
+}
+
+Status link_file(const Path& from, const Path& to) {
+  if (::link(from.c_str(), to.c_str()) != 0) return fail_errno(to.string());
+  return {};
+}
+
 Result<std::vector<Path>> files_below(const Path& folder) {
   std::vector<Path> files;
   std::error_code error;

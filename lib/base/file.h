@@ -110,6 +110,10 @@ Status sync_tree(const Path& path);
 Status remove_tree(const Path& path);
 // Renames and syncs the folder of `to`; fails if `to` exists.
 Status rename_into_place(const Path& from, const Path& to);
+// Swaps two names on one file system in one step and syncs their folders.
+Status exchange(const Path& a, const Path& b);
+// A second name for the same bytes.
+Status link_file(const Path& from, const Path& to);
 
 // Paths of all regular files below `folder`, relative to it, sorted by bytes. Symbolic links are not followed
 // and not listed.

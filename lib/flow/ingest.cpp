@@ -75,7 +75,7 @@ Result<Ingested> ingest(const catalog::Archive& archive, const MeetingSource& so
   GREFFE_TRY(const auto same, find_same_dumps(archive, files));
   if (same) return complete(archive, source, files, *same, options);
 
-  GREFFE_TRY(SurveyedMeeting surveyed, survey_meeting(source, files, options.start, progress));
+  GREFFE_TRY(const SurveyedMeeting surveyed, survey_meeting(source, files, options.start, progress));
   const std::string id = meeting_id_of(surveyed.start, files);
   GREFFE_CHECK(make_directories(archive.meeting_lock(id).parent_path()));
   GREFFE_TRY(const FileLock lock, FileLock::acquire(archive.meeting_lock(id), options.lock_wait));
@@ -84,7 +84,8 @@ Result<Ingested> ingest(const catalog::Archive& archive, const MeetingSource& so
     return complete(archive, source, files, id, options);
   GREFFE_TRY(MeetingStage stage, MeetingStage::create(archive.staging_folder() / id));
   Ingested ingested{.id = id};
-  GREFFE_CHECK(build_meeting(source, files, surveyed, id, stage, ingested.damage, progress));
+  timeline::Meeting meeting = new_meeting(source, files, id, surveyed.start);
+  GREFFE_CHECK(build_meeting(source, files, surveyed, stage, meeting, ingested.damage, progress));
   GREFFE_CHECK(publish(archive, id, stage, options, ingested.damage));
   return ingested;
 }
@@ -93,10 +94,11 @@ Result<timeline::Meeting> ingest_privately(const MeetingSource& source, const Pa
                                            const IngestOptions& options, ProgressSink& progress,
                                            DamageLog& damage) {
   GREFFE_TRY(const SourceFiles files, read_source_files(source, options.settle, options.now));
-  GREFFE_TRY(SurveyedMeeting surveyed, survey_meeting(source, files, options.start, progress));
+  GREFFE_TRY(const SurveyedMeeting surveyed, survey_meeting(source, files, options.start, progress));
   const std::string id = meeting_id_of(surveyed.start, files);
   GREFFE_TRY(MeetingStage stage, MeetingStage::create(Path(folder.string() + ".part")));
-  GREFFE_TRY(timeline::Meeting meeting, build_meeting(source, files, surveyed, id, stage, damage, progress));
+  timeline::Meeting meeting = new_meeting(source, files, id, surveyed.start);
+  GREFFE_CHECK(build_meeting(source, files, surveyed, stage, meeting, damage, progress));
   if (const auto manifest = stage.finish(); !manifest) return tl::unexpected(manifest.error());
   GREFFE_CHECK(stage.publish(folder));
   return meeting;

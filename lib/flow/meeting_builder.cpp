@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "base/text.h"
+#include "flow/meeting_transcripts.h"
 #include "flow/track_writer.h"
 #include "json/value.h"
 
@@ -42,13 +44,18 @@ void warn_of_changes(const SourceFiles& files, DamageLog& damage) {
   }
 }
 
-// "amelie-camera-1": the participant's id as a file name, the role, and a number.
-std::vector<std::string> stems_of(const std::vector<SurveyedTrack>& tracks) {
-  std::map<std::string, int> used;
+// "amelie-camera-1": the participant's id as a file name, the role, and a number no other track has.
+std::vector<std::string> stems_of(const std::vector<SurveyedTrack>& tracks,
+                                  const timeline::Meeting& meeting) {
+  std::set<std::string> taken;
+  for (const timeline::Participant& participant : meeting.participants)
+    taken.insert(participant.tracks.begin(), participant.tracks.end());
   std::vector<std::string> stems;
   for (const SurveyedTrack& track : tracks) {
     const std::string stem = fmt::format("{}-{}", file_name_of(track.participant, 40), track.role);
-    stems.push_back(fmt::format("{}-{}", stem, ++used[stem]));
+    int number = 1;
+    while (!taken.insert(fmt::format("{}-{}", stem, number)).second) ++number;
+    stems.push_back(fmt::format("{}-{}", stem, number));
   }
   return stems;
 }
@@ -85,25 +92,12 @@ json::Value clock_report(const std::string& id, const std::vector<timeline::Trac
   return json::Object{{"schema", "greffe.clocks/1"}, {"meeting", id}, {"clocks", std::move(clocks)}};
 }
 
-timeline::Meeting meeting_of_source(const MeetingSource& source, const SourceFiles& files,
-                                    const std::string& id, WallTime start) {
-  timeline::Meeting meeting{.id = id,
-                            .title = source.description.title,
-                            .start = start,
-                            .origin = source.description.origin,
-                            .meeting_class = source.description.meeting_class,
-                            .description_sha256 = digest_of_description(source, files).hex()};
-  for (const auto& participant : source.description.participants)
-    meeting.participants.push_back({.id = participant.id, .name = participant.name});
-  return meeting;
-}
-
 // The tracks of the surveyed meeting into the stage, and into `meeting`. Tracks of which nothing can be
 // decoded are refused; the others go on.
 Status write_tracks(const SurveyedMeeting& surveyed, const Names& dumps, MeetingStage& stage,
                     timeline::Meeting& meeting, DamageLog& damage, ProgressSink& progress) {
   const auto clocks = fit_meeting(surveyed.tracks, surveyed.start, damage);
-  const auto stems = stems_of(surveyed.tracks);
+  const auto stems = stems_of(surveyed.tracks, meeting);
   std::optional<Error> first_refusal;
   for (std::size_t i = 0; i < surveyed.tracks.size(); ++i) {
     progress.advance("writing tracks", i, surveyed.tracks.size());
@@ -141,12 +135,29 @@ Status write_tracks(const SurveyedMeeting& surveyed, const Names& dumps, Meeting
   return {};
 }
 
+// Participants the meeting does not have yet, in the description's order.
+void add_participants(const MeetingSource& source, timeline::Meeting& meeting) {
+  for (const auto& participant : source.description.participants)
+    if (!meeting.find_participant(participant.id))
+      meeting.participants.push_back({.id = participant.id, .name = participant.name});
+}
+
 }  // namespace
 
-Result<timeline::Meeting> build_meeting(const MeetingSource& source, const SourceFiles& files,
-                                        SurveyedMeeting& surveyed, const std::string& id, MeetingStage& stage,
-                                        DamageLog& damage, ProgressSink& progress) {
-  timeline::Meeting meeting = meeting_of_source(source, files, id, surveyed.start);
+timeline::Meeting new_meeting(const MeetingSource& source, const SourceFiles& files, const std::string& id,
+                              WallTime start) {
+  return {.id = id,
+          .title = source.description.title,
+          .start = start,
+          .origin = source.description.origin,
+          .meeting_class = source.description.meeting_class,
+          .description_sha256 = digest_of_description(source, files).hex()};
+}
+
+Status build_meeting(const MeetingSource& source, const SourceFiles& files, const SurveyedMeeting& surveyed,
+                     MeetingStage& stage, timeline::Meeting& meeting, DamageLog& damage,
+                     ProgressSink& progress) {
+  add_participants(source, meeting);
   damage.add_all(surveyed.damage);
   GREFFE_TRY(const Names dumps, copy_files(files.dumps, "dumps", stage, progress));
   warn_of_changes(files, damage);
@@ -155,10 +166,12 @@ Result<timeline::Meeting> build_meeting(const MeetingSource& source, const Sourc
   for (const std::string& witness : source.description.witnesses)
     if (const auto found = dumps.find(witness); found != dumps.end())
       meeting.witnesses.push_back(found->second);
-  GREFFE_CHECK(write_json(stage, "reports/damage.json", damage_report(id, damage)));
-  GREFFE_CHECK(write_json(stage, "reports/clocks.json", clock_report(id, meeting.tracks)));
-  GREFFE_CHECK(write_json(stage, "meeting.json", timeline::to_json(meeting)));
-  return meeting;
+  GREFFE_CHECK(add_transcripts(source, files, stage, meeting, damage));
+  GREFFE_CHECK(
+      write_json(stage, stage.free_path("reports", "damage.json"), damage_report(meeting.id, damage)));
+  GREFFE_CHECK(
+      write_json(stage, stage.free_path("reports", "clocks.json"), clock_report(meeting.id, meeting.tracks)));
+  return write_json(stage, "meeting.json", timeline::to_json(meeting));
 }
 
 }  // namespace greffe::flow

@@ -21,10 +21,15 @@ struct SurveyedMeeting {
 Result<SurveyedMeeting> survey_meeting(const MeetingSource& source, const SourceFiles& files,
                                        std::optional<WallTime> start, ProgressSink& progress);
 
-// Copies, writes and describes everything of the meeting into the stage; `damage` gets what happened on the
-// way. Returns the meeting as meeting.json has it, with its sidecars.
-Result<timeline::Meeting> build_meeting(const MeetingSource& source, const SourceFiles& files,
-                                        SurveyedMeeting& surveyed, const std::string& id, MeetingStage& stage,
-                                        DamageLog& damage, ProgressSink& progress);
+// The meeting of a source, without participants and tracks yet.
+timeline::Meeting new_meeting(const MeetingSource& source, const SourceFiles& files, const std::string& id,
+                              WallTime start);
+
+// Copies, writes and describes everything of the source into the stage, and adds it to `meeting`, which may
+// be new or be there already (then only what is new goes to the stage). `damage` gets what happened on the
+// way.
+Status build_meeting(const MeetingSource& source, const SourceFiles& files, const SurveyedMeeting& surveyed,
+                     MeetingStage& stage, timeline::Meeting& meeting, DamageLog& damage,
+                     ProgressSink& progress);
 
 }  // namespace greffe::flow

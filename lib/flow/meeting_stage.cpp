@@ -3,6 +3,9 @@
 #include "base/text.h"
 
 namespace greffe::flow {
+namespace {
+constexpr const char* ManifestName = "manifest-sha256.txt";
+}
 
 Result<MeetingStage> MeetingStage::create(const Path& folder) {
   GREFFE_CHECK(remove_tree(folder));
@@ -49,6 +52,18 @@ Status MeetingStage::adopt(const std::string& path) {
   return manifest_.add(path, digest.digest);
 }
 
+Status MeetingStage::take_over(const Path& published) {
+  GREFFE_TRY(const fixity::Manifest manifest, fixity::read_manifest(published / ManifestName));
+  for (const auto& [path, digest] : manifest) {
+    if (path == "meeting.json") continue;
+    GREFFE_CHECK(make_directories((folder_ / path).parent_path()));
+    GREFFE_CHECK(link_file(published / path, folder_ / path));
+    GREFFE_CHECK(manifest_.add(path, digest));
+    taken_.insert(path);
+  }
+  return {};
+}
+
 std::string MeetingStage::free_path(const std::string& subfolder, const std::string& wanted) {
   const Path name(file_name_of(wanted, 200));
   std::string path = subfolder + "/" + name.string();
@@ -59,10 +74,10 @@ std::string MeetingStage::free_path(const std::string& subfolder, const std::str
 
 Result<fixity::Digest> MeetingStage::finish() {
   const std::string text = manifest_.text();
-  GREFFE_TRY(File file, create_file(folder_ / "manifest-sha256.txt"));
-  GREFFE_CHECK(write_all(file, Bytes(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()),
-                         "manifest-sha256.txt"));
-  GREFFE_CHECK(file.close("manifest-sha256.txt"));
+  GREFFE_TRY(File file, create_file(folder_ / ManifestName));
+  GREFFE_CHECK(
+      write_all(file, Bytes(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()), ManifestName));
+  GREFFE_CHECK(file.close(ManifestName));
   GREFFE_CHECK(sync_tree(folder_));
   return fixity::digest_of(text);
 }
@@ -71,6 +86,12 @@ Status MeetingStage::publish(const Path& final_folder) {
   GREFFE_CHECK(make_directories(final_folder.parent_path()));
   GREFFE_CHECK(rename_into_place(folder_, final_folder));
   folder_.clear();
+  return {};
+}
+
+Status MeetingStage::replace(const Path& published) {
+  GREFFE_CHECK(exchange(folder_, published));
+  // The stage's name now holds the folder that was published before; the destructor removes it.
   return {};
 }
 

@@ -26,6 +26,9 @@ class MeetingStage {
   Status write(const std::string& path, std::string_view text);
   // A file that a library wrote into the folder.
   Status adopt(const std::string& path);
+  // Takes over what a published folder has, by hard links, but meeting.json and the manifest, which are
+  // written anew.
+  Status take_over(const Path& published);
   // A file name for `wanted` in `subfolder` that is not taken yet: "dumps/a.mjr", then "dumps/a-2.mjr".
   std::string free_path(const std::string& subfolder, const std::string& wanted);
 
@@ -33,6 +36,8 @@ class MeetingStage {
   Result<fixity::Digest> finish();
   // Gives the folder its name. finish() comes first.
   Status publish(const Path& final_folder);
+  // Puts the folder in the place of a published one, in one step, and removes that one.
+  Status replace(const Path& published);
 
  private:
   explicit MeetingStage(Path folder) : folder_(std::move(folder)) {}
