@@ -14,7 +14,8 @@ tests/install-packages.sh build run
 
 say "2/5 Build (build/release)"
 [ -e build/release/build.ninja ] || cmake --preset release -DGREFFE_TESTS=OFF
-cmake --build --preset release -j "$(nproc)"
+mapfile -t programs < <(basename -s .cpp tools/*.cpp)
+cmake --build --preset release -j "$(nproc)" --target "${programs[@]}"
 export PATH=$PWD/build/release/bin:$PATH GREFFE_ARCHIVE=$archive
 
 say "3/5 Ingest: the recordings of examples/samples/council go into the archive $archive"
