@@ -53,14 +53,17 @@ Result<flow::ComposeOptions> compose_options(const Options& options) {
 }
 
 Result<int> run(const Options& options, const cli::CommonOptions& common, const journal::Actor& actor) {
-  GREFFE_TRY(const flow::ComposeOptions compose, compose_options(options));
-  GREFFE_TRY(const flow::MeetingPlace place, flow::find_meeting_place(options.meeting, options.archive));
+  GREFFE_TRY(flow::ComposeOptions compose, compose_options(options));
+  const WallTime now(std::chrono::system_clock::now().time_since_epoch());
   const auto progress = cli::make_progress(common);
   DamageLog damage;
+  GREFFE_TRY(const flow::MeetingPlace place,
+             flow::find_meeting_place(options.meeting, options.archive, now, *progress, damage));
+  if (place.work && !compose.film)
+    compose.film = fmt::format("film-{}-{}x{}.webm", options.layout, compose.plan.width, compose.plan.height);
   GREFFE_TRY(flow::RenderedFilm film, flow::compose(place.folder, compose, *progress, damage));
   flow::Composed composed;
   if (place.archive && !options.film) {
-    const WallTime now(std::chrono::system_clock::now().time_since_epoch());
     const flow::KeepOptions keep{actor, now, options.lock_wait};
     GREFFE_TRY(composed, flow::keep_film(*place.archive, place.folder, std::move(film), keep, damage));
   } else {

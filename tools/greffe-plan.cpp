@@ -1,4 +1,6 @@
 // greffe-plan: decides the scenes of a meeting, as text one can read and edit.
+#include <chrono>
+
 #include "cli/exit_code.h"
 #include "cli/program.h"
 #include "flow/compose.h"
@@ -17,14 +19,17 @@ struct Options {
   std::optional<std::string> output;
 };
 
-Result<int> run(const Options& options) {
+Result<int> run(const Options& options, const cli::CommonOptions& common) {
   layout::PlanOptions plan_options;
   GREFFE_TRY(plan_options.layout, layout::layout_kind_of(options.layout));
   GREFFE_TRY(const auto size, cli::parse_size(options.size));
   plan_options.width = size.first;
   plan_options.height = size.second;
-  GREFFE_TRY(const flow::MeetingPlace place, flow::find_meeting_place(options.meeting, options.archive));
+  const WallTime now(std::chrono::system_clock::now().time_since_epoch());
+  const auto progress = cli::make_progress(common);
   DamageLog damage;
+  GREFFE_TRY(const flow::MeetingPlace place,
+             flow::find_meeting_place(options.meeting, options.archive, now, *progress, damage));
   GREFFE_TRY(const layout::ScenePlan plan, flow::plan_meeting(place.folder, plan_options, damage));
   const std::string text = json::write(layout::to_json(plan), json::Style::Indented) + "\n";
   if (options.output)
@@ -51,5 +56,5 @@ int main(int argc, char** argv) {
           "Exit status: 0 done, 1 failed, 2 usage, 3 done with damage, 7 no archive.\n"
           "More in greffe-plan(1).");
   if (const auto code = command_line.parse(argc, argv)) return *code;
-  return cli::run("greffe-plan", [&] { return run(options); });
+  return cli::run("greffe-plan", [&] { return run(options, command_line.common()); });
 }

@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "base/text.h"
+#include "caption/webvtt.h"
 #include "codec/audio_decoder.h"
 #include "flow/film_cues.h"
 #include "flow/plan_meeting.h"
@@ -122,7 +123,8 @@ Result<RenderedFilm> Render::film_of(ProgressSink& progress, DamageLog& damage) 
   GREFFE_CHECK(render_film(order(container), file.temporary_path(), progress, damage));
   GREFFE_TRY(const fixity::FileDigest digest, fixity::digest_of_file(file.temporary_path()));
   GREFFE_TRY(std::string receipt, receipt_of(digest));
-  return RenderedFilm{std::move(file), film, digest, std::move(receipt), cues.empty() ? "" : webvtt_of(cues)};
+  return RenderedFilm{std::move(file), film, digest, std::move(receipt),
+                      cues.empty() ? "" : caption::write_webvtt(cues)};
 }
 
 Result<std::string> Render::receipt_of(const fixity::FileDigest& output) const {

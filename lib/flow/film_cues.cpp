@@ -11,21 +11,6 @@ using std::chrono::milliseconds;
 
 constexpr std::string_view Schema = "greffe.cues/1";
 
-std::string escaped(std::string_view text) {
-  std::string result;
-  for (const char c : text) {
-    if (c == '&')
-      result += "&amp;";
-    else if (c == '<')
-      result += "&lt;";
-    else if (c == '>')
-      result += "&gt;";
-    else
-      result += c;
-  }
-  return result;
-}
-
 // An empty line ends a cue, so there is none in its text.
 std::string without_empty_lines(std::string_view text) {
   std::string result;
@@ -33,11 +18,6 @@ std::string without_empty_lines(std::string_view text) {
     if (c != '\r' && (c != '\n' || (!result.empty() && result.back() != '\n'))) result += c;
   while (!result.empty() && result.back() == '\n') result.pop_back();
   return result;
-}
-
-std::string vtt_time(MeetingTime time) {
-  const std::int64_t ms = whole_ms(time);
-  return fmt::format("{:02}:{:02}:{:02}.{:03}", ms / 3'600'000, ms / 60'000 % 60, ms / 1000 % 60, ms % 1000);
 }
 
 Result<caption::Cue> cue_of(const json::Value& value, std::size_t index, const timeline::Meeting& meeting) {
@@ -76,19 +56,6 @@ Result<std::vector<caption::Cue>> film_cues_of(const MeetingFolder& folder, Meet
     return a.range.start < b.range.start;
   });
   return cues;
-}
-
-std::string cue_markup(const caption::Cue& cue) {
-  if (cue.speaker.empty()) return escaped(cue.text);
-  return fmt::format("<v {}>{}", escaped(cue.speaker), escaped(cue.text));
-}
-
-std::string webvtt_of(const std::vector<caption::Cue>& cues) {
-  std::string file = "WEBVTT\n";
-  for (const caption::Cue& cue : cues)
-    file +=
-        fmt::format("\n{} --> {}\n{}\n", vtt_time(cue.range.start), vtt_time(cue.range.end), cue_markup(cue));
-  return file;
 }
 
 }  // namespace greffe::flow

@@ -14,9 +14,4 @@ namespace greffe::flow {
 // given by id; empty when the meeting has none.
 Result<std::vector<caption::Cue>> film_cues_of(const MeetingFolder& folder, MeetingTime end);
 
-// Text of a WebVTT cue: "<v Ann>hello", with what WebVTT takes for markup escaped.
-std::string cue_markup(const caption::Cue& cue);
-// A whole WebVTT file.
-std::string webvtt_of(const std::vector<caption::Cue>& cues);
-
 }  // namespace greffe::flow

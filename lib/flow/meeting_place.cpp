@@ -1,5 +1,9 @@
 #include "flow/meeting_place.h"
 
+#include <cstdlib>
+
+#include "base/log.h"
+#include "flow/ingest.h"
 #include "json/value.h"
 
 namespace greffe::flow {
@@ -28,23 +32,51 @@ std::optional<catalog::Archive> archive_of(const MeetingFolder& folder) {
   return std::move(*archive);
 }
 
-}  // namespace
-
-bool is_description(const std::string& meeting) {
-  const Path path = description_path(meeting);
-  if (path.empty()) return false;
+// True for a meeting.json that people wrote: that of a meeting folder names its schema.
+bool is_description(const Path& path) {
   const auto text = read_text(path, 64u << 20);
-  const auto value = text ? json::parse(*text) : json::parse("");
+  if (!text) return false;
+  const auto value = json::parse(*text);
   const json::Object* object = value ? value->find_object() : nullptr;
   return object && !object->find("schema");
 }
 
-Result<MeetingPlace> find_meeting_place(const std::string& meeting, const std::string& archive) {
+Result<MeetingPlace> ingest_description(const Path& path, WallTime now, ProgressSink& progress,
+                                        DamageLog& damage) {
+  GREFFE_TRY(const MeetingSource source, read_description(path));
+  for (const std::string& warning : source.warnings) log::warning("{}: {}", source.place, warning);
+  GREFFE_TRY(std::unique_ptr<WorkFolder> work, WorkFolder::create());
+  const Path folder_path = work->path() / "meeting";
+  IngestOptions options;
+  options.now = now;
+  GREFFE_CHECK(ingest_privately(source, folder_path, options, progress, damage));
+  GREFFE_TRY(MeetingFolder folder, open_meeting_folder(folder_path));
+  return MeetingPlace{std::move(folder), std::nullopt, std::move(work)};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<WorkFolder>> WorkFolder::create() {
+  std::error_code failed;
+  const Path base = std::filesystem::temp_directory_path(failed);
+  if (failed) return fail("no folder for temporary files: {}", failed.message());
+  std::string name = (base / "greffe-XXXXXX").string();
+  if (!::mkdtemp(name.data())) return fail_errno(name);
+  return std::unique_ptr<WorkFolder>(new WorkFolder(name));
+}
+
+WorkFolder::~WorkFolder() {
+  if (const Status removed = remove_tree(path_); !removed) log::warning("{}", removed.error().message());
+}
+
+Result<MeetingPlace> find_meeting_place(const std::string& meeting, const std::string& archive, WallTime now,
+                                        ProgressSink& progress, DamageLog& damage) {
   if (const Path path = description_path(meeting); !path.empty()) {
+    if (is_description(path)) return ingest_description(path, now, progress, damage);
     GREFFE_TRY(MeetingFolder folder,
                open_meeting_folder(path.has_parent_path() ? path.parent_path() : Path(".")));
     std::optional<catalog::Archive> owner = archive_of(folder);
-    return MeetingPlace{std::move(folder), std::move(owner)};
+    return MeetingPlace{std::move(folder), std::move(owner), nullptr};
   }
   if (archive.empty())
     return fail(ErrorKind::Usage,
@@ -54,7 +86,7 @@ Result<MeetingPlace> find_meeting_place(const std::string& meeting, const std::s
   GREFFE_TRY(catalog::Archive opened, catalog::Archive::open(archive));
   GREFFE_TRY(const std::string id, opened.find_meeting(meeting));
   GREFFE_TRY(MeetingFolder folder, open_meeting_folder(opened.meeting_folder(id)));
-  return MeetingPlace{std::move(folder), std::move(opened)};
+  return MeetingPlace{std::move(folder), std::move(opened), nullptr};
 }
 
 }  // namespace greffe::flow

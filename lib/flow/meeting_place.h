@@ -1,28 +1,44 @@
 // MEETING of a command line → the folder it means.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 
+#include "base/damage_log.h"
+#include "base/progress.h"
 #include "catalog/archive.h"
 #include "flow/meeting_folder.h"
 
 namespace greffe::flow {
 
+// A folder below the system's for temporary files ($TMPDIR), readable by its owner only, removed with this
+// object.
+class WorkFolder {
+ public:
+  static Result<std::unique_ptr<WorkFolder>> create();
+  ~WorkFolder();
+  WorkFolder(const WorkFolder&) = delete;
+  WorkFolder& operator=(const WorkFolder&) = delete;
+  const Path& path() const { return path_; }
+
+ private:
+  explicit WorkFolder(Path path) : path_(std::move(path)) {}
+  Path path_;
+};
+
 // A meeting folder, and the archive it belongs to, if any.
 struct MeetingPlace {
   MeetingFolder folder;
   std::optional<catalog::Archive> archive;
+  std::unique_ptr<WorkFolder> work;  // holds the folder of a meeting that is in no archive
 };
 
 // `meeting` is a path to a meeting folder or to its meeting.json, or an id or unique prefix of one in the
 // archive at `archive` (may be empty). A folder that lies where an archive keeps it belongs to that archive.
-// Fails with kind Usage when there is no such meeting.
-Result<MeetingPlace> find_meeting_place(const std::string& meeting, const std::string& archive);
-
-// True when `meeting` is a path to a description that people write, or to a folder with one: not yet a
-// meeting folder.
-bool is_description(const std::string& meeting);
+// A description that people wrote (or a folder with one) is first ingested into a work folder. Fails with
+// kind Usage when there is no such meeting.
+Result<MeetingPlace> find_meeting_place(const std::string& meeting, const std::string& archive, WallTime now,
+                                        ProgressSink& progress, DamageLog& damage);
 
 }  // namespace greffe::flow

@@ -3,8 +3,8 @@
 #include <mutex>
 #include <thread>
 
+#include "caption/webvtt.h"
 #include "flow/bounded_queue.h"
-#include "flow/film_cues.h"
 #include "flow/film_text.h"
 #include "flow/picture_stage.h"
 #include "flow/sound_stage.h"
@@ -128,7 +128,7 @@ Status FilmRenderer::write_cues_until(container::FilmMuxer& muxer, MeetingTime t
   if (!order_.caption_track) return {};
   for (; next_cue_ < order_.cues.size() && order_.cues[next_cue_].range.start <= time; ++next_cue_) {
     const caption::Cue& cue = order_.cues[next_cue_];
-    GREFFE_CHECK(muxer.write_caption(cue_markup(cue), cue.range));
+    GREFFE_CHECK(muxer.write_caption(caption::webvtt_cue_text(cue), cue.range));
   }
   return {};
 }
