@@ -73,16 +73,20 @@ Result<int> run(const Options& options, const cli::CommonOptions& common, int ar
   if (options.archive.empty())
     return fail(ErrorKind::Usage, "no archive: give --archive DIR or set GREFFE_ARCHIVE");
   const std::vector<Path> paths(options.sources.begin(), options.sources.end());
-  GREFFE_TRY(const auto sources, flow::find_meetings(paths, {.split = options.split, .extmap = extmap}));
+  auto sources = flow::find_meetings(paths, {.split = options.split, .extmap = extmap});
+  // Beside good files a bad one is damage; a source of which nothing can be made has failed.
+  if (!sources && sources.error().kind() == ErrorKind::Damaged)
+    return tl::unexpected(Error(sources.error().message()));
+  if (!sources) return tl::unexpected(sources.error());
   GREFFE_TRY(const auto archive, open_archive(options, ingest));
   const auto progress = cli::make_progress(common);
   int code = cli::Done;
-  for (const flow::MeetingSource& source : sources) {
+  for (const flow::MeetingSource& source : *sources) {
     for (const std::string& warning : source.warnings) log::warning("{}: {}", source.place, warning);
     const auto done = options.into ? flow::ingest_into(archive, *options.into, source, ingest, *progress)
                                    : flow::ingest(archive, source, ingest, *progress);
     if (!done) {
-      if (sources.size() == 1) return tl::unexpected(done.error());
+      if (sources->size() == 1) return tl::unexpected(done.error());
       log::error("{}", done.error().message());
       code = std::max(code, cli::exit_code_of(done.error()));
       continue;
