@@ -1,11 +1,14 @@
 #include "flow/edit_meeting.h"
 
-#include <algorithm>
+#include <set>
 #include <vector>
 
 #include "base/file_lock.h"
+#include "caption/cue_json.h"
+#include "caption/webvtt.h"
 #include "fixity/manifest.h"
 #include "flow/catalog_index.h"
+#include "flow/meeting_stage.h"
 #include "journal/journal.h"
 #include "json/reader.h"
 
@@ -72,102 +75,91 @@ Result<std::string> edited_cues(const std::string& text, const std::map<std::str
   return json::write(value, json::Style::Indented);
 }
 
-// One edit on its way: what the folder holds, what it is to hold, and the journal.
+// captions/cues.vtt is written from captions/cues.json.
+Result<std::string> vtt_of_cues(const std::string& cues_json) {
+  GREFFE_TRY(const json::Value value, json::parse(cues_json));
+  GREFFE_TRY(const auto cues, caption::cues_of_json(value, "cues.json"));
+  return caption::write_webvtt(cues);
+}
+
+// One edit on its way: what the folder holds, and what it is to hold.
 class Editor {
  public:
-  Editor(const catalog::Archive& archive, std::string_view id, const journal::Actor& actor, WallTime now,
-         std::chrono::milliseconds lock_wait)
-      : id_(id),
-        path_(catalog::Archive::meeting_path(id)),
-        folder_(archive.meeting_folder(id)),
-        journal_folder_(archive.journal_folder()),
-        journal_(journal_folder_, actor, lock_wait),
-        now_(now) {}
+  Editor(const catalog::Archive& archive, std::string_view id)
+      : archive_(archive), id_(id), folder_(archive.meeting_folder(id)) {}
 
   // Reads the files and works out what they are to be.
   Status plan(const MeetingEdit& edit) {
     GREFFE_TRY(manifest_, fixity::read_manifest(folder_ / ManifestName));
-    manifest_before_ = fixity::digest_of(manifest_.text());
     std::map<std::string, std::string> renamed;
     GREFFE_TRY(Rewrite meeting, read("meeting.json"));
     auto edited = edited_meeting(meeting.before, edit, renamed);
     if (!edited) return fail_within((folder_ / "meeting.json").string(), edited);
     meeting.after = std::move(*edited);
     rewrites_.push_back(std::move(meeting));
-    if (manifest_.find("captions/cues.json")) {
-      GREFFE_TRY(Rewrite cues, read("captions/cues.json"));
-      auto edited_text = edited_cues(cues.before, renamed);
-      if (!edited_text) return fail_within((folder_ / cues.name).string(), edited_text);
-      cues.after = std::move(*edited_text);
-      rewrites_.push_back(std::move(cues));
-    }
-    for (const Rewrite& rewrite : rewrites_)
-      GREFFE_CHECK(manifest_.replace(rewrite.name, fixity::digest_of(rewrite.after)));
+    if (manifest_.find("captions/cues.json")) GREFFE_CHECK(plan_cues(renamed));
+    std::erase_if(rewrites_, [](const Rewrite& rewrite) { return !rewrite.changes(); });
     return {};
   }
 
-  bool changes() const { return fixity::digest_of(manifest_.text()) != manifest_before_; }
+  bool changes() const { return !rewrites_.empty(); }
 
-  // The cues come before meeting.json: an edit that was killed between them is planned again as a whole,
-  // because meeting.json still has the old names.
-  Status apply() {
-    GREFFE_CHECK(note("intended"));
-    for (auto rewrite = rewrites_.rbegin(); rewrite != rewrites_.rend(); ++rewrite)
-      if (rewrite->changes()) GREFFE_CHECK(write_text_atomically(folder_ / rewrite->name, rewrite->after));
-    GREFFE_CHECK(write_text_atomically(folder_ / ManifestName, manifest_.text()));
-    return note("done");
+  // The folder changes in one step.
+  Status apply(journal::Journal& journal, WallTime now) {
+    GREFFE_TRY(MeetingStage stage, MeetingStage::create(archive_.staging_folder() / id_));
+    std::set<std::string> rewritten;
+    for (const Rewrite& rewrite : rewrites_) rewritten.insert(rewrite.name);
+    GREFFE_CHECK(stage.take_over(folder_, rewritten));
+    for (const Rewrite& rewrite : rewrites_) GREFFE_CHECK(stage.write(rewrite.name, rewrite.after));
+    GREFFE_TRY(const fixity::Digest after, stage.finish());
+    journal::Event event = event_of(after);
+    GREFFE_TRY(const auto intended, journal.append(event, now));
+    GREFFE_CHECK(stage.replace(folder_));
+    event.outcome = "done";
+    GREFFE_TRY(const auto done, journal.append(event, now));
+    return {};
   }
 
  private:
-  // A file must be the one the manifest names, or the one an interrupted edit was about to put there.
-  Result<Rewrite> read(const std::string& name) {
-    GREFFE_TRY(std::string text, read_text(folder_ / name, LargestJson));
-    const fixity::Digest* const listed = manifest_.find(name);
-    const fixity::Digest found = fixity::digest_of(text);
-    if (!listed || *listed != found) {
-      GREFFE_TRY(const bool intended, was_intended(name, found));
-      if (!intended)
-        return fail(ErrorKind::Integrity, "{}: not the file that the manifest names",
-                    (folder_ / name).string());
+  Status plan_cues(const std::map<std::string, std::string>& renamed) {
+    GREFFE_TRY(Rewrite cues, read("captions/cues.json"));
+    auto edited = edited_cues(cues.before, renamed);
+    if (!edited) return fail_within((folder_ / cues.name).string(), edited);
+    cues.after = std::move(*edited);
+    if (cues.changes() && manifest_.find("captions/cues.vtt")) {
+      GREFFE_TRY(Rewrite vtt, read("captions/cues.vtt"));
+      GREFFE_TRY(vtt.after, vtt_of_cues(cues.after));
+      rewrites_.push_back(std::move(vtt));
     }
-    return Rewrite{.name = name, .before = std::move(text), .after = {}};
-  }
-
-  Result<bool> was_intended(const std::string& name, const fixity::Digest& digest) {
-    GREFFE_TRY(journal::JournalReader reader, journal::JournalReader::open(journal_folder_));
-    while (true) {
-      GREFFE_TRY(const auto entry, reader.next());
-      if (!entry) return false;
-      if (entry->event.action != "edit") continue;
-      const auto& files = entry->event.files;
-      if (std::any_of(files.begin(), files.end(), [&](const auto& file) {
-            return file.file == path_ + "/" + name && file.after == digest;
-          }))
-        return true;
-    }
-  }
-
-  Status note(const char* outcome) {
-    journal::Event event{.action = "edit", .subjects = {id_}, .outcome = outcome};
-    for (const Rewrite& rewrite : rewrites_)
-      if (rewrite.changes())
-        event.files.push_back({path_ + "/" + rewrite.name, fixity::digest_of(rewrite.before),
-                               fixity::digest_of(rewrite.after)});
-    event.files.push_back(
-        {path_ + "/" + std::string(ManifestName), manifest_before_, fixity::digest_of(manifest_.text())});
-    const auto entry = journal_.append(event, now_);
-    if (!entry) return tl::unexpected(entry.error());
+    rewrites_.push_back(std::move(cues));
     return {};
   }
 
+  // The file must be the one the manifest names.
+  Result<Rewrite> read(const std::string& name) {
+    GREFFE_TRY(std::string text, read_text(folder_ / name, LargestJson));
+    const fixity::Digest* const listed = manifest_.find(name);
+    if (!listed || *listed != fixity::digest_of(text))
+      return fail(ErrorKind::Integrity, "{}: not the file that the manifest names",
+                  (folder_ / name).string());
+    return Rewrite{.name = name, .before = std::move(text), .after = {}};
+  }
+
+  journal::Event event_of(const fixity::Digest& manifest_after) const {
+    const std::string path = catalog::Archive::meeting_path(id_);
+    journal::Event event{.action = "edit", .subjects = {id_}, .outcome = "intended"};
+    for (const Rewrite& rewrite : rewrites_)
+      event.files.push_back(
+          {path + "/" + rewrite.name, fixity::digest_of(rewrite.before), fixity::digest_of(rewrite.after)});
+    event.files.push_back(
+        {path + "/" + std::string(ManifestName), fixity::digest_of(manifest_.text()), manifest_after});
+    return event;
+  }
+
+  const catalog::Archive& archive_;
   std::string id_;
-  std::string path_;  // of the folder, relative to the archive
   Path folder_;
-  Path journal_folder_;
-  journal::Journal journal_;
-  WallTime now_;
-  fixity::Manifest manifest_;  // as it is to be, after plan()
-  fixity::Digest manifest_before_;
+  fixity::Manifest manifest_;
   std::vector<Rewrite> rewrites_;
 };
 
@@ -177,10 +169,13 @@ Result<bool> edit_meeting(const catalog::Archive& archive, std::string_view id, 
                           const journal::Actor& actor, WallTime now, std::chrono::milliseconds lock_wait,
                           DamageLog& damage) {
   GREFFE_TRY(const FileLock lock, FileLock::acquire(archive.meeting_lock(id), lock_wait));
-  Editor editor(archive, id, actor, now, lock_wait);
+  Editor editor(archive, id);
   GREFFE_CHECK(editor.plan(edit));
   const bool changes = editor.changes();
-  if (changes) GREFFE_CHECK(editor.apply());
+  if (changes) {
+    journal::Journal journal(archive.journal_folder(), actor, lock_wait);
+    GREFFE_CHECK(editor.apply(journal, now));
+  }
   // The rows are made again even when nothing changes: a kill may have come between the files and the rows.
   GREFFE_CHECK(index_meeting(archive, id, lock_wait, damage));
   return changes;

@@ -69,7 +69,7 @@ Result<Ingested> ingest(const catalog::Archive& archive, const MeetingSource& so
   progress.advance("hashing", 0, 0);
   GREFFE_TRY(const SourceFiles files, read_source_files(source, options.settle, options.now));
   if (files.dumps.empty()) {
-    if (!files.refusals.empty()) return tl::unexpected(files.refusals.front());
+    if (!files.refusals.empty()) return tl::unexpected(files.refusals.front().why);
     return fail("{}: names no dump", source.place);
   }
   GREFFE_TRY(const auto same, find_same_dumps(archive, files));

@@ -50,7 +50,7 @@ Result<Ingested> ingest_into(const catalog::Archive& archive, const std::string&
 
   GREFFE_TRY(const SurveyedMeeting surveyed, survey_meeting(source, files, meeting.start, progress));
   GREFFE_TRY(MeetingStage stage, MeetingStage::create(archive.staging_folder() / id));
-  GREFFE_CHECK(stage.take_over(folder));
+  GREFFE_CHECK(stage.take_over(folder, {"meeting.json"}));
   GREFFE_CHECK(build_meeting(source, files, surveyed, stage, meeting, ingested.damage, progress));
   GREFFE_TRY(const fixity::Digest after, stage.finish());
   journal::Journal journal(archive.journal_folder(), options.actor, options.lock_wait);

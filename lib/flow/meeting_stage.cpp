@@ -52,14 +52,17 @@ Status MeetingStage::adopt(const std::string& path) {
   return manifest_.add(path, digest.digest);
 }
 
-Status MeetingStage::take_over(const Path& published) {
+Status MeetingStage::take_over(const Path& published, const std::set<std::string>& rewritten) {
   GREFFE_TRY(const fixity::Manifest manifest, fixity::read_manifest(published / ManifestName));
-  for (const auto& [path, digest] : manifest) {
-    if (path == "meeting.json") continue;
+  GREFFE_TRY(const auto files, files_below(published));
+  // Files that no manifest names (work in progress, something a person put there) come along all the same.
+  for (const Path& file : files) {
+    const std::string path = file.string();
+    if (path == ManifestName || rewritten.contains(path)) continue;
     GREFFE_CHECK(make_directories((folder_ / path).parent_path()));
     GREFFE_CHECK(link_file(published / path, folder_ / path));
-    GREFFE_CHECK(manifest_.add(path, digest));
     taken_.insert(path);
+    if (const fixity::Digest* digest = manifest.find(path)) GREFFE_CHECK(manifest_.add(path, *digest));
   }
   return {};
 }

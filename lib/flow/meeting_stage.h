@@ -26,9 +26,9 @@ class MeetingStage {
   Status write(const std::string& path, std::string_view text);
   // A file that a library wrote into the folder.
   Status adopt(const std::string& path);
-  // Takes over what a published folder has, by hard links, but meeting.json and the manifest, which are
-  // written anew.
-  Status take_over(const Path& published);
+  // Takes over what a published folder has, by hard links, but the manifest and the files of `rewritten`,
+  // which are to be written anew.
+  Status take_over(const Path& published, const std::set<std::string>& rewritten);
   // A file name for `wanted` in `subfolder` that is not taken yet: "dumps/a.mjr", then "dumps/a-2.mjr".
   std::string free_path(const std::string& subfolder, const std::string& wanted);
 

@@ -63,10 +63,12 @@ Result<SurveyedMeeting> survey_meeting(const MeetingSource& source, const Source
                                        std::optional<WallTime> start, ProgressSink& progress) {
   SurveyedMeeting meeting;
   std::optional<Error> first_refusal;
-  for (const Error& refusal : files.refusals) {
-    meeting.damage.add(
-        {.condition = "file-refused", .place = source.place, .unit = "files", .text = refusal.message()});
-    if (!first_refusal) first_refusal = refusal;
+  for (const RefusedFile& refused : files.refusals) {
+    meeting.damage.add({.condition = "file-refused",
+                        .place = Path(refused.name).filename().string(),
+                        .unit = "files",
+                        .text = refused.why.message()});
+    if (!first_refusal) first_refusal = refused.why;
   }
   std::uint64_t done = 0;
   for (const auto& participant : source.description.participants) {

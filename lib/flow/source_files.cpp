@@ -60,7 +60,7 @@ Result<SourceFiles> read_source_files(const MeetingSource& source, std::chrono::
                         Result<SourceFile> file) -> Status {
     if (!file) {
       if (file.error().kind() == ErrorKind::Interrupted) return tl::unexpected(file.error());
-      files.refusals.push_back(file.error());
+      files.refusals.push_back({name, file.error()});
       return {};
     }
     const WallTime modified{Duration(file->stamp.modified_ns)};

@@ -19,10 +19,15 @@ struct SourceFile {
   fixity::Digest digest;
 };
 
+struct RefusedFile {
+  std::string name;  // as in the description
+  Error why;
+};
+
 struct SourceFiles {
   std::map<std::string, SourceFile> dumps;  // by path as in the description; of a format greffe knows
   std::map<std::string, SourceFile> transcripts;
-  std::vector<Error> refusals;  // why files are not here
+  std::vector<RefusedFile> refusals;
 
   // Files with the same bytes count once (R107). Of all dumps, witnesses too.
   std::vector<fixity::Digest> distinct_dumps() const;

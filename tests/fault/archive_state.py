@@ -16,27 +16,19 @@ def meeting_folders(archive: pathlib.Path) -> list[pathlib.Path]:
     return [path for path in archive.glob("meetings/*/*/*/*") if path.is_dir() and not path.name.startswith(".")]
 
 
-def is_temporary(path: pathlib.Path) -> bool:
-    """What a killed program may leave behind: hidden, and no file of the meeting."""
-    return path.name.startswith(".") and path.name.endswith(".tmp")
-
-
 def files_of(folder: pathlib.Path) -> dict[str, str]:
     """Digests of the files of a meeting folder."""
     return {str(path.relative_to(folder)): sha256(path.read_bytes())
-            for path in sorted(folder.rglob("*")) if path.is_file() and not is_temporary(path)}
+            for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
-def check_folder(folder: pathlib.Path, in_edit: bool) -> None:
-    """Every file is in the manifest with its digest, and the other way round. An edit renames two files, meeting.json
-    and the manifest; between the two, the journal says so and only meeting.json may differ."""
+def check_folder(folder: pathlib.Path) -> None:
+    """Every file is in the manifest with its digest, and the other way round."""
     manifest = folder / "manifest-sha256.txt"
     assert manifest.exists(), f"{folder.name} can be seen without a manifest"
     files = files_of(folder)
     del files["manifest-sha256.txt"]
     listed = dict(reversed(line.split("  ", 1)) for line in manifest.read_text().splitlines())
-    if in_edit:
-        listed.pop("meeting.json"), files.pop("meeting.json")
     assert listed == files, f"{folder.name}: manifest and files differ: {set(listed.items()) ^ set(files.items())}"
 
 
@@ -49,13 +41,6 @@ def journal_lines(archive: pathlib.Path) -> list[bytes]:
         assert not torn or segment == segments[-1], f"{segment.name} ends in a torn line"
         lines += whole
     return lines
-
-
-def in_edit(archive: pathlib.Path, meeting: str) -> bool:
-    """True between an edit that the journal says is intended and its end."""
-    entries = [json.loads(line) for line in journal_lines(archive)]
-    entries = [entry for entry in entries if meeting in entry["subjects"]]
-    return bool(entries) and (entries[-1]["action"], entries[-1]["outcome"]) == ("edit", "intended")
 
 
 def check_journal(archive: pathlib.Path) -> None:
@@ -88,7 +73,7 @@ def check_catalog(archive: pathlib.Path) -> None:
 def check_whole(archive: pathlib.Path) -> None:
     check_journal(archive)
     for folder in meeting_folders(archive):
-        check_folder(folder, in_edit(archive, folder.name))
+        check_folder(folder)
     check_catalog(archive)
 
 

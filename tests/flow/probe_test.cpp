@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "json/schema.h"
+#include "support/schema.h"
 #include "support/samples.h"
 
 namespace greffe::flow {
@@ -16,7 +16,7 @@ TEST(Probe, ItsJsonIsWhatTheSchemaSays) {
   files.push_back(probe_file(council / "call.pcapng", {}, progress).value());
   const json::Value schema =
       json::parse(test::file_text(Path(GREFFE_SOURCE_DIR) / "schemas/probe.schema.json")).value();
-  EXPECT_EQ(json::violations(schema, to_json(files)).value(), std::vector<std::string>{});
+  EXPECT_EQ(test::violations(schema, to_json(files)).value(), std::vector<std::string>{});
   ASSERT_EQ(files[0].tracks.size(), 2u);
   EXPECT_EQ(files[0].tracks[0].counts.packets, 1200u);
   EXPECT_EQ(files[0].tracks[1].counts.packets, 1234u);

@@ -14,7 +14,7 @@ LIBRARIES = {
     "libavcodec/": {"codec", "container"}, "libavformat/": {"container"}, "libavutil/": {"codec", "container"},
     "libswresample/": {"codec"}, "libswscale/": set(), "vpx/": {"codec"}, "opus/": {"codec"}, "opus.h": {"codec"},
     "opencv2/": {"canvas"}, "ass/": {"canvas"}, "pcap": {"dump"}, "SQLiteCpp/": {"catalog"},
-    "sqlite3.h": {"catalog"}, "openssl/": {"fixity"}, "nlohmann/": {"json"}, "valijson/": {"json"}, "CLI/": {"cli"},
+    "sqlite3.h": {"catalog"}, "openssl/": {"fixity"}, "nlohmann/": {"json"}, "valijson/": set(), "CLI/": {"cli"},
     "spdlog/": {"base"},
 }
 # Vocabulary, which headers may show as well.

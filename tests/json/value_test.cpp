@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "json/reader.h"
-#include "json/schema.h"
+#include "support/schema.h"
 
 namespace greffe::json {
 namespace {
@@ -55,9 +55,9 @@ TEST(JsonReader, NamesThePlaceOfTheFirstFailure) {
 
 TEST(JsonSchema, NamesWhatDoesNotHold) {
   const auto schema = parse(R"({"type":"object","required":["a"],"properties":{"a":{"type":"integer"}}})");
-  EXPECT_TRUE(violations(*schema, *parse(R"({"a":1})"))->empty());
-  EXPECT_FALSE(violations(*schema, *parse(R"({"a":"x"})"))->empty());
-  EXPECT_FALSE(violations(*schema, *parse(R"({})"))->empty());
+  EXPECT_TRUE(test::violations(*schema, *parse(R"({"a":1})"))->empty());
+  EXPECT_FALSE(test::violations(*schema, *parse(R"({"a":"x"})"))->empty());
+  EXPECT_FALSE(test::violations(*schema, *parse(R"({})"))->empty());
 }
 
 }  // namespace

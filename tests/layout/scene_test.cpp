@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "json/schema.h"
+#include "support/schema.h"
 #include "support/samples.h"
 
 namespace greffe::layout {
@@ -41,7 +41,7 @@ TEST(ScenePlan, ReadsWhatItWrites) {
 TEST(ScenePlan, HoldsItsSchema) {
   const std::string schema =
       test::file_text(std::filesystem::path(GREFFE_SOURCE_DIR) / "schemas/scenes.schema.json");
-  const auto found = json::violations(*json::parse(schema), to_json(small_plan()));
+  const auto found = test::violations(*json::parse(schema), to_json(small_plan()));
   ASSERT_TRUE(found) << found.error().message();
   EXPECT_TRUE(found->empty()) << found->front();
 }

@@ -1,16 +1,15 @@
 // JSON Schema draft-07.
 #pragma once
 
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "json/value.h"
 
-namespace greffe::json {
+namespace greffe::test {
 
 // Checks `document` against `schema`; gives what does not hold, as "place: why", empty when all does.
 // Fails when the schema itself cannot be read.
-Result<std::vector<std::string>> violations(const Value& schema, const Value& document);
+Result<std::vector<std::string>> violations(const json::Value& schema, const json::Value& document);
 
-}  // namespace greffe::json
+}  // namespace greffe::test

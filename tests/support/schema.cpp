@@ -1,4 +1,4 @@
-#include "json/schema.h"
+#include "support/schema.h"
 
 #include <nlohmann/json.hpp>
 
@@ -12,12 +12,12 @@
 #include <valijson/validator.hpp>
 #pragma GCC diagnostic pop
 
-namespace greffe::json {
+namespace greffe::test {
 
-Result<std::vector<std::string>> violations(const Value& schema, const Value& document) {
+Result<std::vector<std::string>> violations(const json::Value& schema, const json::Value& document) {
   try {
-    const auto schema_json = nlohmann::json::parse(write(schema));
-    const auto document_json = nlohmann::json::parse(write(document));
+    const auto schema_json = nlohmann::json::parse(json::write(schema));
+    const auto document_json = nlohmann::json::parse(json::write(document));
     valijson::Schema parsed;
     valijson::SchemaParser(valijson::SchemaParser::kDraft7)
         .populateSchema(valijson::adapters::NlohmannJsonAdapter(schema_json), parsed);
@@ -36,4 +36,4 @@ Result<std::vector<std::string>> violations(const Value& schema, const Value& do
   }
 }
 
-}  // namespace greffe::json
+}  // namespace greffe::test
