@@ -117,7 +117,7 @@ class Editor {
     GREFFE_CHECK(stage.replace(folder_));
     event.outcome = "done";
     GREFFE_TRY(const auto done, journal.append(event, now));
-    return {};
+    return stage.discard();
   }
 
  private:
@@ -175,6 +175,8 @@ Result<bool> edit_meeting(const catalog::Archive& archive, std::string_view id, 
   if (changes) {
     journal::Journal journal(archive.journal_folder(), actor, lock_wait);
     GREFFE_CHECK(editor.apply(journal, now));
+  } else {
+    GREFFE_CHECK(remove_tree(archive.staging_folder() / id));  // of an edit that was killed at its very end
   }
   // The rows are made again even when nothing changes: a kill may have come between the files and the rows.
   GREFFE_CHECK(index_meeting(archive, id, lock_wait, damage));

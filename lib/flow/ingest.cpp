@@ -32,7 +32,7 @@ Result<std::string> description_digest_of(const catalog::Archive& archive, const
   return meeting->description_sha256;
 }
 
-// The folder stands; what a kill may have left undone behind it is done now.
+// The folder stands; what a kill may have left behind or undone is put right now. The meeting's lock is held.
 Result<Ingested> complete(const catalog::Archive& archive, const MeetingSource& source,
                           const SourceFiles& files, const std::string& id, const IngestOptions& options) {
   GREFFE_TRY(const std::string known, description_digest_of(archive, id));
@@ -41,6 +41,7 @@ Result<Ingested> complete(const catalog::Archive& archive, const MeetingSource& 
                 "{}: already there as {}, but described differently; see greffe-catalog edit, or "
                 "greffe-ingest --into",
                 source.place, id);
+  GREFFE_CHECK(remove_tree(archive.staging_folder() / id));
   Ingested ingested{.id = id, .already_there = true, .damage = {}};
   GREFFE_CHECK(index_meeting(archive, id, options.lock_wait, ingested.damage));
   return ingested;
@@ -73,7 +74,10 @@ Result<Ingested> ingest(const catalog::Archive& archive, const MeetingSource& so
     return fail("{}: names no dump", source.place);
   }
   GREFFE_TRY(const auto same, find_same_dumps(archive, files));
-  if (same) return complete(archive, source, files, *same, options);
+  if (same) {
+    GREFFE_TRY(const FileLock lock, FileLock::acquire(archive.meeting_lock(*same), options.lock_wait));
+    return complete(archive, source, files, *same, options);
+  }
 
   GREFFE_TRY(const SurveyedMeeting surveyed, survey_meeting(source, files, options.start, progress));
   const std::string id = meeting_id_of(surveyed.start, files);

@@ -65,6 +65,7 @@ Result<Ingested> ingest_into(const catalog::Archive& archive, const std::string&
   event.outcome = "done";
   GREFFE_TRY(const auto done, journal.append(event, options.now));
   GREFFE_CHECK(index_meeting(archive, id, options.lock_wait, ingested.damage));
+  GREFFE_CHECK(stage.discard());
   return ingested;
 }
 

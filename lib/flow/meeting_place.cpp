@@ -72,6 +72,7 @@ WorkFolder::~WorkFolder() {
 Result<MeetingPlace> find_meeting_place(const std::string& meeting, const std::string& archive, WallTime now,
                                         ProgressSink& progress, DamageLog& damage) {
   if (const Path path = description_path(meeting); !path.empty()) {
+    if (!std::filesystem::exists(path)) return fail("{}: no such file or folder", meeting);
     if (is_description(path)) return ingest_description(path, now, progress, damage);
     GREFFE_TRY(MeetingFolder folder,
                open_meeting_folder(path.has_parent_path() ? path.parent_path() : Path(".")));

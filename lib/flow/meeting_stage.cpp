@@ -92,9 +92,11 @@ Status MeetingStage::publish(const Path& final_folder) {
   return {};
 }
 
-Status MeetingStage::replace(const Path& published) {
-  GREFFE_CHECK(exchange(folder_, published));
-  // The stage's name now holds the folder that was published before; the destructor removes it.
+Status MeetingStage::replace(const Path& published) { return exchange(folder_, published); }
+
+Status MeetingStage::discard() {
+  GREFFE_CHECK(remove_tree(folder_));
+  folder_.clear();
   return {};
 }
 

@@ -36,8 +36,9 @@ class MeetingStage {
   Result<fixity::Digest> finish();
   // Gives the folder its name. finish() comes first.
   Status publish(const Path& final_folder);
-  // Puts the folder in the place of a published one, in one step, and removes that one.
+  // Puts the folder in the place of a published one, in one step; discard() then removes that one.
   Status replace(const Path& published);
+  Status discard();
 
  private:
   explicit MeetingStage(Path folder) : folder_(std::move(folder)) {}

@@ -84,6 +84,8 @@ def rows(database: sqlite3.Connection, table: str) -> list[tuple]:
 
 def state(archive: pathlib.Path):
     """All folders and all rows of the catalog; the journal may tell of more than one attempt."""
+    left = [path.name for path in archive.glob("staging/*")]
+    assert not left, f"left in staging: {left}"
     database = open_catalog(archive)
     folders = meeting_folders(archive)
     if database is None or not folders:

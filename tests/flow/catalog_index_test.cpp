@@ -171,26 +171,6 @@ TEST_F(ArchiveFlowTest, EditRefusesUnknownParticipantsAndChangedFiles) {
   EXPECT_TRUE(journal_outcomes("edit").empty());
 }
 
-TEST_F(ArchiveFlowTest, R92_EditKilledAnywhereIsCompletedByTheSameCommand) {
-  const MeetingEdit wanted{.title = "New", .names = {{"a", "Amélie Durand"}}};
-  const std::vector<const char*> names{"captions/cues.json", "meeting.json", "manifest-sha256.txt"};
-  std::vector<std::string> before, after;
-  for (const char* name : names) before.push_back(test::file_text(meeting_file(name)));
-  ASSERT_TRUE(edit(wanted));
-  for (const char* name : names) after.push_back(test::file_text(meeting_file(name)));
-  const std::string rows = dump_text().substr(0, dump_text().find("\"table\":\"journal\""));
-  for (std::size_t written = 0; written <= names.size(); ++written) {
-    for (std::size_t i = 0; i < names.size(); ++i)
-      test::write_file(meeting_file(names[i]), i < written ? after[i] : before[i]);
-    const auto again = edit(wanted);
-    ASSERT_TRUE(again) << written << ": " << again.error().message();
-    EXPECT_EQ(*again, written < names.size());
-    for (std::size_t i = 0; i < names.size(); ++i)
-      EXPECT_EQ(test::file_text(meeting_file(names[i])), after[i]);
-    EXPECT_EQ(record().meeting.title, "New");
-  }
-}
-
 TEST_F(ArchiveFlowTest, R93_EditWaitsForTheMeetingsLock) {
   const auto held = FileLock::acquire(archive_.meeting_lock(Id), 0ms);
   EXPECT_EQ(edit({.title = "x"}).error().kind(), ErrorKind::Busy);
