@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "support/schema.h"
 #include "support/samples.h"
+#include "support/schema.h"
 
 namespace greffe::layout {
 namespace {
