@@ -13,7 +13,7 @@ namespace greffe::flow {
 namespace {
 
 // Canvases between drawing and coding: enough to even out key frames, few enough for any size of film.
-constexpr std::size_t Slots = 6;
+constexpr std::size_t Slots = 32;
 
 // A picture to be coded: a slot's canvas, or the one before once more.
 struct DrawnPicture {
