@@ -194,31 +194,61 @@ std::optional<SenderClock> fit_reports(const ClockObservation& observation,
   return clock;
 }
 
+namespace {
+
+// The least time from a track's media to its arrival, on the sender's clock: the delay of the packet that
+// waited least.
+double least_delay(const ReportedTrack& track) {
+  double least = INFINITY;
+  for (std::size_t i = 0; i < track.clock.segments.size(); ++i)
+    for (const EnvelopePoint& point : track.observation->segments[i].envelope) {
+      const Duration sender = track.clock.segments[i].at(point.tick).time_since_epoch();
+      least = std::min(least, static_cast<double>((point.arrival.time_since_epoch() - sender).count()));
+    }
+  return least;
+}
+
+bool is_audio(const ReportedTrack& track) { return track.delay.packet > Duration::zero(); }
+
+// Chromium pairs the RTP time of an audio packet's first sample with the instant it sends the packet, so its
+// reports put sound one packet late. It shows: sound that was captured a packet's length before it left
+// cannot have waited less than the pictures beside it. Measured on council: 20 ms for two people out of two.
+bool stamps_packet_ends(const ReportedTrack& track, double delay, const std::optional<double>& video_delay) {
+  return is_audio(track) && video_delay &&
+         delay - *video_delay < static_cast<double>(track.delay.packet.count()) / 2;
+}
+
+}  // namespace
+
 std::optional<std::vector<ClockMap>> fit_shared(const std::vector<ReportedTrack>& tracks, ArrivalTime zero) {
-  // The least delay of each track on the common sender clock; together they shift that clock onto arrival.
-  std::vector<double> least;
+  std::vector<double> delays;
+  std::optional<double> video_delay;
   for (const ReportedTrack& track : tracks) {
-    double track_least = INFINITY;
-    for (std::size_t i = 0; i < track.clock.segments.size(); ++i)
-      for (const EnvelopePoint& point : track.observation->segments[i].envelope) {
-        const Duration sender = track.clock.segments[i].at(point.tick).time_since_epoch();
-        track_least =
-            std::min(track_least, static_cast<double>((point.arrival.time_since_epoch() - sender).count()));
-      }
-    const Duration held_back = track.delay.packet + track.delay.look_ahead;
-    least.push_back(track_least - static_cast<double>(held_back.count()));
+    delays.push_back(least_delay(track));
+    if (!is_audio(track)) video_delay = std::min(video_delay.value_or(INFINITY), delays.back());
   }
-  if (least.empty()) return std::nullopt;
-  const auto [smallest, largest] = std::minmax_element(least.begin(), least.end());
+  if (delays.empty()) return std::nullopt;
+  const auto [smallest, largest] = std::minmax_element(delays.begin(), delays.end());
   if (!std::isfinite(*largest) || *largest - *smallest > SecondNs) return std::nullopt;
-  const Duration shift(std::llround(*smallest));
+
+  // Pictures leave at once, so their delay is the network's; sound alone is held back by its packet.
+  double network = INFINITY;
+  for (std::size_t i = 0; i < tracks.size(); ++i)
+    network = std::min(
+        network,
+        is_audio(tracks[i]) && video_delay
+            ? *video_delay
+            : delays[i] - static_cast<double>((tracks[i].delay.packet + tracks[i].delay.look_ahead).count()));
+  const Duration shift(std::llround(network));
   std::vector<ClockMap> maps;
-  for (const ReportedTrack& track : tracks) {
-    ClockMap map{.clock_rate = track.observation->rate,
-                 .segments = track.clock.segments,
+  for (std::size_t i = 0; i < tracks.size(); ++i) {
+    ClockMap map{.clock_rate = tracks[i].observation->rate,
+                 .segments = tracks[i].clock.segments,
                  .witness = "sender-reports",
-                 .residual_ms = track.clock.residual_ms};
-    for (ClockSegment& segment : map.segments) segment.anchor += shift - zero.time_since_epoch();
+                 .residual_ms = tracks[i].clock.residual_ms};
+    if (stamps_packet_ends(tracks[i], delays[i], video_delay)) map.audio_advance = tracks[i].delay.packet;
+    for (ClockSegment& segment : map.segments)
+      segment.anchor += shift - zero.time_since_epoch() - map.audio_advance;
     maps.push_back(std::move(map));
   }
   return maps;

@@ -140,6 +140,23 @@ TEST(ClockFit, SenderReportsPutTwoTracksOnOneClock) {
   EXPECT_NEAR(ms((*maps)[0].at(0, 77).time_since_epoch()), 0, 2);
 }
 
+TEST(ClockFit, ReportsThatStampThePacketsEndAreSeenBesidePictures) {
+  Model audio, video;
+  video.start = 8ms;  // capture to network: the encoder
+  const AudioDelay delay{.packet = 20ms, .look_ahead = 6500us};
+  for (const Duration late : {0ms, 20ms}) {  // 20 ms: the reports name the sample, not the packet's end
+    Model sound = audio;
+    sound.start = late;
+    const auto heard = observe(sound, 3000), seen = observe(video, 3000);
+    const auto audio_clock = fit_reports(heard, reports_of(audio, 1'000s, 10));
+    const auto video_clock = fit_reports(seen, reports_of(audio, 1'000s, 10));
+    const auto maps = fit_shared({{&heard, *audio_clock, delay}, {&seen, *video_clock, {}}}, ArrivalTime{});
+    ASSERT_TRUE(maps);
+    EXPECT_EQ((*maps)[1].at(0, 77) - (*maps)[0].at(0, 77), 20ms - late);
+    EXPECT_EQ((*maps)[0].audio_advance, 20ms - late);
+  }
+}
+
 TEST(ClockFit, R9_ImplausibleReportsAreRefused) {
   Model model;
   const auto seen = observe(model, 3000);
