@@ -30,7 +30,6 @@ std::size_t lines_of(const Cue& cue) {
 
 Result<Ratio> parse_ratio(std::string_view text) {
   constexpr std::int64_t Largest = 1'000'000'000;
-  Ratio ratio;
   std::optional<std::int64_t> above, below;
   if (const std::size_t slash = text.find('/'); slash != std::string_view::npos) {
     above = whole_number(text.substr(0, slash));
