@@ -14,7 +14,8 @@ namespace greffe::dump::test {
 
 inline std::string be(std::uint64_t value, int bytes) {
   std::string text;
-  for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8) text += static_cast<char>(value >> shift & 0xFF);
+  for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8)
+    text += shift < 64 ? static_cast<char>(value >> shift & 0xFF) : '\0';
   return text;
 }
 inline std::string le(std::uint64_t value, int bytes) {
