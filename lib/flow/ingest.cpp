@@ -3,13 +3,11 @@
 #include "base/file_lock.h"
 #include "flow/catalog_index.h"
 #include "flow/meeting_builder.h"
+#include "flow/meeting_folder.h"
 #include "journal/journal.h"
-#include "json/value.h"
 
 namespace greffe::flow {
 namespace {
-
-constexpr std::uint64_t LargestMeetingJson = 64u << 20;
 
 // The meeting these dumps made before, whatever its start was called then.
 Result<std::optional<std::string>> find_same_dumps(const catalog::Archive& archive,
@@ -22,21 +20,11 @@ Result<std::optional<std::string>> find_same_dumps(const catalog::Archive& archi
   return std::nullopt;
 }
 
-Result<std::string> description_digest_of(const catalog::Archive& archive, const std::string& id) {
-  const Path file = archive.meeting_folder(id) / "meeting.json";
-  GREFFE_TRY(const std::string text, read_text(file, LargestMeetingJson));
-  const auto value = json::parse(text);
-  if (!value) return fail_within(file.string(), value);
-  const auto meeting = timeline::meeting_of(*value);
-  if (!meeting) return fail_within(file.string(), meeting);
-  return meeting->description_sha256;
-}
-
 // The folder stands; what a kill may have left behind or undone is put right now. The meeting's lock is held.
 Result<Ingested> complete(const catalog::Archive& archive, const MeetingSource& source,
                           const SourceFiles& files, const std::string& id, const IngestOptions& options) {
-  GREFFE_TRY(const std::string known, description_digest_of(archive, id));
-  if (known != digest_of_description(source, files).hex())
+  GREFFE_TRY(const timeline::Meeting known, read_meeting(archive.meeting_folder(id)));
+  if (known.description_sha256 != digest_of_description(source, files).hex())
     return fail(ErrorKind::Damaged,
                 "{}: already there as {}, but described differently; see greffe-catalog edit, or "
                 "greffe-ingest --into",

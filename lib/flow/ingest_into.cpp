@@ -6,22 +6,11 @@
 #include "fixity/manifest.h"
 #include "flow/catalog_index.h"
 #include "flow/meeting_builder.h"
+#include "flow/meeting_folder.h"
 #include "journal/journal.h"
-#include "json/value.h"
 
 namespace greffe::flow {
 namespace {
-
-constexpr std::uint64_t LargestMeetingJson = 64u << 20;
-
-Result<timeline::Meeting> read_meeting(const Path& file) {
-  GREFFE_TRY(const std::string text, read_text(file, LargestMeetingJson));
-  const auto value = json::parse(text);
-  if (!value) return fail_within(file.string(), value);
-  auto meeting = timeline::meeting_of(*value);
-  if (!meeting) return fail_within(file.string(), meeting);
-  return meeting;
-}
 
 // Leaves out the dumps that the meeting has.
 void drop_known(SourceFiles& files, const fixity::Manifest& manifest) {
@@ -41,7 +30,7 @@ Result<Ingested> ingest_into(const catalog::Archive& archive, const std::string&
   const bool named_any = !files.dumps.empty();
   GREFFE_TRY(const FileLock lock, FileLock::acquire(archive.meeting_lock(id), options.lock_wait));
   const Path folder = archive.meeting_folder(id);
-  GREFFE_TRY(timeline::Meeting meeting, read_meeting(folder / "meeting.json"));
+  GREFFE_TRY(timeline::Meeting meeting, read_meeting(folder));
   GREFFE_TRY(const auto before, fixity::digest_of_file(folder / "manifest-sha256.txt"));
   GREFFE_TRY(const auto manifest, fixity::read_manifest(folder / "manifest-sha256.txt"));
   drop_known(files, manifest);

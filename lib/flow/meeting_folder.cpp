@@ -16,12 +16,17 @@ Result<json::Value> read_json(const Path& path) {
 
 }  // namespace
 
+Result<timeline::Meeting> read_meeting(const Path& folder) {
+  const Path file = folder / "meeting.json";
+  GREFFE_TRY(const json::Value value, read_json(file));
+  auto meeting = timeline::meeting_of(value);
+  if (!meeting) return fail_within(file.string(), meeting);
+  return meeting;
+}
+
 Result<MeetingFolder> open_meeting_folder(const Path& path) {
   MeetingFolder folder{path, {}};
-  GREFFE_TRY(const json::Value description, read_json(path / "meeting.json"));
-  auto meeting = timeline::meeting_of(description);
-  if (!meeting) return fail_within((path / "meeting.json").string(), meeting);
-  folder.meeting = std::move(*meeting);
+  GREFFE_TRY(folder.meeting, read_meeting(path));
   for (const timeline::Participant& participant : folder.meeting.participants) {
     for (const std::string& stem : participant.tracks) {
       const Path sidecar = MeetingFolder::sidecar_path(path, stem);

@@ -18,6 +18,8 @@ struct MeetingFolder {
   }
 };
 
+// meeting.json of a meeting folder alone: without the sidecars it names.
+Result<timeline::Meeting> read_meeting(const Path& folder);
 // Fails when meeting.json or a sidecar it names is missing or wrong.
 Result<MeetingFolder> open_meeting_folder(const Path& path);
 
