@@ -7,22 +7,7 @@ council=$GREFFE_SOURCE/tests/data/council_short
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export GREFFE_ARCHIVE=$work/archive
-failed=0
-expect() {
-  local wanted=$1
-  shift
-  "$@" >"$work/out" 2>"$work/err" </dev/null
-  local code=$?
-  out=$(cat "$work/out")
-  err=$(cat "$work/err")
-  [ $code -eq "$wanted" ] || { echo "FAIL: exit $code, not $wanted: $*"; echo "$out$err" | head; failed=1; }
-}
-holds() {
-  local claim=$1
-  shift
-  "$@" || { echo "FAIL: $claim"; failed=1; }
-}
-has() { [[ $1 == *"$2"* ]]; }
+. "$GREFFE_SOURCE/tests/support/expect.sh"
 is_empty() { [ -z "$(ls -A "$1" 2>/dev/null)" ]; }
 
 expect 7 "$ingest" "$council"

@@ -4,22 +4,7 @@ set -u
 probe=$GREFFE_BUILD/bin/greffe-probe
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-failed=0
-expect() {
-  local wanted=$1
-  shift
-  "$@" >"$work/out" 2>"$work/err" </dev/null
-  local code=$?
-  out=$(cat "$work/out")
-  err=$(cat "$work/err")
-  [ $code -eq "$wanted" ] || { echo "FAIL: exit $code, not $wanted: $*"; echo "$out$err" | head; failed=1; }
-}
-holds() {
-  local claim=$1
-  shift
-  "$@" || { echo "FAIL: $claim"; failed=1; }
-}
-has() { [[ $1 == *"$2"* ]]; }
+. "$GREFFE_SOURCE/tests/support/expect.sh"
 
 # recording FILE NUMBER…: Opus packets of 20 ms with these sequence numbers.
 recording() {
