@@ -4,9 +4,10 @@ extern "C" {
 #include <libavcodec/avcodec.h>
 #include <libavutil/frame.h>
 #include <libavutil/log.h>
+#include <libavutil/mem.h>
 }
 
-#include <cstring>
+#include <algorithm>
 
 namespace greffe::codec {
 namespace {
@@ -26,8 +27,21 @@ const AVCodec* find_decoder(media::CodecId codec) {
   switch (codec) {
     case media::CodecId::Vp8: return avcodec_find_decoder_by_name("vp8");
     case media::CodecId::Vp9: return avcodec_find_decoder_by_name("vp9");
+    case media::CodecId::H264: return avcodec_find_decoder_by_name("h264");
+    case media::CodecId::H265: return avcodec_find_decoder_by_name("hevc");
+    case media::CodecId::Av1: return avcodec_find_decoder_by_name("libdav1d");
     default: return nullptr;
   }
+}
+
+// In an allocation of libavutil, with the padding it asks for.
+bool set_extradata(AVCodecContext& context, Bytes bytes) {
+  if (bytes.empty()) return true;
+  context.extradata = static_cast<std::uint8_t*>(av_mallocz(bytes.size() + AV_INPUT_BUFFER_PADDING_SIZE));
+  if (!context.extradata) return false;
+  std::copy(bytes.begin(), bytes.end(), context.extradata);
+  context.extradata_size = static_cast<int>(bytes.size());
+  return true;
 }
 
 media::PlaneView plane(const AVFrame& frame, std::size_t index, int width, int height) {
@@ -67,24 +81,6 @@ struct VideoDecoder::Parts {
   std::optional<media::Picture> receive();
 };
 
-bool PictureLimits::allow(media::PictureSize size) const {
-  return size.width_px > 0 && size.height_px > 0 && size.width_px <= side_px && size.height_px <= side_px &&
-         std::int64_t{size.width_px} * size.height_px <= pixels;
-}
-
-std::optional<media::PictureSize> vp8_key_frame_size(Bytes frame) {
-  // RFC 6386 §9.1: 3 octets of frame tag (bit 0 clear: key frame), start code 9d 01 2a, then 14 bits of width
-  // and 2 of scaling, 14 bits of height and 2 of scaling, little-endian.
-  ByteReader reader(frame);
-  const std::uint8_t tag = reader.u8();
-  reader.skip(2);
-  const std::uint32_t start_code = reader.u24();
-  const int width = reader.u16_le() & 0x3fff;
-  const int height = reader.u16_le() & 0x3fff;
-  if (reader.failed() || (tag & 1) != 0 || start_code != 0x9d012a) return std::nullopt;
-  return media::PictureSize{width, height};
-}
-
 bool VideoDecoder::Parts::send(Bytes frame) {
   padded.assign(frame.begin(), frame.end());
   padded.resize(frame.size() + AV_INPUT_BUFFER_PADDING_SIZE, 0);
@@ -113,16 +109,20 @@ VideoDecoder::VideoDecoder(VideoDecoder&&) noexcept = default;
 VideoDecoder& VideoDecoder::operator=(VideoDecoder&&) noexcept = default;
 VideoDecoder::~VideoDecoder() = default;
 
-Result<VideoDecoder> VideoDecoder::open(media::CodecId codec, PictureLimits limits) {
+Result<VideoDecoder> VideoDecoder::open(media::CodecId codec, Bytes codec_private, PictureLimits limits) {
   av_log_set_level(AV_LOG_QUIET);
   const AVCodec* decoder = find_decoder(codec);
   if (!decoder) return fail(ErrorKind::Damaged, "greffe does not decode {}", media::facts_of(codec).name);
+  GREFFE_TRY(const auto size, declared_size_of_private(codec, codec_private));
+  if (size && !limits.allow(*size))
+    return fail(ErrorKind::Damaged, "pictures of {}x{} are not decoded", size->width_px, size->height_px);
   auto parts = std::make_unique<Parts>();
   parts->codec = codec;
   parts->limits = limits;
   parts->context.reset(avcodec_alloc_context3(decoder));
   parts->packet.reset(av_packet_alloc());
   if (!parts->context || !parts->packet) return fail("{} decoder: out of memory", decoder->name);
+  if (!set_extradata(*parts->context, codec_private)) return fail("{} decoder: out of memory", decoder->name);
   parts->context->thread_count = 1;
   parts->context->max_pixels = limits.pixels;
   parts->context->err_recognition = AV_EF_CRCCHECK | AV_EF_BITSTREAM;
@@ -138,13 +138,11 @@ std::optional<media::Picture> VideoDecoder::decode(Bytes frame, bool key) {
     ++parts.skipped;
     return std::nullopt;
   }
-  if (parts.codec == media::CodecId::Vp8 && key) {
-    const auto size = vp8_key_frame_size(frame);
-    if (!size || !parts.limits.allow(*size)) {
-      ++(size ? parts.refused : parts.failed);
-      parts.wait_for_key = true;
-      return std::nullopt;
-    }
+  const auto size = declared_size(parts.codec, frame, key);
+  if (!size || (*size && !parts.limits.allow(**size))) {
+    ++(size ? parts.refused : parts.failed);
+    parts.wait_for_key = true;
+    return std::nullopt;
   }
   if (!parts.send(frame)) {
     ++parts.failed;

@@ -7,26 +7,17 @@
 
 #include "base/byte_reader.h"
 #include "base/result.h"
+#include "codec/declared_size.h"
 #include "media/codec_id.h"
 #include "media/picture.h"
 
 namespace greffe::codec {
 
-// What a decoder may be asked to make room for (DESIGN 7).
-struct PictureLimits {
-  int side_px = 8192;
-  std::int64_t pixels = 36'000'000;
-  bool allow(media::PictureSize size) const;
-};
-
-// The size that the bytes of a VP8 key frame declare (RFC 6386 §9.1; scaling bits masked), without decoding.
-// nullopt when they are no key frame.
-std::optional<media::PictureSize> vp8_key_frame_size(Bytes frame);
-
 // Decodes one track, frame by frame in file order, on the calling thread. Not thread-safe.
 class VideoDecoder {
  public:
-  static Result<VideoDecoder> open(media::CodecId codec, PictureLimits limits = {});
+  // `codec_private` is what the track's file says ahead of its frames; copied.
+  static Result<VideoDecoder> open(media::CodecId codec, Bytes codec_private = {}, PictureLimits limits = {});
   VideoDecoder(VideoDecoder&&) noexcept;
   VideoDecoder& operator=(VideoDecoder&&) noexcept;
   ~VideoDecoder();
@@ -36,7 +27,7 @@ class VideoDecoder {
   std::optional<media::Picture> decode(Bytes frame, bool key);
 
   std::uint64_t failed_frames() const;   // that the decoder refused
-  std::uint64_t refused_sizes() const;   // key frames beyond the limits (R33)
+  std::uint64_t refused_sizes() const;   // frames that declare a size beyond the limits (R33)
   std::uint64_t skipped_frames() const;  // for want of a key frame
 
  private:
