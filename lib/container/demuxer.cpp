@@ -96,6 +96,11 @@ Result<Demuxer> Demuxer::open(const Path& path) {
   return Demuxer(std::move(parts));
 }
 
+Bytes Demuxer::codec_private() const {
+  const AVCodecParameters& parameters = *parts_->format->streams[0]->codecpar;
+  return {parameters.extradata, static_cast<std::size_t>(std::max(parameters.extradata_size, 0))};
+}
+
 Result<std::optional<StoredFrame>> Demuxer::next() {
   Parts& parts = *parts_;
   while (true) {

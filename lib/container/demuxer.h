@@ -27,6 +27,8 @@ class Demuxer {
   Demuxer& operator=(Demuxer&&) noexcept;
   ~Demuxer();
 
+  // Matroska's CodecPrivate; empty when there is none. Valid as long as this object.
+  Bytes codec_private() const;
   // The next frame, or nullopt at the end.
   Result<std::optional<StoredFrame>> next();
 

@@ -19,7 +19,9 @@ struct Mapping {
   AVCodecID av;
 };
 constexpr std::array Mappings{
-    Mapping{media::CodecId::Vp8, AV_CODEC_ID_VP8}, Mapping{media::CodecId::Opus, AV_CODEC_ID_OPUS},
+    Mapping{media::CodecId::Vp8, AV_CODEC_ID_VP8},        Mapping{media::CodecId::Vp9, AV_CODEC_ID_VP9},
+    Mapping{media::CodecId::H264, AV_CODEC_ID_H264},      Mapping{media::CodecId::H265, AV_CODEC_ID_HEVC},
+    Mapping{media::CodecId::Av1, AV_CODEC_ID_AV1},        Mapping{media::CodecId::Opus, AV_CODEC_ID_OPUS},
     Mapping{media::CodecId::Pcmu, AV_CODEC_ID_PCM_MULAW}, Mapping{media::CodecId::Pcma, AV_CODEC_ID_PCM_ALAW},
     Mapping{media::CodecId::G722, AV_CODEC_ID_ADPCM_G722}};
 
@@ -42,6 +44,16 @@ std::array<std::uint8_t, 19> opus_head(int channels) {
           0,   0,   0x80, 0xBB, 0,   0,   0,   0,   0};
 }
 
+// In an allocation of libavutil, with the padding it asks for.
+Status set_extradata(AVCodecParameters& parameters, Bytes bytes) {
+  if (bytes.empty()) return {};
+  parameters.extradata = static_cast<std::uint8_t*>(av_mallocz(bytes.size() + AV_INPUT_BUFFER_PADDING_SIZE));
+  if (!parameters.extradata) return fail("out of memory");
+  std::copy(bytes.begin(), bytes.end(), parameters.extradata);
+  parameters.extradata_size = static_cast<int>(bytes.size());
+  return {};
+}
+
 Status set_parameters(AVCodecParameters& parameters, const TrackFormat& format, AVCodecID codec) {
   const media::CodecFacts& facts = media::facts_of(format.codec);
   parameters.codec_id = codec;
@@ -50,7 +62,7 @@ Status set_parameters(AVCodecParameters& parameters, const TrackFormat& format, 
     parameters.width = format.size.width_px;
     parameters.height = format.size.height_px;
     parameters.format = AV_PIX_FMT_YUV420P;
-    return {};
+    return set_extradata(parameters, format.codec_private);
   }
   parameters.codec_type = AVMEDIA_TYPE_AUDIO;
   parameters.sample_rate = static_cast<int>(facts.sample_rate_hz);
@@ -62,12 +74,7 @@ Status set_parameters(AVCodecParameters& parameters, const TrackFormat& format, 
   parameters.block_align = format.codec == media::CodecId::Opus ? 0 : format.channels;
   parameters.bit_rate = format.codec == media::CodecId::Opus ? 0 : 64'000 * format.channels;
   if (format.codec != media::CodecId::Opus) return {};
-  const auto head = opus_head(format.channels);
-  parameters.extradata = static_cast<std::uint8_t*>(av_mallocz(head.size() + AV_INPUT_BUFFER_PADDING_SIZE));
-  if (!parameters.extradata) return fail("out of memory");
-  std::copy(head.begin(), head.end(), parameters.extradata);
-  parameters.extradata_size = static_cast<int>(head.size());
-  return {};
+  return set_extradata(parameters, opus_head(format.channels));
 }
 
 }  // namespace

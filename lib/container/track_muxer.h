@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/file.h"
 #include "media/coded_frame.h"
@@ -16,6 +17,8 @@ struct TrackFormat {
   media::PictureSize size;  // of the first key frame, for video
   int channels = 1;         // for audio
   std::string title;        // the participant's name, shown by players
+  // Matroska's CodecPrivate, of the codecs that have one (avcC, hvcC, av1C); Opus gets its head by itself.
+  std::vector<std::uint8_t> codec_private;
 };
 
 // The file is not synced and is complete only after finish(). The same frames give the same bytes (no dates,

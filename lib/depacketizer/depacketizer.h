@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/damage_log.h"
 #include "media/coded_frame.h"
@@ -27,6 +28,9 @@ class Depacketizer {
   // The next whole frame that can be decoded, or nullopt at the end. What is not whole, or refers to what is
   // lost, goes to the damage log with its place and is not given out.
   virtual Result<std::optional<FrameInTrack>> next() = 0;
+  // What a Matroska file says of the codec ahead of all frames (CodecPrivate: avcC, hvcC, av1C, …). Empty for
+  // codecs that need none. Does not change any more once next() has given the first frame.
+  virtual std::vector<std::uint8_t> codec_private() const { return {}; }
 };
 
 // Header extensions a depacketizer looks at, by the ids of this track's extmap; nullopt: not negotiated.

@@ -20,7 +20,7 @@ PictureTrack::PictureTrack(const timeline::TrackSidecar& track, container::Demux
 
 Result<PictureTrack> PictureTrack::open(const MeetingFolder& folder, const timeline::TrackSidecar& track) {
   GREFFE_TRY(container::Demuxer demuxer, container::Demuxer::open(folder.track_path(track.track)));
-  auto decoder = codec::VideoDecoder::open(track.codec);
+  auto decoder = codec::VideoDecoder::open(track.codec, demuxer.codec_private());
   if (!decoder) return fail_within(track.track, decoder);
   return PictureTrack(track, std::move(demuxer), std::move(*decoder));
 }

@@ -19,8 +19,10 @@ depacketizer::Options depacketizer_options(const TrackOrder& order) {
   return options;
 }
 
-container::TrackFormat format_of(const TrackOrder& order, const media::CodedFrame& first) {
+container::TrackFormat format_of(const TrackOrder& order, const media::CodedFrame& first,
+                                 std::vector<std::uint8_t> codec_private) {
   container::TrackFormat format{.codec = order.survey->coding.codec, .title = order.name};
+  format.codec_private = std::move(codec_private);
   format.size = first.size.value_or(media::PictureSize{});
   // RFC 6716 §3.1: bit 2 of the first byte says stereo.
   if (format.codec == media::CodecId::Opus && (first.bytes.front() & 0x04) != 0) format.channels = 2;
@@ -60,8 +62,9 @@ Result<timeline::TrackSidecar> write_track(const TrackOrder& order, const Path& 
     if (!frame) break;
     if (stop_requested()) return fail(ErrorKind::Interrupted, "{}: stopped", order.source.place);
     if (!muxer) {
-      GREFFE_TRY(auto created, container::TrackMuxer::create(folder / (order.stem + ".mkv"),
-                                                             format_of(order, frame->frame)));
+      GREFFE_TRY(auto created,
+                 container::TrackMuxer::create(folder / (order.stem + ".mkv"),
+                                               format_of(order, frame->frame, frames->codec_private())));
       muxer.emplace(std::move(created));
     }
     const MeetingTime at = builder.add(*frame);
