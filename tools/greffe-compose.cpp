@@ -61,9 +61,11 @@ Result<int> run(const Options& options, const cli::CommonOptions& common, const 
              flow::find_meeting_place(options.meeting, options.archive, now, *progress, damage));
   if (place.work && !compose.film)
     compose.film = fmt::format("film-{}-{}x{}.webm", options.layout, compose.plan.width, compose.plan.height);
+  const bool keeps = place.archive && !options.film;
+  if (keeps) compose.unpublished = flow::unpublished_film(*place.archive, place.folder);
   GREFFE_TRY(flow::RenderedFilm film, flow::compose(place.folder, compose, *progress, damage));
   flow::Composed composed;
-  if (place.archive && !options.film) {
+  if (keeps) {
     const flow::KeepOptions keep{actor, now, options.lock_wait};
     GREFFE_TRY(composed, flow::keep_film(*place.archive, place.folder, std::move(film), keep, damage));
   } else {

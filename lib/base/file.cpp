@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <linux/fs.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/random.h>
 #include <sys/stat.h>
@@ -100,18 +101,37 @@ std::string random_suffix() {
   return fmt::format("{:02x}", fmt::join(random, ""));
 }
 
+constexpr std::string_view TemporaryEnd = ".tmp";
+
+// Leaves out the end of long names, so that a temporary name fits where the name itself just fits (R105).
+std::string temporary_start(const Path& path) {
+  return fmt::format(".{}.", path.filename().string().substr(0, 200));
+}
+
 constexpr std::size_t CopyBlock = 1 << 20;
 
 }  // namespace
 
 Result<AtomicFile> AtomicFile::create(const Path& path) {
-  // The temporary name leaves out the end of long names, so that it fits where the name itself just fits
-  // (R105).
-  const Path temporary = path.parent_path() /
-                         fmt::format(".{}.{}.tmp", path.filename().string().substr(0, 200), random_suffix());
+  const Path temporary =
+      path.parent_path() / (temporary_start(path) + random_suffix() + std::string(TemporaryEnd));
   File file(::open(temporary.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0640));
   if (!file.is_open()) return fail_errno(path.string());
+  // The lock goes with the process. Where there are no locks, nothing is taken for abandoned.
+  static_cast<void>(::flock(file.descriptor(), LOCK_EX | LOCK_NB));
   return AtomicFile(std::move(file), path, temporary);
+}
+
+void AtomicFile::remove_abandoned(const Path& path) {
+  const std::string start = temporary_start(path);
+  std::error_code error;
+  for (const auto& entry :
+       fs::directory_iterator(path.parent_path().empty() ? "." : path.parent_path(), error)) {
+    const std::string name = entry.path().filename().string();
+    if (!name.starts_with(start) || !name.ends_with(TemporaryEnd)) continue;
+    const File file(::open(entry.path().c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    if (file.is_open() && ::flock(file.descriptor(), LOCK_EX | LOCK_NB) == 0) ::unlink(entry.path().c_str());
+  }
 }
 
 AtomicFile::AtomicFile(AtomicFile&& other) noexcept
@@ -129,14 +149,14 @@ Status AtomicFile::write(std::string_view text) {
   return write(Bytes(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()));
 }
 
-Status AtomicFile::commit(IfThere if_there) {
-  if (::fsync(file_.descriptor()) != 0) return fail_errno(fmt::format("{}: sync", path_.string()));
-  GREFFE_CHECK(file_.close(path_.string()));
+Status AtomicFile::commit_as(const Path& path, IfThere if_there) {
+  if (::fsync(file_.descriptor()) != 0) return fail_errno(fmt::format("{}: sync", path.string()));
+  GREFFE_CHECK(file_.close(path.string()));
   const unsigned flags = if_there == IfThere::Fail ? RENAME_NOREPLACE : 0u;
-  if (::renameat2(AT_FDCWD, temporary_.c_str(), AT_FDCWD, path_.c_str(), flags) != 0)
-    return fail_errno(path_.string());
+  if (::renameat2(AT_FDCWD, temporary_.c_str(), AT_FDCWD, path.c_str(), flags) != 0)
+    return fail_errno(path.string());
   temporary_.clear();
-  return sync_directory(path_.parent_path());
+  return sync_directory(path.parent_path());
 }
 
 Status write_text_atomically(const Path& path, std::string_view text) {

@@ -77,12 +77,17 @@ class AtomicFile {
   AtomicFile& operator=(AtomicFile&&) = delete;
   ~AtomicFile();
 
+  // Removes what killed runs left of `path` under temporary names; a file somebody still writes stays.
+  static void remove_abandoned(const Path& path);
+
   Status write(Bytes bytes);
   Status write(std::string_view text);
   const File& file() const { return file_; }
   // Where the bytes are until commit(): for libraries that write by path.
   const Path& temporary_path() const { return temporary_; }
-  Status commit(IfThere if_there = IfThere::Replace);
+  Status commit(IfThere if_there = IfThere::Replace) { return commit_as(path_, if_there); }
+  // Under another name on the same file system.
+  Status commit_as(const Path& path, IfThere if_there = IfThere::Replace);
 
  private:
   AtomicFile(File file, Path path, Path temporary)

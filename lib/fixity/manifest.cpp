@@ -21,21 +21,9 @@ Status check_name(std::string_view name) {
 }  // namespace
 
 Status Manifest::add(std::string_view name, const Digest& digest) {
-  if (find(name)) return fail("manifest: \"{}\" stands twice", name);
-  return replace(name, digest);
-}
-
-Status Manifest::replace(std::string_view name, const Digest& digest) {
   GREFFE_CHECK(check_name(name));
-  digests_.insert_or_assign(std::string(name), digest);
+  if (!digests_.emplace(name, digest).second) return fail("manifest: \"{}\" stands twice", name);
   return {};
-}
-
-bool Manifest::erase(std::string_view name) {
-  const auto found = digests_.find(name);
-  if (found == digests_.end()) return false;
-  digests_.erase(found);
-  return true;
 }
 
 const Digest* Manifest::find(std::string_view name) const {
@@ -70,10 +58,6 @@ Result<Manifest> read_manifest(const Path& path) {
   auto manifest = Manifest::parse(text);
   if (!manifest) return fail_within(path.string(), manifest);
   return manifest;
-}
-
-Status write_manifest(const Path& path, const Manifest& manifest) {
-  return write_text_atomically(path, manifest.text());
 }
 
 }  // namespace greffe::fixity

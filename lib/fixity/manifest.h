@@ -9,15 +9,15 @@
 
 namespace greffe::fixity {
 
+// The manifest's name in a meeting folder.
+inline constexpr const char* ManifestName = "manifest-sha256.txt";
+
 // Names are safe relative paths (R70) without control characters or backslashes, which sha256sum would
 // escape; each stands once. Kept and written in the order of their bytes.
 class Manifest {
  public:
   // Refuses a name that is not allowed or is already there.
   Status add(std::string_view name, const Digest& digest);
-  // Like add, but takes the place of an earlier digest.
-  Status replace(std::string_view name, const Digest& digest);
-  bool erase(std::string_view name);
 
   const Digest* find(std::string_view name) const;
   std::size_t size() const { return digests_.size(); }
@@ -36,6 +36,5 @@ class Manifest {
 };
 
 Result<Manifest> read_manifest(const Path& path);
-Status write_manifest(const Path& path, const Manifest& manifest);
 
 }  // namespace greffe::fixity

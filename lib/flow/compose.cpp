@@ -119,7 +119,10 @@ FilmOrder Render::order(container::FilmContainer container) const {
 
 Result<RenderedFilm> Render::film_of(ProgressSink& progress, DamageLog& damage) const {
   GREFFE_TRY(const container::FilmContainer container, container::film_container_of(film));
-  GREFFE_TRY(AtomicFile file, AtomicFile::create(film));
+  const Path& unpublished = options.unpublished ? *options.unpublished : film;
+  GREFFE_CHECK(make_directories(unpublished.parent_path()));
+  AtomicFile::remove_abandoned(unpublished);
+  GREFFE_TRY(AtomicFile file, AtomicFile::create(unpublished));
   GREFFE_CHECK(render_film(order(container), file.temporary_path(), progress, damage));
   GREFFE_TRY(const fixity::FileDigest digest, fixity::digest_of_file(file.temporary_path()));
   GREFFE_TRY(std::string receipt, receipt_of(digest));
@@ -172,20 +175,22 @@ Result<RenderedFilm> compose(const MeetingFolder& folder, const ComposeOptions& 
   GREFFE_TRY(layout::ScenePlan plan, scenes_of(folder, options, damage));
   GREFFE_TRY(std::vector<caption::Cue> cues, film_cues_of(folder, plan.scenes.back().range.end));
   const Path film = options.film ? *options.film : default_film(folder, plan);
-  if (!options.film) GREFFE_CHECK(make_directories(film.parent_path()));
   if (cues.empty() && !folder.meeting.transcripts.empty() && options.captions != CaptionMode::None)
     damage.add(
         {"no-captions", folder.meeting.id, "", 0, 1, "the transcript holds nothing that can be shown"});
   return Render{folder, options, std::move(plan), std::move(cues), film}.film_of(progress, damage);
 }
 
-Result<Composed> publish(RenderedFilm film) {
+Composed places_of(const RenderedFilm& film) {
   Composed composed{film.film, Path(film.film.string() + ".receipt.json"), std::nullopt};
+  if (!film.vtt.empty()) composed.vtt = Path(film.film).replace_extension(".vtt");
+  return composed;
+}
+
+Result<Composed> publish(RenderedFilm film) {
+  Composed composed = places_of(film);
   GREFFE_CHECK(film.file.commit());
-  if (!film.vtt.empty()) {
-    composed.vtt = Path(film.film).replace_extension(".vtt");
-    GREFFE_CHECK(write_text_atomically(*composed.vtt, film.vtt));
-  }
+  if (composed.vtt) GREFFE_CHECK(write_text_atomically(*composed.vtt, film.vtt));
   GREFFE_CHECK(write_text_atomically(composed.receipt, film.receipt));
   return composed;
 }

@@ -29,6 +29,8 @@ struct ComposeOptions {
   media::CodecId video = media::CodecId::Vp9;
   CaptionMode captions = CaptionMode::Both;
   std::optional<Path> film;  // else renders/film-LAYOUT-WxH.webm in the meeting folder
+  // Where the film lies until it has its name: beside this path under a temporary name, else beside the film.
+  std::optional<Path> unpublished;
   std::string tool_version;
 };
 
@@ -52,6 +54,9 @@ struct Composed {
 // The long part. The same inputs and options give the same bytes.
 Result<RenderedFilm> compose(const MeetingFolder& folder, const ComposeOptions& options,
                              ProgressSink& progress, DamageLog& damage);
+
+// The names that publish() gives.
+Composed places_of(const RenderedFilm& film);
 
 // Gives film, captions and receipt their names, the receipt last; what was there of the same names is
 // replaced.

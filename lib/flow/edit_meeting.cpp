@@ -8,15 +8,13 @@
 #include "caption/webvtt.h"
 #include "fixity/manifest.h"
 #include "flow/catalog_index.h"
-#include "flow/meeting_stage.h"
-#include "journal/journal.h"
+#include "flow/swap_meeting.h"
 #include "json/reader.h"
 
 namespace greffe::flow {
 namespace {
 
 constexpr std::uint64_t LargestJson = 64u << 20;
-constexpr std::string_view ManifestName = "manifest-sha256.txt";
 
 // A file of the folder as it is and as it is to be.
 struct Rewrite {
@@ -90,7 +88,7 @@ class Editor {
 
   // Reads the files and works out what they are to be.
   Status plan(const MeetingEdit& edit) {
-    GREFFE_TRY(manifest_, fixity::read_manifest(folder_ / ManifestName));
+    GREFFE_TRY(manifest_, fixity::read_manifest(folder_ / fixity::ManifestName));
     std::map<std::string, std::string> renamed;
     GREFFE_TRY(Rewrite meeting, read("meeting.json"));
     auto edited = edited_meeting(meeting.before, edit, renamed);
@@ -111,13 +109,7 @@ class Editor {
     for (const Rewrite& rewrite : rewrites_) rewritten.insert(rewrite.name);
     GREFFE_CHECK(stage.take_over(folder_, rewritten));
     for (const Rewrite& rewrite : rewrites_) GREFFE_CHECK(stage.write(rewrite.name, rewrite.after));
-    GREFFE_TRY(const fixity::Digest after, stage.finish());
-    journal::Event event = event_of(after);
-    GREFFE_TRY(const auto intended, journal.append(event, now));
-    GREFFE_CHECK(stage.replace(folder_));
-    event.outcome = "done";
-    GREFFE_TRY(const auto done, journal.append(event, now));
-    return stage.discard();
+    return swap_in_meeting(std::move(stage), archive_, event(), journal, now);
   }
 
  private:
@@ -145,14 +137,12 @@ class Editor {
     return Rewrite{.name = name, .before = std::move(text), .after = {}};
   }
 
-  journal::Event event_of(const fixity::Digest& manifest_after) const {
+  journal::Event event() const {
     const std::string path = catalog::Archive::meeting_path(id_);
-    journal::Event event{.action = "edit", .subjects = {id_}, .outcome = "intended"};
+    journal::Event event{.action = "edit", .subjects = {id_}};
     for (const Rewrite& rewrite : rewrites_)
       event.files.push_back(
           {path + "/" + rewrite.name, fixity::digest_of(rewrite.before), fixity::digest_of(rewrite.after)});
-    event.files.push_back(
-        {path + "/" + std::string(ManifestName), fixity::digest_of(manifest_.text()), manifest_after});
     return event;
   }
 

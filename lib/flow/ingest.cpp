@@ -1,6 +1,7 @@
 #include "flow/ingest.h"
 
 #include "base/file_lock.h"
+#include "fixity/manifest.h"
 #include "flow/catalog_index.h"
 #include "flow/meeting_builder.h"
 #include "flow/meeting_folder.h"
@@ -39,11 +40,12 @@ Status publish(const catalog::Archive& archive, const std::string& id, MeetingSt
                const IngestOptions& options, DamageLog& damage) {
   GREFFE_TRY(const fixity::Digest manifest, stage.finish());
   journal::Journal journal(archive.journal_folder(), options.actor, options.lock_wait);
-  journal::Event event{
-      .action = "ingest",
-      .subjects = {id},
-      .files = {{.file = archive.meeting_path(id) + "/manifest-sha256.txt", .before = {}, .after = manifest}},
-      .outcome = "intended"};
+  journal::Event event{.action = "ingest",
+                       .subjects = {id},
+                       .files = {{.file = archive.meeting_path(id) + "/" + fixity::ManifestName,
+                                  .before = {},
+                                  .after = manifest}},
+                       .outcome = "intended"};
   GREFFE_TRY(const auto intended, journal.append(event, options.now));
   GREFFE_CHECK(stage.publish(archive.meeting_folder(id)));
   event.outcome = "done";

@@ -7,7 +7,7 @@
 #include "flow/catalog_index.h"
 #include "flow/meeting_builder.h"
 #include "flow/meeting_folder.h"
-#include "journal/journal.h"
+#include "flow/swap_meeting.h"
 
 namespace greffe::flow {
 namespace {
@@ -31,30 +31,24 @@ Result<Ingested> ingest_into(const catalog::Archive& archive, const std::string&
   GREFFE_TRY(const FileLock lock, FileLock::acquire(archive.meeting_lock(id), options.lock_wait));
   const Path folder = archive.meeting_folder(id);
   GREFFE_TRY(timeline::Meeting meeting, read_meeting(folder));
-  GREFFE_TRY(const auto before, fixity::digest_of_file(folder / "manifest-sha256.txt"));
-  GREFFE_TRY(const auto manifest, fixity::read_manifest(folder / "manifest-sha256.txt"));
+  GREFFE_TRY(const auto manifest, fixity::read_manifest(folder / fixity::ManifestName));
   drop_known(files, manifest);
   Ingested ingested{.id = id, .already_there = named_any && files.dumps.empty()};
-  if (ingested.already_there) return ingested;
+  if (ingested.already_there) {
+    // Of a run that was killed at its very end: what it left, and the rows it did not make.
+    GREFFE_CHECK(remove_tree(archive.staging_folder() / id));
+    GREFFE_CHECK(index_meeting(archive, id, options.lock_wait, ingested.damage));
+    return ingested;
+  }
 
   GREFFE_TRY(const SurveyedMeeting surveyed, survey_meeting(source, files, meeting.start, progress));
   GREFFE_TRY(MeetingStage stage, MeetingStage::create(archive.staging_folder() / id));
   GREFFE_CHECK(stage.take_over(folder, {"meeting.json"}));
   GREFFE_CHECK(build_meeting(source, files, surveyed, stage, meeting, ingested.damage, progress));
-  GREFFE_TRY(const fixity::Digest after, stage.finish());
   journal::Journal journal(archive.journal_folder(), options.actor, options.lock_wait);
-  journal::Event event{.action = "ingest-into",
-                       .subjects = {id},
-                       .files = {{.file = archive.meeting_path(id) + "/manifest-sha256.txt",
-                                  .before = before.digest,
-                                  .after = after}},
-                       .outcome = "intended"};
-  GREFFE_TRY(const auto intended, journal.append(event, options.now));
-  GREFFE_CHECK(stage.replace(folder));
-  event.outcome = "done";
-  GREFFE_TRY(const auto done, journal.append(event, options.now));
+  GREFFE_CHECK(swap_in_meeting(std::move(stage), archive, {.action = "ingest-into", .subjects = {id}},
+                               journal, options.now));
   GREFFE_CHECK(index_meeting(archive, id, options.lock_wait, ingested.damage));
-  GREFFE_CHECK(stage.discard());
   return ingested;
 }
 

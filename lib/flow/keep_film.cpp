@@ -3,37 +3,65 @@
 #include "base/file_lock.h"
 #include "fixity/manifest.h"
 #include "flow/catalog_index.h"
-#include "journal/journal.h"
+#include "flow/swap_meeting.h"
 
 namespace greffe::flow {
+namespace {
+
+std::string name_in_folder(const Path& file) { return "renders/" + file.filename().string(); }
+
+// A file of the film, and the digest it is to have.
+struct KeptFile {
+  std::string name;
+  fixity::Digest digest;
+};
+
+std::vector<KeptFile> files_of(const RenderedFilm& film, const Composed& places) {
+  std::vector<KeptFile> files{{name_in_folder(places.film), film.digest.digest}};
+  if (places.vtt) files.push_back({name_in_folder(*places.vtt), fixity::digest_of(film.vtt)});
+  files.push_back({name_in_folder(places.receipt), fixity::digest_of(film.receipt)});
+  return files;
+}
+
+Result<journal::Event> event_of(const std::string& id, const Path& folder,
+                                const std::vector<KeptFile>& files) {
+  GREFFE_TRY(const auto manifest, fixity::read_manifest(folder / fixity::ManifestName));
+  journal::Event event{.action = "compose", .subjects = {id}};
+  for (const KeptFile& file : files) {
+    std::optional<fixity::Digest> before;
+    if (const fixity::Digest* listed = manifest.find(file.name)) before = *listed;
+    event.files.push_back({catalog::Archive::meeting_path(id) + "/" + file.name, before, file.digest});
+  }
+  return event;
+}
+
+Status fill(MeetingStage& stage, const Path& folder, RenderedFilm film, const Composed& places) {
+  std::set<std::string> rewritten;
+  for (const KeptFile& file : files_of(film, places)) rewritten.insert(file.name);
+  GREFFE_CHECK(stage.take_over(folder, rewritten));
+  GREFFE_CHECK(stage.take_in(std::move(film.file), film.digest.digest, name_in_folder(places.film)));
+  if (places.vtt) GREFFE_CHECK(stage.write(name_in_folder(*places.vtt), film.vtt));
+  return stage.write(name_in_folder(places.receipt), film.receipt);
+}
+
+}  // namespace
+
+Path unpublished_film(const catalog::Archive& archive, const MeetingFolder& folder) {
+  return archive.staging_folder() / folder.meeting.id;
+}
 
 Result<Composed> keep_film(const catalog::Archive& archive, const MeetingFolder& folder, RenderedFilm film,
                            const KeepOptions& options, DamageLog& damage) {
   const std::string& id = folder.meeting.id;
   GREFFE_TRY(const FileLock lock, FileLock::acquire(archive.meeting_lock(id), options.lock_wait));
-  const Path manifest_path = folder.path / "manifest-sha256.txt";
-  GREFFE_TRY(fixity::Manifest manifest, fixity::read_manifest(manifest_path));
-  GREFFE_TRY(Composed composed, publish(std::move(film)));
-
-  journal::Event event{.action = "compose", .subjects = {id}, .outcome = "done"};
-  const auto enter = [&](const Path& file) -> Status {
-    const std::string name = "renders/" + file.filename().string();
-    GREFFE_TRY(const fixity::FileDigest found, fixity::digest_of_file(file));
-    std::optional<fixity::Digest> before;
-    if (const fixity::Digest* listed = manifest.find(name)) before = *listed;
-    event.files.push_back({catalog::Archive::meeting_path(id) + "/" + name, before, found.digest});
-    return manifest.replace(name, found.digest);
-  };
-  GREFFE_CHECK(enter(composed.film));
-  if (composed.vtt) GREFFE_CHECK(enter(*composed.vtt));
-  GREFFE_CHECK(enter(composed.receipt));
-
-  // The journal first: it tells of files that are there, and the manifest follows from it.
+  const Composed places = places_of(film);
+  GREFFE_TRY(journal::Event event, event_of(id, folder.path, files_of(film, places)));
+  GREFFE_TRY(MeetingStage stage, MeetingStage::create(archive.staging_folder() / id));
+  GREFFE_CHECK(fill(stage, folder.path, std::move(film), places));
   journal::Journal journal(archive.journal_folder(), options.actor, options.lock_wait);
-  if (const auto entry = journal.append(event, options.now); !entry) return tl::unexpected(entry.error());
-  GREFFE_CHECK(fixity::write_manifest(manifest_path, manifest));
+  GREFFE_CHECK(swap_in_meeting(std::move(stage), archive, std::move(event), journal, options.now));
   GREFFE_CHECK(index_meeting(archive, id, options.lock_wait, damage));
-  return composed;
+  return places;
 }
 
 }  // namespace greffe::flow

@@ -16,9 +16,13 @@ struct KeepOptions {
   std::chrono::milliseconds lock_wait{30'000};
 };
 
-// Publishes a film in renders/ of a meeting of `archive`: under the meeting's lock it gives the files their
-// names, enters them in the manifest and the journal and makes the catalog's rows. The same film again
-// changes nothing but the journal. A run after a kill completes what is missing.
+// Where a film of the archive is rendered (ComposeOptions::unpublished): on its file system, and not in the
+// meeting's folder, which holds nothing that its manifest does not name.
+Path unpublished_film(const catalog::Archive& archive, const MeetingFolder& folder);
+
+// Puts a film and its papers into renders/ of a meeting of `archive`, under the meeting's lock: folder and
+// manifest change in one step, with lines in the journal before and after, then the catalog's rows. What was
+// there of the same names is replaced. A run after a kill completes what is missing.
 Result<Composed> keep_film(const catalog::Archive& archive, const MeetingFolder& folder, RenderedFilm film,
                            const KeepOptions& options, DamageLog& damage);
 

@@ -66,7 +66,7 @@ class RecordReader {
   }
 
   Status read_manifest() {
-    const Path path = folder_ / "manifest-sha256.txt";
+    const Path path = folder_ / fixity::ManifestName;
     GREFFE_TRY(const fixity::FileDigest own, fixity::digest_of_file(path));
     GREFFE_TRY(const fixity::Manifest manifest, fixity::read_manifest(path));
     record_.meeting.manifest = own.digest;

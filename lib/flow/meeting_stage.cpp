@@ -3,9 +3,6 @@
 #include "base/text.h"
 
 namespace greffe::flow {
-namespace {
-constexpr const char* ManifestName = "manifest-sha256.txt";
-}
 
 Result<MeetingStage> MeetingStage::create(const Path& folder) {
   GREFFE_CHECK(remove_tree(folder));
@@ -52,13 +49,18 @@ Status MeetingStage::adopt(const std::string& path) {
   return manifest_.add(path, digest.digest);
 }
 
+Status MeetingStage::take_in(AtomicFile file, const fixity::Digest& digest, const std::string& path) {
+  GREFFE_CHECK(file.commit_as(folder_ / path));
+  return manifest_.add(path, digest);
+}
+
 Status MeetingStage::take_over(const Path& published, const std::set<std::string>& rewritten) {
-  GREFFE_TRY(const fixity::Manifest manifest, fixity::read_manifest(published / ManifestName));
+  GREFFE_TRY(const fixity::Manifest manifest, fixity::read_manifest(published / fixity::ManifestName));
   GREFFE_TRY(const auto files, files_below(published));
   // Files that no manifest names (work in progress, something a person put there) come along all the same.
   for (const Path& file : files) {
     const std::string path = file.string();
-    if (path == ManifestName || rewritten.contains(path)) continue;
+    if (path == fixity::ManifestName || rewritten.contains(path)) continue;
     GREFFE_CHECK(make_directories((folder_ / path).parent_path()));
     GREFFE_CHECK(link_file(published / path, folder_ / path));
     taken_.insert(path);
@@ -77,10 +79,10 @@ std::string MeetingStage::free_path(const std::string& subfolder, const std::str
 
 Result<fixity::Digest> MeetingStage::finish() {
   const std::string text = manifest_.text();
-  GREFFE_TRY(File file, create_file(folder_ / ManifestName));
-  GREFFE_CHECK(
-      write_all(file, Bytes(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()), ManifestName));
-  GREFFE_CHECK(file.close(ManifestName));
+  GREFFE_TRY(File file, create_file(folder_ / fixity::ManifestName));
+  GREFFE_CHECK(write_all(file, Bytes(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()),
+                         fixity::ManifestName));
+  GREFFE_CHECK(file.close(fixity::ManifestName));
   GREFFE_CHECK(sync_tree(folder_));
   return fixity::digest_of(text);
 }

@@ -26,6 +26,8 @@ class MeetingStage {
   Status write(const std::string& path, std::string_view text);
   // A file that a library wrote into the folder.
   Status adopt(const std::string& path);
+  // Takes in a file that was written elsewhere on the same file system. It must have this digest.
+  Status take_in(AtomicFile file, const fixity::Digest& digest, const std::string& path);
   // Takes over what a published folder has, by hard links, but the manifest and the files of `rewritten`,
   // which are to be written anew.
   Status take_over(const Path& published, const std::set<std::string>& rewritten);

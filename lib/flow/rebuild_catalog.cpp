@@ -2,7 +2,7 @@
 
 #include "base/file_lock.h"
 #include "catalog/catalog.h"
-#include "fixity/digest.h"
+#include "fixity/manifest.h"
 #include "flow/catalog_index.h"
 #include "flow/meeting_record.h"
 #include "flow/swap_catalog.h"
@@ -12,7 +12,7 @@ namespace {
 
 // True when the catalog's rows are those of the folder as it is now.
 bool is_up_to_date(const catalog::Archive& archive, const std::string& id, const catalog::MeetingRow& row) {
-  const auto manifest = fixity::digest_of_file(archive.meeting_folder(id) / "manifest-sha256.txt");
+  const auto manifest = fixity::digest_of_file(archive.meeting_folder(id) / fixity::ManifestName);
   return manifest && manifest->digest == row.manifest;
 }
 

@@ -17,9 +17,9 @@ inline fixity::Digest write_manifest_of(const std::filesystem::path& folder) {
   fixity::Manifest manifest;
   const auto files = files_below(folder);
   for (const auto& file : files.value())
-    if (file != "manifest-sha256.txt")
+    if (file != fixity::ManifestName)
       static_cast<void>(manifest.add(file.string(), fixity::digest_of_file(folder / file)->digest));
-  static_cast<void>(fixity::write_manifest(folder / "manifest-sha256.txt", manifest));
+  static_cast<void>(write_text_atomically(folder / fixity::ManifestName, manifest.text()));
   return fixity::digest_of(manifest.text());
 }
 
