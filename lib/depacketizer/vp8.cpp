@@ -2,29 +2,13 @@
 
 #include <algorithm>
 
+#include "depacketizer/video_packet.h"
 #include "depacketizer/vp8_frame_header.h"
-#include "rtp/header_extension.h"
 
 namespace greffe::depacketizer {
 namespace {
 
-constexpr std::size_t MaxFrameBytes = std::size_t{64} << 20;  // SAFETY S2
 constexpr std::size_t FramesToBeSure = 32;
-constexpr int MaxSide_px = 8192;
-constexpr std::int64_t MaxArea_px = 36'000'000;
-
-bool is_allowed(media::PictureSize size) {
-  return size.width_px > 0 && size.height_px > 0 && size.width_px <= MaxSide_px &&
-         size.height_px <= MaxSide_px && std::int64_t{size.width_px} * size.height_px <= MaxArea_px;
-}
-
-std::optional<media::Orientation> find_orientation(const rtp::RtpPacket& packet, std::optional<int> id) {
-  if (!id || packet.extension.empty()) return std::nullopt;
-  const auto bytes = rtp::find_extension(packet, *id);
-  const auto said = bytes ? rtp::video_orientation_of(*bytes) : std::nullopt;
-  if (!said) return std::nullopt;
-  return media::Orientation{.rotation_deg = said->rotation_deg, .flip = said->flip};
-}
 
 }  // namespace
 
