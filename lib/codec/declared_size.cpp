@@ -2,6 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
+
+#include "media/h264_headers.h"
+#include "media/h265_headers.h"
+#include "media/nal_unit.h"
 
 namespace greffe::codec {
 namespace {
@@ -15,6 +20,56 @@ Declared of_vp8(Bytes frame, bool key) {
   return size;
 }
 
+// The largest of the SPS units; nullopt when there are none.
+template <class Parse>
+Declared largest(const std::vector<Bytes>& units, Parse parse) {
+  std::optional<media::PictureSize> size;
+  const auto area = [](media::PictureSize of) { return std::int64_t{of.width_px} * of.height_px; };
+  for (const Bytes unit : units) {
+    GREFFE_TRY(const auto sps, parse(unit));
+    if (area(sps.size) == 0) return sps.size;
+    if (!size || area(sps.size) > area(*size)) size = sps.size;
+  }
+  return size;
+}
+
+// The units of one type in a frame whose units have their lengths in 4 bytes; parameter sets may stand in any
+// frame.
+template <class IsWanted>
+Result<std::vector<Bytes>> find_units(Bytes frame, IsWanted is_wanted) {
+  std::vector<Bytes> found;
+  media::NalUnits units(frame);
+  while (const auto unit = units.next())
+    if (unit->size() >= 2 && is_wanted(*unit)) found.push_back(*unit);
+  if (units.failed()) return fail(ErrorKind::Damaged, "a unit runs past the end of its frame");
+  return found;
+}
+
+Declared of_h264(Bytes frame, bool /*key*/) {
+  GREFFE_TRY(const auto units, find_units(frame, [](Bytes unit) {
+               return media::h264_unit_type(unit) == static_cast<std::uint8_t>(media::H264UnitType::Sps);
+             }));
+  return largest(units, media::parse_h264_sps);
+}
+
+Declared of_avcc(Bytes codec_private) {
+  GREFFE_TRY(const auto units, media::sps_of_avcc(codec_private));
+  return largest(units, media::parse_h264_sps);
+}
+
+Declared of_h265(Bytes frame, bool /*key*/) {
+  GREFFE_TRY(const auto units, find_units(frame, [](Bytes unit) {
+               return media::h265_unit_type(unit) == static_cast<std::uint8_t>(media::H265UnitType::Sps) &&
+                      media::h265_layer_of(unit) == 0;
+             }));
+  return largest(units, media::parse_h265_sps);
+}
+
+Declared of_hvcc(Bytes codec_private) {
+  GREFFE_TRY(const auto units, media::sps_of_hvcc(codec_private));
+  return largest(units, media::parse_h265_sps);
+}
+
 struct Row {
   media::CodecId codec;
   Declared (*of_frame)(Bytes frame, bool key);
@@ -24,6 +79,8 @@ struct Row {
 // The one table. What is not in it is held by the decoder's own limit alone.
 constexpr std::array Table{
     Row{media::CodecId::Vp8, of_vp8, nullptr},
+    Row{media::CodecId::H264, of_h264, of_avcc},
+    Row{media::CodecId::H265, of_h265, of_hvcc},
 };
 
 const Row* find_row(media::CodecId codec) {

@@ -1,6 +1,7 @@
 #include "depacketizer/depacketizer.h"
 
 #include "depacketizer/audio.h"
+#include "depacketizer/nal_depacketizer.h"
 #include "depacketizer/vp8.h"
 
 namespace greffe::depacketizer {
@@ -18,6 +19,15 @@ std::unique_ptr<Depacketizer> make_vp8(rtp::PacketSource& packets, Options optio
   return std::make_unique<Vp8Depacketizer>(packets, std::move(options), damage);
 }
 
+std::unique_ptr<Depacketizer> make_h264(rtp::PacketSource& packets, Options options, DamageLog& damage) {
+  return std::make_unique<NalDepacketizer>(make_h264_syntax(), packets, std::move(options), damage);
+}
+
+std::unique_ptr<Depacketizer> make_h265(rtp::PacketSource& packets, Options options, DamageLog& damage) {
+  auto syntax = make_h265_syntax(options.format_parameters);
+  return std::make_unique<NalDepacketizer>(std::move(syntax), packets, std::move(options), damage);
+}
+
 struct Row {
   media::CodecId codec;
   Make make;  // nullptr: known, not supported yet
@@ -30,10 +40,10 @@ constexpr Row Table[] = {
     {media::CodecId::Pcmu, make_audio<media::CodecId::Pcmu, one_octet_per_tick>},
     {media::CodecId::Pcma, make_audio<media::CodecId::Pcma, one_octet_per_tick>},
     {media::CodecId::G722, make_audio<media::CodecId::G722, one_octet_per_tick>},
-    {media::CodecId::H264, nullptr},
+    {media::CodecId::H264, make_h264},
     {media::CodecId::Vp9, nullptr},
     {media::CodecId::Av1, nullptr},
-    {media::CodecId::H265, nullptr},
+    {media::CodecId::H265, make_h265},
     {media::CodecId::L16, nullptr},
 };
 

@@ -46,6 +46,9 @@ struct Options {
   // dropped (R13); telephone-event and comfort noise are left out in silence, the audio clock goes on (R22,
   // R23).
   std::map<PayloadType, media::CodecId> payload_types;
+  // SDP's a=fmtp of the codec's payload type, without the type; may be empty. H.264 and H.265 have parameter
+  // sets there (R30).
+  std::string format_parameters;
 };
 
 // For a codec that facts_of() calls supported; fails for others, naming them. `packets` and `damage` must

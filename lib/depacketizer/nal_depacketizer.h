@@ -1,0 +1,139 @@
+// H.264 (RFC 6184) and H.265 (RFC 7798) over RTP: packets → whole access units that can be decoded.
+#pragma once
+
+#include <deque>
+#include <vector>
+
+#include "depacketizer/depacketizer.h"
+#include "depacketizer/nal_syntax.h"
+#include "depacketizer/payload_filter.h"
+
+namespace greffe::depacketizer {
+
+// A frame is the run of packets of one RTP time, each of its units behind its length in 32 bits. All units
+// that came are in it, in their order. It is whole when no number is missing in it or at its sides, every
+// fragmented unit has both ends, its first slice begins a picture and its last packet has the marker (only
+// where a sender sets no marker at all, the next RTP time ends a frame: see Vp8Depacketizer). A number
+// missing ahead of it does not matter to a key frame that brings its own parameter sets: nothing that belongs
+// to it comes before those but what no decoder needs.
+//
+// After a frame that is not given out nothing is until the next key frame, unless the lost one says of itself
+// that no other refers to it. Units that come without a picture go in front of the next frame. Parameter sets
+// are taken from SDP and from every packet that came; a key frame that lacks one that it needs and that
+// CodecPrivate does not hold gets it in front (R43).
+//
+// Pictures that are shown in another order than they are coded (B frames) do not occur in meetings. They
+// would be kept, in coding order with their own RTP times; a film would show each a little late.
+//
+// What is not given out is damage, one per frame, at its RTP time:
+//   "frame-hole"          packets of it are missing, or all of it is
+//   "frame-unfinished"    begins or ends in the middle though no number is missing
+//   "frame-malformed"     holds a slice header or parameter set that cannot be read
+//   "frame-refused"       declares a picture of no size or above 8192 a side or 36 megapixels (R33)
+//   "frame-undecodable"   whole, but refers to what is lost
+//   "no-parameter-sets"   a key frame whose parameter sets never came (R30)
+//   "no-key-frame"        whole, before the first key frame
+// and, one per packet, "packet-malformed", "packet-interleaved" (RFC 6184 mode 2, or decoding order numbers
+// that go back) and "packet-unsupported": what of it cannot be read is a hole in its frame.
+class NalDepacketizer final : public Depacketizer {
+ public:
+  NalDepacketizer(std::unique_ptr<NalSyntax> syntax, rtp::PacketSource& packets, Options options,
+                  DamageLog& damage);
+  Result<std::optional<FrameInTrack>> next() override;
+  std::vector<std::uint8_t> codec_private() const override { return codec_private_; }
+
+ private:
+  // A frame being put together, then waiting to be judged.
+  struct Assembly {
+    std::vector<std::uint8_t> bytes;       // whole units behind their lengths, then at most one that is open
+    std::optional<std::size_t> open_unit;  // where the length of a unit stands whose end has not come
+    std::size_t last_unit = 0;             // where the length of the last whole one stands
+    std::size_t units = 0;
+    std::int64_t ticks = 0;
+    std::int64_t sequence = 0;  // of its first packet
+    RtpTimestamp timestamp;
+    ArrivalTime first_arrival{};
+    ArrivalTime last_arrival{};
+    std::optional<media::Orientation> orientation;
+    bool has_hole = false;
+    bool cut_unit = false;     // a fragmented unit lacks an end, though no number is missing
+    bool hole_before = false;  // numbers are missing between the frame before and this one
+    bool hole_after = false;
+    bool last = false;   // of its segment: nothing follows
+    bool ended = false;  // its last packet so far has the marker
+  };
+  // What the units of a frame say.
+  struct Contents {
+    bool has_slices = false;
+    bool malformed = false;
+    std::optional<media::PictureSize> refused_size;  // an SPS declares one that is not allowed
+    SliceFacts slices;                               // of the first one; droppable only when all are
+    bool begins = false;
+    std::vector<std::pair<int, int>> sets;  // rank and id of those in it
+  };
+  // Why a frame is not given out.
+  struct Refusal {
+    std::string_view condition;
+    std::string why;
+  };
+
+  void take(const rtp::OrderedPacket& packet);
+  void begin_segment(Ssrc ssrc);
+  void open(const rtp::OrderedPacket& packet);
+  void append(const rtp::OrderedPacket& packet);
+  void add_part(const NalPart& part);
+  void cut_open_unit(bool by_hole);
+  void close(bool last);
+  void judge_waiting();
+  void judge(Assembly& frame);
+  void take_trailer_off(Assembly& frame) const;
+  Contents read_contents(const Assembly& frame);
+  void read_set(Bytes unit, Contents& contents);
+  void read_slice(Bytes unit, Contents& contents) const;
+  std::optional<Refusal> refuse(const Assembly& frame, const Contents& contents) const;
+  std::optional<Refusal> refuse_whole(const Contents& contents) const;
+  std::optional<Refusal> refuse_key(const Assembly& frame, const Contents& contents) const;
+  void learn(ParameterSet set);
+  std::vector<const ParameterSet*> chain_of(int pps_id) const;
+  bool brings(const Contents& contents, const std::vector<const ParameterSet*>& chain) const;
+  void give(Assembly& frame, const Contents& contents);
+  std::vector<std::uint8_t> bytes_for_file(Assembly& frame, const Contents& contents);
+  void drop(const Assembly& frame, const Refusal& refusal, bool needed);
+  void log(std::string_view condition, const Assembly& frame, std::string_view why);
+
+  std::unique_ptr<NalSyntax> syntax_;
+  rtp::PacketSource& packets_;
+  Options options_;
+  DamageLog& damage_;
+  PayloadFilter filter_;
+
+  ParameterSets sets_;          // as they are at this point of the stream
+  ParameterSets private_sets_;  // those in codec_private_
+  std::vector<std::uint8_t> codec_private_;
+  bool sets_differ_ = false;   // from those in codec_private_, now or earlier
+  bool sets_in_band_ = false;  // some came in the packets of this sender
+  bool repeats_sets_ = true;   // so far, key frames bring their parameter sets with them
+
+  std::optional<Assembly> frame_;
+  std::vector<Assembly> waiting_;      // first frames of a segment, none with a marker
+  std::vector<std::uint8_t> pending_;  // units without a picture, for the front of the next frame
+  std::deque<FrameInTrack> ready_;
+  std::vector<NalPart> parts_;  // of the packet at hand
+  std::optional<Ssrc> ssrc_;
+  std::optional<std::uint32_t> segment_;
+  std::optional<media::Orientation> orientation_;  // said since the last frame given out
+  std::size_t usual_bytes_ = 0;                    // of the frame before: what the next one likely needs
+  bool hole_ = false;                              // numbers are missing since the last packet with media
+  bool hole_told_ = false;                         // the numbers missing are damage of the frame before them
+  bool lost_since_key_frame_ = false;              // any numbers, since the last key frame given out
+  bool marks_ends_ = false;                        // the sender has set a marker in this segment
+  bool marks_middles_ = false;                     // and in the middle of frames, too
+  bool marks_nothing_ = false;                     // enough frames came to say so
+  bool waits_for_key_ = true;
+  bool had_key_ = false;        // in this segment
+  bool skips_leading_ = false;  // decoding begins at the last key frame
+  bool dropped_ = false;
+  bool ended_ = false;
+};
+
+}  // namespace greffe::depacketizer
