@@ -92,7 +92,8 @@ std::optional<PayloadTrouble> H265Syntax::unpack_single(Bytes payload, std::vect
   const std::uint16_t order = reader.u16();
   if (reader.failed()) return malformed("a unit without its decoding order number");
   if (!goes_on(order)) return PayloadTrouble{"packet-interleaved", "units are not in decoding order"};
-  joined_.assign(payload.begin(), payload.begin() + header_bytes());
+  const Bytes header = payload.first(header_bytes());
+  joined_.assign(header.begin(), header.end());
   const Bytes rest = reader.rest();
   joined_.insert(joined_.end(), rest.begin(), rest.end());
   parts.push_back({.bytes = joined_});

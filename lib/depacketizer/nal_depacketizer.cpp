@@ -246,6 +246,8 @@ std::optional<NalDepacketizer::Refusal> NalDepacketizer::refuse(const Assembly& 
   const bool end_is_sure = frame.ended && !marks_middles_;
   if (frame.has_hole || (frame.hole_after && !end_is_sure))
     return Refusal{"frame-hole", "has packets missing"};
+  const bool lacks_start = frame.cut_unit || (contents.has_slices && !contents.begins);
+  if (frame.hole_before && lacks_start) return Refusal{"frame-hole", "has packets missing"};
   if (frame.cut_unit) return Refusal{"frame-unfinished", "has a unit without its start or end"};
   if (contents.malformed) return Refusal{"frame-malformed", "has a unit that cannot be read"};
   if (contents.refused_size)
@@ -253,9 +255,7 @@ std::optional<NalDepacketizer::Refusal> NalDepacketizer::refuse(const Assembly& 
                    fmt::format("declares a picture of {}x{}", contents.refused_size->width_px,
                                contents.refused_size->height_px)};
   if (!contents.has_slices) return std::nullopt;
-  if (!contents.begins)
-    return frame.hole_before ? Refusal{"frame-hole", "has packets missing"}
-                             : Refusal{"frame-unfinished", "begins in the middle"};
+  if (!contents.begins) return Refusal{"frame-unfinished", "begins in the middle"};
   if (!ended) return Refusal{"frame-unfinished", "has no last packet"};
   return contents.slices.key ? refuse_key(frame, contents) : refuse_whole(contents);
 }
