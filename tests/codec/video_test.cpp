@@ -2,6 +2,9 @@
 
 #include "codec/video_decoder.h"
 #include "codec/video_encoder.h"
+#include "media/h264_headers.h"
+#include "media/h265_headers.h"
+#include "support/nal_writer.h"
 
 namespace greffe::codec {
 namespace {
@@ -93,6 +96,39 @@ TEST(VideoDecoder, R33_GiantSizesAreRefusedBeforeTheDecoder) {
   auto decoder = VideoDecoder::open(CodecId::Vp8);
   EXPECT_FALSE(decoder->decode(giant, true));
   EXPECT_EQ(decoder->refused_sizes(), 1u);
+}
+
+TEST(VideoDecoder, R33_GiantParameterSetsAreRefusedBeforeTheDecoder) {
+  const auto sps = test::h264_sps(), giant = test::h264_sps({.width_mbs = 4096, .height_mbs = 4096});
+  const auto facts = media::parse_h264_sps(sps);
+  ASSERT_TRUE(facts);
+  const auto avcc = media::avcc_of(*facts, {sps}, {test::h264_pps()});
+  auto decoder = VideoDecoder::open(CodecId::H264, avcc);
+  ASSERT_TRUE(decoder) << decoder.error().message();
+  EXPECT_FALSE(decoder->decode(test::length_prefixed({giant, test::h264_slice({.key = true})}), true));
+  EXPECT_EQ(decoder->refused_sizes(), 1u);
+  EXPECT_FALSE(VideoDecoder::open(CodecId::H264, media::avcc_of(*facts, {sps, giant}, {})));
+
+  const auto sps5 = test::h265_sps(), giant5 = test::h265_sps({.width = 65536, .height = 65536});
+  const auto facts5 = media::parse_h265_sps(sps5);
+  ASSERT_TRUE(facts5);
+  auto decoder5 = VideoDecoder::open(CodecId::H265,
+                                     media::hvcc_of(*facts5, {test::h265_vps()}, {sps5}, {test::h265_pps()}));
+  ASSERT_TRUE(decoder5) << decoder5.error().message();
+  EXPECT_FALSE(decoder5->decode(test::length_prefixed({giant5, test::h265_slice({.type = 19})}), true));
+  EXPECT_EQ(decoder5->refused_sizes(), 1u);
+  EXPECT_FALSE(VideoDecoder::open(CodecId::H265, media::hvcc_of(*facts5, {}, {giant5}, {})));
+}
+
+TEST(DeclaredSize, IsTheLargestOfAFrameAndFailsWhereUnitsRunPastItsEnd) {
+  const auto frame = test::length_prefixed({test::h264_sps(), test::h264_sps({.id = 1, .width_mbs = 40})});
+  EXPECT_EQ(declared_size(CodecId::H264, frame, true), (media::PictureSize{640, 240}));
+  EXPECT_EQ(declared_size(CodecId::H264, test::length_prefixed({test::h264_slice({})}), false), std::nullopt);
+  for (std::size_t length = 1; length < frame.size(); ++length) {
+    if (length != test::length_prefixed({test::h264_sps()}).size()) {
+      EXPECT_FALSE(declared_size(CodecId::H264, Bytes(frame).first(length), true)) << length;
+    }
+  }
 }
 
 TEST(VideoDecoder, R35_ScalingBitsAreNoSize) {
