@@ -44,7 +44,10 @@ run_target() {
   sample=$(samples "$target")
   [ -z "$sample" ] || head -c 20000 "$sample" >"$corpus/sample-$(basename "$sample")"
   local folders=("$corpus")
-  [ ! -d "tests/fuzz/seeds/$target" ] || folders+=("tests/fuzz/seeds/$target")
+  local seeds
+  for seeds in "tests/fuzz/seeds/$target" "tests/fuzz/seeds/${target%_fuzz}"; do
+    [ ! -d "$seeds" ] || folders+=("$seeds")
+  done
   build/fuzz/fuzz/"$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -max_len=40000 -print_final_stats=1 \
     -artifact_prefix=build/fuzz/crashes/"$target"- "${folders[@]}" >"$log" 2>&1
   local code=$?
