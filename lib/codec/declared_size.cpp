@@ -4,9 +4,12 @@
 #include <array>
 #include <vector>
 
+#include "media/av1_frame_header.h"
 #include "media/h264_headers.h"
 #include "media/h265_headers.h"
 #include "media/nal_unit.h"
+#include "media/vp9_frame_header.h"
+#include "media/vp9_superframe.h"
 
 namespace greffe::codec {
 namespace {
@@ -20,11 +23,41 @@ Declared of_vp8(Bytes frame, bool key) {
   return size;
 }
 
+std::int64_t area(media::PictureSize size) { return std::int64_t{size.width_px} * size.height_px; }
+
+// Every spatial layer is a frame of its own in the superframe.
+Declared of_vp9(Bytes frame, bool key) {
+  std::optional<media::PictureSize> size;
+  for (const Bytes coded : media::split_superframe(frame)) {
+    GREFFE_TRY(const auto header, media::parse_vp9_frame_header(coded));
+    if (key && !size && !header.key) return fail(ErrorKind::Damaged, "no VP9 key frame");
+    if (header.size && (!size || area(*header.size) > area(*size))) size = header.size;
+  }
+  return size;
+}
+
+// Frame headers can be read behind their sequence header only, which stands in the same unit when a picture
+// of another size may begin.
+Declared of_av1(Bytes unit, bool /*key*/) {
+  std::optional<media::Av1SequenceHeader> sequence;
+  std::optional<media::PictureSize> size;
+  ByteReader reader(unit);
+  while (reader.remaining() > 0) {
+    GREFFE_TRY(const auto obu, media::take_obu(reader));
+    if (obu.type == media::ObuType::SequenceHeader) {
+      GREFFE_TRY(sequence, media::parse_av1_sequence_header(obu.payload));
+    } else if (sequence && (obu.type == media::ObuType::Frame || obu.type == media::ObuType::FrameHeader)) {
+      GREFFE_TRY(const auto header, media::parse_av1_frame_header(obu, *sequence));
+      if (header.size && (!size || area(*header.size) > area(*size))) size = header.size;
+    }
+  }
+  return size;
+}
+
 // The largest of the SPS units; nullopt when there are none.
 template <class Parse>
 Declared largest(const std::vector<Bytes>& units, Parse parse) {
   std::optional<media::PictureSize> size;
-  const auto area = [](media::PictureSize of) { return std::int64_t{of.width_px} * of.height_px; };
   for (const Bytes unit : units) {
     GREFFE_TRY(const auto sps, parse(unit));
     if (area(sps.size) == 0) return sps.size;
@@ -78,8 +111,8 @@ struct Row {
 
 // The one table. What is not in it is held by the decoder's own limit alone.
 constexpr std::array Table{
-    Row{media::CodecId::Vp8, of_vp8, nullptr},
-    Row{media::CodecId::H264, of_h264, of_avcc},
+    Row{media::CodecId::Vp8, of_vp8, nullptr},   Row{media::CodecId::Vp9, of_vp9, nullptr},
+    Row{media::CodecId::Av1, of_av1, nullptr},   Row{media::CodecId::H264, of_h264, of_avcc},
     Row{media::CodecId::H265, of_h265, of_hvcc},
 };
 

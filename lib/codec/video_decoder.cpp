@@ -89,19 +89,26 @@ bool VideoDecoder::Parts::send(Bytes frame) {
   return avcodec_send_packet(context.get(), packet.get()) >= 0;
 }
 
+// The last picture of the frame: one with several spatial layers (VP9 SVC) gives a picture for each, the best
+// last.
 std::optional<media::Picture> VideoDecoder::Parts::receive() {
-  std::shared_ptr<AVFrame> frame(av_frame_alloc(), FreeFrame());
-  if (!frame) return std::nullopt;
-  const int code = avcodec_receive_frame(context.get(), frame.get());
-  if (code == AVERROR(EAGAIN)) return std::nullopt;  // an invisible frame
-  const bool planar =
-      code >= 0 && (frame->format == AV_PIX_FMT_YUV420P || frame->format == AV_PIX_FMT_YUVJ420P);
-  if (!planar || frame->decode_error_flags != 0) {
-    ++failed;
-    wait_for_key = true;
-    return std::nullopt;
+  std::optional<media::Picture> last;
+  for (;;) {
+    std::shared_ptr<AVFrame> frame(av_frame_alloc(), FreeFrame());
+    if (!frame) return std::nullopt;
+    const int code = avcodec_receive_frame(context.get(), frame.get());
+    if (code == AVERROR(EAGAIN)) return last;  // none: an invisible frame
+    const bool planar =
+        code >= 0 && (frame->format == AV_PIX_FMT_YUV420P || frame->format == AV_PIX_FMT_YUVJ420P);
+    if (!planar || frame->decode_error_flags != 0) {
+      ++failed;
+      wait_for_key = true;
+      if (code < 0) return std::nullopt;
+      last.reset();
+      continue;
+    }
+    last = picture_of(std::move(frame));
   }
-  return picture_of(std::move(frame));
 }
 
 VideoDecoder::VideoDecoder(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}

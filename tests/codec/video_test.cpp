@@ -131,6 +131,33 @@ TEST(DeclaredSize, IsTheLargestOfAFrameAndFailsWhereUnitsRunPastItsEnd) {
   }
 }
 
+TEST(VideoDecoder, R33_GiantVp9SizesAreRefusedBeforeTheDecoder) {
+  // Frame marker, profile 0, key frame, shown; sync code; colours; 16384 by 16384.
+  const std::vector<std::uint8_t> giant = {0x82, 0x49, 0x83, 0x42, 0x23, 0xff, 0xf3, 0xff, 0xf0, 0x00};
+  auto decoder = VideoDecoder::open(CodecId::Vp9);
+  EXPECT_FALSE(decoder->decode(giant, true));
+  EXPECT_EQ(decoder->refused_sizes(), 1u);
+}
+
+// The layers of one VP9 picture come as one piece (Annex B of the VP9 specification) and give one picture.
+TEST(VideoDecoder, R46_TheLastPictureOfASuperframeIsShown) {
+  const auto small = film_of(CodecId::Vp9, 320, 180, 1), large = film_of(CodecId::Vp9, 640, 360, 1);
+  std::vector<std::uint8_t> both = small[0].bytes;
+  both.insert(both.end(), large[0].bytes.begin(), large[0].bytes.end());
+  std::vector<std::uint8_t> index = {0xd1};  // 3 bytes a size, 2 frames
+  for (const std::size_t size : {small[0].bytes.size(), large[0].bytes.size()})
+    for (const int shift : {0, 8, 16}) index.push_back(static_cast<std::uint8_t>(size >> shift));
+  index.push_back(0xd1);
+  both.insert(both.end(), index.begin(), index.end());
+  auto decoder = VideoDecoder::open(CodecId::Vp9);
+  for (int times = 0; times < 3; ++times) {
+    const auto picture = decoder->decode(both, true);
+    ASSERT_TRUE(picture);
+    EXPECT_EQ(picture->size, (media::PictureSize{640, 360}));
+  }
+  EXPECT_EQ(decoder->failed_frames(), 0u);
+}
+
 TEST(VideoDecoder, R35_ScalingBitsAreNoSize) {
   const std::vector<std::uint8_t> scaled{0x10, 0x02, 0x00, 0x9d, 0x01, 0x2a, 0x40, 0x41, 0xf0, 0x80};
   EXPECT_EQ(vp8_key_frame_size(scaled), (media::PictureSize{320, 240}));
