@@ -3,6 +3,7 @@
 #include "depacketizer/audio.h"
 #include "depacketizer/nal_depacketizer.h"
 #include "depacketizer/vp8.h"
+#include "depacketizer/vp9.h"
 
 namespace greffe::depacketizer {
 namespace {
@@ -17,6 +18,10 @@ std::unique_ptr<Depacketizer> make_audio(rtp::PacketSource& packets, Options opt
 
 std::unique_ptr<Depacketizer> make_vp8(rtp::PacketSource& packets, Options options, DamageLog& damage) {
   return std::make_unique<Vp8Depacketizer>(packets, std::move(options), damage);
+}
+
+std::unique_ptr<Depacketizer> make_vp9(rtp::PacketSource& packets, Options options, DamageLog& damage) {
+  return std::make_unique<Vp9Depacketizer>(packets, std::move(options), damage);
 }
 
 std::unique_ptr<Depacketizer> make_h264(rtp::PacketSource& packets, Options options, DamageLog& damage) {
@@ -41,7 +46,7 @@ constexpr Row Table[] = {
     {media::CodecId::Pcma, make_audio<media::CodecId::Pcma, one_octet_per_tick>},
     {media::CodecId::G722, make_audio<media::CodecId::G722, one_octet_per_tick>},
     {media::CodecId::H264, make_h264},
-    {media::CodecId::Vp9, nullptr},
+    {media::CodecId::Vp9, make_vp9},
     {media::CodecId::Av1, nullptr},
     {media::CodecId::H265, make_h265},
     {media::CodecId::L16, nullptr},

@@ -11,7 +11,7 @@ namespace {
 constexpr std::array Facts{
     CodecFacts{CodecId::Unknown, "unknown", Kind::Data, {90'000}, 0, false},
     CodecFacts{CodecId::Vp8, "vp8", Kind::Video, {90'000}, 0, true},
-    CodecFacts{CodecId::Vp9, "vp9", Kind::Video, {90'000}, 0, false},
+    CodecFacts{CodecId::Vp9, "vp9", Kind::Video, {90'000}, 0, true},
     CodecFacts{CodecId::H264, "h264", Kind::Video, {90'000}, 0, true},
     CodecFacts{CodecId::H265, "h265", Kind::Video, {90'000}, 0, true},
     CodecFacts{CodecId::Av1, "av1", Kind::Video, {90'000}, 0, false},

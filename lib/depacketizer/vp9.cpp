@@ -1,0 +1,287 @@
+#include "depacketizer/vp9.h"
+
+#include <algorithm>
+
+#include "depacketizer/video_packet.h"
+#include "media/vp9_frame_header.h"
+#include "media/vp9_superframe.h"
+
+namespace greffe::depacketizer {
+namespace {
+
+constexpr std::uint8_t AnyLayer = 0;
+
+}  // namespace
+
+Vp9Depacketizer::Vp9Depacketizer(rtp::PacketSource& packets, Options options, DamageLog& damage)
+    : packets_(packets),
+      options_(std::move(options)),
+      damage_(damage),
+      filter_(media::CodecId::Vp9, options_, damage) {}
+
+Result<std::optional<FrameInTrack>> Vp9Depacketizer::next() {
+  while (ready_.empty() && !ended_) {
+    GREFFE_TRY(const auto packet, packets_.next());
+    if (packet) {
+      take(*packet);
+    } else {
+      ended_ = true;
+      close();
+    }
+  }
+  if (ready_.empty()) return std::nullopt;
+  FrameInTrack frame = std::move(ready_.front());
+  ready_.pop_front();
+  return frame;
+}
+
+// A frame ends when a packet of the next one comes: so E or a marker set in its middle does no harm.
+void Vp9Depacketizer::take(const rtp::OrderedPacket& packet) {
+  if (packet.starts_segment) begin_segment();
+  hole_ += packet.lost_before;
+  if (!filter_.holds_media(packet)) return;
+  if (packet.cut) {
+    ++hole_;
+    return;
+  }
+  const auto descriptor = parse_vp9_descriptor(packet.packet.payload);
+  if (!descriptor) {
+    ++hole_;
+    log("frame-malformed", packet.ticks, 1,
+        fmt::format("packet {}: {}", packet.packet.sequence.value, descriptor.error().message()));
+    return;
+  }
+  const bool same_picture = is_of_picture(*descriptor, packet);
+  const bool same_frame = same_picture && !descriptor->starts_frame &&
+                          picture_->frames.back().descriptor.spatial_layer() == descriptor->spatial_layer();
+  if (same_frame) {
+    if (hole_ > 0) picture_->frames.back().has_hole = true;
+  } else {
+    const auto unknown = settle_hole(*descriptor, same_picture);
+    if (!same_picture) {
+      close();
+      open_picture(packet);
+    }
+    open_frame(*descriptor, unknown);
+  }
+  append(*descriptor, packet);
+  hole_ = 0;
+}
+
+void Vp9Depacketizer::begin_segment() {
+  close();
+  references_.reset();
+  segment_ = segment_ ? *segment_ + 1 : 0;
+  hole_ = 0;
+  marks_ends_ = false;
+}
+
+bool Vp9Depacketizer::is_of_picture(const Vp9Descriptor& descriptor, const rtp::OrderedPacket& packet) const {
+  if (!picture_ || packet.ticks != picture_->ticks) return false;
+  const LayerFrame& last = picture_->frames.back();
+  if (descriptor.starts_frame && picture_->frames.size() == media::MostFramesOfSuperframe) return false;
+  return descriptor.picture_id == last.descriptor.picture_id;
+}
+
+// Packets may be missing between the last frame and the one that begins with `descriptor`: says which layers
+// the frames may be of that were in them and nowhere else, and nullopt when there can be none.
+std::optional<std::uint8_t> Vp9Depacketizer::settle_hole(const Vp9Descriptor& descriptor, bool same_picture) {
+  if (!picture_) return hole_ > 0 ? std::optional(AnyLayer) : std::nullopt;
+  LayerFrame& last = picture_->frames.back();
+  if (hole_ == 0) {
+    // A sender that never sets E, and the marker at the picture's end alone (R32).
+    if (same_picture && descriptor.starts_frame && !marks_ends_) last.ended = true;
+    return std::nullopt;
+  }
+  if (!last.ended) last.has_hole = true;
+  if (!same_picture) return settle_hole_before_picture(descriptor, last);
+  const std::uint8_t above = static_cast<std::uint8_t>(last.descriptor.spatial_layer() + 1);
+  if (descriptor.spatial_layer() < above) return AnyLayer;
+  if (descriptor.spatial_layer() == above) return std::nullopt;
+  return above;
+}
+
+std::optional<std::uint8_t> Vp9Depacketizer::settle_hole_before_picture(const Vp9Descriptor& descriptor,
+                                                                        const LayerFrame& last) {
+  const auto step = picture_distance(last.descriptor, descriptor);
+  if (!step || *step != 1) {
+    dropped_ = true;
+    if (step && *step > 1) {
+      const auto missing = std::min<std::uint32_t>(static_cast<std::uint32_t>(*step - 1), hole_);
+      log("frame-hole", picture_->ticks, missing,
+          fmt::format("{} picture(s) after RTP time {} never came", missing, picture_->timestamp.value));
+    }
+    return AnyLayer;
+  }
+  if (descriptor.spatial_layer() > 0) return AnyLayer;
+  if (!last.descriptor.layer || picture_->marked) return std::nullopt;
+  if (last.ended)
+    log("layer-lost", picture_->ticks, 1,
+        fmt::format("the picture at RTP time {} may lack layers: packets after it are missing",
+                    picture_->timestamp.value));
+  return static_cast<std::uint8_t>(last.descriptor.spatial_layer() + 1);
+}
+
+void Vp9Depacketizer::open_picture(const rtp::OrderedPacket& packet) {
+  picture_ = Assembly{.ticks = packet.ticks,
+                      .sequence = packet.packet.sequence.value,
+                      .timestamp = packet.packet.timestamp,
+                      .first_arrival = packet.arrival,
+                      .last_arrival = packet.arrival};
+}
+
+void Vp9Depacketizer::open_frame(const Vp9Descriptor& descriptor,
+                                 std::optional<std::uint8_t> unknown_before) {
+  const std::size_t at = picture_->bytes.size();
+  LayerFrame& frame = picture_->frames.emplace_back(LayerFrame{.descriptor = descriptor,
+                                                               .begin = at,
+                                                               .end = at,
+                                                               .has_start = descriptor.starts_frame,
+                                                               .unknown_before = unknown_before});
+  frame.has_hole = hole_ > 0 && !descriptor.starts_frame;
+  frame.descriptor.payload = {};
+}
+
+void Vp9Depacketizer::append(const Vp9Descriptor& descriptor, const rtp::OrderedPacket& packet) {
+  Assembly& picture = *picture_;
+  LayerFrame& frame = picture.frames.back();
+  marks_ends_ = marks_ends_ || descriptor.ends_frame;
+  frame.ended = descriptor.ends_frame || packet.packet.marker;
+  picture.marked = packet.packet.marker;
+  picture.first_arrival = std::min(picture.first_arrival, packet.arrival);
+  picture.last_arrival = std::max(picture.last_arrival, packet.arrival);
+  if (const auto said = find_orientation(packet.packet, options_.extensions.video_orientation))
+    picture.orientation = said;
+  if (picture.bytes.size() + descriptor.payload.size() > MaxFrameBytes) frame.has_hole = true;
+  if (!frame.has_start || frame.has_hole) return;
+  picture.bytes.insert(picture.bytes.end(), descriptor.payload.begin(), descriptor.payload.end());
+  frame.end = picture.bytes.size();
+}
+
+void Vp9Depacketizer::close() {
+  if (!picture_) return;
+  if (picture_->orientation) orientation_ = picture_->orientation;
+  references_.begin_picture(picture_->frames.front().descriptor);
+  Chosen chosen;
+  Verdict worst;
+  std::uint64_t left_out = 0;
+  for (const LayerFrame& frame : picture_->frames) {
+    if (frame.unknown_before) references_.lose_unknown(*frame.unknown_before);
+    Verdict verdict = judge(frame, chosen);
+    if (verdict.condition.empty()) continue;
+    ++left_out;
+    if (worst.condition.empty()) worst = std::move(verdict);
+  }
+  if (left_out > 0) {
+    const bool nothing = chosen.frames.empty();
+    dropped_ = dropped_ || nothing;
+    log(nothing ? worst.condition : "layer-lost", picture_->ticks, nothing ? 1 : left_out,
+        fmt::format("the picture at RTP time {} (packet {}) {}{}", picture_->timestamp.value,
+                    picture_->sequence, nothing ? "" : "is without layers, one of which ", worst.why));
+  }
+  if (!chosen.frames.empty()) give(chosen);
+  picture_.reset();
+}
+
+Vp9Depacketizer::Verdict Vp9Depacketizer::judge(const LayerFrame& frame, Chosen& chosen) {
+  const Bytes bytes = Bytes(picture_->bytes).subspan(frame.begin, frame.end - frame.begin);
+  Verdict verdict;
+  if (frame.has_hole) {
+    verdict = {"frame-hole", "has packets missing"};
+  } else if (!frame.has_start) {
+    verdict = {"frame-unfinished", "begins in the middle"};
+  } else if (!frame.ended) {
+    verdict = {"frame-unfinished", "has no last packet"};
+  } else {
+    return judge_whole(frame, without_frame_trailer(bytes), chosen);
+  }
+  lose_cut(frame);
+  return verdict;
+}
+
+// All coded frames of a layer's frame are given, or none.
+Vp9Depacketizer::Verdict Vp9Depacketizer::judge_whole(const LayerFrame& frame, Bytes bytes, Chosen& chosen) {
+  const std::vector<Bytes> coded = media::split_superframe(bytes);
+  const Vp9References before = references_;
+  Chosen more = chosen;
+  Verdict verdict;
+  for (std::size_t at = 0; at < coded.size() && verdict.condition.empty(); ++at)
+    verdict = judge_coded(coded[at], frame.descriptor, more);
+  if (verdict.condition.empty()) {
+    chosen = std::move(more);
+    chosen.only = ++chosen.layers == 1 ? bytes : Bytes();
+    return verdict;
+  }
+  references_ = before;
+  for (const Bytes one : coded) {
+    if (const auto header = media::parse_vp9_frame_header(one)) {
+      references_.lose(*header);
+    } else {
+      references_.lose_unknown(AnyLayer);
+    }
+  }
+  return verdict;
+}
+
+Vp9Depacketizer::Verdict Vp9Depacketizer::judge_coded(Bytes coded, const Vp9Descriptor& descriptor,
+                                                      Chosen& chosen) {
+  const auto header = media::parse_vp9_frame_header(coded);
+  if (!header) return {"frame-malformed", header.error().message()};
+  if (chosen.frames.size() == media::MostFramesOfSuperframe)
+    return {"frame-malformed", "has too many frames"};
+  const media::PictureSize size = references_.size_of(*header);
+  if (header->size && !is_allowed(size))
+    return {"frame-refused", fmt::format("declares a picture of {}x{}", size.width_px, size.height_px)};
+  if (!references_.is_decodable(*header, descriptor)) {
+    if (references_.waits_for_first_key()) return {"no-key-frame", "comes before any key frame"};
+    return {"frame-undecodable", "refers to what is lost"};
+  }
+  references_.take(*header, descriptor, size);
+  if (chosen.frames.empty()) chosen.key = header->key;
+  chosen.frames.push_back(coded);
+  chosen.size = size;
+  return {};
+}
+
+// A frame of which the beginning came tells what it would have replaced, unless it is hidden: then others may
+// have followed in the same superframe, whose index is lost.
+void Vp9Depacketizer::lose_cut(const LayerFrame& frame) {
+  const Bytes bytes = Bytes(picture_->bytes).subspan(frame.begin, frame.end - frame.begin);
+  const auto header = media::parse_vp9_frame_header(bytes);
+  if (frame.has_start && header && (header->shown || header->existing)) {
+    references_.lose(*header);
+  } else {
+    references_.lose_unknown(frame.has_start && header ? AnyLayer : frame.descriptor.spatial_layer());
+  }
+}
+
+void Vp9Depacketizer::give(Chosen& chosen) {
+  FrameInTrack& given = ready_.emplace_back();
+  given.segment = segment_.value_or(0);
+  given.first_arrival = picture_->first_arrival;
+  given.last_arrival = picture_->last_arrival;
+  given.after_damage = std::exchange(dropped_, false);
+  given.frame.ticks = picture_->ticks;
+  given.frame.key = chosen.key;
+  if (chosen.key) given.frame.size = chosen.size;
+  given.frame.orientation = std::exchange(orientation_, std::nullopt);
+  if (!chosen.only.empty() && chosen.only.size() == picture_->bytes.size()) {
+    given.frame.bytes = std::move(picture_->bytes);
+  } else if (!chosen.only.empty()) {
+    given.frame.bytes.assign(chosen.only.begin(), chosen.only.end());
+  } else {
+    given.frame.bytes = media::join_superframe(chosen.frames);
+  }
+}
+
+void Vp9Depacketizer::log(std::string_view condition, std::int64_t ticks, std::uint64_t amount,
+                          std::string text) {
+  damage_.add({.condition = condition,
+               .place = options_.place,
+               .unit = "frames",
+               .position = ticks,
+               .amount = amount,
+               .text = std::move(text)});
+}
+
+}  // namespace greffe::depacketizer
