@@ -1,6 +1,7 @@
 #include "depacketizer/depacketizer.h"
 
 #include "depacketizer/audio.h"
+#include "depacketizer/av1.h"
 #include "depacketizer/nal_depacketizer.h"
 #include "depacketizer/vp8.h"
 #include "depacketizer/vp9.h"
@@ -22,6 +23,10 @@ std::unique_ptr<Depacketizer> make_vp8(rtp::PacketSource& packets, Options optio
 
 std::unique_ptr<Depacketizer> make_vp9(rtp::PacketSource& packets, Options options, DamageLog& damage) {
   return std::make_unique<Vp9Depacketizer>(packets, std::move(options), damage);
+}
+
+std::unique_ptr<Depacketizer> make_av1(rtp::PacketSource& packets, Options options, DamageLog& damage) {
+  return std::make_unique<Av1Depacketizer>(packets, std::move(options), damage);
 }
 
 std::unique_ptr<Depacketizer> make_h264(rtp::PacketSource& packets, Options options, DamageLog& damage) {
@@ -47,7 +52,7 @@ constexpr Row Table[] = {
     {media::CodecId::G722, make_audio<media::CodecId::G722, one_octet_per_tick>},
     {media::CodecId::H264, make_h264},
     {media::CodecId::Vp9, make_vp9},
-    {media::CodecId::Av1, nullptr},
+    {media::CodecId::Av1, make_av1},
     {media::CodecId::H265, make_h265},
     {media::CodecId::L16, nullptr},
 };

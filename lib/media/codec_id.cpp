@@ -14,7 +14,7 @@ constexpr std::array Facts{
     CodecFacts{CodecId::Vp9, "vp9", Kind::Video, {90'000}, 0, true},
     CodecFacts{CodecId::H264, "h264", Kind::Video, {90'000}, 0, true},
     CodecFacts{CodecId::H265, "h265", Kind::Video, {90'000}, 0, true},
-    CodecFacts{CodecId::Av1, "av1", Kind::Video, {90'000}, 0, false},
+    CodecFacts{CodecId::Av1, "av1", Kind::Video, {90'000}, 0, true},
     CodecFacts{CodecId::Opus, "opus", Kind::Audio, {48'000}, 48'000, true},
     CodecFacts{CodecId::Pcmu, "pcmu", Kind::Audio, {8'000}, 8'000, true},
     CodecFacts{CodecId::Pcma, "pcma", Kind::Audio, {8'000}, 8'000, true},

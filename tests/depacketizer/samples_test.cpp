@@ -87,5 +87,45 @@ TEST(Samples, SimulcastStartIsOneKeyFrame) {
   EXPECT_TRUE(out->damage.empty());
 }
 
+struct CleanCase {
+  const char* file;
+  media::CodecId codec;
+  std::size_t frames;
+  std::size_t keys;
+  media::PictureSize size;  // of the last key frame
+};
+
+TEST(Samples, CleanVp9AndAv1ComeOutWhole) {
+  const CleanCase cases[] = {
+      {"codecs/videoroom-4100-user-101-1795175794104520-video-1.mjr",
+       media::CodecId::Vp9,
+       393,
+       3,
+       {320, 240}},
+      {"svc/videoroom-4100-user-101-1795181264995716-video-1.mjr", media::CodecId::Vp9, 297, 3, {640, 360}},
+      {"svc/videoroom-4100-user-102-1795181264979581-video-1.mjr", media::CodecId::Vp9, 296, 2, {640, 360}},
+      {"av1/videoroom-4100-user-101-1795181231886047-video-1.mjr", media::CodecId::Av1, 301, 2, {320, 240}},
+      {"av1/videoroom-4100-user-102-1795181231855346-video-1.mjr", media::CodecId::Av1, 302, 2, {320, 180}}};
+  for (const CleanCase& sample : cases) {
+    const auto out = unpack(sample.file, sample.codec);
+    if (!out) GTEST_SKIP() << "no samples";
+    EXPECT_EQ(out->frames.size(), sample.frames) << sample.file;
+    EXPECT_TRUE(out->damage.empty()) << sample.file;
+    std::size_t keys = 0;
+    media::PictureSize size;
+    for (const FrameInTrack& frame : out->frames)
+      if (frame.frame.key) ++keys, size = *frame.frame.size;
+    EXPECT_EQ(keys, sample.keys) << sample.file;
+    EXPECT_EQ(size, sample.size) << sample.file;
+  }
+}
+
+TEST(Samples, R32_AnUnfinishedVp9FrameIsFound) {
+  const auto out = unpack("renego/videoroom-4100-user-101-1795181378988817-video-2.mjr", media::CodecId::Vp9);
+  if (!out) GTEST_SKIP() << "no samples";
+  EXPECT_EQ(out->frames.size(), 247u);
+  EXPECT_EQ(out->damage.count("frame-unfinished"), 1u);
+}
+
 }  // namespace
 }  // namespace greffe::depacketizer

@@ -1,0 +1,246 @@
+#include "depacketizer/av1.h"
+
+#include <algorithm>
+
+#include "depacketizer/video_packet.h"
+
+namespace greffe::depacketizer {
+
+Av1Depacketizer::Av1Depacketizer(rtp::PacketSource& packets, Options options, DamageLog& damage)
+    : packets_(packets),
+      options_(std::move(options)),
+      damage_(damage),
+      filter_(media::CodecId::Av1, options_, damage) {}
+
+Result<std::optional<FrameInTrack>> Av1Depacketizer::next() {
+  while (ready_.empty() && !ended_) {
+    GREFFE_TRY(const auto packet, packets_.next());
+    if (packet) {
+      take(*packet);
+    } else {
+      ended_ = true;
+      close();
+    }
+  }
+  if (ready_.empty()) return std::nullopt;
+  FrameInTrack frame = std::move(ready_.front());
+  ready_.pop_front();
+  return frame;
+}
+
+void Av1Depacketizer::take(const rtp::OrderedPacket& packet) {
+  if (packet.starts_segment) begin_segment();
+  if (packet.lost_before > 0) hole_ = true;
+  if (!filter_.holds_media(packet)) return;
+  if (packet.cut) {
+    hole_ = true;
+    return;
+  }
+  const bool same_unit = unit_ && packet.ticks == unit_->ticks;
+  if (hole_ && unit_ && (same_unit || !unit_->marked || unit_->open))
+    flaw("frame-hole", "has packets missing");
+  if (!same_unit) {
+    close();
+    if (hole_) lose_unknown();
+    open_unit(packet);
+  }
+  const auto payload = parse_av1_payload(packet.packet.payload);
+  if (payload) {
+    append(*payload, packet);
+  } else {
+    flaw("frame-malformed", payload.error().message());
+  }
+  hole_ = false;
+}
+
+void Av1Depacketizer::begin_segment() {
+  close();
+  references_.reset();
+  segment_ = segment_ ? *segment_ + 1 : 0;
+  hole_ = false;
+}
+
+// Whole units may be lost, and a new sequence header with them.
+void Av1Depacketizer::lose_unknown() {
+  references_.lose_unknown();
+  sequence_header_.reset();
+  dropped_ = true;
+}
+
+void Av1Depacketizer::open_unit(const rtp::OrderedPacket& packet) {
+  unit_ = Assembly{.ticks = packet.ticks,
+                   .sequence = packet.packet.sequence.value,
+                   .timestamp = packet.packet.timestamp,
+                   .first_arrival = packet.arrival,
+                   .last_arrival = packet.arrival};
+}
+
+void Av1Depacketizer::flaw(std::string_view condition, std::string_view why) {
+  if (unit_->flaw.condition.empty()) unit_->flaw = {condition, std::string(why)};
+}
+
+void Av1Depacketizer::append(const Av1Payload& payload, const rtp::OrderedPacket& packet) {
+  Assembly& unit = *unit_;
+  unit.marked = packet.packet.marker;
+  unit.first_arrival = std::min(unit.first_arrival, packet.arrival);
+  unit.last_arrival = std::max(unit.last_arrival, packet.arrival);
+  if (const auto said = find_orientation(packet.packet, options_.extensions.video_orientation))
+    unit.orientation = said;
+  if (payload.continues != unit.open)
+    flaw(hole_ ? "frame-hole" : "frame-unfinished", hole_ ? "has packets missing" : "has an OBU in pieces");
+  if (unit.bytes.size() + packet.packet.payload.size() > MaxFrameBytes)
+    flaw("frame-malformed", "is longer than 64 MiB");
+  if (!unit.flaw.condition.empty()) return;
+  for (std::size_t at = 0; at < payload.elements.size(); ++at) {
+    const Bytes element = payload.elements[at];
+    if (at > 0 || !payload.continues) unit.elements.push_back({unit.bytes.size(), 0});
+    unit.bytes.insert(unit.bytes.end(), element.begin(), element.end());
+    unit.elements.back().end = unit.bytes.size();
+  }
+  unit.open = payload.goes_on;
+}
+
+bool Av1Depacketizer::ends_with_frame() const {
+  if (unit_->elements.empty()) return false;
+  const Element last = unit_->elements.back();
+  const auto obu = media::parse_obu(Bytes(unit_->bytes).subspan(last.begin, last.end - last.begin));
+  return obu && obu->type == media::ObuType::Frame;
+}
+
+void Av1Depacketizer::close() {
+  if (!unit_) return;
+  if (unit_->orientation) orientation_ = unit_->orientation;
+  if (unit_->open) flaw("frame-unfinished", "has no last packet");
+  if (!unit_->marked && !ends_with_frame()) flaw("frame-unfinished", "has no last packet");
+  if (!unit_->flaw.condition.empty()) {
+    lose_unknown();
+    drop(unit_->flaw);
+  } else {
+    Chosen chosen;
+    judge_obus(chosen);
+    if (chosen.any_given) {
+      give(chosen);
+    } else if (chosen.left_out > 0) {
+      drop(chosen.worst);
+    } else {
+      drop({"frame-malformed", "has no frame"});
+    }
+  }
+  unit_.reset();
+}
+
+void Av1Depacketizer::judge_obus(Chosen& chosen) {
+  for (const Element element : unit_->elements) {
+    const Bytes bytes = Bytes(unit_->bytes).subspan(element.begin, element.end - element.begin);
+    const auto obu = media::parse_obu(bytes);
+    Verdict verdict;
+    if (obu) {
+      verdict = judge_obu(*obu, chosen);
+    } else {
+      lose_unknown();
+      chosen.keeps_frame = false;
+      verdict = {"frame-malformed", obu.error().message()};
+    }
+    if (verdict.condition.empty()) continue;
+    ++chosen.left_out;
+    if (chosen.worst.condition.empty()) chosen.worst = std::move(verdict);
+  }
+}
+
+Av1Depacketizer::Verdict Av1Depacketizer::judge_obu(const media::Obu& obu, Chosen& chosen) {
+  Verdict verdict;
+  bool keep = true;
+  switch (obu.type) {
+    case media::ObuType::TemporalDelimiter:
+    case media::ObuType::TileList:
+    case media::ObuType::Padding: keep = false; break;
+    case media::ObuType::SequenceHeader: verdict = read_sequence_header(obu); break;
+    case media::ObuType::Frame:
+    case media::ObuType::FrameHeader:
+      verdict = judge_frame(obu, chosen);
+      chosen.keeps_frame = verdict.condition.empty();
+      break;
+    case media::ObuType::TileGroup:
+    case media::ObuType::RedundantFrameHeader: keep = chosen.keeps_frame; break;
+    default: break;
+  }
+  if (keep && verdict.condition.empty()) media::append_obu(obu, chosen.bytes);
+  return verdict;
+}
+
+Av1Depacketizer::Verdict Av1Depacketizer::read_sequence_header(const media::Obu& obu) {
+  const auto header = media::parse_av1_sequence_header(obu.payload);
+  if (!header) {
+    sequence_header_.reset();
+    return {"frame-malformed", header.error().message()};
+  }
+  sequence_header_ = *header;
+  last_private_ = media::av1_codec_private(*header, obu);
+  return {};
+}
+
+Av1Depacketizer::Verdict Av1Depacketizer::judge_frame(const media::Obu& obu, Chosen& chosen) {
+  if (!sequence_header_) {
+    references_.lose_unknown();
+    return {given_any_ ? "frame-undecodable" : "no-key-frame", "comes before any sequence header"};
+  }
+  const auto header = media::parse_av1_frame_header(obu, *sequence_header_);
+  if (!header) {
+    lose_unknown();
+    return {"frame-malformed", header.error().message()};
+  }
+  const media::PictureSize size = references_.size_of(*header);
+  Verdict verdict;
+  if (header->size && !is_allowed(size)) {
+    verdict = {"frame-refused", fmt::format("declares a picture of {}x{}", size.width_px, size.height_px)};
+  } else if (!references_.is_decodable(*header)) {
+    verdict = references_.waits_for_first_key() ? Verdict{"no-key-frame", "comes before any key frame"}
+                                                : Verdict{"frame-undecodable", "refers to what is lost"};
+  }
+  if (!verdict.condition.empty()) {
+    references_.lose(*header);
+    return verdict;
+  }
+  references_.take(*header, size);
+  if (!chosen.any_given) chosen.key = header->starts();
+  chosen.any_given = true;
+  chosen.size = size;
+  return verdict;
+}
+
+void Av1Depacketizer::drop(const Verdict& verdict) {
+  dropped_ = true;
+  log(verdict.condition, unit_->ticks, 1,
+      fmt::format("the temporal unit at RTP time {} (packet {}) {}", unit_->timestamp.value, unit_->sequence,
+                  verdict.why));
+}
+
+void Av1Depacketizer::give(Chosen& chosen) {
+  if (chosen.left_out > 0)
+    log("layer-lost", unit_->ticks, chosen.left_out,
+        fmt::format("the temporal unit at RTP time {} (packet {}) is without layers, one of which {}",
+                    unit_->timestamp.value, unit_->sequence, chosen.worst.why));
+  if (!std::exchange(given_any_, true)) codec_private_ = last_private_;
+  FrameInTrack& given = ready_.emplace_back();
+  given.segment = segment_.value_or(0);
+  given.first_arrival = unit_->first_arrival;
+  given.last_arrival = unit_->last_arrival;
+  given.after_damage = std::exchange(dropped_, false);
+  given.frame.ticks = unit_->ticks;
+  given.frame.key = chosen.key;
+  if (chosen.key) given.frame.size = chosen.size;
+  given.frame.orientation = std::exchange(orientation_, std::nullopt);
+  given.frame.bytes = std::move(chosen.bytes);
+}
+
+void Av1Depacketizer::log(std::string_view condition, std::int64_t ticks, std::uint64_t amount,
+                          std::string text) {
+  damage_.add({.condition = condition,
+               .place = options_.place,
+               .unit = "frames",
+               .position = ticks,
+               .amount = amount,
+               .text = std::move(text)});
+}
+
+}  // namespace greffe::depacketizer
