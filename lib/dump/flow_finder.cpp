@@ -109,6 +109,7 @@ FlowDescription FlowFinder::description(const FlowKey& flow) const {
     for (const SdpMedia& media : media_) {
       if (media.endpoint != endpoint) continue;
       for (const auto& [type, name] : media.description.payload_types) merged.payload_types[type] = name;
+      for (const auto& [type, format] : media.description.formats) merged.formats[type] = format;
       for (const auto& [id, uri] : media.description.extmap) merged.extmap[id] = uri;
     }
     if (!merged.payload_types.empty()) return merged;
@@ -119,8 +120,13 @@ FlowDescription FlowFinder::description(const FlowKey& flow) const {
     for (const auto& [type, name] : media.description.payload_types) {
       const auto [entry, is_new] = agreed.payload_types.emplace(type, name);
       if (!is_new && entry->second != name) contradicted[type] = true;
+      const auto format = media.description.formats.find(type);
+      if (format != media.description.formats.end()) agreed.formats.insert(*format);
     }
-  for (const auto& [type, unused] : contradicted) agreed.payload_types.erase(type);
+  for (const auto& [type, unused] : contradicted) {
+    agreed.payload_types.erase(type);
+    agreed.formats.erase(type);
+  }
   return agreed;
 }
 

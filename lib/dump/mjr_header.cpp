@@ -51,6 +51,7 @@ class HeaderMembers {
       facts.media.reset();
     }
     if (const auto* codec = text("c")) facts.codec = *codec;
+    if (const auto* fmtp = text("f")) facts.fmtp = *fmtp;
     if (const json::Value* encrypted = object_.find("e")) {
       if (const bool* flag = encrypted->find_bool())
         facts.encrypted = *flag;

@@ -43,6 +43,7 @@ struct Header {
   std::optional<std::string> codec;   // as written: "vp8"
   std::optional<char> media;          // 'a' audio, 'v' video, 'd' data
   std::map<int, std::string> extmap;  // header extension id → URI
+  std::optional<std::string> fmtp;    // format parameters as in SDP: "num_streams=4;coupled_streams=2"
   std::optional<PayloadType> red;     // payload type of RFC 2198 redundancy
   bool encrypted = false;             // end-to-end: nothing here can be decoded
   bool wall_clock = true;             // ArrivalTime counts from 1970; false: from the first record
@@ -50,9 +51,18 @@ struct Header {
   bool has_arrival = true;            // false: the format has no times (legacy .mjr, version 1)
 };
 
+// What SDP says of a payload type beside its name (RFC 8866 §6.6, §6.15).
+struct PayloadFormat {
+  std::optional<ClockRate> clock;  // none where a=rtpmap has no rate that makes sense
+  int channels = 1;                // audio: 1…255
+  std::string fmtp;                // a=fmtp as written, without the type; at most 1024 bytes
+  bool operator==(const PayloadFormat&) const = default;
+};
+
 // What SDP says of the packets that go to an address: in the capture itself, or in a file beside it.
 struct FlowDescription {
   std::map<PayloadType, std::string> payload_types;  // a=rtpmap encoding names as written: "opus", "PCMU"
+  std::map<PayloadType, PayloadFormat> formats;      // of types with an a=rtpmap or a=fmtp
   std::map<int, std::string> extmap;                 // header extension id → URI
 };
 

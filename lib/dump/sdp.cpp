@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::size_t MostMedia = 64;
 constexpr std::size_t LongestName = 64;
+constexpr std::size_t LongestFmtp = 1024;
 
 // Takes the text up to the next blank off the front of `text`.
 std::string_view take_word(std::string_view& text) {
@@ -18,6 +19,13 @@ std::string_view take_word(std::string_view& text) {
   const std::string_view word = text.substr(0, text.find(' '));
   text.remove_prefix(word.size());
   return word;
+}
+
+// Takes the text up to the next slash off the front of `text`, and the slash.
+std::string_view take_part(std::string_view& text) {
+  const std::string_view part = text.substr(0, text.find('/'));
+  text.remove_prefix(std::min(part.size() + 1, text.size()));
+  return part;
 }
 
 std::optional<int> number_of(std::string_view word) {
@@ -55,6 +63,7 @@ class SdpParser {
     if (type == 'm') begin_media(value);
     if (type == 'c') connect(address_of_connection(value));
     if (type == 'a' && value.starts_with("rtpmap:")) read_rtpmap(value.substr(7));
+    if (type == 'a' && value.starts_with("fmtp:")) read_fmtp(value.substr(5));
     if (type == 'a' && value.starts_with("extmap:")) read_extmap(value.substr(7));
   }
 
@@ -81,15 +90,32 @@ class SdpParser {
     if (address && port_ != 0) media_.back().endpoint = Endpoint{*address, port_};
   }
 
+  // The payload type at the front, when an m= line is open.
+  std::optional<PayloadType> take_type(std::string_view& value) const {
+    const auto type = number_of(take_word(value));
+    if (media_.empty() || skipping_ || !type || *type < 0 || *type > 127) return std::nullopt;
+    return PayloadType{static_cast<std::uint8_t>(*type)};
+  }
+
   // "111 opus/48000/2"
   void read_rtpmap(std::string_view value) {
-    const auto type = number_of(take_word(value));
-    const std::string_view encoding = take_word(value);
-    const std::string_view name = encoding.substr(0, encoding.find('/'));
-    if (media_.empty() || skipping_ || !type || *type < 0 || *type > 127 || name.empty() ||
-        name.size() > LongestName)
-      return;
-    media_.back().description.payload_types[PayloadType{static_cast<std::uint8_t>(*type)}] = valid_utf8(name);
+    const auto type = take_type(value);
+    std::string_view encoding = take_word(value);
+    const std::string_view name = take_part(encoding);
+    if (!type || name.empty() || name.size() > LongestName) return;
+    media_.back().description.payload_types[*type] = valid_utf8(name);
+    PayloadFormat& format = media_.back().description.formats[*type];
+    if (const auto rate = number_of(take_part(encoding)); rate && *rate > 0)
+      format.clock = ClockRate{static_cast<std::uint32_t>(*rate)};
+    if (const auto channels = number_of(take_part(encoding)); channels && *channels > 0 && *channels < 256)
+      format.channels = *channels;
+  }
+
+  // "96 packetization-mode=1;profile-level-id=42e01f"
+  void read_fmtp(std::string_view value) {
+    const auto type = take_type(value);
+    if (type)
+      media_.back().description.formats[*type].fmtp = valid_utf8(trimmed(value).substr(0, LongestFmtp));
   }
 
   // "1 urn:…" or "1/sendonly urn:…" (RFC 8285 §8); before the first m= line it holds for all.

@@ -98,6 +98,7 @@ const std::string Invite =
     "INVITE sip:b@10.0.0.2 SIP/2.0\r\nContent-Type: application/sdp\r\n\r\n"
     "v=0\r\no=- 1 1 IN IP4 10.0.0.2\r\ns=-\r\nc=IN IP4 10.0.0.2\r\nt=0 0\r\n"
     "m=audio 5000 RTP/AVP 0 111 101\r\na=rtpmap:111 opus/48000/2\r\na=rtpmap:101 telephone-event/8000\r\n"
+    "a=fmtp:111 useinbandfec=1;usedtx=1 \r\na=fmtp:999 x\r\n"
     "a=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 "
     "VP8/90000\r\n";
 
@@ -116,6 +117,9 @@ TEST(Sdp, InACaptureNamesThePayloadTypesOfAFlow) {
   EXPECT_EQ(description.payload_types.at(PayloadType{111}), "opus");
   EXPECT_EQ(description.payload_types.at(PayloadType{101}), "telephone-event");
   EXPECT_EQ(description.payload_types.count(PayloadType{96}), 0u);
+  EXPECT_EQ(description.formats.at(PayloadType{111}),
+            (PayloadFormat{.clock = ClockRate{48'000}, .channels = 2, .fmtp = "useinbandfec=1;usedtx=1"}));
+  EXPECT_EQ(description.formats.at(PayloadType{101}).channels, 1);
   EXPECT_EQ(description.extmap.at(1), "urn:ietf:params:rtp-hdrext:ssrc-audio-level");
 }
 
@@ -130,6 +134,15 @@ TEST(Sdp, AFileBesideTheCaptureIsRead) {
   ASSERT_TRUE(source);
   const auto record = (*source)->next().value();
   EXPECT_EQ((*source)->description(record->flow).payload_types.at(PayloadType{111}), "opus");
+}
+
+TEST(Sdp, RatesAndChannelsThatMakeNoSenseAreNotTaken) {
+  const auto media = parse_sdp("v=0\nm=audio 9 RTP/AVP 96 97\na=rtpmap:96 L16/0/0\na=rtpmap:97 L16/x/300\n");
+  ASSERT_EQ(media.size(), 1u);
+  for (const auto& [type, format] : media[0].description.formats) {
+    EXPECT_FALSE(format.clock.has_value());
+    EXPECT_EQ(format.channels, 1);
+  }
 }
 
 TEST(Sdp, EveryPrefixIsSurvived) {

@@ -225,10 +225,11 @@ TEST(Mjr, R61_SaysWhenThereIsNoWallClock) {
 }
 
 TEST(Mjr, ReadsTheFlagsOfTheHeader) {
-  const ReadDump read =
-      read_dump(header(R"({"t":"a","c":"opus","e":true,"or":63,"u":1795175705394413})") + records(0, 0));
+  const ReadDump read = read_dump(
+      header(R"({"t":"a","c":"opus","f":"stereo=1","e":true,"or":63,"u":1795175705394413})") + records(0, 0));
   EXPECT_TRUE(read.header.encrypted);
   EXPECT_EQ(read.header.red, PayloadType{63});
+  EXPECT_EQ(read.header.fmtp, "stereo=1");
   const ReadDump odd = read_dump(
       header(R"({"t":"z","c":7,"x":{"0":"a","99999":"b","x":"c","3":4},"or":300,"e":1})") + records(0, 0));
   EXPECT_EQ(odd.error, "");
