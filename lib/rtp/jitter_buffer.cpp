@@ -59,12 +59,14 @@ std::optional<OrderedPacket> JitterBuffer::give() {
   const StoredPacket& stored = *ring_.find(next_++);
   const std::int64_t missing = given_any_ ? stored.sequence - expected_ : 0;
   if (missing > 0) log_lost(expected_, missing);
+  if (stored.recovered) ++counts_.recovered;
   OrderedPacket ordered{.sequence = stored.sequence,
                         .ticks = unwrapped_ticks(stored),
                         .arrival = stored.arrival,
                         .lost_before = static_cast<std::uint32_t>(missing),
                         .starts_segment = !given_any_,
                         .cut = stored.cut,
+                        .recovered = stored.recovered,
                         .packet = stored.packet};
   given_any_ = true;
   expected_ = next_;
@@ -103,6 +105,7 @@ std::int64_t JitterBuffer::unwrapped_ticks(const StoredPacket& stored) {
 }
 
 void JitterBuffer::accept(const ReceivedPacket& received) {
+  if (received.recovered) return accept_recovered(received);
   const RtpPacket& packet = received.parsed.packet;
   ++counts_.packets;
   note_flaws(received);
@@ -114,6 +117,18 @@ void JitterBuffer::accept(const ReceivedPacket& received) {
   } else {
     accept_other_ssrc(received);
   }
+}
+
+// Only into a hole near by: it starts nothing and moves nothing.
+void JitterBuffer::accept_recovered(const ReceivedPacket& received) {
+  const RtpPacket& packet = received.parsed.packet;
+  if (!ssrc_ || packet.ssrc != *ssrc_) return;
+  const std::int64_t step = wrapped_distance(static_cast<std::uint16_t>(highest_), packet.sequence.value);
+  const std::int64_t sequence = highest_ + step;
+  const bool has_place = step <= MaxDropout && sequence >= expected_ &&
+                         highest_ - sequence < ring_.capacity() && sequence - next_ < ring_.capacity();
+  if (!has_place || contradicts_number(step, packet) || ring_.find(sequence) != nullptr) return;
+  put(sequence, received);
 }
 
 void JitterBuffer::note_flaws(const ReceivedPacket& received) {
@@ -221,10 +236,26 @@ void JitterBuffer::place_far(std::int64_t sequence, const ReceivedPacket& receiv
   }
 }
 
+// The packet itself, after what was rebuilt of it. When that has been given out, nothing is missing and
+// nothing is left to do.
+void JitterBuffer::replace_copy(StoredPacket& copy, const ReceivedPacket& received) {
+  ++counts_.late;
+  if (copy.sequence >= next_) {
+    copy.assign(copy.sequence, received);
+    return;
+  }
+  copy.recovered = false;
+  --counts_.recovered;
+}
+
 // A copy of a packet that is, or lately was, in the ring (R5): the first one stays.
 bool JitterBuffer::drop_known(std::int64_t sequence, const ReceivedPacket& received) {
-  const StoredPacket* known = ring_.find(sequence);
+  StoredPacket* known = ring_.find(sequence);
   if (known == nullptr) return false;
+  if (known->recovered) {
+    replace_copy(*known, received);
+    return true;
+  }
   ++counts_.duplicates;
   if (known->same_content(received.parsed.packet)) return true;
   ++counts_.differing;
@@ -348,7 +379,7 @@ void JitterBuffer::put(StoredPacket& stored) {
 
 void JitterBuffer::note_number(std::int64_t sequence) {
   const StoredPacket& stored = ring_.slot(sequence);
-  if (sequence < highest_) ++counts_.late;
+  if (sequence < highest_ && !stored.recovered) ++counts_.late;
   next_ = std::min(next_, sequence);
   if (sequence < highest_) return;
   if (sequence == first_sequence_) first_arrival_ = stored.arrival;

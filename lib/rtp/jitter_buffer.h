@@ -24,7 +24,8 @@ struct JitterBufferOptions {
 // What was counted on the way; final at the end of the track.
 struct PacketCounts {
   std::uint64_t packets = 0;       // received, copies included
-  std::uint64_t lost = 0;          // numbers never seen
+  std::uint64_t lost = 0;          // numbers never seen, their content neither
+  std::uint64_t recovered = 0;     // numbers never seen, their content rebuilt: ReceivedPacket::recovered
   std::uint64_t late = 0;          // came after a higher number, too_late included
   std::uint64_t too_late = 0;      // of these: came after their place was given up
   std::uint64_t duplicates = 0;    // copies of a packet that was there
@@ -35,7 +36,8 @@ struct PacketCounts {
 };
 
 // Waits for packets, not for time: a gap still open after `window` packets goes to `damage` as lost and is
-// skipped.
+// skipped. A packet that was recovered on the way here fills its hole: it is given out in its place and
+// counts as recovered, not as lost. Should it come itself while its copy waits, it takes the copy's place.
 //
 // Numbers: each is taken nearest to the highest before it (RFC 3550 A.1, R1). A jump of more than 3000
 // forward is a gap when RTP time moved as arrival did and the track's packet rate can explain the missing
@@ -61,6 +63,7 @@ class JitterBuffer final : public PacketSource {
   enum class Held : std::uint8_t { None, Candidate, AfterGap, NewSegment };
 
   void accept(const ReceivedPacket& received);
+  void accept_recovered(const ReceivedPacket& received);
   void accept_other_ssrc(const ReceivedPacket& received);
   void place(const ReceivedPacket& received);
   void place_far(std::int64_t sequence, const ReceivedPacket& received);
@@ -73,6 +76,7 @@ class JitterBuffer final : public PacketSource {
   void put(StoredPacket& stored);
   void note_number(std::int64_t sequence);
   bool drop_known(std::int64_t sequence, const ReceivedPacket& received);
+  void replace_copy(StoredPacket& copy, const ReceivedPacket& received);
   void note_flaws(const ReceivedPacket& received);
 
   bool contradicts_number(std::int64_t step, const RtpPacket& packet) const;

@@ -8,6 +8,7 @@ void StoredPacket::assign(std::int64_t at, const ReceivedPacket& received) {
   sequence = at;
   arrival = received.arrival;
   cut = received.cut || received.parsed.extension_overrun;
+  recovered = received.recovered;
   packet = received.parsed.packet;
   bytes.assign(packet.extension.begin(), packet.extension.end());
   bytes.insert(bytes.end(), packet.payload.begin(), packet.payload.end());

@@ -15,6 +15,7 @@ struct StoredPacket {
   std::int64_t sequence = Nothing;  // unwrapped
   ArrivalTime arrival{};
   bool cut = false;
+  bool recovered = false;
   RtpPacket packet;  // its views look into `bytes`
   std::vector<std::uint8_t> bytes;
 

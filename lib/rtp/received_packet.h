@@ -14,6 +14,9 @@ struct ReceivedPacket {
   ArrivalTime arrival{};
   bool cut = false;            // the recorder kept only the beginning (R54)
   std::uint64_t position = 0;  // byte offset in the dump
+  // Its number was not seen: rebuilt from redundancy, a retransmission or error correction. It fills a hole
+  // or is of no use, and is not counted as received.
+  bool recovered = false;
 };
 
 // What a jitter buffer reads. Streams of other senders are already told apart: what comes is one track,

@@ -1,0 +1,126 @@
+#include "rtp/red_unwrapper.h"
+
+#include <algorithm>
+
+namespace greffe::rtp {
+namespace {
+
+// Neighbours farther away in number say nothing: the sender has started afresh.
+constexpr std::int64_t MostApart = 1000;
+
+}  // namespace
+
+RedUnwrapper::RedUnwrapper(ReceivedPacketSource& source, PayloadType red, std::string place,
+                           DamageLog& damage)
+    : source_(source), red_(red), place_(std::move(place)), damage_(damage), primary_(red) {}
+
+Result<std::optional<ReceivedPacket>> RedUnwrapper::next() {
+  while (ready_at_ == ready_.size()) {
+    GREFFE_TRY(auto received, source_.next());
+    if (!received) return std::nullopt;
+    const RtpPacket& packet = received->parsed.packet;
+    if (packet.ssrc != ssrc_) known_count_ = known_next_ = 0;
+    ssrc_ = packet.ssrc;
+    if (packet.payload_type != red_) {
+      remember(packet);
+      return received;
+    }
+    ++wrapped_;
+    if (packet.payload.empty() || received->cut) {
+      // A probe, or a packet of which only the beginning is there: good for its number and its time.
+      remember(packet);
+      received->parsed.packet.payload_type = primary_;
+      return received;
+    }
+    if (!unwrap(*received)) continue;
+  }
+  return ready_.at(ready_at_++);
+}
+
+// Fills ready_ from its end; false when the payload makes no sense.
+bool RedUnwrapper::unwrap(const ReceivedPacket& received) {
+  const auto red = parse_red(received.parsed.packet.payload);
+  if (!red) {
+    const RtpPacket& packet = received.parsed.packet;
+    damage_.add({.condition = "red-malformed",
+                 .place = place_,
+                 .unit = "packets",
+                 .position = static_cast<std::int64_t>(received.position),
+                 .text = fmt::format("packet {} at byte {}: {}: left out", packet.sequence.value,
+                                     received.position, red.error().message())});
+    return false;
+  }
+  ready_at_ = ready_.size() - 1;
+  ReceivedPacket& own = ready_.back();
+  own = received;
+  own.parsed.packet.payload_type = primary_ = red->primary.type;
+  own.parsed.packet.payload = red->primary.data;
+  remember(own.parsed.packet);
+  recover(received, *red);
+  return true;
+}
+
+// Newest copy first, so that each one found bounds the numbers of those before it.
+void RedUnwrapper::recover(const ReceivedPacket& received, const RedPayload& red) {
+  const RtpPacket& packet = received.parsed.packet;
+  for (std::size_t i = red.count; i-- > 0;) {
+    const RedBlock& block = red.blocks.at(i);
+    if (block.type != red.primary.type || block.data.empty() || block.offset_ticks == 0) continue;
+    const RtpTimestamp time{packet.timestamp.value - block.offset_ticks};
+    const auto number = find_place(packet, time, static_cast<std::int64_t>(red.count - i));
+    if (!number) continue;
+    ReceivedPacket& copy = ready_.at(--ready_at_);
+    copy = {.parsed = {}, .arrival = received.arrival, .position = received.position, .recovered = true};
+    copy.parsed.packet = {.payload_type = block.type,
+                          .sequence = *number,
+                          .timestamp = time,
+                          .ssrc = packet.ssrc,
+                          .payload = block.data};
+    remember(copy.parsed.packet);
+  }
+}
+
+// The number of a copy of RTP time `time`, the `back`th before `packet`; none when that packet is known or
+// there is no free number between its neighbours.
+std::optional<SequenceNumber> RedUnwrapper::find_place(const RtpPacket& packet, RtpTimestamp time,
+                                                       std::int64_t back) const {
+  std::int64_t below = -MostApart;  // numbers as distances from the packet's
+  std::int64_t above = 0;
+  bool has_earlier = false;
+  for (std::size_t i = 0; i < known_count_; ++i) {
+    const Known& known = known_.at(i);
+    if (!known.holds_sound) continue;
+    const std::int64_t ticks = distance(time, known.time);
+    if (ticks == 0) return std::nullopt;
+    const std::int64_t number = distance(packet.sequence, known.sequence);
+    if (number < -MostApart || number > MostApart) continue;
+    if (ticks > 0) {
+      above = std::min(above, number);
+    } else {
+      below = std::max(below, number);
+      has_earlier = true;
+    }
+  }
+  // Nothing was lost before the first packet: the recording begins there.
+  if (!has_earlier) return std::nullopt;
+  for (std::int64_t number = std::min(above - 1, -back); number > below; --number) {
+    const SequenceNumber candidate{static_cast<std::uint16_t>(packet.sequence.value + number)};
+    if (!is_taken(candidate)) return candidate;
+  }
+  return std::nullopt;
+}
+
+bool RedUnwrapper::is_taken(SequenceNumber sequence) const {
+  return std::any_of(known_.begin(), known_.begin() + static_cast<std::ptrdiff_t>(known_count_),
+                     [&](const Known& known) { return known.sequence == sequence; });
+}
+
+void RedUnwrapper::remember(const RtpPacket& packet) {
+  const bool holds_sound =
+      !packet.payload.empty() && (packet.payload_type == primary_ || packet.payload_type == red_);
+  known_.at(known_next_) = {packet.sequence, packet.timestamp, holds_sound};
+  known_next_ = (known_next_ + 1) % known_.size();
+  known_count_ = std::min(known_count_ + 1, known_.size());
+}
+
+}  // namespace greffe::rtp
