@@ -10,6 +10,7 @@
 #include "cli/table.h"
 #include "flow/library_versions.h"
 #include "flow/probe.h"
+#include "greffe-probe/missing.h"
 #include "rtp/header_extension.h"
 
 namespace {
@@ -162,14 +163,42 @@ Result<int> probe(const Options& options, const cli::CommonOptions& common) {
 int main(int argc, char** argv) {
   return cli::run("greffe-probe", [&]() -> Result<int> {
     Options options;
+    bool missing = false;
+    probe_tool::MissingOptions of_meetings;
     cli::CommandLine command("greffe-probe",
                              "Shows what is in dumps: tracks, codecs, loss, sizes and clocks.",
                              flow::library_versions());
-    command.arguments("FILE", options.files, "Janus recordings (.mjr), rtpdump, pcap or pcapng")
+    command
+        .arguments(
+            "FILE", options.files,
+            "Janus recordings (.mjr), rtpdump, pcap or pcapng; with --missing, meetings: an id, a folder "
+            "or a meeting.json")
         .option("--extmap", options.extmap, "ID=URI",
                 "What header extension ID is, where the dump does not say; may be given several times")
-        .flag("--json", options.json, "One JSON document, schema greffe.probe/1");
+        .flag("--json", options.json,
+              "One JSON document, schema greffe.probe/1; with --missing greffe.missing/1")
+        .flag("--missing", missing, "Show what of meetings is missing: loss, concealment, freezes and where")
+        .archive_option(of_meetings.archive)
+        .option("--png", of_meetings.png, "FILE", "With --missing: draw it, one strip for each track")
+        .option("--max-loss", of_meetings.max_loss, "PERCENT", "Exit 4 when more packets of a track are lost")
+        .option("--max-concealment", of_meetings.max_concealment, "TIME", "… when more sound is made up")
+        .option("--max-silence", of_meetings.max_silence, "TIME", "… when more sound is lost and silent")
+        .option("--max-freeze", of_meetings.max_freeze, "TIME", "… when a picture stands still for longer")
+        .option("--max-late-key-frame", of_meetings.max_late_key_frame, "TIME",
+                "… when the first picture comes later")
+        .option("--max-stall", of_meetings.max_stall, "TIME", "… when nothing is sent for longer")
+        .footer(
+            "Exit status: 0 whole or within the limits, 1 failed, 2 usage, 3 something is damaged or lost,\n"
+            "4 a limit is exceeded, 7 no archive. More in greffe-probe(1).");
     if (const auto code = command.parse(argc, argv)) return *code;
+    if (!missing && of_meetings.draws_or_limits())
+      return fail(ErrorKind::Usage, "--png and the limits go with --missing");
+    if (missing) {
+      of_meetings.meetings = options.files;
+      of_meetings.json = options.json;
+      const auto progress = cli::make_progress(command.common());
+      return probe_tool::show_missing(of_meetings, *progress);
+    }
     return probe(options, command.common());
   });
 }

@@ -7,6 +7,7 @@
 #include "flow/catalog_index.h"
 #include "flow/meeting_builder.h"
 #include "flow/meeting_folder.h"
+#include "flow/missing_report.h"
 #include "flow/swap_meeting.h"
 
 namespace greffe::flow {
@@ -43,7 +44,7 @@ Result<Ingested> ingest_into(const catalog::Archive& archive, const std::string&
 
   GREFFE_TRY(const SurveyedMeeting surveyed, survey_meeting(source, files, meeting.start, progress));
   GREFFE_TRY(MeetingStage stage, MeetingStage::create(archive.staging_folder() / id));
-  GREFFE_CHECK(stage.take_over(folder, {"meeting.json"}));
+  GREFFE_CHECK(stage.take_over(folder, {"meeting.json", MissingReport, MissingStrips}));
   GREFFE_CHECK(build_meeting(source, files, surveyed, stage, meeting, ingested.damage, progress));
   journal::Journal journal(archive.journal_folder(), options.actor, options.lock_wait);
   GREFFE_CHECK(swap_in_meeting(std::move(stage), archive, {.action = "ingest-into", .subjects = {id}},

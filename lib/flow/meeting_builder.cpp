@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "flow/meeting_transcripts.h"
+#include "flow/missing_report.h"
 #include "flow/track_writer.h"
 #include "json/value.h"
 
@@ -171,6 +172,10 @@ Status build_meeting(const MeetingSource& source, const SourceFiles& files, cons
       write_json(stage, stage.free_path("reports", "damage.json"), damage_report(meeting.id, damage)));
   GREFFE_CHECK(
       write_json(stage, stage.free_path("reports", "clocks.json"), clock_report(meeting.id, meeting.tracks)));
+  GREFFE_CHECK(write_json(stage, MissingReport, missing_report(meeting)));
+  GREFFE_TRY(const auto strips, missing_strips(meeting));
+  GREFFE_CHECK(stage.write(MissingStrips,
+                           std::string_view(reinterpret_cast<const char*>(strips.data()), strips.size())));
   return write_json(stage, "meeting.json", timeline::to_json(meeting));
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/progress.h"
 #include "container/track_muxer.h"
+#include "flow/loss_recorder.h"
 #include "flow/segmented_packets.h"
 #include "flow/sidecar_builder.h"
 #include "rtp/header_extension.h"
@@ -54,7 +55,8 @@ Result<timeline::TrackSidecar> write_track(const TrackOrder& order, const Path& 
   GREFFE_TRY(const auto packets, DumpPackets::open(order.source, damage));
   rtp::JitterBuffer ordered(*packets, jitter_options(order.source, order.survey->coding), damage);
   SegmentedPackets segmented(ordered, order.survey->clock);
-  GREFFE_TRY(const auto frames, depacketizer::make_depacketizer(order.survey->coding.codec, segmented,
+  LossRecorder recorded(segmented, sidecar);
+  GREFFE_TRY(const auto frames, depacketizer::make_depacketizer(order.survey->coding.codec, recorded,
                                                                 depacketizer_options(order), damage));
   std::optional<container::TrackMuxer> muxer;
   while (true) {

@@ -110,6 +110,18 @@ void read_counts(json::Reader& reader, TrackSidecar& sidecar) {
   if (const auto ssrc = reader.find_integer("ssrc")) sidecar.ssrc = Ssrc{static_cast<std::uint32_t>(*ssrc)};
 }
 
+void read_losses(json::Reader& reader, TrackSidecar& sidecar) {
+  if (!reader.find("losses")) return;
+  for (const json::Value& item : reader.array("losses")) {
+    json::Reader loss(item, "losses");
+    sidecar.losses.push_back(
+        {{meeting_time(loss.integer("start_ns")), meeting_time(loss.integer("end_ns"))},
+         loss.integer("first_sequence"),
+         static_cast<std::uint64_t>(std::max<std::int64_t>(0, loss.integer("packets")))});
+    if (!loss.status()) reader.refuse("losses", loss.status().error().message());
+  }
+}
+
 void read_damage(json::Reader& reader, TrackSidecar& sidecar) {
   for (const json::Value& item : reader.array("damage")) {
     json::Reader entry(item, reader.place_of("damage"));
@@ -172,6 +184,12 @@ json::Value to_json(const TrackSidecar& sidecar) {
                return json::Object{
                    {"start_ns", ns(gap.range.start)}, {"end_ns", ns(gap.range.end)}, {"why", gap.why}};
              }));
+  object.set("losses", array_of(sidecar.losses, [](const PacketLoss& loss) {
+               return json::Object{{"start_ns", ns(loss.range.start)},
+                                   {"end_ns", ns(loss.range.end)},
+                                   {"first_sequence", loss.first_sequence},
+                                   {"packets", loss.packets}};
+             }));
   object.set("decodable_ns", array_of(sidecar.decodable, range_json));
   if (!sidecar.audio_levels.empty())
     object.set("audio_levels_100ms",
@@ -208,6 +226,7 @@ Result<TrackSidecar> track_sidecar_of(const json::Value& value, const std::strin
         {{meeting_time(gap.integer("start_ns")), meeting_time(gap.integer("end_ns"))}, gap.text("why")});
     if (!gap.status()) reader.refuse("gaps", gap.status().error().message());
   }
+  read_losses(reader, sidecar);
   sidecar.decodable = read_ranges(reader, "decodable_ns");
   for (const json::Value& item : reader.array("audio_levels_100ms"))
     if (const std::int64_t* level = item.find_integer())

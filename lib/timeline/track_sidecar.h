@@ -38,6 +38,14 @@ struct TrackGap {
   std::string why;  // "lost", "no-media"
 };
 
+// Packets in a row that never came, between the times of the packets around them.
+struct PacketLoss {
+  TimeRange range;
+  std::int64_t first_sequence = 0;  // as sent, plus 65536 for each wrap
+  std::uint64_t packets = 0;
+  bool operator==(const PacketLoss&) const = default;
+};
+
 struct TrackSidecar {
   std::string track;        // file stem: "amelie-camera-1"
   std::string participant;  // id
@@ -57,6 +65,7 @@ struct TrackSidecar {
   std::vector<OrientationChange> orientations;  // video, when an extension said so
   std::vector<MeetingTime> key_frames;          // video
   std::vector<TrackGap> gaps;
+  std::vector<PacketLoss> losses;
   std::vector<TimeRange> decodable;  // spans without damage inside
   // RFC 6464 levels, loudest (smallest number) of each 100 ms from range.start on; 127 where nothing came.
   // Empty when the track has none.

@@ -28,6 +28,7 @@ TrackSidecar example() {
   sidecar.orientations.push_back({MeetingTime(5ms), {90, true}});
   sidecar.key_frames.push_back(MeetingTime(0ms));
   sidecar.gaps.push_back({{MeetingTime(1ms), MeetingTime(2ms)}, "lost"});
+  sidecar.losses.push_back({{MeetingTime(1ms), MeetingTime(2ms)}, 3, 1});
   sidecar.decodable.push_back({MeetingTime(0ms), MeetingTime(1s)});
   sidecar.damage.push_back({.condition = "lost-packets",
                             .place = "amelie-camera-1",

@@ -22,6 +22,8 @@ holds "nothing is left in staging" is_empty "$GREFFE_ARCHIVE/staging"
 for file in "$folder"/tracks/*.track.json; do
   holds "$(basename "$file") is as its schema says" python3 -W ignore -m jsonschema -i "$file" "$GREFFE_SOURCE/schemas/track.schema.json"
 done
+holds "missing.json is as its schema says" python3 -W ignore -m jsonschema -i "$folder/reports/missing.json" "$GREFFE_SOURCE/schemas/missing.schema.json"
+holds "and drawn" cmp -s -n 8 "$folder/reports/missing.png" <(printf '\x89PNG\r\n\x1a\n')
 holds "meeting.json is as its schema says" python3 -W ignore -m jsonschema -i "$folder/meeting.json" "$GREFFE_SOURCE/schemas/meeting.schema.json"
 holds "the description is as its schema says" python3 -W ignore -m jsonschema -i "$council/meeting.json" "$GREFFE_SOURCE/schemas/description.schema.json"
 expect 0 "$catalog" list

@@ -46,6 +46,30 @@ expect 3 "$probe" "$work/letter.txt" "$work/whole.mjr"
 expect 2 "$probe"
 expect 2 "$probe" --extmap nonsense "$work/whole.mjr"
 expect 0 "$probe" --extmap 1=urn:ietf:params:rtp-hdrext:ssrc-audio-level "$work/whole.mjr"
+
+# What of a meeting is missing: 2 packets of 100, 40 ms of sound.
+mkdir "$work/meeting"
+recording "$work/meeting/a.mjr" $(seq 1 40) $(seq 43 100)
+cat >"$work/meeting/meeting.json" <<'JSON'
+{"title": "Hole", "participants": [{"id": "a", "name": "A", "tracks": [{"file": "a.mjr", "role": "microphone"}]}]}
+JSON
+expect 3 "$probe" --missing "$work/meeting/meeting.json"
+holds "the share of lost packets is told" has "$out" "2.00"
+holds "and the sound made up for them" has "$out" "0.04 s"
+expect 3 "$probe" --missing --json "$work/meeting/meeting.json"
+printf '%s' "$out" >"$work/missing.json"
+holds "as JSON that is as its schema says" python3 -W ignore -m jsonschema -i "$work/missing.json" "$GREFFE_SOURCE/schemas/missing.schema.json"
+holds "and names it" has "$out" '"schema":"greffe.missing/1"'
+holds "the loss has its place" has "$out" '{"kind":"loss","start_ms":753,"end_ms":813,"packets":2}'
+holds "and what it costs" has "$out" '"kind":"concealment"'
+expect 0 "$probe" --missing --max-loss 2 --max-concealment 40ms --png "$work/strip.png" "$work/meeting/meeting.json"
+holds "it is drawn" has "$(head -c 4 "$work/strip.png" | tail -c 3)" PNG
+expect 4 "$probe" --missing --max-loss 1.9 "$work/meeting/meeting.json"
+holds "the limit is named" has "$err" "loss 2.00 % is above 1.90 %"
+expect 4 "$probe" --missing --max-concealment 39ms "$work/meeting/meeting.json"
+expect 2 "$probe" --missing --max-loss many "$work/meeting/meeting.json"
+expect 2 "$probe" --max-loss 1 "$work/whole.mjr"
+expect 1 "$probe" --missing "$work/none"
 expect 0 "$probe" --version
 expect 0 "$probe" --help
 exit $failed

@@ -1,0 +1,36 @@
+#include "flow/loss_recorder.h"
+
+namespace greffe::flow {
+namespace {
+
+// More are joined with the last: a sidecar is read whole.
+constexpr std::size_t MostLosses = 50'000;
+
+// Sequence numbers are unwrapped from one cycle up.
+constexpr std::int64_t FirstCycle = 65'536;
+
+}  // namespace
+
+Result<std::optional<rtp::OrderedPacket>> LossRecorder::next() {
+  GREFFE_TRY(auto packet, source_.next());
+  if (!packet) return std::nullopt;
+  const bool first = !segment_;
+  if (packet->starts_segment || first) segment_ = first ? 0 : *segment_ + 1;
+  const MeetingTime at = sidecar_.clock.at(*segment_, packet->ticks);
+  if (packet->lost_before > 0 && !first) record(*packet, at);
+  last_ = at;
+  return packet;
+}
+
+void LossRecorder::record(const rtp::OrderedPacket& packet, MeetingTime at) {
+  auto& losses = sidecar_.losses;
+  const TimeRange range{std::min(last_, at), at};
+  if (losses.size() >= MostLosses) {
+    losses.back().range.end = range.end;
+    losses.back().packets += packet.lost_before;
+    return;
+  }
+  losses.push_back({range, packet.sequence - packet.lost_before - FirstCycle, packet.lost_before});
+}
+
+}  // namespace greffe::flow

@@ -1,0 +1,27 @@
+// Packets on their way to a depacketizer: where some are missing goes to the sidecar.
+#pragma once
+
+#include "rtp/packet_source.h"
+#include "timeline/track_sidecar.h"
+
+namespace greffe::flow {
+
+// Give it the packets after all repair: what is missing then stays missing. `source` and `sidecar`, whose
+// clock is set, must outlive this object.
+class LossRecorder final : public rtp::PacketSource {
+ public:
+  LossRecorder(rtp::PacketSource& source, timeline::TrackSidecar& sidecar)
+      : source_(source), sidecar_(sidecar) {}
+
+  Result<std::optional<rtp::OrderedPacket>> next() override;
+
+ private:
+  void record(const rtp::OrderedPacket& packet, MeetingTime at);
+
+  rtp::PacketSource& source_;
+  timeline::TrackSidecar& sidecar_;
+  std::optional<std::uint32_t> segment_;
+  MeetingTime last_{};
+};
+
+}  // namespace greffe::flow

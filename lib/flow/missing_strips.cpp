@@ -1,0 +1,161 @@
+// The picture of missing_report.h.
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "canvas/canvas.h"
+#include "canvas/text_renderer.h"
+#include "codec/png.h"
+#include "flow/missing_report.h"
+
+namespace greffe::flow {
+namespace {
+
+constexpr int Width = 1280;
+constexpr int NamesWidth = 300;
+constexpr int Margin = 16;
+constexpr int RowHeight = 20;
+constexpr int RowStep = 26;
+constexpr int HeadHeight = 72;  // title and the scale of time
+constexpr int FootHeight = 40;  // what the colours mean
+constexpr int ColumnWidth = 2;
+constexpr int StripWidth = Width - NamesWidth - 2 * Margin;
+constexpr int Columns = StripWidth / ColumnWidth;
+constexpr int FontPx = 14;
+constexpr std::size_t MostRows = 400;
+
+// From good to bad: a column shows the worst that touches it.
+enum class State : std::uint8_t { Absent, Whole, Stalled, Repaired, Gone };
+struct StateLook {
+  canvas::Colour colour;
+  const char* words;
+};
+constexpr std::array<StateLook, 5> Looks{{{{44, 130, 127}, "no track"},
+                                          {{128, 112, 102}, "whole"},
+                                          {{92, 128, 128}, "nothing sent"},
+                                          {{180, 60, 160}, "lost, concealed or without effect"},
+                                          {{88, 100, 205}, "silence, freeze or no key frame"}}};
+constexpr canvas::Colour Paper{24, 130, 127};
+
+State state_of(timeline::MissingKind kind) {
+  switch (kind) {
+    case timeline::MissingKind::Stall: return State::Stalled;
+    case timeline::MissingKind::Loss:
+    case timeline::MissingKind::Concealment: return State::Repaired;
+    default: return State::Gone;
+  }
+}
+
+// Meeting time → columns.
+struct Scale {
+  MeetingTime start{};
+  Duration span{1};
+
+  int column_at(MeetingTime time) const {
+    const auto column = static_cast<__int128>((time - start).count()) * Columns / span.count();
+    return static_cast<int>(std::clamp<__int128>(column, 0, Columns));
+  }
+  void mark(std::vector<State>& columns, const TimeRange& range, State state) const {
+    const int first = std::min(column_at(range.start), Columns - 1);
+    for (int i = first; i < std::max(first + 1, column_at(range.end)); ++i) {
+      auto& column = columns[static_cast<std::size_t>(i)];
+      column = std::max(column, state);
+    }
+  }
+};
+
+Scale scale_of(const timeline::Meeting& meeting) {
+  Scale scale{.span = std::max<Duration>(std::chrono::seconds(1), meeting.end.time_since_epoch())};
+  for (const timeline::TrackSidecar& track : meeting.tracks)
+    if (track.range.start < scale.start) scale.start = track.range.start;
+  scale.span += MeetingTime{} - scale.start;
+  return scale;
+}
+
+std::vector<State> columns_of(const timeline::TrackSidecar& track, const Scale& scale) {
+  std::vector<State> columns(Columns, State::Absent);
+  scale.mark(columns, track.range, State::Whole);
+  for (const timeline::MissingSpan& span : timeline::missing_of(track))
+    scale.mark(columns, span.range, state_of(span.kind));
+  return columns;
+}
+
+class Drawing {
+ public:
+  Drawing(const timeline::Meeting& meeting, canvas::TextRenderer text)
+      : meeting_(meeting),
+        text_(std::move(text)),
+        scale_(scale_of(meeting)),
+        rows_(std::min(meeting.tracks.size(), MostRows)),
+        canvas_(Width, HeadHeight + static_cast<int>(rows_) * RowStep + FootHeight) {}
+
+  const canvas::Canvas& draw() {
+    canvas_.fill({0, 0, canvas_.width(), canvas_.height()}, Paper);
+    write(meeting_.title.empty() ? meeting_.id : meeting_.title, Margin, 8, Width - 2 * Margin, 20);
+    draw_time();
+    for (std::size_t row = 0; row < rows_; ++row) draw_track(row);
+    draw_legend();
+    return canvas_;
+  }
+
+ private:
+  int write(const std::string& words, int x, int y, int max_width, int font_px = FontPx) {
+    const canvas::Overlay label = text_.label(words, max_width, font_px);
+    canvas_.blend(label, x, y);
+    return label.width_px;
+  }
+
+  void draw_time() {
+    constexpr int Marks = 6;
+    for (int i = 0; i <= Marks; ++i) {
+      const int x = NamesWidth + Margin + StripWidth * i / Marks / 2 * 2;
+      const Duration at = scale_.span * i / Marks;
+      std::string words = clock_text(std::chrono::round<std::chrono::seconds>(scale_.start + at));
+      words.resize(words.size() - 4);  // without milliseconds
+      canvas_.fill({std::min(x, Width - Margin - 2), HeadHeight - 10, 2, 8}, Looks[1].colour);
+      write(words, std::min(x, Width - 76) / 2 * 2, HeadHeight - 32, 76);
+    }
+  }
+
+  void draw_track(std::size_t row) {
+    const timeline::TrackSidecar& track = meeting_.tracks[row];
+    const timeline::Participant* person = meeting_.find_participant(track.participant);
+    const int y = HeadHeight + static_cast<int>(row) * RowStep;
+    write(fmt::format("{} · {}", person ? person->name : track.participant, track.role), Margin, y,
+          NamesWidth - 8);
+    const auto columns = columns_of(track, scale_);
+    for (int start = 0; start < Columns;) {
+      const State state = columns[static_cast<std::size_t>(start)];
+      int end = start;
+      while (end < Columns && columns[static_cast<std::size_t>(end)] == state) ++end;
+      canvas_.fill({NamesWidth + Margin + start * ColumnWidth, y, (end - start) * ColumnWidth, RowHeight},
+                   Looks[static_cast<std::size_t>(state)].colour);
+      start = end;
+    }
+  }
+
+  void draw_legend() {
+    const int y = canvas_.height() - FootHeight + 10;
+    int x = Margin;
+    for (const StateLook& look : Looks) {
+      canvas_.fill({x, y, 20, 20}, look.colour);
+      x += 24 + write(look.words, x + 24, y, 300) + 20;
+    }
+  }
+
+  const timeline::Meeting& meeting_;
+  canvas::TextRenderer text_;
+  Scale scale_;
+  std::size_t rows_;
+  canvas::Canvas canvas_;
+};
+
+}  // namespace
+
+Result<std::vector<std::uint8_t>> missing_strips(const timeline::Meeting& meeting) {
+  GREFFE_TRY(canvas::TextRenderer text, canvas::TextRenderer::create());
+  Drawing drawing(meeting, std::move(text));
+  return codec::write_png(drawing.draw().picture());
+}
+
+}  // namespace greffe::flow

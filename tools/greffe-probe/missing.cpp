@@ -1,0 +1,138 @@
+#include "greffe-probe/missing.h"
+
+#include <charconv>
+#include <chrono>
+#include <cstdio>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "cli/command_line.h"
+#include "cli/exit_code.h"
+#include "cli/table.h"
+#include "flow/meeting_place.h"
+#include "flow/missing_report.h"
+
+namespace greffe::probe_tool {
+namespace {
+
+Result<std::optional<double>> percent_of(const std::optional<std::string>& text) {
+  if (!text) return std::nullopt;
+  double value = 0;
+  const char* const end = text->data() + text->size();
+  const auto [stop, error] = std::from_chars(text->data(), end, value);
+  if (error != std::errc{} || stop != end || !(value >= 0 && value <= 100))
+    return fail(ErrorKind::Usage, "--max-loss {}: a percentage from 0 to 100", printable(*text));
+  return value;
+}
+
+Result<std::optional<Duration>> duration_of(const std::optional<std::string>& text) {
+  if (!text) return std::nullopt;
+  GREFFE_TRY(const auto duration, cli::parse_duration(*text));
+  return Duration(duration);
+}
+
+Result<timeline::MissingLimits> limits_of(const MissingOptions& options) {
+  timeline::MissingLimits limits;
+  GREFFE_TRY(limits.loss_percent, percent_of(options.max_loss));
+  GREFFE_TRY(limits.concealment, duration_of(options.max_concealment));
+  GREFFE_TRY(limits.silence, duration_of(options.max_silence));
+  GREFFE_TRY(limits.freeze, duration_of(options.max_freeze));
+  GREFFE_TRY(limits.late_key_frame, duration_of(options.max_late_key_frame));
+  GREFFE_TRY(limits.stall, duration_of(options.max_stall));
+  return limits;
+}
+
+std::string seconds(Duration duration) {
+  return duration == Duration::zero()
+             ? "-"
+             : fmt::format("{:.2f} s", std::chrono::duration<double>(duration).count());
+}
+
+std::vector<std::string> cells(const timeline::TrackSidecar& track, const timeline::MissingTotals& totals) {
+  return {"  " + track.track,
+          std::string(media::facts_of(track.codec).name),
+          fmt::format("{}", totals.expected_packets),
+          fmt::format("{}", totals.lost_packets),
+          fmt::format("{:.2f}", totals.loss_percent()),
+          seconds(totals.concealment),
+          seconds(totals.silence),
+          seconds(totals.freeze),
+          seconds(totals.late_key_frame),
+          seconds(totals.stall),
+          totals.worst ? clock_text(totals.worst->start) : "-",
+          totals.truncated ? "cut" : "whole"};
+}
+
+// One meeting after the other: looked at, told, and judged.
+class MissingReport {
+ public:
+  MissingReport(const MissingOptions& options, timeline::MissingLimits limits)
+      : options_(options), limits_(limits) {}
+
+  Status add(const timeline::Meeting& meeting) {
+    using cli::Align;
+    cli::Table table({{"  track"},
+                      {"codec"},
+                      {"packets", Align::Right},
+                      {"lost", Align::Right},
+                      {"%", Align::Right},
+                      {"concealed", Align::Right},
+                      {"silence", Align::Right},
+                      {"freeze", Align::Right},
+                      {"late key", Align::Right},
+                      {"stall", Align::Right},
+                      {"worst second", Align::Right},
+                      {"end"}});
+    for (const timeline::TrackSidecar& track : meeting.tracks) {
+      const auto totals = timeline::totals_of(track, timeline::missing_of(track));
+      table.add(cells(track, totals));
+      judge(track, totals);
+    }
+    const std::string text =
+        options_.json ? json::write(flow::missing_report(meeting)) + "\n"
+                      : fmt::format("{}  {}\n{}", meeting.id, printable(meeting.title), table.text());
+    std::fwrite(text.data(), 1, text.size(), stdout);
+    if (!options_.png) return {};
+    GREFFE_TRY(const auto png, flow::missing_strips(meeting));
+    return write_text_atomically(*options_.png,
+                                 std::string_view(reinterpret_cast<const char*>(png.data()), png.size()));
+  }
+
+  int exit_code() const {
+    if (exceeded_) return cli::Refused;
+    return limits_ == timeline::MissingLimits{} && missing_ ? cli::WithDamage : cli::Done;
+  }
+
+ private:
+  void judge(const timeline::TrackSidecar& track, const timeline::MissingTotals& totals) {
+    missing_ = missing_ || totals.lost_packets > 0 || totals.worst || totals.truncated;
+    for (const std::string& sentence : timeline::exceeded(limits_, totals)) {
+      exceeded_ = true;
+      log::error("{}: {}", track.track, sentence);
+    }
+  }
+
+  const MissingOptions& options_;
+  timeline::MissingLimits limits_;
+  bool missing_ = false;
+  bool exceeded_ = false;
+};
+
+}  // namespace
+
+Result<int> show_missing(const MissingOptions& options, ProgressSink& progress) {
+  if (options.png && options.meetings.size() > 1)
+    return fail(ErrorKind::Usage, "--png draws one meeting, not {}", options.meetings.size());
+  GREFFE_TRY(const timeline::MissingLimits limits, limits_of(options));
+  const WallTime now(std::chrono::system_clock::now().time_since_epoch());
+  MissingReport report(options, limits);
+  for (const std::string& name : options.meetings) {
+    DamageLog told_by_the_report;
+    GREFFE_TRY(const flow::MeetingPlace place,
+               flow::find_meeting_place(name, options.archive, now, progress, told_by_the_report));
+    GREFFE_CHECK(report.add(place.folder.meeting));
+  }
+  return report.exit_code();
+}
+
+}  // namespace greffe::probe_tool
