@@ -36,15 +36,19 @@ void Av1Depacketizer::take(const rtp::OrderedPacket& packet) {
     hole_ = true;
     return;
   }
+  const auto payload = parse_av1_payload(packet.packet.payload);
   const bool same_unit = unit_ && packet.ticks == unit_->ticks;
   if (hole_ && unit_ && (same_unit || !unit_->marked || unit_->open))
     flaw("frame-hole", "has packets missing");
   if (!same_unit) {
+    if (hole_ && unit_ && unit_->flaw.condition.empty() && payload && !payload->continues)
+      log("frame-hole", unit_->ticks, 1,
+          fmt::format("packets after the temporal unit at RTP time {} are missing, and all units in them",
+                      unit_->timestamp.value));
     close();
     if (hole_) lose_unknown();
     open_unit(packet);
   }
-  const auto payload = parse_av1_payload(packet.packet.payload);
   if (payload) {
     append(*payload, packet);
   } else {

@@ -20,7 +20,8 @@ namespace greffe::depacketizer {
 // out. codec_private() is the configuration record (av1C) with the first sequence header.
 //
 // What is not given out is damage, one per unit, at its RTP time:
-//   "frame-hole"         packets of it are missing
+//   "frame-hole"         packets of it are missing, or between it and the next one: how many units were in
+//                        them is written nowhere
 //   "frame-unfinished"   begins or ends in the middle though no number is missing (R45)
 //   "frame-malformed"    no AV1, or lengths that run past their packet
 //   "frame-refused"      declares a picture of no size or above 8192 a side or 36 megapixels (R33)
