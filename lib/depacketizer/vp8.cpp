@@ -135,6 +135,7 @@ void Vp8Depacketizer::judge(Assembly& frame) {
 }
 
 void Vp8Depacketizer::judge_whole(Assembly& frame) {
+  frame.bytes.resize(without_frame_trailer(frame.bytes).size());
   const auto header = parse_vp8_frame_header(frame.bytes);
   if (!header) {
     drop(frame, "frame-malformed", header.error().message());

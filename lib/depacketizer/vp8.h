@@ -15,7 +15,7 @@ namespace greffe::depacketizer {
 // is taken for unfinished even when the numbers go on without a hole: Chromium drops the tail of a frame when
 // a key frame is asked for, and the size of the last token partition is written nowhere, so nothing else
 // proves the end. Only where a sender sets no marker at all (none in the first 32 frames, or in the whole
-// segment) the next RTP time ends a frame.
+// segment) the next RTP time ends a frame. LiveKit's trailers are taken off (without_frame_trailer).
 //
 // What is not given out is damage, one per frame, at its RTP time:
 //   "frame-hole"         packets of it are missing, or all of it is

@@ -274,6 +274,57 @@ TEST(Vp8Depacketizer, R31_GapInTl0IndexWaitsForAKeyFrame) {
   EXPECT_THAT(unpack(sender).numbers(), ElementsAre(0, 3, 4));
 }
 
+// Base, layer 2, layer 1, layer 2, as WebRTC sends three temporal layers.
+void three_layers(Sender& sender, int periods) {
+  for (int period = 0; period < periods; ++period) {
+    const auto at = [&](int layer, bool sync) {
+      return Vp8Label{.tl0_index = (250 + period) & 0xff, .layer = layer, .layer_sync = sync};
+    };
+    if (period == 0) {
+      sender.key(at(0, false));
+    } else {
+      sender.delta(at(0, false));
+    }
+    sender.delta(at(2, period == 0));
+    sender.delta(at(1, period == 0));
+    sender.delta(at(2, false));
+  }
+}
+
+// A server leaves a layer out: picture ids jump, packet numbers do not, TL0PICIDX wraps on the way.
+TEST(Vp8Depacketizer, R31_PictureIdGapsOfLayersLeftOutAreNoLoss) {
+  Sender sender;
+  three_layers(sender, 8);
+  std::vector<TestPacket> kept;
+  for (std::size_t at = 0; at < sender.packets.size(); ++at)
+    if (at / 2 % 2 == 0) kept.push_back(sender.packets[at]);  // without layer 2
+  for (std::size_t at = 0; at < kept.size(); ++at) kept[at].sequence = static_cast<std::uint16_t>(at + 1);
+  sender.packets = kept;
+  const Unpacked out = unpack(sender);
+  EXPECT_EQ(out.frames.size(), 16u);
+  EXPECT_TRUE(out.damage.empty());
+}
+
+TEST(Vp8Depacketizer, R31_ALostLayerIsMissedByItselfAndTheLayersAbove) {
+  Sender sender;
+  three_layers(sender, 3);
+  sender.lose(5);  // the end of the first frame of layer 1, frame 2
+  EXPECT_THAT(unpack(sender).numbers(), ElementsAre(0, 1, 4, 8));
+}
+
+// formats/recordings.md 5
+TEST(Vp8Depacketizer, TrailersOfLiveKitAreTakenOff) {
+  Sender sender;
+  test::Octets frame = test::vp8_frame({.key = true}, 60);
+  const test::Octets trailer = {0xfd, 0xfb, 0xff, 0xff, 0xff, 0xfe, 0xf4, 'L', 'K', 'T', 'S'};
+  const test::Octets plain = frame;
+  frame.insert(frame.end(), trailer.begin(), trailer.end());
+  sender.add_frame(frame, {}, 2);
+  const Unpacked out = unpack(sender);
+  ASSERT_EQ(out.frames.size(), 1u);
+  EXPECT_EQ(out.frames[0].frame.bytes, plain);
+}
+
 TEST(Vp8Depacketizer, FramesThatNeedAnotherKeyFrameAreNotGiven) {
   Sender sender;
   sender.key({.key_index = 3});
