@@ -157,7 +157,10 @@ void NalDepacketizer::close(bool last) {
     waiting_.push_back(std::move(*frame_));
     frame_.reset();
   }
-  marks_nothing_ = !marks_ends_ && (marks_nothing_ || last || waiting_.size() >= FramesToBeSure);
+  std::size_t waiting_bytes = 0;
+  for (const Assembly& frame : waiting_) waiting_bytes += frame.bytes.size();
+  const bool enough = waiting_.size() >= FramesToBeSure || waiting_bytes >= MaxFrameBytes;
+  marks_nothing_ = !marks_ends_ && (marks_nothing_ || last || enough);
   if (marks_ends_ || marks_nothing_) judge_waiting();
 }
 
@@ -237,6 +240,8 @@ void NalDepacketizer::read_slice(Bytes unit, Contents& contents) const {
   if (!contents.has_slices) contents.slices = *slice;
   contents.slices.droppable = droppable;
   contents.begins = contents.begins || slice->first_of_picture;
+  contents.lacks_set =
+      contents.lacks_set || sets_.find({syntax_->lowest_rank(), slice->pps_id}) == sets_.end();
   contents.has_slices = true;
 }
 
@@ -262,7 +267,7 @@ std::optional<NalDepacketizer::Refusal> NalDepacketizer::refuse(const Assembly& 
 
 std::optional<NalDepacketizer::Refusal> NalDepacketizer::refuse_whole(const Contents& contents) const {
   if (!had_key_) return Refusal{"no-key-frame", "comes before any key frame"};
-  const bool missing_set = chain_of(contents.slices.pps_id).empty();
+  const bool missing_set = contents.lacks_set || chain_of(contents.slices.pps_id).empty();
   if (waits_for_key_ || missing_set || (contents.slices.leading && skips_leading_))
     return Refusal{"frame-undecodable", "refers to what is lost"};
   return std::nullopt;
@@ -271,7 +276,8 @@ std::optional<NalDepacketizer::Refusal> NalDepacketizer::refuse_whole(const Cont
 std::optional<NalDepacketizer::Refusal> NalDepacketizer::refuse_key(const Assembly& frame,
                                                                     const Contents& contents) const {
   const auto chain = chain_of(contents.slices.pps_id);
-  if (chain.empty()) return Refusal{"no-parameter-sets", "needs a parameter set that never came"};
+  if (chain.empty() || contents.lacks_set)
+    return Refusal{"no-parameter-sets", "needs a parameter set that never came"};
   const ParameterSet* refused = nullptr;
   for (const ParameterSet* set : chain)
     if (!is_usable(*set)) refused = set;

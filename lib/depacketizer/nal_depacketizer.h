@@ -66,6 +66,7 @@ class NalDepacketizer final : public Depacketizer {
   struct Contents {
     bool has_slices = false;
     bool malformed = false;
+    bool lacks_set = false;                          // one that a slice names
     std::optional<media::PictureSize> refused_size;  // an SPS declares one that is not allowed
     SliceFacts slices;                               // of the first one; droppable only when all are
     bool begins = false;
