@@ -9,13 +9,13 @@ namespace greffe::test {
 
 using Octets = std::vector<std::uint8_t>;
 
-class BitWriter {
+class NalWriter {
  public:
-  BitWriter& u(std::uint64_t value, unsigned count) {
+  NalWriter& u(std::uint64_t value, unsigned count) {
     while (count-- > 0) bit((value >> count & 1) != 0);
     return *this;
   }
-  BitWriter& ue(std::uint64_t value) {
+  NalWriter& ue(std::uint64_t value) {
     unsigned length = 0;
     for (std::uint64_t rest = value + 1; rest > 1; rest >>= 1) ++length;
     return u(0, length).u(value + 1, length + 1);
@@ -54,7 +54,7 @@ struct H264SpsFields {
 };
 
 inline Octets h264_sps(const H264SpsFields& fields = {}) {
-  BitWriter bits;
+  NalWriter bits;
   bits.u(fields.profile, 8).u(fields.compatibility, 8).u(31, 8).ue(fields.id);
   if (fields.profile == 100) {
     bits.ue(1).ue(0).ue(0).u(0, 1).u(fields.scaling_lists > 0, 1);
@@ -71,7 +71,7 @@ inline Octets h264_sps(const H264SpsFields& fields = {}) {
 }
 
 inline Octets h264_pps(unsigned id = 0, unsigned sps_id = 0, unsigned variant = 0) {
-  return BitWriter().ue(id).ue(sps_id).u(0, 1).u(0, 1).ue(0).ue(variant).unit({0x68});
+  return NalWriter().ue(id).ue(sps_id).u(0, 1).u(0, 1).ue(0).ue(variant).unit({0x68});
 }
 
 struct H264SliceFields {
@@ -84,7 +84,7 @@ struct H264SliceFields {
 };
 
 inline Octets h264_slice(const H264SliceFields& fields) {
-  BitWriter bits;
+  NalWriter bits;
   bits.ue(fields.first_mb).ue(fields.key ? 7 : 5).ue(fields.pps_id).u(fields.mark, 16);
   for (unsigned i = 0; i < fields.bytes; ++i) bits.u(i * 37 % 256, 8);
   const int reference = fields.droppable ? 0 : 0x60;
@@ -100,10 +100,10 @@ struct H265SpsFields {
   unsigned reordered = 0;  // pictures
 };
 
-inline Octets h265_vps(unsigned id = 0) { return BitWriter().u(id, 4).u(0x3FFFF, 28).unit({0x40, 0x01}); }
+inline Octets h265_vps(unsigned id = 0) { return NalWriter().u(id, 4).u(0x3FFFF, 28).unit({0x40, 0x01}); }
 
 inline Octets h265_sps(const H265SpsFields& fields = {}) {
-  BitWriter bits;
+  NalWriter bits;
   bits.u(0, 4).u(fields.sub_layers - 1, 3).u(1, 1);
   bits.u(1, 8).u(0x60000000, 32).u(0x9000, 16).u(0, 32).u(60, 8);
   if (fields.sub_layers > 1) {
@@ -118,7 +118,7 @@ inline Octets h265_sps(const H265SpsFields& fields = {}) {
 }
 
 inline Octets h265_pps(unsigned id = 0, unsigned sps_id = 0) {
-  return BitWriter().ue(id).ue(sps_id).u(0, 7).unit({0x44, 0x01});
+  return NalWriter().ue(id).ue(sps_id).u(0, 7).unit({0x44, 0x01});
 }
 
 struct H265SliceFields {
@@ -130,7 +130,7 @@ struct H265SliceFields {
 };
 
 inline Octets h265_slice(const H265SliceFields& fields) {
-  BitWriter bits;
+  NalWriter bits;
   bits.u(fields.first, 1);
   if (fields.type >= 16 && fields.type <= 23) bits.u(0, 1);
   bits.ue(fields.pps_id).u(fields.mark, 16);

@@ -14,7 +14,7 @@ class BitWriter {
   void bits(std::uint32_t value, int count) {
     for (int shift = count - 1; shift >= 0; --shift) {
       if (used_ % 8 == 0) bytes_.push_back(0);
-      if ((value >> shift & 1) != 0)
+      if ((std::uint64_t{value} >> shift & 1) != 0)
         bytes_.back() = static_cast<std::uint8_t>(bytes_.back() | 0x80 >> used_ % 8);
       ++used_;
     }
