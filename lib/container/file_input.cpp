@@ -1,0 +1,72 @@
+#include "container/file_input.h"
+
+extern "C" {
+#include <libavutil/log.h>
+}
+
+namespace greffe::container {
+namespace {
+
+constexpr std::size_t BufferSize = 1 << 16;
+
+// A file that names others (mov's data references) does not get them.
+int refuse_to_open(AVFormatContext*, AVIOContext**, const char*, int, AVDictionary**) {
+  return AVERROR(EACCES);
+}
+
+}  // namespace
+
+void FreeIo::operator()(AVIOContext* io) const {
+  av_freep(&io->buffer);
+  avio_context_free(&io);
+}
+
+int FileInput::read(void* opaque, std::uint8_t* buffer, int size) {
+  auto& self = *static_cast<FileInput*>(opaque);
+  const auto got =
+      read_at(self.input_.file, self.position_, {buffer, static_cast<std::size_t>(size)}, self.path_);
+  if (!got) return AVERROR(EIO);
+  if (*got == 0) return AVERROR_EOF;
+  self.position_ += *got;
+  return static_cast<int>(*got);
+}
+
+std::int64_t FileInput::seek(void* opaque, std::int64_t offset, int whence) {
+  auto& self = *static_cast<FileInput*>(opaque);
+  const auto size = static_cast<std::int64_t>(self.input_.stamp.size);
+  if (whence == AVSEEK_SIZE) return size;
+  if (whence == SEEK_CUR) offset += static_cast<std::int64_t>(self.position_);
+  if (whence == SEEK_END) offset += size;
+  if (offset < 0) return AVERROR(EINVAL);
+  self.position_ = static_cast<std::uint64_t>(offset);
+  return offset;
+}
+
+Status FileInput::open(const Path& path, const char* format, int flags) {
+  av_log_set_level(AV_LOG_QUIET);  // what is wrong is told by us, once
+  GREFFE_TRY(input_, open_input(path));
+  path_ = path;
+  auto* buffer = static_cast<std::uint8_t*>(av_malloc(BufferSize));
+  io_.reset(avio_alloc_context(buffer, BufferSize, 0, this, read, nullptr, seek));
+  packet_.reset(av_packet_alloc());
+  AVFormatContext* context = avformat_alloc_context();
+  if (!io_ || !packet_ || !context) return fail("{}: out of memory", path.string());
+  context->pb = io_.get();
+  context->io_open = refuse_to_open;
+  context->flags |= flags;
+  const AVInputFormat* const demuxer = av_find_input_format(format);
+  if (!demuxer || avformat_open_input(&context, nullptr, demuxer, nullptr) < 0)  // frees the context
+    return fail(ErrorKind::Damaged, "{}: not a {} file", path.string(), format);
+  format_.reset(context);
+  return {};
+}
+
+Result<const AVPacket*> FileInput::next() {
+  av_packet_unref(packet_.get());
+  const int code = av_read_frame(format_.get(), packet_.get());
+  if (code == AVERROR_EOF) return nullptr;
+  if (code < 0) return fail(ErrorKind::Damaged, "{}: cannot be read any further", path_.string());
+  return packet_.get();
+}
+
+}  // namespace greffe::container

@@ -1,0 +1,51 @@
+// An open file as libavformat reads it. Only container's own .cpp files include this.
+#pragma once
+
+extern "C" {
+#include <libavformat/avformat.h>
+}
+
+#include <memory>
+
+#include "base/file.h"
+
+namespace greffe::container {
+
+struct FreeIo {
+  void operator()(AVIOContext* io) const;
+};
+struct FreeFormat {
+  void operator()(AVFormatContext* format) const { avformat_close_input(&format); }
+};
+struct FreePacket {
+  void operator()(AVPacket* packet) const { av_packet_free(&packet); }
+};
+
+// Reads a regular file in one of the formats named and nothing else: no protocol, no second file, whatever
+// its bytes ask for (SAFETY 4). Must not move once open() was called.
+class FileInput {
+ public:
+  FileInput() = default;
+  FileInput(const FileInput&) = delete;
+  FileInput& operator=(const FileInput&) = delete;
+
+  // `format` is libavformat's name of the demuxer, `flags` its AVFMT_FLAG_…
+  Status open(const Path& path, const char* format, int flags);
+  const Path& path() const { return path_; }
+  AVFormatContext& context() { return *format_; }
+  // The next packet of any stream, or nullptr at the end; valid until the next call. Fails with kind Damaged.
+  Result<const AVPacket*> next();
+
+ private:
+  static int read(void* opaque, std::uint8_t* buffer, int size);
+  static std::int64_t seek(void* opaque, std::int64_t offset, int whence);
+
+  InputFile input_;
+  Path path_;
+  std::uint64_t position_ = 0;
+  std::unique_ptr<AVIOContext, FreeIo> io_;
+  std::unique_ptr<AVFormatContext, FreeFormat> format_;
+  std::unique_ptr<AVPacket, FreePacket> packet_;
+};
+
+}  // namespace greffe::container

@@ -1,0 +1,61 @@
+// A recording of another platform as a file of streams: WebM, Matroska, Ogg, MP4.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/file.h"
+#include "media/coded_frame.h"
+#include "units/time.h"
+
+namespace greffe::container {
+
+// The container that the first bytes of a file show: "matroska" (WebM too), "ogg" or "mp4"; empty for others.
+Result<std::string> find_container(const Path& path);
+
+struct MediaStream {
+  int index = 0;  // in the file, from 0
+  media::Kind kind = media::Kind::Data;
+  media::CodecId codec = media::CodecId::Unknown;
+  std::string codec_name;  // libavcodec's, also of a codec greffe does not know
+  std::vector<std::uint8_t> codec_private;
+  media::PictureSize size;  // as the container says
+  int channels = 0;
+  ClockRate clock;  // of the ticks of its frames: that of the codec's RTP
+};
+
+// A frame of one stream. Its ticks count from the file's own time zero and may be negative; what sounds with
+// ticks 0 of one stream is seen with ticks 0 of another.
+struct MediaFrame {
+  int stream = 0;
+  media::CodedFrame frame;
+};
+
+// Frames come in the file's order, which in each stream is the order of decoding. Memory does not grow with
+// the file. Nothing but the file itself is opened. Not thread-safe.
+class MediaFile {
+ public:
+  static Result<MediaFile> open(const Path& path);
+  MediaFile(MediaFile&&) noexcept;
+  ~MediaFile();
+
+  const std::string& format() const;  // as find_container() says
+  const std::vector<MediaStream>& streams() const;
+  // When the file says that it was begun (Matroska's DateUTC, MP4's creation time): the recorder's word for
+  // time zero, in whole seconds with MP4. nullopt where it says nothing or an absurd time.
+  std::optional<WallTime> begun() const;
+
+  // The next frame of any stream, or nullopt at the end. Fails with kind Damaged where the file breaks off,
+  // or a stream shows pictures in another order than it codes them.
+  Result<std::optional<MediaFrame>> next();
+
+ private:
+  struct Parts;
+  explicit MediaFile(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace greffe::container
