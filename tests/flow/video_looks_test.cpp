@@ -31,6 +31,9 @@ TEST(VideoLooks, KeyFramesOfRealSendersAreKnown) {
 
 TEST(VideoLooks, OtherCodecsShowNoParameterSets) {
   const char* const others[] = {"council/videoroom-4100-user-101-1795175924651795-video-1.mjr",
+                                "codecs/videoroom-4100-user-101-1795175794104520-video-1.mjr",
+                                "svc/videoroom-4100-user-101-1795181264995716-video-1.mjr",
+                                "av1/videoroom-4100-user-101-1795181231886047-video-1.mjr",
                                 "lossy/videoroom-4100-user-101-1795175750684015-audio-0.mjr",
                                 "h264/videoroom-4100-user-101-1795181201402518-audio-0.mjr"};
   for (const char* name : others) {
