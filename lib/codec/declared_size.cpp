@@ -16,7 +16,7 @@ namespace {
 
 using Declared = Result<std::optional<media::PictureSize>>;
 
-Declared of_vp8(Bytes frame, bool key) {
+Declared of_vp8(Bytes frame, bool key, std::size_t) {
   if (!key) return std::nullopt;
   const auto size = vp8_key_frame_size(frame);
   if (!size) return fail(ErrorKind::Damaged, "no VP8 key frame");
@@ -26,7 +26,7 @@ Declared of_vp8(Bytes frame, bool key) {
 std::int64_t area(media::PictureSize size) { return std::int64_t{size.width_px} * size.height_px; }
 
 // Every spatial layer is a frame of its own in the superframe.
-Declared of_vp9(Bytes frame, bool key) {
+Declared of_vp9(Bytes frame, bool key, std::size_t) {
   std::optional<media::PictureSize> size;
   for (const Bytes coded : media::split_superframe(frame)) {
     GREFFE_TRY(const auto header, media::parse_vp9_frame_header(coded));
@@ -38,7 +38,7 @@ Declared of_vp9(Bytes frame, bool key) {
 
 // Frame headers can be read behind their sequence header only, which stands in the same unit when a picture
 // of another size may begin.
-Declared of_av1(Bytes unit, bool /*key*/) {
+Declared of_av1(Bytes unit, bool /*key*/, std::size_t) {
   std::optional<media::Av1SequenceHeader> sequence;
   std::optional<media::PictureSize> size;
   ByteReader reader(unit);
@@ -66,20 +66,20 @@ Declared largest(const std::vector<Bytes>& units, Parse parse) {
   return size;
 }
 
-// The units of one type in a frame whose units have their lengths in 4 bytes; parameter sets may stand in any
+// The units of one type in a frame whose units have their lengths in front; parameter sets may stand in any
 // frame.
 template <class IsWanted>
-Result<std::vector<Bytes>> find_units(Bytes frame, IsWanted is_wanted) {
+Result<std::vector<Bytes>> find_units(Bytes frame, std::size_t length_bytes, IsWanted is_wanted) {
   std::vector<Bytes> found;
-  media::NalUnits units(frame);
+  media::NalUnits units(frame, length_bytes);
   while (const auto unit = units.next())
     if (unit->size() >= 2 && is_wanted(*unit)) found.push_back(*unit);
   if (units.failed()) return fail(ErrorKind::Damaged, "a unit runs past the end of its frame");
   return found;
 }
 
-Declared of_h264(Bytes frame, bool /*key*/) {
-  GREFFE_TRY(const auto units, find_units(frame, [](Bytes unit) {
+Declared of_h264(Bytes frame, bool /*key*/, std::size_t length_bytes) {
+  GREFFE_TRY(const auto units, find_units(frame, length_bytes, [](Bytes unit) {
                return media::h264_unit_type(unit) == static_cast<std::uint8_t>(media::H264UnitType::Sps);
              }));
   return largest(units, media::parse_h264_sps);
@@ -90,8 +90,8 @@ Declared of_avcc(Bytes codec_private) {
   return largest(units, media::parse_h264_sps);
 }
 
-Declared of_h265(Bytes frame, bool /*key*/) {
-  GREFFE_TRY(const auto units, find_units(frame, [](Bytes unit) {
+Declared of_h265(Bytes frame, bool /*key*/, std::size_t length_bytes) {
+  GREFFE_TRY(const auto units, find_units(frame, length_bytes, [](Bytes unit) {
                return media::h265_unit_type(unit) == static_cast<std::uint8_t>(media::H265UnitType::Sps) &&
                       media::h265_layer_of(unit) == 0;
              }));
@@ -105,7 +105,7 @@ Declared of_hvcc(Bytes codec_private) {
 
 struct Row {
   media::CodecId codec;
-  Declared (*of_frame)(Bytes frame, bool key);
+  Declared (*of_frame)(Bytes frame, bool key, std::size_t unit_length_bytes);
   Declared (*of_private)(Bytes codec_private);  // nullptr: it holds no size
 };
 
@@ -129,15 +129,21 @@ bool PictureLimits::allow(media::PictureSize size) const {
          std::int64_t{size.width_px} * size.height_px <= pixels;
 }
 
-Declared declared_size(media::CodecId codec, Bytes frame, bool key) {
+Declared declared_size(media::CodecId codec, Bytes frame, bool key, std::size_t unit_length_bytes) {
   const Row* row = find_row(codec);
-  return row ? row->of_frame(frame, key) : Declared(std::nullopt);
+  return row ? row->of_frame(frame, key, unit_length_bytes) : Declared(std::nullopt);
 }
 
 Declared declared_size_of_private(media::CodecId codec, Bytes codec_private) {
   const Row* row = find_row(codec);
   return row && row->of_private && !codec_private.empty() ? row->of_private(codec_private)
                                                           : Declared(std::nullopt);
+}
+
+// lengthSizeMinusOne (ISO/IEC 14496-15 §5.3.3.1, §8.3.3.1).
+std::size_t unit_length_bytes_of(media::CodecId codec, Bytes codec_private) {
+  const std::size_t at = codec == media::CodecId::H264 ? 4 : 21;
+  return at < codec_private.size() ? (codec_private[at] & 3u) + 1 : 4;
 }
 
 std::optional<media::PictureSize> vp8_key_frame_size(Bytes frame) {

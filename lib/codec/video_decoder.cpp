@@ -72,6 +72,7 @@ struct VideoDecoder::Parts {
   std::unique_ptr<AVCodecContext, FreeContext> context;
   std::unique_ptr<AVPacket, FreePacket> packet;
   std::vector<std::uint8_t> padded;  // the frame and the zeros that libavcodec may read behind it
+  std::size_t unit_length_bytes = 4;
   bool wait_for_key = true;
   std::uint64_t failed = 0;
   std::uint64_t refused = 0;
@@ -126,6 +127,7 @@ Result<VideoDecoder> VideoDecoder::open(media::CodecId codec, Bytes codec_privat
   auto parts = std::make_unique<Parts>();
   parts->codec = codec;
   parts->limits = limits;
+  parts->unit_length_bytes = unit_length_bytes_of(codec, codec_private);
   parts->context.reset(avcodec_alloc_context3(decoder));
   parts->packet.reset(av_packet_alloc());
   if (!parts->context || !parts->packet) return fail("{} decoder: out of memory", decoder->name);
@@ -145,7 +147,7 @@ std::optional<media::Picture> VideoDecoder::decode(Bytes frame, bool key) {
     ++parts.skipped;
     return std::nullopt;
   }
-  const auto size = declared_size(parts.codec, frame, key);
+  const auto size = declared_size(parts.codec, frame, key, parts.unit_length_bytes);
   if (!size || (*size && !parts.limits.allow(**size))) {
     ++(size ? parts.refused : parts.failed);
     parts.wait_for_key = true;

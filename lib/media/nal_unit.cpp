@@ -22,7 +22,8 @@ std::vector<std::uint8_t> unescaped(Bytes unit, std::size_t most) {
 
 std::optional<Bytes> NalUnits::next() {
   if (reader_.remaining() == 0) return std::nullopt;
-  const std::uint32_t length = reader_.u32();
+  std::size_t length = 0;
+  for (std::size_t i = 0; i < length_bytes_; ++i) length = length << 8 | reader_.u8();
   const Bytes unit = reader_.take(length);
   if (reader_.failed()) return std::nullopt;
   return unit;

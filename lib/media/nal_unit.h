@@ -12,11 +12,12 @@ namespace greffe::media {
 // §7.4.2). Reads no more than `most` bytes of the unit.
 std::vector<std::uint8_t> unescaped(Bytes unit, std::size_t most = SIZE_MAX);
 
-// Goes through a frame of units that each have their length in 32 bits in front (ISO/IEC 14496-15 §5.3.3 with
-// lengthSizeMinusOne 3), as greffe's tracks hold them.
+// Goes through a frame of units that each have their length in front (ISO/IEC 14496-15 §5.3.3): in 4 bytes in
+// greffe's tracks, in 1 … 4 in files of other programs.
 class NalUnits {
  public:
-  explicit NalUnits(Bytes frame) : reader_(frame) {}
+  explicit NalUnits(Bytes frame, std::size_t length_bytes = 4)
+      : reader_(frame), length_bytes_(length_bytes) {}
 
   // The next unit, which may be empty; nullopt at the end and where a length runs past it.
   std::optional<Bytes> next();
@@ -24,6 +25,7 @@ class NalUnits {
 
  private:
   ByteReader reader_;
+  std::size_t length_bytes_;
 };
 
 // Puts a unit behind its length at the end of a frame.

@@ -30,5 +30,16 @@ TEST(NalUnits, EveryPrefixGivesOnlyWholeUnits) {
   }
 }
 
+TEST(NalUnits, LengthsMayBeShorter) {
+  const Octets frame{0, 2, 7, 8, 0, 1, 9};
+  NalUnits units(frame, 2);
+  EXPECT_EQ(units.next()->size(), 2u);
+  EXPECT_EQ(units.next()->front(), 9);
+  EXPECT_FALSE(units.next() || units.failed());
+  NalUnits single(frame, 1);
+  EXPECT_EQ(single.next()->size(), 0u);
+  EXPECT_EQ(single.next()->size(), 2u);
+}
+
 }  // namespace
 }  // namespace greffe::media
