@@ -2,34 +2,45 @@
 
 #include <opus.h>
 
+#include <algorithm>
+
 extern "C" {
 #include <libavcodec/avcodec.h>
 }
 
 #include "codec/g711.h"
 #include "codec/g722.h"
+#include "codec/l16.h"
+#include "codec/multi_opus_decoder.h"
 #include "codec/opus_decoder.h"
 
 namespace greffe::codec {
 
 using media::CodecId;
 
-Result<std::unique_ptr<AudioDecoder>> make_audio_decoder(CodecId codec) {
-  switch (codec) {
+Result<std::unique_ptr<AudioDecoder>> make_audio_decoder(const media::AudioFormat& format) {
+  switch (format.codec) {
     case CodecId::Opus: return make_opus_decoder();
+    case CodecId::MultiOpus: return make_multi_opus_decoder(format.mapping.value_or(media::OpusMapping{}));
     case CodecId::Pcmu: return make_g711_decoder(G711Law::Mu);
     case CodecId::Pcma: return make_g711_decoder(G711Law::A);
     case CodecId::G722: return make_g722_decoder();
-    default: return fail("no decoder for sound coded with \"{}\"", media::facts_of(codec).name);
+    case CodecId::L16:
+      if (format.clock.hz < 1000 || format.channels < 1 || format.channels > 2)
+        return fail("L16 at {} Hz with {} channels", format.clock.hz, format.channels);
+      return make_l16_decoder(format);
+    default: return fail("no decoder for sound coded with \"{}\"", media::facts_of(format.codec).name);
   }
 }
 
-std::size_t samples_in(CodecId codec, Bytes packet) {
-  switch (codec) {
-    case CodecId::Opus: return opus_samples_in(packet);
+std::size_t samples_in(const media::AudioFormat& format, Bytes packet) {
+  switch (format.codec) {
+    case CodecId::Opus:
+    case CodecId::MultiOpus: return opus_samples_in(packet);
     case CodecId::Pcmu:
     case CodecId::Pcma: return packet.size();
     case CodecId::G722: return 2 * packet.size();
+    case CodecId::L16: return packet.size() / 2 / static_cast<std::size_t>(std::max(format.channels, 1));
     default: return 0;
   }
 }

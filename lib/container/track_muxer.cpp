@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <vector>
 
 extern "C" {
 #include <libavcodec/avcodec.h>
@@ -18,12 +19,17 @@ struct Mapping {
   media::CodecId codec;
   AVCodecID av;
 };
-constexpr std::array Mappings{
-    Mapping{media::CodecId::Vp8, AV_CODEC_ID_VP8},        Mapping{media::CodecId::Vp9, AV_CODEC_ID_VP9},
-    Mapping{media::CodecId::H264, AV_CODEC_ID_H264},      Mapping{media::CodecId::H265, AV_CODEC_ID_HEVC},
-    Mapping{media::CodecId::Av1, AV_CODEC_ID_AV1},        Mapping{media::CodecId::Opus, AV_CODEC_ID_OPUS},
-    Mapping{media::CodecId::Pcmu, AV_CODEC_ID_PCM_MULAW}, Mapping{media::CodecId::Pcma, AV_CODEC_ID_PCM_ALAW},
-    Mapping{media::CodecId::G722, AV_CODEC_ID_ADPCM_G722}};
+constexpr std::array Mappings{Mapping{media::CodecId::Vp8, AV_CODEC_ID_VP8},
+                              Mapping{media::CodecId::Vp9, AV_CODEC_ID_VP9},
+                              Mapping{media::CodecId::H264, AV_CODEC_ID_H264},
+                              Mapping{media::CodecId::H265, AV_CODEC_ID_HEVC},
+                              Mapping{media::CodecId::Av1, AV_CODEC_ID_AV1},
+                              Mapping{media::CodecId::Opus, AV_CODEC_ID_OPUS},
+                              Mapping{media::CodecId::Pcmu, AV_CODEC_ID_PCM_MULAW},
+                              Mapping{media::CodecId::Pcma, AV_CODEC_ID_PCM_ALAW},
+                              Mapping{media::CodecId::G722, AV_CODEC_ID_ADPCM_G722},
+                              Mapping{media::CodecId::L16, AV_CODEC_ID_PCM_S16BE},
+                              Mapping{media::CodecId::MultiOpus, AV_CODEC_ID_OPUS}};
 
 std::optional<AVCodecID> av_codec(media::CodecId codec) {
   const auto found = std::find_if(Mappings.begin(), Mappings.end(),
@@ -39,9 +45,22 @@ tl::unexpected<Error> fail_av(const Path& path, std::string_view what, int code)
 
 // RFC 7845 §5.1. Pre-skip is 0: a packet's first sample belongs at the packet's own time, nothing is to be
 // dropped.
-std::array<std::uint8_t, 19> opus_head(int channels) {
-  return {'O', 'p', 'u',  's',  'H', 'e', 'a', 'd', 1, static_cast<std::uint8_t>(channels),
-          0,   0,   0x80, 0xBB, 0,   0,   0,   0,   0};
+std::vector<std::uint8_t> opus_head(const media::AudioFormat& audio) {
+  std::vector<std::uint8_t> head{
+      'O', 'p', 'u',  's',  'H', 'e', 'a', 'd', 1, static_cast<std::uint8_t>(audio.channels),
+      0,   0,   0x80, 0xBB, 0,   0,   0,   0,   0};
+  if (!audio.mapping) return head;
+  // §5.1.1.2: family 1, channels in the order of Vorbis.
+  head.back() = 1;
+  head.push_back(static_cast<std::uint8_t>(audio.mapping->streams));
+  head.push_back(static_cast<std::uint8_t>(audio.mapping->coupled));
+  head.insert(head.end(), audio.mapping->channels.begin(), audio.mapping->channels.end());
+  return head;
+}
+
+// G.722 has 4 bits for each of its 16 kHz samples; the WAVEFORMATEX in the file needs them.
+int bits_per_sample(media::CodecId codec) {
+  return codec == media::CodecId::G722 ? 4 : codec == media::CodecId::L16 ? 16 : 8;
 }
 
 // In an allocation of libavutil, with the padding it asks for.
@@ -65,16 +84,17 @@ Status set_parameters(AVCodecParameters& parameters, const TrackFormat& format, 
     return set_extradata(parameters, format.codec_private);
   }
   parameters.codec_type = AVMEDIA_TYPE_AUDIO;
-  parameters.sample_rate = static_cast<int>(facts.sample_rate_hz);
-  av_channel_layout_default(&parameters.ch_layout, format.channels);
-  // G.722 has 4 bits for each of its 16 kHz samples; the WAVEFORMATEX in the file needs them.
-  parameters.bits_per_coded_sample = format.codec == media::CodecId::G722   ? 4
-                                     : format.codec == media::CodecId::Opus ? 0
-                                                                            : 8;
-  parameters.block_align = format.codec == media::CodecId::Opus ? 0 : format.channels;
-  parameters.bit_rate = format.codec == media::CodecId::Opus ? 0 : 64'000 * format.channels;
-  if (format.codec != media::CodecId::Opus) return {};
-  return set_extradata(parameters, opus_head(format.channels));
+  const int channels = format.audio.channels;
+  const bool is_l16 = format.codec == media::CodecId::L16;
+  parameters.sample_rate = static_cast<int>(is_l16 ? format.audio.clock.hz : facts.sample_rate_hz);
+  av_channel_layout_default(&parameters.ch_layout, channels);
+  if (!media::is_opus(format.codec)) {
+    parameters.bits_per_coded_sample = bits_per_sample(format.codec);
+    parameters.block_align = is_l16 ? 2 * channels : channels;
+    parameters.bit_rate = (is_l16 ? 16 * std::int64_t{parameters.sample_rate} : 64'000) * channels;
+    return {};
+  }
+  return set_extradata(parameters, opus_head(format.audio));
 }
 
 }  // namespace

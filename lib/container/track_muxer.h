@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/file.h"
+#include "media/audio_format.h"
 #include "media/coded_frame.h"
 #include "units/time.h"
 
@@ -14,9 +15,9 @@ namespace greffe::container {
 
 struct TrackFormat {
   media::CodecId codec = media::CodecId::Unknown;
-  media::PictureSize size;  // of the first key frame, for video
-  int channels = 1;         // for audio
-  std::string title;        // the participant's name, shown by players
+  media::PictureSize size;   // of the first key frame, for video
+  media::AudioFormat audio;  // for audio: rate of L16, channels as the file shall name them, Opus mapping
+  std::string title;         // the participant's name, shown by players
   // Matroska's CodecPrivate, of the codecs that have one (avcC, hvcC, av1C); Opus gets its head by itself.
   std::vector<std::uint8_t> codec_private;
 };

@@ -5,16 +5,31 @@
 
 namespace greffe::depacketizer {
 
-Result<std::int64_t> opus_duration(Bytes payload) {
+Result<SoundPayload> read_opus(Bytes payload, const media::AudioFormat&) {
   GREFFE_TRY(const OpusPacket packet, parse_opus_packet(payload));
-  return packet.duration_ticks;
+  return SoundPayload{payload, packet.duration_ticks};
 }
 
-Result<std::int64_t> one_octet_per_tick(Bytes payload) { return static_cast<std::int64_t>(payload.size()); }
+Result<SoundPayload> read_multi_opus(Bytes payload, const media::AudioFormat& format) {
+  GREFFE_TRY(const OpusPacket packet,
+             parse_opus_streams(payload, format.mapping ? format.mapping->streams : 1));
+  return SoundPayload{payload, packet.duration_ticks};
+}
 
-AudioDepacketizer::AudioDepacketizer(media::CodecId codec, PayloadDuration duration,
-                                     rtp::PacketSource& packets, Options options, DamageLog& damage)
-    : duration_(duration),
+Result<SoundPayload> read_octets(Bytes payload, const media::AudioFormat&) {
+  return SoundPayload{payload, static_cast<std::int64_t>(payload.size())};
+}
+
+Result<SoundPayload> read_l16(Bytes payload, const media::AudioFormat& format) {
+  const std::size_t octets = 2 * static_cast<std::size_t>(format.channels);
+  const std::size_t samples = payload.size() / octets;
+  if (samples == 0) return fail("{} bytes are no sample of {} channel(s)", payload.size(), format.channels);
+  return SoundPayload{payload.first(samples * octets), static_cast<std::int64_t>(samples)};
+}
+
+AudioDepacketizer::AudioDepacketizer(media::CodecId codec, ReadPayload read, rtp::PacketSource& packets,
+                                     Options options, DamageLog& damage)
+    : read_(read),
       packets_(packets),
       options_(std::move(options)),
       damage_(damage),
@@ -31,24 +46,28 @@ Result<std::optional<FrameInTrack>> AudioDepacketizer::next() {
 std::optional<FrameInTrack> AudioDepacketizer::take(const rtp::OrderedPacket& packet) {
   if (packet.starts_segment) segment_ = segment_ ? *segment_ + 1 : 0;
   if (packet.lost_before > 0) dropped_ = true;
+  if (is_comfort_noise(packet)) comfort_noise_ = true;
   if (!filter_.holds_media(packet)) return std::nullopt;
   if (packet.cut) {
     drop(packet, "frame-hole", "is not whole");
     return std::nullopt;
   }
-  const auto duration = duration_(packet.packet.payload);
-  if (!duration) {
-    drop(packet, "frame-malformed", duration.error().message());
+  const auto sound = read_(packet.packet.payload, options_.audio);
+  if (!sound) {
+    drop(packet, "frame-malformed", sound.error().message());
     return std::nullopt;
   }
-  if (duration_ == one_octet_per_tick) check_clock(packet, *duration);
+  if (read_ == read_octets) check_clock(packet, sound->duration_ticks);
+  const std::size_t odd = packet.packet.payload.size() - sound->bytes.size();
+  if (odd > 0) note_odd_octets(packet, odd);
   FrameInTrack given{.segment = segment_.value_or(0),
                      .first_arrival = packet.arrival,
                      .last_arrival = packet.arrival,
-                     .after_damage = std::exchange(dropped_, false)};
+                     .after_damage = std::exchange(dropped_, false),
+                     .after_comfort_noise = std::exchange(comfort_noise_, false)};
   given.frame.ticks = packet.ticks;
-  given.frame.duration_ticks = *duration;
-  given.frame.bytes.assign(packet.packet.payload.begin(), packet.packet.payload.end());
+  given.frame.duration_ticks = sound->duration_ticks;
+  given.frame.bytes.assign(sound->bytes.begin(), sound->bytes.end());
   if (options_.extensions.audio_level) {
     const auto bytes = rtp::find_extension(packet.packet, *options_.extensions.audio_level);
     if (const auto level = bytes ? rtp::audio_level_of(*bytes) : std::nullopt)
@@ -73,6 +92,21 @@ void AudioDepacketizer::check_clock(const rtp::OrderedPacket& packet, std::int64
        .position = packet.ticks,
        .amount = InARow,
        .text = "RTP time moves two ticks an octet, not one: the sender counts samples, not its RTP clock"});
+}
+
+void AudioDepacketizer::note_odd_octets(const rtp::OrderedPacket& packet, std::size_t octets) {
+  damage_.add({.condition = "odd-octets",
+               .place = options_.place,
+               .unit = "bytes",
+               .position = packet.ticks,
+               .amount = octets,
+               .text = fmt::format("packet {}: {} byte(s) behind the last whole sample: left out",
+                                   packet.packet.sequence.value, octets)});
+}
+
+bool AudioDepacketizer::is_comfort_noise(const rtp::OrderedPacket& packet) const {
+  const auto known = options_.payload_types.find(packet.packet.payload_type);
+  return known != options_.payload_types.end() && known->second == media::CodecId::ComfortNoise;
 }
 
 void AudioDepacketizer::drop(const rtp::OrderedPacket& packet, std::string_view condition,

@@ -12,9 +12,9 @@ namespace {
 using Make = std::unique_ptr<Depacketizer> (*)(rtp::PacketSource& packets, Options options,
                                                DamageLog& damage);
 
-template <media::CodecId Codec, PayloadDuration Duration>
+template <media::CodecId Codec, ReadPayload Read>
 std::unique_ptr<Depacketizer> make_audio(rtp::PacketSource& packets, Options options, DamageLog& damage) {
-  return std::make_unique<AudioDepacketizer>(Codec, Duration, packets, std::move(options), damage);
+  return std::make_unique<AudioDepacketizer>(Codec, Read, packets, std::move(options), damage);
 }
 
 std::unique_ptr<Depacketizer> make_vp8(rtp::PacketSource& packets, Options options, DamageLog& damage) {
@@ -46,15 +46,16 @@ struct Row {
 // The one table of what can be unpacked.
 constexpr Row Table[] = {
     {media::CodecId::Vp8, make_vp8},
-    {media::CodecId::Opus, make_audio<media::CodecId::Opus, opus_duration>},
-    {media::CodecId::Pcmu, make_audio<media::CodecId::Pcmu, one_octet_per_tick>},
-    {media::CodecId::Pcma, make_audio<media::CodecId::Pcma, one_octet_per_tick>},
-    {media::CodecId::G722, make_audio<media::CodecId::G722, one_octet_per_tick>},
+    {media::CodecId::Opus, make_audio<media::CodecId::Opus, read_opus>},
+    {media::CodecId::MultiOpus, make_audio<media::CodecId::MultiOpus, read_multi_opus>},
+    {media::CodecId::Pcmu, make_audio<media::CodecId::Pcmu, read_octets>},
+    {media::CodecId::Pcma, make_audio<media::CodecId::Pcma, read_octets>},
+    {media::CodecId::G722, make_audio<media::CodecId::G722, read_octets>},
     {media::CodecId::H264, make_h264},
     {media::CodecId::Vp9, make_vp9},
     {media::CodecId::Av1, make_av1},
     {media::CodecId::H265, make_h265},
-    {media::CodecId::L16, nullptr},
+    {media::CodecId::L16, make_audio<media::CodecId::L16, read_l16>},
 };
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/damage_log.h"
+#include "media/audio_format.h"
 #include "media/coded_frame.h"
 #include "rtp/packet_source.h"
 
@@ -19,7 +20,8 @@ struct FrameInTrack {
   std::uint32_t segment = 0;    // counts OrderedPacket::starts_segment
   ArrivalTime first_arrival{};  // of its first packet
   ArrivalTime last_arrival{};
-  bool after_damage = false;  // frames were dropped between the one before and this one
+  bool after_damage = false;         // frames were dropped between the one before and this one
+  bool after_comfort_noise = false;  // between them the sender said what its silence sounds like (RFC 3389)
 };
 
 class Depacketizer {
@@ -43,12 +45,13 @@ struct Options {
   std::string place;  // names the track in damage
   ExtensionIds extensions;
   // What each payload type of the track holds. Other types are counted as damage "unknown-payload-type" and
-  // dropped (R13); telephone-event and comfort noise are left out in silence, the audio clock goes on (R22,
-  // R23).
+  // dropped (R13); telephone-event, comfort noise and what is left of redundancy are left out in silence, the
+  // audio clock goes on (R22, R23).
   std::map<PayloadType, media::CodecId> payload_types;
   // SDP's a=fmtp of the codec's payload type, without the type; may be empty. H.264 and H.265 have parameter
   // sets there (R30).
   std::string format_parameters;
+  media::AudioFormat audio;  // of sound: what L16 and multi-channel Opus cannot be unpacked without
 };
 
 // For a codec that facts_of() calls supported; fails for others, naming them. `packets` and `damage` must

@@ -81,7 +81,49 @@ Result<int> read_frame_count(ByteReader& reader, int code, std::int64_t ticks) {
   }
 }
 
+// One stream's packet off the front. Each frame has a length here, the last one too; frames of one size share
+// one (appendix B).
+Result<OpusPacket> take_delimited(ByteReader& reader) {
+  const std::uint8_t toc = reader.u8();
+  OpusPacket packet{.frames = (toc & 3) == 0 ? 1 : 2, .channels = (toc & 4) != 0 ? 2 : 1};
+  std::size_t bytes = 0;
+  bool one_size = (toc & 3) == 1;
+  if ((toc & 3) == 3) {
+    const std::uint8_t octet = reader.u8();
+    packet.frames = octet & 0x3f;
+    one_size = (octet & 0x80) == 0;
+    if (packet.frames == 0) return fail("Opus packet of code 3 with 0 frames");
+    if ((octet & 0x40) != 0) bytes = padding_length(reader);
+  }
+  packet.duration_ticks = packet.frames * frame_ticks(toc >> 3);
+  if (packet.duration_ticks > MaxTicks)
+    return fail("Opus packet of {} ticks, above 120 ms", packet.duration_ticks);
+  if (one_size)
+    bytes += static_cast<std::size_t>(packet.frames) * frame_length(reader);
+  else
+    for (int frame = 0; frame < packet.frames; ++frame) bytes += frame_length(reader);
+  reader.skip(bytes);
+  if (reader.failed()) return fail("Opus stream longer than its packet");
+  return packet;
+}
+
 }  // namespace
+
+Result<OpusPacket> parse_opus_streams(Bytes packet, int streams) {
+  ByteReader reader(packet);
+  std::optional<OpusPacket> first;
+  for (int stream = 0; stream + 1 < streams; ++stream) {
+    GREFFE_TRY(const OpusPacket parsed, take_delimited(reader));
+    if (!first) first = parsed;
+    if (parsed.duration_ticks != first->duration_ticks)
+      return fail("Opus streams of {} and {} ticks in one packet", first->duration_ticks,
+                  parsed.duration_ticks);
+  }
+  GREFFE_TRY(const OpusPacket last, parse_opus_packet(reader.rest()));
+  if (first && last.duration_ticks != first->duration_ticks)
+    return fail("Opus streams of {} and {} ticks in one packet", first->duration_ticks, last.duration_ticks);
+  return first.value_or(last);
+}
 
 //    TOC:  | config 5 bits | s: stereo | c: code 2 bits |
 Result<OpusPacket> parse_opus_packet(Bytes packet) {

@@ -19,4 +19,9 @@ struct OpusPacket {
 // code 3 whose lengths or padding run past the packet, [R2] a frame above 1275 bytes.
 Result<OpusPacket> parse_opus_packet(Bytes packet);
 
+// A packet of several streams: all but the last are self-delimited (RFC 6716 appendix B, RFC 7845 §3). Fails
+// as above, and when the streams do not last equally long. What is given is the first stream's. `streams`
+// >= 1.
+Result<OpusPacket> parse_opus_streams(Bytes packet, int streams);
+
 }  // namespace greffe::depacketizer

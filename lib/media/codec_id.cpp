@@ -16,21 +16,23 @@ constexpr std::array Facts{
     CodecFacts{CodecId::H265, "h265", Kind::Video, {90'000}, 0, true},
     CodecFacts{CodecId::Av1, "av1", Kind::Video, {90'000}, 0, true},
     CodecFacts{CodecId::Opus, "opus", Kind::Audio, {48'000}, 48'000, true},
+    CodecFacts{CodecId::MultiOpus, "multiopus", Kind::Audio, {48'000}, 48'000, true},
     CodecFacts{CodecId::Pcmu, "pcmu", Kind::Audio, {8'000}, 8'000, true},
     CodecFacts{CodecId::Pcma, "pcma", Kind::Audio, {8'000}, 8'000, true},
     CodecFacts{CodecId::G722, "g722", Kind::Audio, {8'000}, 16'000, true},
-    CodecFacts{CodecId::L16, "l16", Kind::Audio, {44'100}, 44'100, false},
+    CodecFacts{CodecId::L16, "l16", Kind::Audio, {44'100}, 44'100, true},
     CodecFacts{CodecId::TelephoneEvent, "telephone-event", Kind::Audio, {8'000}, 0, false},
     CodecFacts{CodecId::ComfortNoise, "cn", Kind::Audio, {8'000}, 0, false},
+    CodecFacts{CodecId::Red, "red", Kind::Audio, {48'000}, 0, false},
 };
 
 struct Alias {
   std::string_view name;
   CodecId id;
 };
-constexpr std::array Aliases{Alias{"hevc", CodecId::H265}, Alias{"avc", CodecId::H264},
-                             Alias{"av1x", CodecId::Av1}, Alias{"g711u", CodecId::Pcmu},
-                             Alias{"g711a", CodecId::Pcma}};
+constexpr std::array Aliases{Alias{"hevc", CodecId::H265},  Alias{"avc", CodecId::H264},
+                             Alias{"av1x", CodecId::Av1},   Alias{"g711u", CodecId::Pcmu},
+                             Alias{"g711a", CodecId::Pcma}, Alias{"l16-48", CodecId::L16}};
 
 }  // namespace
 

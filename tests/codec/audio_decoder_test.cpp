@@ -40,7 +40,7 @@ std::vector<OpusPacket> opus_packets(std::span<const float> stereo) {
 
 // G.711 table 1a and 2a, decoder output values (µ: ±8031 of 14 bits; A: ±4032 of 13 bits).
 TEST(G711, MapsTheEndsOfBothLaws) {
-  auto mu = make_audio_decoder(CodecId::Pcmu);
+  auto mu = make_audio_decoder(media::audio_format_of(CodecId::Pcmu));
   ASSERT_TRUE(mu);
   const std::vector<std::uint8_t> codes{0x00, 0x80, 0x7F, 0xFF};
   const auto decoded = (*mu)->decode(codes);
@@ -50,7 +50,7 @@ TEST(G711, MapsTheEndsOfBothLaws) {
   EXPECT_FLOAT_EQ(decoded->samples[1], 8031.0F * 4 / 32768);
   EXPECT_FLOAT_EQ(decoded->samples[2], 0);
   EXPECT_FLOAT_EQ(decoded->samples[3], 0);
-  auto a = make_audio_decoder(CodecId::Pcma);
+  auto a = make_audio_decoder(media::audio_format_of(CodecId::Pcma));
   ASSERT_TRUE(a);
   const auto other = (*a)->decode(std::vector<std::uint8_t>{0xAA, 0x2A, 0xD5, 0x55});
   ASSERT_TRUE(other);
@@ -61,18 +61,18 @@ TEST(G711, MapsTheEndsOfBothLaws) {
 }
 
 TEST(G722, GivesTwoSamplesAnOctetAt16kHz) {
-  auto decoder = make_audio_decoder(CodecId::G722);
+  auto decoder = make_audio_decoder(media::audio_format_of(CodecId::G722));
   ASSERT_TRUE(decoder);
   const auto block = (*decoder)->decode(std::vector<std::uint8_t>(160, 0xFA));
   ASSERT_TRUE(block);
   EXPECT_EQ(block->sample_rate_hz, 16000U);
   EXPECT_EQ(block->length(), 320U);
-  EXPECT_EQ(samples_in(CodecId::G722, std::vector<std::uint8_t>(160)), 320U);
+  EXPECT_EQ(samples_in(media::audio_format_of(CodecId::G722), std::vector<std::uint8_t>(160)), 320U);
   EXPECT_FALSE((*decoder)->decode({}));
 }
 
 TEST(OpusDecoder, R26_DecodesMonoAndStereoToTwoChannels) {
-  auto decoder = make_audio_decoder(CodecId::Opus);
+  auto decoder = make_audio_decoder(media::audio_format_of(CodecId::Opus));
   ASSERT_TRUE(decoder);
   // TOC config 31 (CELT 20 ms), stereo bit off and on, one frame of silence.
   for (const std::uint8_t toc : {std::uint8_t{0xF8}, std::uint8_t{0xFC}}) {
@@ -85,12 +85,14 @@ TEST(OpusDecoder, R26_DecodesMonoAndStereoToTwoChannels) {
 
 // RFC 6716 §3.1 table 2 and §3.2: 2.5 ms alone to 6 frames of 20 ms.
 TEST(OpusDecoder, R27_TakesTheLengthFromTheToc) {
-  EXPECT_EQ(samples_in(CodecId::Opus, std::vector<std::uint8_t>{0xE0, 0}), 120U);
-  EXPECT_EQ(samples_in(CodecId::Opus, std::vector<std::uint8_t>{0xFB, 6, 0, 0, 0, 0, 0, 0}), 5760U);
+  EXPECT_EQ(samples_in(media::audio_format_of(CodecId::Opus), std::vector<std::uint8_t>{0xE0, 0}), 120U);
+  EXPECT_EQ(
+      samples_in(media::audio_format_of(CodecId::Opus), std::vector<std::uint8_t>{0xFB, 6, 0, 0, 0, 0, 0, 0}),
+      5760U);
 }
 
 TEST(OpusDecoder, R28_RefusesMalformedPacketsAndGoesOn) {
-  auto decoder = make_audio_decoder(CodecId::Opus);
+  auto decoder = make_audio_decoder(media::audio_format_of(CodecId::Opus));
   ASSERT_TRUE(decoder);
   for (const std::vector<std::uint8_t>& bad :
        {std::vector<std::uint8_t>{}, {0xFB, 0}, {0xFB, 63, 1, 2, 3}, {0xF9, 1}}) {
@@ -104,7 +106,7 @@ TEST(OpusDecoder, R28_RefusesMalformedPacketsAndGoesOn) {
 
 TEST(OpusDecoder, ConcealmentGoesOnWithTheSound) {
   const auto packets = opus_packets(tone(440, 48'000, 48'000, 2));
-  auto decoder = make_audio_decoder(CodecId::Opus);
+  auto decoder = make_audio_decoder(media::audio_format_of(CodecId::Opus));
   ASSERT_TRUE(decoder);
   for (std::size_t i = 0; i < 25; ++i) ASSERT_TRUE((*decoder)->decode(packets[i].bytes));
   const auto hole = (*decoder)->conceal(960, packets[26].bytes);
@@ -112,7 +114,7 @@ TEST(OpusDecoder, ConcealmentGoesOnWithTheSound) {
 }
 
 TEST(WaveformConcealment, CarriesAToneOnAndFadesToSilence) {
-  auto decoder = make_audio_decoder(CodecId::Pcmu);
+  auto decoder = make_audio_decoder(media::audio_format_of(CodecId::Pcmu));
   ASSERT_TRUE(decoder);
   // A square wave of 200 Hz.
   std::vector<std::uint8_t> packet;
@@ -125,7 +127,9 @@ TEST(WaveformConcealment, CarriesAToneOnAndFadesToSilence) {
   for (std::size_t i = 480; i < 800; ++i) EXPECT_EQ(hole.samples[i], 0.0F);
 }
 
-TEST(AudioDecoder, RefusesWhatIsNoSound) { EXPECT_FALSE(make_audio_decoder(CodecId::Vp8)); }
+TEST(AudioDecoder, RefusesWhatIsNoSound) {
+  EXPECT_FALSE(make_audio_decoder(media::audio_format_of(CodecId::Vp8)));
+}
 
 TEST(OpusEncoder, SameInputSameBytesHoweverItIsCut) {
   const auto sound = tone(300, 96'000, 48'000, 2);
@@ -156,7 +160,7 @@ TEST(OpusEncoder, PreSkipIsTheDelayOfTheCodec) {
   ASSERT_TRUE(encoder);
   EXPECT_EQ(encoder->pre_skip(), 312);
   EXPECT_EQ(encoder->head().size(), 19U);
-  auto decoder = make_audio_decoder(CodecId::Opus);
+  auto decoder = make_audio_decoder(media::audio_format_of(CodecId::Opus));
   std::vector<float> heard;
   std::int64_t expected_first = -312;
   for (const OpusPacket& packet : opus_packets(sound)) {
