@@ -103,6 +103,10 @@ class Report {
                              time(track, at));
       text_ += fmt::format("{}  {} key frames:{}\n", name_of(track), track.key_frames.size(), sizes);
     }
+    if (track.counts.recovered > 0)
+      text_ += fmt::format("{}  {} of {} missing packets recovered\n", name_of(track), track.counts.recovered,
+                           track.counts.recovered + track.counts.lost);
+    add_keys(track);
     std::string extensions;
     for (const auto& [id, packets] : track.extensions) {
       const auto uri = track.extmap.find(id);
@@ -117,6 +121,16 @@ class Report {
     if (track.wall_clock && track.counts.packets > 0)
       text_ +=
           fmt::format("{}  began {}\n", name_of(track), rfc3339(WallTime(track.first.time_since_epoch()), 3));
+  }
+
+  void add_keys(const flow::ProbedTrack& track) {
+    std::string keys;
+    for (const timeline::TelephoneEvent& event : track.events)
+      keys += fmt::format("{} {} at {} ({} ms)", keys.empty() ? "" : ",",
+                          event.key.empty() ? fmt::format("event {}", event.code) : event.key,
+                          time(track, ArrivalTime(event.range.start.time_since_epoch())),
+                          whole_ms(event.range.end - event.range.start));
+    if (!keys.empty()) text_ += fmt::format("{}  keys:{}\n", name_of(track), keys);
   }
 
   std::string time(const flow::ProbedTrack& track, ArrivalTime at) const {

@@ -68,6 +68,7 @@ Result<TrackCoding> coding_of(const TrackSource& source, ProbedTrack& track) {
                     .arrival_grain = header.grain};
   plain.codec_name = header.codec.value_or("unknown");
   plain.codec = media::find_codec(plain.codec_name).value_or(media::CodecId::Unknown);
+  plain.clock = media::facts_of(plain.codec).rtp_clock;
   if (header.media == 'd') plain.codec_name = "data";
   return plain;
 }
@@ -98,6 +99,7 @@ void fit_clock(const TrackSurvey& survey, const std::vector<RawReport>& reports,
   }
   if (!track.clock) track.clock = timeline::fit_arrival(survey.clock, ArrivalTime{}, audio_delay_of(survey));
   track.drift_ppm = drift_of(*track.clock);
+  track.events = events_on(*track.clock, survey);
 }
 
 // Reads the track again as frames: sizes over time and key frames of video.
@@ -105,9 +107,8 @@ Status look_at_frames(const TrackSource& source, const TrackSurvey& survey, Prob
   const media::CodecFacts& facts = media::facts_of(survey.coding.codec);
   if (facts.kind != media::Kind::Video || !facts.supported) return {};
   DamageLog seen_before;
-  GREFFE_TRY(const auto packets, DumpPackets::open(source, seen_before));
-  rtp::JitterBuffer ordered(*packets, jitter_options(source, survey.coding), seen_before);
-  SegmentedPackets segmented(ordered, survey.clock);
+  GREFFE_TRY(const auto packets, TrackPackets::open(source, survey.coding, seen_before));
+  SegmentedPackets segmented(*packets, survey.clock);
   depacketizer::Options options{.place = source.place, .payload_types = survey.coding.payload_types};
   GREFFE_TRY(const auto frames, depacketizer::make_depacketizer(survey.coding.codec, segmented,
                                                                 std::move(options), track.damage));

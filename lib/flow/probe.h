@@ -38,7 +38,9 @@ struct ProbedTrack {
   };
   std::vector<SizeAt> sizes;            // video that greffe can take apart
   std::vector<ArrivalTime> key_frames;  // by arrival
-  bool has_frames = false;              // sizes and key_frames were looked for
+  // Keys pressed, on the clock above: times count from 1970, or from the recording's beginning.
+  std::vector<timeline::TelephoneEvent> events;
+  bool has_frames = false;  // sizes and key_frames were looked for
   DamageLog damage;
 };
 

@@ -63,6 +63,7 @@ class TrackWriter {
         {"payload_type", optional_json(track.payload_type, [](PayloadType type) { return type.value; })},
         {"packets", track.counts.packets},
         {"lost", track.counts.lost},
+        {"recovered", track.counts.recovered},
         {"late", track.counts.late},
         {"duplicates", track.counts.duplicates},
         {"start_ms", time(track, track.first)},
@@ -77,6 +78,7 @@ class TrackWriter {
     object.set("payload_types", payload_types(track));
     object.set("extensions", extensions_json(track));
     if (track.has_frames) object.set("key_frames_ms", key_frames(track));
+    if (!track.events.empty()) object.set("telephone_events", events(track));
     return object;
   }
 
@@ -99,6 +101,18 @@ class TrackWriter {
   json::Array key_frames(const ProbedTrack& track) const {
     json::Array all;
     for (const ArrivalTime at : track.key_frames) all.emplace_back(ms(track, at));
+    return all;
+  }
+  json::Array events(const ProbedTrack& track) const {
+    json::Array all;
+    for (const timeline::TelephoneEvent& event : track.events) {
+      json::Object one{{"at_ms", ms(track, ArrivalTime(event.range.start.time_since_epoch()))},
+                       {"event", event.code},
+                       {"key", nullptr},
+                       {"duration_ms", whole_ms(event.range.end - event.range.start)}};
+      if (!event.key.empty()) one.set("key", event.key);
+      all.push_back(std::move(one));
+    }
     return all;
   }
   static json::Array payload_types(const ProbedTrack& track) {

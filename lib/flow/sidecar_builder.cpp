@@ -61,7 +61,10 @@ void SidecarBuilder::add_gap(const depacketizer::FrameInTrack& in_track, Meeting
     decodable_from_ = at;
   }
   const Duration least = is_audio(sidecar_) ? AudioGap : VideoGap;
-  if (at - end_ > least) sidecar_.gaps.push_back({{end_, at}, in_track.after_damage ? "lost" : "no-media"});
+  const char* const why = in_track.after_damage          ? "lost"
+                          : in_track.after_comfort_noise ? "comfort-noise"
+                                                         : "no-media";
+  if (at - end_ > least) sidecar_.gaps.push_back({{end_, at}, why});
 }
 
 void SidecarBuilder::add_level(const media::CodedFrame& frame, MeetingTime at) {

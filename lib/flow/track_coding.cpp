@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "flow/audio_coding.h"
+#include "rtp/redundancy.h"
 #include "units/rtp.h"
 
 namespace greffe::flow {
@@ -15,6 +17,8 @@ struct TypeSeen {
   std::uint64_t packets = 0;
   std::uint64_t four_byte_payloads = 0;
   std::uint64_t vp8_key_starts = 0;
+  std::uint64_t wrapped = 0;              // with copies, all blocks of one type
+  std::optional<PayloadType> first_type;  // of the primary block of the first packet that can be redundancy
   RtpTimestamp first_time, last_time;
   ArrivalTime first_arrival{}, last_arrival{};
 
@@ -33,6 +37,17 @@ bool looks_like_vp8_key_start(Bytes payload) {
   return false;
 }
 
+void note_redundancy(TypeSeen& seen, const rtp::RtpPacket& packet) {
+  const auto red = packet.payload.empty() ? std::nullopt : std::optional(rtp::parse_red(packet.payload));
+  if (!red || !*red || (*red)->primary.type == packet.payload_type) return;
+  if (!seen.first_type) seen.first_type = (*red)->primary.type;
+  const auto copies = (*red)->redundant();
+  const bool alike = std::all_of(copies.begin(), copies.end(), [&](const rtp::RedBlock& block) {
+    return block.type == *seen.first_type && block.offset_ticks > 0;
+  });
+  if (!copies.empty() && alike && (*red)->primary.type == *seen.first_type) ++seen.wrapped;
+}
+
 void note(TypeSeen& seen, const rtp::ReceivedPacket& received) {
   const rtp::RtpPacket& packet = received.parsed.packet;
   if (seen.packets++ == 0) {
@@ -43,6 +58,7 @@ void note(TypeSeen& seen, const rtp::ReceivedPacket& received) {
   seen.last_arrival = received.arrival;
   if (packet.payload.size() == 4) ++seen.four_byte_payloads;
   if (looks_like_vp8_key_start(packet.payload)) ++seen.vp8_key_starts;
+  note_redundancy(seen, packet);
 }
 
 // Nothing names the codec: RTP time tells audio from video, and VP8 shows its start code.
@@ -56,6 +72,7 @@ std::optional<media::CodecId> guess(const TypeSeen& seen) {
 struct FirstLook {
   std::map<PayloadType, TypeSeen> types;
   std::map<PayloadType, std::string> described;
+  std::map<PayloadType, dump::PayloadFormat> formats;
 };
 
 Result<FirstLook> look(DumpPackets& packets, TrackCoding& coding) {
@@ -66,18 +83,45 @@ Result<FirstLook> look(DumpPackets& packets, TrackCoding& coding) {
     note(first.types[received->parsed.packet.payload_type], *received);
     first.described.insert(packets.description().payload_types.begin(),
                            packets.description().payload_types.end());
+    first.formats.insert(packets.description().formats.begin(), packets.description().formats.end());
     coding.extmap.insert(packets.description().extmap.begin(), packets.description().extmap.end());
   }
   return first;
 }
 
 PayloadType commonest(const std::map<PayloadType, TypeSeen>& types,
-                      const std::map<PayloadType, media::CodecId>& known, std::optional<PayloadType> red) {
+                      const std::map<PayloadType, media::CodecId>& known) {
   PayloadType best{};
   std::uint64_t most = 0;
   for (const auto& [type, seen] : types)
-    if (!known.contains(type) && type != red && seen.packets > most) best = type, most = seen.packets;
+    if (!known.contains(type) && seen.packets > most) best = type, most = seen.packets;
   return best;
+}
+
+// The type of wrapped packets, when there are any.
+std::optional<PayloadType> find_red(const FirstLook& first, const dump::Header& header) {
+  constexpr std::uint64_t LeastWrapped = 10;
+  for (const auto& [type, seen] : first.types) {
+    if (!seen.first_type) continue;
+    if (type == header.red) return type;
+    const auto described = first.described.find(type);
+    if (described != first.described.end()) {
+      if (media::find_codec(described->second) == media::CodecId::Red) return type;
+      continue;
+    }
+    // Chance makes one packet look so, hardly ten, and never nine in ten of many.
+    const bool looks_so = seen.wrapped >= LeastWrapped && seen.wrapped * 10 >= seen.packets * 9;
+    if (looks_so && !media::find_static_codec(type)) return type;
+  }
+  return std::nullopt;
+}
+
+// Puts what is wrapped in the place of its wrapping.
+void unwrap(FirstLook& first, PayloadType red) {
+  const auto node = first.types.extract(red);
+  const TypeSeen& wrapped = node.mapped();
+  const auto [inner, is_new] = first.types.try_emplace(*wrapped.first_type, wrapped);
+  if (!is_new) inner->second.packets += wrapped.packets;
 }
 
 // Names the types that the dump or RFC 3551 name.
@@ -102,6 +146,51 @@ bool is_side_format(media::CodecId codec) {
   return codec == media::CodecId::TelephoneEvent || codec == media::CodecId::ComfortNoise;
 }
 
+// The codec that was declared, and the type that holds it.
+void take_declared(const std::string& name, const FirstLook& first, TrackCoding& coding) {
+  coding.codec_name = name;
+  coding.codec = media::find_codec(name).value_or(media::CodecId::Unknown);
+  name_known_types(first, coding);
+  std::erase_if(coding.payload_types, [&](const auto& known) {
+    return known.second != coding.codec && !is_side_format(known.second);
+  });
+  const bool named = std::any_of(coding.payload_types.begin(), coding.payload_types.end(),
+                                 [&](const auto& known) { return known.second == coding.codec; });
+  if (!named) coding.payload_types[commonest(first.types, coding.payload_types)] = coding.codec;
+}
+
+// The codec of the commonest packets.
+Status find_from_packets(const FirstLook& first, const std::string& place, TrackCoding& coding) {
+  name_known_types(first, coding);
+  const auto main =
+      std::max_element(first.types.begin(), first.types.end(),
+                       [](const auto& a, const auto& b) { return a.second.packets < b.second.packets; });
+  if (!coding.payload_types.contains(main->first)) {
+    const auto guessed = guess(main->second);
+    if (!guessed)
+      return fail(ErrorKind::Damaged,
+                  "{}: payload type {} has no codec in the dump; name it in meeting.json (\"codec\")", place,
+                  main->first.value);
+    coding.payload_types[main->first] = *guessed;
+  }
+  coding.codec = coding.payload_types[main->first];
+  return {};
+}
+
+// Sets the clock, and what more must be known of sound.
+Status find_format(const FirstLook& first, const dump::Header& header, TrackCoding& coding) {
+  coding.clock = media::facts_of(coding.codec).rtp_clock;
+  if (media::facts_of(coding.codec).kind != media::Kind::Audio) return {};
+  AudioNames names{.codec = coding.codec, .name = coding.codec_name, .header = &header};
+  for (const auto& [type, codec] : coding.payload_types)
+    if (codec == coding.codec) names.type = type;
+  const auto described = first.formats.find(names.type);
+  if (described != first.formats.end()) names.described = &described->second;
+  GREFFE_TRY(coding.audio, find_audio_format(names));
+  coding.clock = coding.audio.clock;
+  return {};
+}
+
 }  // namespace
 
 Result<TrackCoding> find_coding(const TrackSource& source, const std::optional<std::string>& declared) {
@@ -117,37 +206,22 @@ Result<TrackCoding> find_coding(const TrackSource& source, const std::optional<s
                      .has_arrival = header.has_arrival,
                      .wall_clock = header.wall_clock,
                      .arrival_grain = header.grain};
-  GREFFE_TRY(const FirstLook first, look(*packets, coding));
+  GREFFE_TRY(FirstLook first, look(*packets, coding));
   if (first.types.empty()) return fail(ErrorKind::Damaged, "{}: no media in it", source.place);
+
+  coding.red = find_red(first, header);
+  if (coding.red) unwrap(first, *coding.red);
 
   const std::optional<std::string> name = declared ? declared : header.codec;
   if (name) {
-    coding.codec_name = *name;
-    coding.codec = media::find_codec(*name).value_or(media::CodecId::Unknown);
-    name_known_types(first, coding);
-    std::erase_if(coding.payload_types, [&](const auto& known) {
-      return known.second != coding.codec && !is_side_format(known.second);
-    });
-    const bool named = std::any_of(coding.payload_types.begin(), coding.payload_types.end(),
-                                   [&](const auto& known) { return known.second == coding.codec; });
-    if (!named) coding.payload_types[commonest(first.types, coding.payload_types, header.red)] = coding.codec;
+    take_declared(*name, first, coding);
   } else {
-    name_known_types(first, coding);
-    const auto main =
-        std::max_element(first.types.begin(), first.types.end(),
-                         [](const auto& a, const auto& b) { return a.second.packets < b.second.packets; });
-    if (!coding.payload_types.contains(main->first)) {
-      const auto guessed = guess(main->second);
-      if (!guessed)
-        return fail(ErrorKind::Damaged,
-                    "{}: payload type {} has no codec in the dump; name it in meeting.json (\"codec\")",
-                    source.place, main->first.value);
-      coding.payload_types[main->first] = *guessed;
-    }
-    coding.codec = coding.payload_types[main->first];
+    GREFFE_CHECK(find_from_packets(first, source.place, coding));
   }
   if (coding.codec_name.empty()) coding.codec_name = media::facts_of(coding.codec).name;
   name_telephone_events(first, coding);
+  if (const Status found = find_format(first, header, coding); !found)
+    return fail_within(source.place, found);
   return coding;
 }
 

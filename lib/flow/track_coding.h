@@ -6,14 +6,17 @@
 #include <string>
 
 #include "flow/dump_packets.h"
-#include "media/codec_id.h"
+#include "media/audio_format.h"
 
 namespace greffe::flow {
 
 struct TrackCoding {
   media::CodecId codec = media::CodecId::Unknown;
-  std::string codec_name;  // as found; for codecs greffe does not know, their own name
+  std::string codec_name;    // as found; for codecs greffe does not know, their own name
+  ClockRate clock;           // of RTP time
+  media::AudioFormat audio;  // of sound; its clock is the one above
   std::map<PayloadType, media::CodecId> payload_types;
+  std::optional<PayloadType> red;  // packets of this type are wrapped (RFC 2198)
   std::map<int, std::string> extmap;
   bool has_arrival = true;
   bool wall_clock = true;
@@ -23,6 +26,9 @@ struct TrackCoding {
 // Reads the first packets of a track. `declared` is the description's codec. Fails when the dump is encrypted
 // end to end (R37), holds a data channel, or nothing in it can be named (R13): kind Damaged, since other
 // tracks may go on.
+//
+// Redundancy is known by the header or SDP, and where both are silent by its looks: the packets of one type
+// hold copies and a primary block, all of one other type. What is inside it is then looked at in its place.
 Result<TrackCoding> find_coding(const TrackSource& source, const std::optional<std::string>& declared);
 
 }  // namespace greffe::flow

@@ -16,7 +16,7 @@ constexpr std::int64_t LongestConcealed(std::uint32_t sample_rate_hz) { return s
 
 Result<std::unique_ptr<TrackSound>> TrackSound::create(const timeline::TrackSidecar& sidecar,
                                                        PacketReader packets, DamageLog& damage) {
-  GREFFE_TRY(auto decoder, codec::make_audio_decoder(sidecar.codec));
+  GREFFE_TRY(auto decoder, codec::make_audio_decoder(sidecar.audio_format()));
   const std::uint32_t clock = sidecar.clock.clock_rate.hz;
   if (clock == 0 || decoder->sample_rate_hz() % clock != 0)
     return fail("track {}: {} with a clock of {} Hz", sidecar.track, media::facts_of(sidecar.codec).name,
@@ -32,11 +32,14 @@ TrackSound::TrackSound(const timeline::TrackSidecar& sidecar, PacketReader packe
     : clock_(sidecar.clock),
       ticks_(sidecar.ticks),
       track_(sidecar.track),
-      codec_(sidecar.codec),
+      format_(sidecar.audio_format()),
       packets_(std::move(packets)),
       damage_(damage),
       decoder_(std::move(decoder)),
-      samples_per_tick_(decoder_->sample_rate_hz() / sidecar.clock.clock_rate.hz) {}
+      samples_per_tick_(decoder_->sample_rate_hz() / sidecar.clock.clock_rate.hz) {
+  for (const timeline::TrackGap& gap : sidecar.gaps)
+    if (gap.why == "comfort-noise") silent_until_.insert(gap.range.end);
+}
 
 bool TrackSound::advance_tick() {
   while (segment_ < ticks_.size()) {
@@ -68,7 +71,7 @@ Result<std::optional<TrackSound::Packet>> TrackSound::read_packet() {
 
 mixer::SampleLine TrackSound::line_from(const Packet& packet) const {
   const timeline::ClockSegment& segment = clock_.segments[packet.segment];
-  const Duration delay = codec_ == media::CodecId::Opus ? OpusDecoderDelay : Duration::zero();
+  const Duration delay = media::is_opus(format_.codec) ? OpusDecoderDelay : Duration::zero();
   return {segment.at(packet.tick) - delay, segment.rate_ticks * samples_per_tick_, segment.rate_ns};
 }
 
@@ -80,8 +83,15 @@ media::AudioBlock TrackSound::decoded(const Packet& packet) {
                .unit = "packets",
                .position = whole_ms(clock_.at(static_cast<std::uint32_t>(packet.segment), packet.tick)),
                .text = block.error().message() + " (positions in ms of the meeting)"});
-  const std::size_t told = codec::samples_in(codec_, packet.bytes);
+  const std::size_t told = codec::samples_in(format_, packet.bytes);
   return decoder_->conceal(told > 0 ? told : decoder_->sample_rate_hz() / 50, {});
+}
+
+media::AudioBlock TrackSound::filling(std::size_t length) {
+  const MeetingTime end = clock_.at(static_cast<std::uint32_t>(waiting_->segment), waiting_->tick);
+  if (!silent_until_.contains(end)) return decoder_->conceal(length, waiting_->bytes);
+  return {decoder_->sample_rate_hz(), decoder_->channels(),
+          std::vector<float>(length * static_cast<std::size_t>(decoder_->channels()))};
 }
 
 Result<std::optional<mixer::SoundPiece>> TrackSound::next() {
@@ -96,7 +106,7 @@ Result<std::optional<mixer::SoundPiece>> TrackSound::next() {
                          hole <= LongestConcealed(decoder_->sample_rate_hz());
     if (goes_on && hole > 0) {
       sound_end_ += hole;
-      return mixer::SoundPiece{decoder_->conceal(static_cast<std::size_t>(hole), waiting_->bytes), {}};
+      return mixer::SoundPiece{filling(static_cast<std::size_t>(hole)), {}};
     }
     if (in_sound_ && waiting_->segment != sound_segment_) decoder_->reset();
     mixer::SoundPiece piece{decoded(*waiting_), {}};

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "base/byte_reader.h"
@@ -19,8 +20,8 @@ namespace greffe::flow {
 using PacketReader = std::function<Result<std::optional<Bytes>>()>;
 
 // Decodes a track's packets and says where they lie: contiguous RTP time is one run on the clock map's line.
-// A hole of up to 100 ms is concealed (R7, R29), a longer one ends the run. Packets that repeat time already
-// given lose it.
+// A hole of up to 100 ms is concealed (R7, R29), a longer one ends the run. After comfort noise (R22) the
+// hole is silence. Packets that repeat time already given lose it.
 //
 // A clock map says when the microphone heard what a packet holds (ClockMap::audio_advance is what the
 // sender's buffers cost). What a decoder of Opus gives lies 6.5 ms behind that, so its sound is placed that
@@ -47,13 +48,16 @@ class TrackSound final : public mixer::SoundSource {
   // Steps to the tick of the next frame; false when the sidecar names no more.
   bool advance_tick();
   media::AudioBlock decoded(const Packet& packet);
+  // In place of `length` samples that lie between what was given and the packet that waits.
+  media::AudioBlock filling(std::size_t length);
   mixer::SampleLine line_from(const Packet& packet) const;
   std::int64_t samples(std::int64_t ticks) const { return ticks * samples_per_tick_; }
 
   timeline::ClockMap clock_;
   std::vector<timeline::FrameTicks> ticks_;
   std::string track_;
-  media::CodecId codec_;
+  media::AudioFormat format_;
+  std::set<MeetingTime> silent_until_;  // ends of gaps in which the sender was silent on purpose
   PacketReader packets_;
   DamageLog& damage_;
   std::unique_ptr<codec::AudioDecoder> decoder_;

@@ -17,6 +17,11 @@ void note_packet(TrackSurvey& survey, const rtp::RtpPacket& packet) {
   while (const auto extension = extensions.next()) ++survey.extensions[extension->id];
 }
 
+bool holds_event(const TrackCoding& coding, const rtp::RtpPacket& packet) {
+  const auto known = coding.payload_types.find(packet.payload_type);
+  return known != coding.payload_types.end() && known->second == media::CodecId::TelephoneEvent;
+}
+
 void append_reports(std::vector<RawReport>& reports, const rtp::RtcpCompound& compound, ArrivalTime arrival) {
   for (const rtp::SenderReport& report : compound.sender_reports)
     reports.push_back({report.ssrc, report.ntp, report.timestamp, arrival});
@@ -24,33 +29,46 @@ void append_reports(std::vector<RawReport>& reports, const rtp::RtcpCompound& co
 
 }  // namespace
 
-rtp::JitterBufferOptions jitter_options(const TrackSource& source, const TrackCoding& coding) {
-  rtp::JitterBufferOptions options;
-  options.place = source.place;
-  options.clock_rate = media::facts_of(coding.codec).rtp_clock;
-  options.has_arrival = coding.has_arrival;
-  return options;
-}
-
 Result<TrackSurvey> survey_track(const TrackSource& source, TrackCoding coding) {
   TrackSurvey survey{.coding = std::move(coding)};
-  GREFFE_TRY(const auto packets, DumpPackets::open(source, survey.damage));
+  GREFFE_TRY(const auto packets, TrackPackets::open(source, survey.coding, survey.damage));
   packets->on_rtcp([&](const rtp::RtcpCompound& compound, ArrivalTime arrival) {
     append_reports(survey.reports, compound, arrival);
   });
-  rtp::JitterBuffer ordered(*packets, jitter_options(source, survey.coding), survey.damage);
-  timeline::ClockObserver observer(media::facts_of(survey.coding.codec).rtp_clock, survey.coding.has_arrival);
-  while (true) {
-    GREFFE_TRY(const auto packet, ordered.next());
+  timeline::ClockObserver observer(survey.coding.clock, survey.coding.has_arrival);
+  rtp::TelephoneEventLog events(source.place, survey.damage);
+  for (std::uint64_t number = 0;; ++number) {
+    GREFFE_TRY(const auto packet, packets->next());
     if (!packet) break;
     if (stop_requested()) return fail(ErrorKind::Interrupted, "{}: stopped", source.place);
     note_packet(survey, packet->packet);
-    observer.see(*packet);
+    const bool is_event = holds_event(survey.coding, packet->packet);
+    if (is_event) events.see(*packet, number);
+    if (is_event && !packet->starts_segment)
+      observer.pass();
+    else
+      observer.see(*packet);
   }
-  survey.counts = ordered.counts();
+  survey.counts = packets->counts();
+  if (packets->wrapped_packets() > 0) survey.payload_types[*survey.coding.red] = packets->wrapped_packets();
   survey.clock = observer.finish();
+  survey.events = events.events();
   if (survey.clock.segments.empty()) return fail(ErrorKind::Damaged, "{}: no media in it", source.place);
   return survey;
+}
+
+std::vector<timeline::TelephoneEvent> events_on(const timeline::ClockMap& clock, const TrackSurvey& survey) {
+  const auto& segments = survey.clock.segments;
+  std::vector<timeline::TelephoneEvent> events;
+  std::uint32_t segment = 0;
+  for (const rtp::TelephoneEvent& event : survey.events) {
+    while (segment + 1 < segments.size() && segments[segment + 1].first_packet <= event.packet) ++segment;
+    const MeetingTime start = clock.at(segment, event.ticks);
+    events.push_back({.range = {start, clock.at(segment, event.ticks + event.duration_ticks)},
+                      .code = event.code,
+                      .key = std::string(rtp::key_of(event.code))});
+  }
+  return events;
 }
 
 Result<std::vector<RawReport>> reports_in(const Path& file, std::string_view place) {
@@ -94,9 +112,9 @@ timeline::AudioDelay audio_delay_of(const TrackSurvey& survey) {
   if (facts.kind != media::Kind::Audio) return {};
   constexpr Duration OpusLookAhead = std::chrono::microseconds(6500);  // libopus' default delay, RFC 6716 §2
   constexpr Duration LongestPacket = std::chrono::milliseconds(120);
-  const Duration packet(survey.clock.usual_step * 1'000'000'000 / facts.rtp_clock.hz);
+  const Duration packet(survey.clock.usual_step * 1'000'000'000 / survey.coding.clock.hz);
   return {.packet = std::min(packet, LongestPacket),
-          .look_ahead = survey.coding.codec == media::CodecId::Opus ? OpusLookAhead : Duration::zero()};
+          .look_ahead = media::is_opus(survey.coding.codec) ? OpusLookAhead : Duration::zero()};
 }
 
 }  // namespace greffe::flow

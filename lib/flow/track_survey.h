@@ -7,10 +7,11 @@
 #include <string>
 #include <vector>
 
-#include "flow/track_coding.h"
-#include "rtp/jitter_buffer.h"
+#include "flow/track_packets.h"
+#include "rtp/telephone_event.h"
 #include "timeline/clock_fit.h"
 #include "timeline/clock_observer.h"
+#include "timeline/track_sidecar.h"
 
 namespace greffe::flow {
 
@@ -25,22 +26,24 @@ struct RawReport {
 struct TrackSurvey {
   TrackCoding coding;
   rtp::PacketCounts counts;
-  std::set<Ssrc> ssrcs;  // at most 64 are kept
-  std::map<PayloadType, std::uint64_t> payload_types;
-  std::map<int, std::uint64_t> extensions;  // id → packets
+  std::set<Ssrc> ssrcs;                                // at most 64 are kept
+  std::map<PayloadType, std::uint64_t> payload_types;  // packets; those inside redundancy under both types
+  std::map<int, std::uint64_t> extensions;             // id → packets
   timeline::ClockObservation clock;
-  std::vector<RawReport> reports;  // from the same source, any SSRC
-  DamageLog damage;                // of the container and the packets, not of frames
+  std::vector<rtp::TelephoneEvent> events;  // of sound: keys pressed
+  std::vector<RawReport> reports;           // from the same source, any SSRC
+  DamageLog damage;                         // of the container and the packets, not of frames
 
   ArrivalTime first_arrival() const { return clock.segments.front().first_arrival; }
   ArrivalTime last_arrival() const { return clock.segments.back().last_arrival; }
 };
 
-rtp::JitterBufferOptions jitter_options(const TrackSource& source, const TrackCoding& coding);
-
 // Reads the whole track once. Fails with kind Damaged when nothing of it can be used; the dump itself is
 // kept.
 Result<TrackSurvey> survey_track(const TrackSource& source, TrackCoding coding);
+
+// When the events began, and how long they lasted.
+std::vector<timeline::TelephoneEvent> events_on(const timeline::ClockMap& clock, const TrackSurvey& survey);
 
 // The reports of all senders in a dump: RTCP often runs beside the media, on a port of its own.
 Result<std::vector<RawReport>> reports_in(const Path& file, std::string_view place);

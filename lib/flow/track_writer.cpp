@@ -12,7 +12,8 @@ namespace {
 
 depacketizer::Options depacketizer_options(const TrackOrder& order) {
   depacketizer::Options options{.place = order.source.place,
-                                .payload_types = order.survey->coding.payload_types};
+                                .payload_types = order.survey->coding.payload_types,
+                                .audio = order.survey->coding.audio};
   for (const auto& [id, uri] : order.survey->coding.extmap) {
     if (uri == rtp::uri::AudioLevel) options.extensions.audio_level = id;
     if (uri == rtp::uri::VideoOrientation) options.extensions.video_orientation = id;
@@ -22,11 +23,12 @@ depacketizer::Options depacketizer_options(const TrackOrder& order) {
 
 container::TrackFormat format_of(const TrackOrder& order, const media::CodedFrame& first,
                                  std::vector<std::uint8_t> codec_private) {
-  container::TrackFormat format{.codec = order.survey->coding.codec, .title = order.name};
+  container::TrackFormat format{
+      .codec = order.survey->coding.codec, .audio = order.survey->coding.audio, .title = order.name};
   format.codec_private = std::move(codec_private);
   format.size = first.size.value_or(media::PictureSize{});
   // RFC 6716 §3.1: bit 2 of the first byte says stereo.
-  if (format.codec == media::CodecId::Opus && (first.bytes.front() & 0x04) != 0) format.channels = 2;
+  if (format.codec == media::CodecId::Opus && (first.bytes.front() & 0x04) != 0) format.audio.channels = 2;
   return format;
 }
 
@@ -39,9 +41,13 @@ timeline::TrackSidecar sidecar_of(const TrackOrder& order) {
                                  .dump = order.dump,
                                  .packets = survey.counts.packets,
                                  .lost = survey.counts.lost,
+                                 .recovered = survey.counts.recovered,
                                  .late = survey.counts.late,
                                  .duplicates = survey.counts.duplicates,
-                                 .clock = order.clock};
+                                 .clock = order.clock,
+                                 .events = events_on(order.clock, survey)};
+  if (survey.coding.codec == media::CodecId::L16) sidecar.channels = survey.coding.audio.channels;
+  sidecar.opus_mapping = survey.coding.audio.mapping;
   if (!survey.ssrcs.empty()) sidecar.ssrc = *survey.ssrcs.rbegin();
   return sidecar;
 }
@@ -52,9 +58,8 @@ Result<timeline::TrackSidecar> write_track(const TrackOrder& order, const Path& 
   timeline::TrackSidecar sidecar = sidecar_of(order);
   SidecarBuilder builder(sidecar);
   DamageLog damage;
-  GREFFE_TRY(const auto packets, DumpPackets::open(order.source, damage));
-  rtp::JitterBuffer ordered(*packets, jitter_options(order.source, order.survey->coding), damage);
-  SegmentedPackets segmented(ordered, order.survey->clock);
+  GREFFE_TRY(const auto packets, TrackPackets::open(order.source, order.survey->coding, damage));
+  SegmentedPackets segmented(*packets, order.survey->clock);
   LossRecorder recorded(segmented, sidecar);
   GREFFE_TRY(const auto frames, depacketizer::make_depacketizer(order.survey->coding.codec, recorded,
                                                                 depacketizer_options(order), damage));

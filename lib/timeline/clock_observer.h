@@ -65,6 +65,9 @@ class ClockObserver {
   // Without arrival times (has_arrival false) only the packets' own segment marks count.
   ClockObserver(ClockRate rate, bool has_arrival);
   void see(const rtp::OrderedPacket& packet);
+  // Counts a packet whose RTP time says nothing of the clock: those of a telephone event keep one time while
+  // the key is pressed (RFC 4733 §2.5.1.2). Not for a packet that starts a segment.
+  void pass() { ++seen_packets_; }
   ClockObservation finish();
 
  private:

@@ -38,6 +38,20 @@ json::Array array_of(const Items& items, ToJson to_json_item) {
   return array;
 }
 
+json::Value event_json(const TelephoneEvent& event) {
+  json::Object object{
+      {"start_ns", ns(event.range.start)}, {"end_ns", ns(event.range.end)}, {"event", int{event.code}}};
+  if (!event.key.empty()) object.set("key", event.key);
+  return object;
+}
+
+json::Value mapping_json(const media::OpusMapping& mapping) {
+  json::Object object{{"streams", mapping.streams}, {"coupled", mapping.coupled}};
+  object.set("channels",
+             array_of(mapping.channels, [](std::uint8_t channel) { return json::Value(int{channel}); }));
+  return object;
+}
+
 // [a, b] of integers, or nullopt.
 std::optional<std::pair<std::int64_t, std::int64_t>> pair_of(const json::Value& value) {
   const json::Array* array = value.find_array();
@@ -96,6 +110,35 @@ void read_video(json::Reader& reader, TrackSidecar& sidecar) {
     if (const std::int64_t* at = item.find_integer()) sidecar.key_frames.push_back(meeting_time(*at));
 }
 
+void read_events(json::Reader& reader, TrackSidecar& sidecar) {
+  for (const json::Value& item : reader.array("telephone_events")) {
+    json::Reader entry(item, reader.place_of("telephone_events"));
+    TelephoneEvent event{
+        .range = {meeting_time(entry.integer("start_ns")), meeting_time(entry.integer("end_ns"))},
+        .code = static_cast<std::uint8_t>(std::clamp<std::int64_t>(entry.integer("event"), 0, 255)),
+        .key = entry.find_text("key").value_or("")};
+    if (!entry.status()) reader.refuse("telephone_events", entry.status().error().message());
+    sidecar.events.push_back(std::move(event));
+  }
+}
+
+void read_sound(json::Reader& reader, TrackSidecar& sidecar) {
+  if (const auto channels = reader.find_integer("channels")) {
+    if (*channels < 1 || *channels > 2) reader.refuse("channels", "1 or 2");
+    sidecar.channels = static_cast<int>(*channels);
+  }
+  const json::Value* mapping = reader.find("opus_mapping");
+  if (mapping == nullptr) return;
+  json::Reader entry(*mapping, reader.place_of("opus_mapping"));
+  media::OpusMapping read{.streams = static_cast<int>(entry.integer("streams")),
+                          .coupled = static_cast<int>(entry.integer("coupled"))};
+  for (const json::Value& channel : entry.array("channels"))
+    read.channels.push_back(static_cast<std::uint8_t>(
+        std::clamp<std::int64_t>(channel.find_integer() ? *channel.find_integer() : 255, 0, 255)));
+  if (!entry.status()) reader.refuse("opus_mapping", entry.status().error().message());
+  sidecar.opus_mapping = std::move(read);
+}
+
 void read_counts(json::Reader& reader, TrackSidecar& sidecar) {
   const auto count = [&](std::string_view name) {
     return static_cast<std::uint64_t>(std::max<std::int64_t>(0, reader.integer(name)));
@@ -103,6 +146,8 @@ void read_counts(json::Reader& reader, TrackSidecar& sidecar) {
   sidecar.frames = count("frames");
   sidecar.packets = count("packets");
   sidecar.lost = count("lost");
+  sidecar.recovered =
+      static_cast<std::uint64_t>(std::max<std::int64_t>(0, reader.find_integer("recovered").value_or(0)));
   sidecar.late = count("late");
   sidecar.duplicates = count("duplicates");
   sidecar.opus_pre_skip_samples =
@@ -162,6 +207,7 @@ json::Value to_json(const TrackSidecar& sidecar) {
                       {"dump", sidecar.dump}};
   if (sidecar.ssrc) object.set("ssrc", sidecar.ssrc->value);
   object.set("frames", sidecar.frames).set("packets", sidecar.packets).set("lost", sidecar.lost);
+  object.set("recovered", sidecar.recovered);
   object.set("late", sidecar.late).set("duplicates", sidecar.duplicates);
   object.set("start_ns", ns(sidecar.range.start)).set("end_ns", ns(sidecar.range.end));
   object.set("clock", to_json(sidecar.clock));
@@ -190,12 +236,14 @@ json::Value to_json(const TrackSidecar& sidecar) {
                                    {"first_sequence", loss.first_sequence},
                                    {"packets", loss.packets}};
              }));
+  if (!sidecar.events.empty()) object.set("telephone_events", array_of(sidecar.events, event_json));
   object.set("decodable_ns", array_of(sidecar.decodable, range_json));
   if (!sidecar.audio_levels.empty())
     object.set("audio_levels_100ms",
                array_of(sidecar.audio_levels, [](std::uint8_t level) { return json::Value(int{level}); }));
-  if (sidecar.codec == media::CodecId::Opus)
-    object.set("opus_pre_skip_samples", sidecar.opus_pre_skip_samples);
+  if (media::is_opus(sidecar.codec)) object.set("opus_pre_skip_samples", sidecar.opus_pre_skip_samples);
+  if (sidecar.channels) object.set("channels", *sidecar.channels);
+  if (sidecar.opus_mapping) object.set("opus_mapping", mapping_json(*sidecar.opus_mapping));
   object.set("damage", array_of(sidecar.damage, damage_json));
   object.set("ticks", array_of(sidecar.ticks, ticks_json));
   return object;
@@ -220,6 +268,8 @@ Result<TrackSidecar> track_sidecar_of(const json::Value& value, const std::strin
   if (!map) return fail_within(place, map);
   sidecar.clock = std::move(*map);
   read_video(reader, sidecar);
+  read_sound(reader, sidecar);
+  read_events(reader, sidecar);
   for (const json::Value& item : reader.array("gaps")) {
     json::Reader gap(item, "gaps");
     sidecar.gaps.push_back(

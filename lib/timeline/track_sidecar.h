@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/damage_log.h"
+#include "media/audio_format.h"
 #include "media/coded_frame.h"
 #include "timeline/clock_map.h"
 
@@ -35,7 +36,13 @@ struct OrientationChange {
 // A stretch of a track where no media came (mute by stopping, DTX, camera off, loss).
 struct TrackGap {
   TimeRange range;
-  std::string why;  // "lost", "no-media"
+  std::string why;  // "lost", "no-media", "comfort-noise"
+};
+// A key pressed, or another event that RFC 4733 numbers.
+struct TelephoneEvent {
+  TimeRange range;
+  std::uint8_t code = 0;
+  std::string key;  // "0"…"9", "*", "#", "A"…"D", "flash"; empty for other events
 };
 
 // Packets in a row that never came, between the times of the packets around them.
@@ -55,7 +62,8 @@ struct TrackSidecar {
   std::optional<Ssrc> ssrc;
   std::uint64_t frames = 0;
   std::uint64_t packets = 0;
-  std::uint64_t lost = 0;
+  std::uint64_t lost = 0;       // numbers whose content never came
+  std::uint64_t recovered = 0;  // numbers that never came, their content rebuilt
   std::uint64_t late = 0;
   std::uint64_t duplicates = 0;
   TimeRange range;  // from the first frame to the end of the last (video: its time)
@@ -66,13 +74,21 @@ struct TrackSidecar {
   std::vector<MeetingTime> key_frames;          // video
   std::vector<TrackGap> gaps;
   std::vector<PacketLoss> losses;
-  std::vector<TimeRange> decodable;  // spans without damage inside
+  std::vector<TelephoneEvent> events;  // audio, by time of their first packet
+  std::vector<TimeRange> decodable;    // spans without damage inside
   // RFC 6464 levels, loudest (smallest number) of each 100 ms from range.start on; 127 where nothing came.
   // Empty when the track has none.
   std::vector<std::uint8_t> audio_levels;
   std::uint32_t opus_pre_skip_samples = 0;
+  std::optional<int> channels;                     // of L16
+  std::optional<media::OpusMapping> opus_mapping;  // of multi-channel Opus
   std::vector<Damage> damage;
 
+  // What a decoder of its sound must know.
+  media::AudioFormat audio_format() const {
+    return {
+        .codec = codec, .clock = clock.clock_rate, .channels = channels.value_or(1), .mapping = opus_mapping};
+  }
   // Meeting times of all frames, in file order.
   std::vector<MeetingTime> frame_times() const;
 };

@@ -1,0 +1,19 @@
+#include "flow/track_packets.h"
+
+namespace greffe::flow {
+
+Result<std::unique_ptr<TrackPackets>> TrackPackets::open(const TrackSource& source, const TrackCoding& coding,
+                                                         DamageLog& damage) {
+  GREFFE_TRY(auto dump, DumpPackets::open(source, damage));
+  std::unique_ptr<TrackPackets> track(new TrackPackets(std::move(dump)));
+  rtp::ReceivedPacketSource* packets = track->dump_.get();
+  if (coding.red) packets = &track->unwrapper_.emplace(*packets, *coding.red, source.place, damage);
+  rtp::JitterBufferOptions options;
+  options.place = source.place;
+  options.clock_rate = coding.clock;
+  options.has_arrival = coding.has_arrival;
+  track->ordered_.emplace(*packets, std::move(options), damage);
+  return track;
+}
+
+}  // namespace greffe::flow
