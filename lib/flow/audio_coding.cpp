@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "base/text.h"
+#include "depacketizer/format_parameters.h"
 
 namespace greffe::flow {
 namespace {
@@ -47,7 +48,7 @@ Result<media::AudioFormat> find_l16_format(const AudioNames& names) {
     format.channels = names.type == PayloadType{10} ? 2 : 1;
   } else if (names.name == "l16-48" || names.name == "L16-48") {
     format.clock = ClockRate{48'000};
-  } else if (names.header->format == dump::Format::Mjr) {
+  } else if (names.is_mjr) {
     format.clock = ClockRate{16'000};
   } else {
     return fail(ErrorKind::Damaged,
@@ -60,9 +61,7 @@ Result<media::AudioFormat> find_l16_format(const AudioNames& names) {
 }
 
 Result<media::AudioFormat> find_multi_opus_format(const AudioNames& names) {
-  const std::string fmtp =
-      names.described != nullptr ? names.described->fmtp : names.header->fmtp.value_or("");
-  auto mapping = parse_opus_mapping(fmtp);
+  auto mapping = parse_opus_mapping(names.format_parameters);
   if (!mapping)
     return fail(ErrorKind::Damaged, "multi-channel Opus of unknown mapping: {}", mapping.error().message());
   media::AudioFormat format = media::audio_format_of(names.codec);
@@ -75,27 +74,18 @@ Result<media::AudioFormat> find_multi_opus_format(const AudioNames& names) {
 
 Result<media::OpusMapping> parse_opus_mapping(std::string_view fmtp) {
   media::OpusMapping mapping;
-  bool has_streams = false;
-  bool has_coupled = false;
-  while (!fmtp.empty()) {
-    std::string_view value = take_until(fmtp, ';');
-    const std::string_view key = take_until(value, '=');
-    if (key == "channel_mapping") {
-      mapping.channels.clear();
-      while (!value.empty()) {
-        const auto channel = find_octet(take_until(value, ','));
-        if (!channel) return fail("channel_mapping with what is no channel");
-        mapping.channels.push_back(static_cast<std::uint8_t>(*channel));
-      }
-    } else if (key == "num_streams" || key == "coupled_streams") {
-      const auto number = find_octet(trimmed(value));
-      if (!number) return fail("{} is no number of streams", key);
-      (key == "num_streams" ? mapping.streams : mapping.coupled) = *number;
-      (key == "num_streams" ? has_streams : has_coupled) = true;
-    }
+  std::string_view channels = depacketizer::find_parameter(fmtp, "channel_mapping").value_or("");
+  while (!channels.empty()) {
+    const auto channel = find_octet(take_until(channels, ','));
+    if (!channel) return fail("channel_mapping with what is no channel");
+    mapping.channels.push_back(static_cast<std::uint8_t>(*channel));
   }
-  if (mapping.channels.empty() || !has_streams || !has_coupled)
+  const auto streams = find_octet(depacketizer::find_parameter(fmtp, "num_streams").value_or(""));
+  const auto coupled = find_octet(depacketizer::find_parameter(fmtp, "coupled_streams").value_or(""));
+  if (mapping.channels.empty() || !streams || !coupled)
     return fail("channel_mapping, num_streams and coupled_streams are needed");
+  mapping.streams = *streams;
+  mapping.coupled = *coupled;
   GREFFE_CHECK(check(mapping));
   return mapping;
 }

@@ -15,7 +15,8 @@ struct AudioNames {
   std::string name;                                // as found: "l16-48"
   PayloadType type;                                // that holds the codec
   const dump::PayloadFormat* described = nullptr;  // what SDP says of the type, when it does
-  const dump::Header* header = nullptr;            // never null
+  std::string format_parameters;
+  bool is_mjr = false;  // a recording of Janus, whose codec names stand for rates
 };
 
 // Fails (Damaged) when something is missing without which the sound cannot be unpacked: the rate of L16, the

@@ -109,7 +109,10 @@ Status look_at_frames(const TrackSource& source, const TrackSurvey& survey, Prob
   DamageLog seen_before;
   GREFFE_TRY(const auto packets, TrackPackets::open(source, survey.coding, seen_before));
   SegmentedPackets segmented(*packets, survey.clock);
-  depacketizer::Options options{.place = source.place, .payload_types = survey.coding.payload_types};
+  depacketizer::Options options{.place = source.place,
+                                .payload_types = survey.coding.payload_types,
+                                .format_parameters = survey.coding.format_parameters,
+                                .audio = survey.coding.audio};
   GREFFE_TRY(const auto frames, depacketizer::make_depacketizer(survey.coding.codec, segmented,
                                                                 std::move(options), track.damage));
   track.has_frames = true;

@@ -177,16 +177,22 @@ Status find_from_packets(const FirstLook& first, const std::string& place, Track
   return {};
 }
 
-// Sets the clock, and what more must be known of sound.
+// Sets the clock and the parameters of the format, and what more must be known of sound.
 Status find_format(const FirstLook& first, const dump::Header& header, TrackCoding& coding) {
+  PayloadType type;
+  for (const auto& [known, codec] : coding.payload_types)
+    if (codec == coding.codec) type = known;
+  const auto described = first.formats.find(type);
+  const dump::PayloadFormat* const format = described == first.formats.end() ? nullptr : &described->second;
+  coding.format_parameters = format != nullptr ? format->fmtp : header.fmtp.value_or("");
   coding.clock = media::facts_of(coding.codec).rtp_clock;
   if (media::facts_of(coding.codec).kind != media::Kind::Audio) return {};
-  AudioNames names{.codec = coding.codec, .name = coding.codec_name, .header = &header};
-  for (const auto& [type, codec] : coding.payload_types)
-    if (codec == coding.codec) names.type = type;
-  const auto described = first.formats.find(names.type);
-  if (described != first.formats.end()) names.described = &described->second;
-  GREFFE_TRY(coding.audio, find_audio_format(names));
+  GREFFE_TRY(coding.audio, find_audio_format({.codec = coding.codec,
+                                              .name = coding.codec_name,
+                                              .type = type,
+                                              .described = format,
+                                              .format_parameters = coding.format_parameters,
+                                              .is_mjr = header.format == dump::Format::Mjr}));
   coding.clock = coding.audio.clock;
   return {};
 }

@@ -17,6 +17,7 @@ struct TrackCoding {
   media::AudioFormat audio;  // of sound; its clock is the one above
   std::map<PayloadType, media::CodecId> payload_types;
   std::optional<PayloadType> red;  // packets of this type are wrapped (RFC 2198)
+  std::string format_parameters;   // a=fmtp of the codec's type, as SDP or the recording's header has it
   std::map<int, std::string> extmap;
   bool has_arrival = true;
   bool wall_clock = true;
