@@ -1,6 +1,7 @@
 #include "codec/audio_decoder.h"
 
 #include <gtest/gtest.h>
+#include <opus/opus_multistream.h>
 
 #include <cmath>
 #include <numbers>
@@ -111,6 +112,146 @@ TEST(OpusDecoder, ConcealmentGoesOnWithTheSound) {
   for (std::size_t i = 0; i < 25; ++i) ASSERT_TRUE((*decoder)->decode(packets[i].bytes));
   const auto hole = (*decoder)->conceal(960, packets[26].bytes);
   EXPECT_GT(rms(hole.samples), 0.2);
+}
+
+// libopus with in-band FEC and told to expect loss: the packet after a lost one has a copy of it.
+std::vector<std::vector<std::uint8_t>> packets_with_fec(std::span<const float> mono) {
+  int error = 0;
+  ::OpusEncoder* encoder = opus_encoder_create(48'000, 1, OPUS_APPLICATION_VOIP, &error);
+  EXPECT_EQ(error, OPUS_OK);
+  opus_encoder_ctl(encoder, OPUS_SET_BITRATE(32'000));
+  opus_encoder_ctl(encoder, OPUS_SET_INBAND_FEC(1));
+  opus_encoder_ctl(encoder, OPUS_SET_PACKET_LOSS_PERC(30));
+  opus_encoder_ctl(encoder, OPUS_SET_BANDWIDTH(OPUS_BANDWIDTH_WIDEBAND));
+  std::vector<std::vector<std::uint8_t>> packets;
+  for (std::size_t at = 0; at + 960 <= mono.size(); at += 960) {
+    std::vector<std::uint8_t> packet(1500);
+    const int length = opus_encode_float(encoder, mono.data() + at, 960, packet.data(), 1500);
+    EXPECT_GT(length, 0);
+    packet.resize(static_cast<std::size_t>(length));
+    packets.push_back(std::move(packet));
+  }
+  opus_encoder_destroy(encoder);
+  return packets;
+}
+
+double distance(std::span<const float> a, std::span<const float> b) {
+  double sum = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) sum += (double{a[i]} - b[i]) * (double{a[i]} - b[i]);
+  return std::sqrt(sum / static_cast<double>(a.size()));
+}
+
+// A sound whose pitch leaps every 60 ms, so that going on with what was heard guesses wrong.
+TEST(OpusDecoder, R29_TheCopyInTheNextPacketIsNearerThanConcealment) {
+  std::vector<float> mono;
+  for (std::size_t i = 0; i < 48'000; ++i) {
+    const double pitch = 150 + 70 * static_cast<double>(i / 2880 % 5);
+    const double phase = 2 * std::numbers::pi * pitch * static_cast<double>(i) / 48'000;
+    mono.push_back(
+        static_cast<float>(0.3 * std::sin(phase) + 0.2 * std::sin(3 * phase) + 0.1 * std::sin(7 * phase)));
+  }
+  const auto packets = packets_with_fec(mono);
+  double with_copy = 0, without = 0, sound = 0;
+  for (std::size_t lost = 12; lost + 1 < packets.size(); lost += 3) {
+    std::vector<std::vector<float>> made;
+    for (const int way : {0, 1, 2}) {
+      auto decoder = make_audio_decoder(media::audio_format_of(CodecId::Opus));
+      ASSERT_TRUE(decoder);
+      for (std::size_t i = 0; i < lost; ++i) ASSERT_TRUE((*decoder)->decode(packets[i]));
+      made.push_back(way == 0   ? (*decoder)->decode(packets[lost])->samples
+                     : way == 1 ? (*decoder)->conceal(960, packets[lost + 1]).samples
+                                : (*decoder)->conceal(960, {}).samples);
+      EXPECT_TRUE((*decoder)->decode(packets[lost + 1]));
+    }
+    sound += rms(made[0]);
+    with_copy += distance(made[0], made[1]);
+    without += distance(made[0], made[2]);
+  }
+  EXPECT_LT(with_copy, 0.5 * without) << "of " << sound;
+}
+
+TEST(L16, R25_ReadsBothOctetsOfEachChannel) {
+  const media::AudioFormat format{.codec = CodecId::L16, .clock = ClockRate{44'100}, .channels = 2};
+  auto decoder = make_audio_decoder(format);
+  ASSERT_TRUE(decoder);
+  const std::vector<std::uint8_t> packet{0x80, 0x00, 0x7F, 0xFF, 0x00, 0x01, 0xFF, 0xFF, 0x12};
+  const auto block = (*decoder)->decode(packet);
+  ASSERT_TRUE(block);
+  EXPECT_EQ(block->sample_rate_hz, 44'100U);
+  EXPECT_EQ(block->channels, 2);
+  EXPECT_EQ(block->samples, (std::vector<float>{-1, 32'767.0F / 32'768, 1.0F / 32'768, -1.0F / 32'768}));
+  EXPECT_EQ(samples_in(format, packet), 2U);
+  EXPECT_EQ((*decoder)->conceal(441, {}).length(), 441U);
+  EXPECT_FALSE((*decoder)->decode(std::vector<std::uint8_t>{1}));
+}
+
+TEST(L16, RefusesWhatItCannotPlace) {
+  EXPECT_FALSE(make_audio_decoder({.codec = CodecId::L16, .clock = ClockRate{8000}, .channels = 6}));
+  EXPECT_FALSE(make_audio_decoder({.codec = CodecId::L16, .clock = ClockRate{10}, .channels = 1}));
+}
+
+// 5.1 as browsers send it (channel_mapping=0,4,1,2,3,5): a tone in one channel is heard where it belongs.
+TEST(MultiOpus, HearsEachChannelOnItsSide) {
+  const media::OpusMapping mapping{4, 2, {0, 4, 1, 2, 3, 5}};
+  constexpr int Channels = 6;
+  for (int loud = 0; loud < Channels; ++loud) {
+    int error = 0;
+    OpusMSEncoder* encoder = opus_multistream_encoder_create(48'000, Channels, 4, 2, mapping.channels.data(),
+                                                             OPUS_APPLICATION_AUDIO, &error);
+    ASSERT_EQ(error, OPUS_OK);
+    auto decoder =
+        make_audio_decoder({.codec = CodecId::MultiOpus, .channels = Channels, .mapping = mapping});
+    ASSERT_TRUE(decoder);
+    double left = 0, right = 0;
+    for (int frame = 0; frame < 20; ++frame) {
+      std::vector<float> samples(960 * Channels);
+      for (std::size_t i = 0; i < 960; ++i)
+        samples[i * Channels + static_cast<std::size_t>(loud)] = static_cast<float>(
+            0.5 * std::sin(2 * std::numbers::pi * 100 *
+                           static_cast<double>(i + 960U * static_cast<unsigned>(frame)) / 48'000));
+      std::vector<std::uint8_t> packet(4000);
+      const int length = opus_multistream_encode_float(encoder, samples.data(), 960, packet.data(), 4000);
+      ASSERT_GT(length, 0);
+      packet.resize(static_cast<std::size_t>(length));
+      const auto block = (*decoder)->decode(packet);
+      ASSERT_TRUE(block) << block.error().message();
+      ASSERT_EQ(block->length(), 960U);
+      ASSERT_EQ(block->channels, 2);
+      if (frame < 5) continue;
+      for (std::size_t i = 0; i < 960; ++i) {
+        left += std::abs(block->samples[2 * i]);
+        right += std::abs(block->samples[2 * i + 1]);
+      }
+    }
+    opus_multistream_encoder_destroy(encoder);
+    // Vorbis order: left, centre, right, left behind, right behind, low frequencies.
+    const char* const side = "LCRLRC";
+    if (side[loud] == 'L') {
+      EXPECT_GT(left, 1.5 * right) << loud;
+    }
+    if (side[loud] == 'R') {
+      EXPECT_GT(right, 1.5 * left) << loud;
+    }
+    if (side[loud] == 'C') {
+      EXPECT_NEAR(left, right, 0.05 * left) << loud;
+    }
+    EXPECT_GT(left + right, 100) << loud;
+  }
+}
+
+TEST(MultiOpus, R28_RefusesMalformedPacketsAndMappings) {
+  const media::OpusMapping mapping{2, 1, {0, 2, 1}};
+  auto decoder = make_audio_decoder({.codec = CodecId::MultiOpus, .channels = 3, .mapping = mapping});
+  ASSERT_TRUE(decoder);
+  EXPECT_FALSE((*decoder)->decode({}));
+  EXPECT_FALSE((*decoder)->decode(std::vector<std::uint8_t>{0xf8, 200, 1}));
+  EXPECT_EQ((*decoder)->conceal(961, {}).length(), 961U);
+  for (const media::OpusMapping& bad : {media::OpusMapping{0, 0, {0}},
+                                        {1, 2, {0}},
+                                        {1, 0, {7}},
+                                        {2, 2, {}},
+                                        {1, 0, std::vector<std::uint8_t>(9, 0)}})
+    EXPECT_FALSE(make_audio_decoder({.codec = CodecId::MultiOpus, .mapping = bad}));
 }
 
 TEST(WaveformConcealment, CarriesAToneOnAndFadesToSilence) {

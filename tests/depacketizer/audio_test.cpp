@@ -94,6 +94,58 @@ TEST(AudioDepacketizer, R22_R23_EventsAndComfortNoiseAreLeftOutAndTimeGoesOn) {
   EXPECT_TRUE(out.damage.empty());
 }
 
+TEST(AudioDepacketizer, R22_AFrameSaysThatComfortNoiseWasBeforeIt) {
+  const Options options{.place = "track",
+                        .payload_types = {{PayloadType{0}, media::CodecId::Pcmu},
+                                          {PayloadType{13}, media::CodecId::ComfortNoise}}};
+  const Octets sound(160, 0xff);
+  const auto out = unpack(media::CodecId::Pcmu,
+                          {{.sequence = 1, .timestamp = 0, .payload = sound, .payload_type = 0},
+                           {.sequence = 2, .timestamp = 160, .payload = {40}, .payload_type = 13},
+                           {.sequence = 3, .timestamp = 640, .payload = sound, .payload_type = 0},
+                           {.sequence = 4, .timestamp = 800, .payload = sound, .payload_type = 0}},
+                          options);
+  ASSERT_EQ(out.frames.size(), 3u);
+  EXPECT_FALSE(out.frames[0].after_comfort_noise);
+  EXPECT_TRUE(out.frames[1].after_comfort_noise);
+  EXPECT_FALSE(out.frames[2].after_comfort_noise);
+}
+
+TEST(AudioDepacketizer, R25_L16LosesOctetsBehindTheLastSampleAndSaysSo) {
+  for (const int channels : {1, 2}) {
+    const Options options{
+        .place = "track",
+        .audio = {.codec = media::CodecId::L16, .clock = ClockRate{16'000}, .channels = channels}};
+    const auto out = unpack(media::CodecId::L16,
+                            {{.sequence = 1, .timestamp = 0, .payload = {1, 2, 3, 4, 5, 6, 7, 8}},
+                             {.sequence = 2, .timestamp = 4, .payload = {1, 2, 3, 4, 5}},
+                             {.sequence = 3, .timestamp = 6, .payload = {1, 2, 3, 4, 5, 6, 7, 8, 9}},
+                             {.sequence = 4, .timestamp = 8, .payload = {1}}},
+                            options);
+    ASSERT_EQ(out.frames.size(), 3u);
+    EXPECT_EQ(out.frames[0].frame.duration_ticks, 4 / channels);
+    EXPECT_EQ(out.frames[1].frame.bytes, (Octets{1, 2, 3, 4}));
+    EXPECT_EQ(out.frames[2].frame.bytes.size(), 8u);
+    EXPECT_EQ(out.damage.count("odd-octets"), 2u);
+    EXPECT_EQ(out.damage.count("frame-malformed"), 1u);
+  }
+}
+
+TEST(AudioDepacketizer, R27_OpusOfSeveralStreamsLastsAsItsStreams) {
+  const Options options{
+      .place = "track",
+      .audio = {
+          .codec = media::CodecId::MultiOpus, .channels = 3, .mapping = media::OpusMapping{2, 1, {0, 2, 1}}}};
+  const auto out =
+      unpack(media::CodecId::MultiOpus,
+             {{.sequence = 1, .timestamp = 0, .payload = {0xfc, 2, 0xff, 0xfe, 0xf8, 0xff, 0xfe}},
+              {.sequence = 2, .timestamp = 960, .payload = {0xfc, 9, 0xff, 0xfe, 0xf8, 0xff, 0xfe}}},
+             options);
+  ASSERT_EQ(out.frames.size(), 1u);
+  EXPECT_EQ(out.frames[0].frame.duration_ticks, 960);
+  EXPECT_EQ(out.damage.count("frame-malformed"), 1u);
+}
+
 TEST(AudioDepacketizer, R13_OtherCodecsAndUnknownTypesAreDamage) {
   const Options options{
       .place = "track",
@@ -151,7 +203,8 @@ TEST(MakeDepacketizer, HoldsWhatCodecFactsPromise) {
   DamageLog damage;
   test::ListedPackets source;
   rtp::JitterBuffer buffer(source, {}, damage);
-  for (const char* name : {"vp8", "vp9", "h264", "h265", "av1", "opus", "pcmu", "pcma", "g722", "l16"}) {
+  for (const char* name :
+       {"vp8", "vp9", "h264", "h265", "av1", "opus", "multiopus", "pcmu", "pcma", "g722", "l16"}) {
     const media::CodecFacts& facts = media::facts_of(*media::find_codec(name));
     EXPECT_EQ(make_depacketizer(facts.id, buffer, {}, damage).has_value(), facts.supported) << name;
   }

@@ -69,5 +69,37 @@ TEST(OpusPacket, R28_RejectsWhatTheSpecForbids) {
   EXPECT_TRUE(parse_opus_packet(giant).has_value());
 }
 
+// RFC 6716 appendix B: every frame of a stream that another one follows has its length.
+TEST(OpusStreams, AllButTheLastAreSelfDelimited) {
+  const std::vector<std::vector<std::uint8_t>> firsts{
+      {0xf8, 2, 1, 2},                  // code 0
+      {0xf1, 2, 1, 2, 3, 4},            // code 1, 10 ms frames: one length for both
+      {0xf2, 1, 2, 1, 2, 3},            // code 2: two lengths
+      {0xf3, 0x02, 2, 1, 2, 3, 4},      // code 3, one size
+      {0xf3, 0x82, 1, 3, 1, 2, 3, 4},   // code 3, lengths that differ
+      {0xf3, 0x42, 2, 1, 1, 2, 0, 0}};  // code 3, padded by two octets
+  for (std::vector<std::uint8_t> packet : firsts) {
+    const std::size_t first_bytes = packet.size();
+    packet.insert(packet.end(), {0xf8, 7, 7});
+    const auto parsed = parse_opus_streams(packet, 2);
+    ASSERT_TRUE(parsed) << parsed.error().message();
+    EXPECT_EQ(parsed->duration_ticks, 960);
+    // Cut anywhere up to the last stream's first octet, it is not whole.
+    for (std::size_t length = 0; length <= first_bytes; ++length)
+      EXPECT_FALSE(parse_opus_streams(Bytes(packet).first(length), 2)) << length;
+  }
+}
+
+TEST(OpusStreams, OneStreamIsAnOrdinaryPacket) {
+  const std::vector<std::uint8_t> packet{0xf8, 1, 2, 3};
+  EXPECT_TRUE(parse_opus_streams(packet, 1));
+  EXPECT_FALSE(parse_opus_streams(packet, 255));
+}
+
+TEST(OpusStreams, R28_StreamsOfDifferentLengthsAreRefused) {
+  EXPECT_FALSE(parse_opus_streams(std::vector<std::uint8_t>{0xf8, 1, 1, 0xf0, 1}, 2));
+  EXPECT_FALSE(parse_opus_streams(std::vector<std::uint8_t>{0xf8, 1, 1, 0xf0, 1, 1, 0xf8, 1}, 3));
+}
+
 }  // namespace
 }  // namespace greffe::depacketizer
