@@ -191,7 +191,7 @@ TEST(MakeDepacketizer, SaysWhichCodecsItCannotUnpackYet) {
   DamageLog damage;
   test::ListedPackets source;
   rtp::JitterBuffer buffer(source, {}, damage);
-  for (const media::CodecId codec : {media::CodecId::L16, media::CodecId::TelephoneEvent}) {
+  for (const media::CodecId codec : {media::CodecId::Red, media::CodecId::TelephoneEvent}) {
     const auto made = make_depacketizer(codec, buffer, {}, damage);
     ASSERT_FALSE(made.has_value());
     EXPECT_NE(made.error().message().find(media::facts_of(codec).name), std::string::npos);
