@@ -188,7 +188,7 @@ Status find_format(const FirstLook& first, const dump::Header& header, TrackCodi
   coding.clock = media::facts_of(coding.codec).rtp_clock;
   if (media::facts_of(coding.codec).kind != media::Kind::Audio) return {};
   GREFFE_TRY(coding.audio, find_audio_format({.codec = coding.codec,
-                                              .name = coding.codec_name,
+                                              .name = header.codec.value_or(coding.codec_name),
                                               .type = type,
                                               .described = format,
                                               .format_parameters = coding.format_parameters,
