@@ -38,6 +38,21 @@ TEST(SidecarBuilder, R27_ASilenceWithoutPacketsIsAGapNotDamage) {
   EXPECT_EQ(sidecar.decodable, (std::vector<TimeRange>{{MeetingTime(0ms), MeetingTime(440ms)}}));
 }
 
+TEST(SidecarBuilder, R22_SilenceAfterComfortNoiseHasItsName) {
+  timeline::TrackSidecar sidecar = audio();
+  SidecarBuilder builder(sidecar);
+  builder.add(frame(0));
+  depacketizer::FrameInTrack after = frame(9600);
+  after.after_comfort_noise = true;
+  builder.add(after);
+  after = frame(19'200, 0, true);
+  after.after_comfort_noise = true;
+  builder.add(after);
+  ASSERT_EQ(sidecar.gaps.size(), 2u);
+  EXPECT_EQ(sidecar.gaps[0].why, "comfort-noise");
+  EXPECT_EQ(sidecar.gaps[1].why, "lost");
+}
+
 TEST(SidecarBuilder, LossPartsTheDecodableSpans) {
   timeline::TrackSidecar sidecar = audio();
   SidecarBuilder builder(sidecar);

@@ -78,6 +78,35 @@ TEST(TrackSound, R7_ConcealsUpTo100msAndThenFallsSilent) {
             MeetingTime(std::chrono::seconds(1) + std::chrono::nanoseconds(961 * 125'000)));
 }
 
+TEST(TrackSound, R22_AfterComfortNoiseItIsSilentNotConcealed) {
+  const std::vector<std::uint8_t> loud(160, MuLoud);
+  TrackSidecar sidecar = sidecar_of({0, 160 + 400});
+  const auto concealed = hear(sidecar, {loud, loud});
+  ASSERT_EQ(concealed.pieces.size(), 3U);
+  EXPECT_NE(concealed.pieces[1].block.samples, std::vector<float>(400));
+  const MeetingTime start = sidecar.clock.at(0, 160), end = sidecar.clock.at(0, 560);
+  sidecar.gaps.push_back({{start, end}, "comfort-noise"});
+  const auto silent = hear(sidecar, {loud, loud});
+  ASSERT_EQ(silent.pieces.size(), 3U);
+  EXPECT_EQ(silent.pieces[1].block.samples, std::vector<float>(400));
+  EXPECT_FALSE(silent.pieces[2].new_run);
+}
+
+// 44.1 kHz stereo: the sidecar says what the decoder cannot see.
+TEST(TrackSound, R25_L16IsHeardAtItsOwnRate) {
+  TrackSidecar sidecar = sidecar_of({0, 441});
+  sidecar.codec = media::CodecId::L16;
+  sidecar.channels = 2;
+  sidecar.clock.clock_rate = ClockRate{44'100};
+  sidecar.clock.segments[0].rate_ticks = 44'100;
+  const std::vector<std::uint8_t> packet(441 * 4, 0x10);
+  const auto heard = hear(sidecar, {packet, packet});
+  ASSERT_EQ(heard.pieces.size(), 2U);
+  EXPECT_EQ(heard.pieces[0].block.sample_rate_hz, 44'100U);
+  EXPECT_EQ(heard.pieces[1].block.length(), 441U);
+  EXPECT_FALSE(heard.pieces[1].new_run);
+}
+
 TEST(TrackSound, TimeGivenTwiceIsHeardOnce) {
   const auto heard =
       hear(sidecar_of({0, 100, 110}), {Quiet, Quiet, std::vector<std::uint8_t>(20, MuSilence)});

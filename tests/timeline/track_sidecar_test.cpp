@@ -48,6 +48,23 @@ TEST(TrackSidecar, ReadsWhatItWrites) {
   EXPECT_EQ(json::write(to_json(*read)), json::write(written));
 }
 
+TEST(TrackSidecar, ReadsWhatItWritesOfSound) {
+  TrackSidecar sidecar = example();
+  sidecar.codec = media::CodecId::MultiOpus;
+  sidecar.recovered = 7;
+  sidecar.events.push_back({{MeetingTime(17s), MeetingTime(17s + 280ms)}, 4, "4"});
+  sidecar.events.push_back({{MeetingTime(18s), MeetingTime(19s)}, 70, ""});
+  sidecar.channels = 2;
+  sidecar.opus_mapping = media::OpusMapping{4, 2, {0, 4, 1, 2, 3, 5}};
+  const json::Value written = to_json(sidecar);
+  const auto read = track_sidecar_of(written, "x.track.json");
+  ASSERT_TRUE(read) << read.error().message();
+  EXPECT_EQ(json::write(to_json(*read)), json::write(written));
+  EXPECT_EQ(read->recovered, 7u);
+  EXPECT_EQ(read->events.at(0).key, "4");
+  EXPECT_EQ(read->audio_format().mapping, sidecar.opus_mapping);
+}
+
 TEST(TrackSidecar, FrameTimesAreExact) {
   const auto times = example().frame_times();
   ASSERT_EQ(times.size(), 4u);
