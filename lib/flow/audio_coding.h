@@ -12,7 +12,7 @@ namespace greffe::flow {
 // What names a track's sound.
 struct AudioNames {
   media::CodecId codec = media::CodecId::Unknown;
-  std::string name;  // as the recorder wrote it: "l16-48"
+  std::string name;                                // as the recorder wrote it: "l16-48"
   PayloadType type;                                // that holds the codec
   const dump::PayloadFormat* described = nullptr;  // what SDP says of the type, when it does
   std::string format_parameters;
