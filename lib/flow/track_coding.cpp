@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "flow/audio_coding.h"
+#include "flow/video_looks.h"
 #include "rtp/redundancy.h"
 #include "units/rtp.h"
 
@@ -17,7 +18,8 @@ struct TypeSeen {
   std::uint64_t packets = 0;
   std::uint64_t four_byte_payloads = 0;
   std::uint64_t vp8_key_starts = 0;
-  std::uint64_t wrapped = 0;              // with copies, all blocks of one type
+  std::optional<media::CodecId> parameter_sets;  // the codec whose sets some packet begins with
+  std::uint64_t wrapped = 0;                     // with copies, all blocks of one type
   std::optional<PayloadType> first_type;  // of the primary block of the first packet that can be redundancy
   RtpTimestamp first_time, last_time;
   ArrivalTime first_arrival{}, last_arrival{};
@@ -58,13 +60,17 @@ void note(TypeSeen& seen, const rtp::ReceivedPacket& received) {
   seen.last_arrival = received.arrival;
   if (packet.payload.size() == 4) ++seen.four_byte_payloads;
   if (looks_like_vp8_key_start(packet.payload)) ++seen.vp8_key_starts;
+  if (!seen.parameter_sets) seen.parameter_sets = codec_of_parameter_sets(packet.payload);
   note_redundancy(seen, packet);
 }
 
-// Nothing names the codec: RTP time tells audio from video, and VP8 shows its start code.
+// Nothing names the codec: RTP time tells audio from video, VP8 shows its start code, and H.264 and H.265
+// their parameter sets. Where two codecs could be meant, none is.
 std::optional<media::CodecId> guess(const TypeSeen& seen) {
   const double rate = seen.rate_hz();
-  if (seen.vp8_key_starts > 0 && (rate == 0 || (rate > 60'000 && rate < 120'000))) return media::CodecId::Vp8;
+  const bool can_be_video = rate == 0 || (rate > 60'000 && rate < 120'000);
+  if (can_be_video && seen.vp8_key_starts > 0 && !seen.parameter_sets) return media::CodecId::Vp8;
+  if (can_be_video && seen.vp8_key_starts == 0 && seen.parameter_sets) return seen.parameter_sets;
   if (rate > 40'000 && rate < 56'000) return media::CodecId::Opus;
   return std::nullopt;
 }
