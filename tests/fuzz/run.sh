@@ -5,8 +5,9 @@
 #   SECONDS_EACH=5 tests/fuzz/run.sh          so long for each target
 #   TARGETS="mjr_fuzz pcap_fuzz" …            only these
 #
-# Seeds: tests/fuzz/seeds/TARGET/ and, for dumps, small sample recordings where there are any. What is found new is
-# kept in build/fuzz/corpus/TARGET, a crash in build/fuzz/crashes/.
+# Seeds: tests/fuzz/seeds/TARGET/ and, for dumps, small sample recordings where there are any; words:
+# tests/fuzz/dictionaries/TARGET.dict. What is found new is kept in build/fuzz/corpus/TARGET, a crash in
+# build/fuzz/crashes/.
 set -uo pipefail
 cd "$(dirname "$(readlink -f "$0")")/../.." || exit 1
 jobs=${JOBS:-$(nproc)}
@@ -43,12 +44,10 @@ run_target() {
   mkdir -p "$corpus"
   sample=$(samples "$target")
   [ -z "$sample" ] || head -c 20000 "$sample" >"$corpus/sample-$(basename "$sample")"
-  local folders=("$corpus")
-  local seeds
-  for seeds in "tests/fuzz/seeds/$target" "tests/fuzz/seeds/${target%_fuzz}"; do
-    [ ! -d "$seeds" ] || folders+=("$seeds")
-  done
-  build/fuzz/fuzz/"$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -max_len=40000 -print_final_stats=1 \
+  local folders=("$corpus") words=()
+  [ ! -d "tests/fuzz/seeds/$target" ] || folders+=("tests/fuzz/seeds/$target")
+  [ ! -f "tests/fuzz/dictionaries/$target.dict" ] || words=("-dict=tests/fuzz/dictionaries/$target.dict")
+  build/fuzz/fuzz/"$target" "${words[@]}" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -max_len=40000 -print_final_stats=1 \
     -artifact_prefix=build/fuzz/crashes/"$target"- "${folders[@]}" >"$log" 2>&1
   local code=$?
   local runs coverage
