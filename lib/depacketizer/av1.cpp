@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "depacketizer/video_packet.h"
+#include "rtp/header_extension.h"
 
 namespace greffe::depacketizer {
 
@@ -60,6 +61,8 @@ void Av1Depacketizer::take(const rtp::OrderedPacket& packet) {
 void Av1Depacketizer::begin_segment() {
   close();
   references_.reset();
+  dependencies_.reset();
+  header_in_doubt_ = true;
   segment_ = segment_ ? *segment_ + 1 : 0;
   hole_ = false;
 }
@@ -67,7 +70,7 @@ void Av1Depacketizer::begin_segment() {
 // Whole units may be lost, and a new sequence header with them.
 void Av1Depacketizer::lose_unknown() {
   references_.lose_unknown();
-  sequence_header_.reset();
+  header_in_doubt_ = true;
   dropped_ = true;
 }
 
@@ -90,6 +93,9 @@ void Av1Depacketizer::append(const Av1Payload& payload, const rtp::OrderedPacket
   unit.last_arrival = std::max(unit.last_arrival, packet.arrival);
   if (const auto said = find_orientation(packet.packet, options_.extensions.video_orientation))
     unit.orientation = said;
+  std::optional<Av1Dependencies> said;
+  if (const auto id = options_.extensions.dependencies)
+    if (const auto bytes = rtp::find_extension(packet.packet, *id)) said = dependencies_.read(*bytes);
   if (payload.continues != unit.open)
     flaw(hole_ ? "frame-hole" : "frame-unfinished", hole_ ? "has packets missing" : "has an OBU in pieces");
   if (unit.bytes.size() + packet.packet.payload.size() > MaxFrameBytes)
@@ -97,7 +103,7 @@ void Av1Depacketizer::append(const Av1Payload& payload, const rtp::OrderedPacket
   if (!unit.flaw.condition.empty()) return;
   for (std::size_t at = 0; at < payload.elements.size(); ++at) {
     const Bytes element = payload.elements[at];
-    if (at > 0 || !payload.continues) unit.elements.push_back({unit.bytes.size(), 0});
+    if (at > 0 || !payload.continues) unit.elements.push_back({unit.bytes.size(), 0, said});
     unit.bytes.insert(unit.bytes.end(), element.begin(), element.end());
     unit.elements.back().end = unit.bytes.size();
   }
@@ -134,12 +140,12 @@ void Av1Depacketizer::close() {
 }
 
 void Av1Depacketizer::judge_obus(Chosen& chosen) {
-  for (const Element element : unit_->elements) {
+  for (const Element& element : unit_->elements) {
     const Bytes bytes = Bytes(unit_->bytes).subspan(element.begin, element.end - element.begin);
     const auto obu = media::parse_obu(bytes);
     Verdict verdict;
     if (obu) {
-      verdict = judge_obu(*obu, chosen);
+      verdict = judge_obu(*obu, element, chosen);
     } else {
       lose_unknown();
       chosen.keeps_frame = false;
@@ -151,7 +157,8 @@ void Av1Depacketizer::judge_obus(Chosen& chosen) {
   }
 }
 
-Av1Depacketizer::Verdict Av1Depacketizer::judge_obu(const media::Obu& obu, Chosen& chosen) {
+Av1Depacketizer::Verdict Av1Depacketizer::judge_obu(const media::Obu& obu, const Element& element,
+                                                    Chosen& chosen) {
   Verdict verdict;
   bool keep = true;
   switch (obu.type) {
@@ -161,7 +168,7 @@ Av1Depacketizer::Verdict Av1Depacketizer::judge_obu(const media::Obu& obu, Chose
     case media::ObuType::SequenceHeader: verdict = read_sequence_header(obu); break;
     case media::ObuType::Frame:
     case media::ObuType::FrameHeader:
-      verdict = judge_frame(obu, chosen);
+      verdict = judge_frame(obu, element, chosen);
       chosen.keeps_frame = verdict.condition.empty();
       break;
     case media::ObuType::TileGroup:
@@ -179,14 +186,16 @@ Av1Depacketizer::Verdict Av1Depacketizer::read_sequence_header(const media::Obu&
     return {"frame-malformed", header.error().message()};
   }
   sequence_header_ = *header;
+  header_in_doubt_ = false;
   last_private_ = media::av1_codec_private(*header, obu);
   return {};
 }
 
-Av1Depacketizer::Verdict Av1Depacketizer::judge_frame(const media::Obu& obu, Chosen& chosen) {
+Av1Depacketizer::Verdict Av1Depacketizer::judge_frame(const media::Obu& obu, const Element& element,
+                                                      Chosen& chosen) {
   if (!sequence_header_) {
     references_.lose_unknown();
-    return {given_any_ ? "frame-undecodable" : "no-key-frame", "comes before any sequence header"};
+    return {"no-key-frame", "comes before any sequence header"};
   }
   const auto header = media::parse_av1_frame_header(obu, *sequence_header_);
   if (!header) {
@@ -197,7 +206,9 @@ Av1Depacketizer::Verdict Av1Depacketizer::judge_frame(const media::Obu& obu, Cho
   Verdict verdict;
   if (header->size && !is_allowed(size)) {
     verdict = {"frame-refused", fmt::format("declares a picture of {}x{}", size.width_px, size.height_px)};
-  } else if (!references_.is_decodable(*header)) {
+  } else if (header->starts() && header_in_doubt_) {
+    verdict = {"frame-undecodable", "follows a loss that may hold its sequence header"};
+  } else if (!references_.is_decodable(*header, element.said)) {
     verdict = references_.waits_for_first_key() ? Verdict{"no-key-frame", "comes before any key frame"}
                                                 : Verdict{"frame-undecodable", "refers to what is lost"};
   }
@@ -205,7 +216,7 @@ Av1Depacketizer::Verdict Av1Depacketizer::judge_frame(const media::Obu& obu, Cho
     references_.lose(*header);
     return verdict;
   }
-  references_.take(*header, size);
+  references_.take(*header, size, element.said);
   if (!chosen.any_given) chosen.key = header->starts();
   chosen.any_given = true;
   chosen.size = size;

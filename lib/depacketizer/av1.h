@@ -39,6 +39,7 @@ class Av1Depacketizer final : public Depacketizer {
   struct Element {
     std::size_t begin = 0;
     std::size_t end = 0;
+    std::optional<Av1Dependencies> said;  // by the packet it begins in
   };
   // Why a unit or a frame is not given out; empty condition: it is.
   struct Verdict {
@@ -79,9 +80,9 @@ class Av1Depacketizer final : public Depacketizer {
   bool ends_with_frame() const;
   void close();
   void judge_obus(Chosen& chosen);
-  Verdict judge_obu(const media::Obu& obu, Chosen& chosen);
+  Verdict judge_obu(const media::Obu& obu, const Element& element, Chosen& chosen);
   Verdict read_sequence_header(const media::Obu& obu);
-  Verdict judge_frame(const media::Obu& obu, Chosen& chosen);
+  Verdict judge_frame(const media::Obu& obu, const Element& element, Chosen& chosen);
   void drop(const Verdict& verdict);
   void give(Chosen& chosen);
   void log(std::string_view condition, std::int64_t ticks, std::uint64_t amount, std::string text);
@@ -91,7 +92,9 @@ class Av1Depacketizer final : public Depacketizer {
   DamageLog& damage_;
   PayloadFilter filter_;
   Av1References references_;
+  Av1DependencyReader dependencies_;
   std::optional<media::Av1SequenceHeader> sequence_header_;
+  bool header_in_doubt_ = false;             // a newer one may be lost
   std::vector<std::uint8_t> last_private_;   // of the sequence header at hand
   std::vector<std::uint8_t> codec_private_;  // of the one before the first frame given
   std::optional<Assembly> unit_;

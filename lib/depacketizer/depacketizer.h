@@ -39,6 +39,7 @@ class Depacketizer {
 struct ExtensionIds {
   std::optional<int> audio_level;        // RFC 6464
   std::optional<int> video_orientation;  // 3GPP TS 26.114
+  std::optional<int> dependencies;       // dependency descriptor of AV1
 };
 
 struct Options {

@@ -18,6 +18,7 @@ depacketizer::Options depacketizer_options(const TrackOrder& order) {
   for (const auto& [id, uri] : order.survey->coding.extmap) {
     if (uri == rtp::uri::AudioLevel) options.extensions.audio_level = id;
     if (uri == rtp::uri::VideoOrientation) options.extensions.video_orientation = id;
+    if (uri == rtp::uri::DependencyDescriptor) options.extensions.dependencies = id;
   }
   return options;
 }

@@ -68,6 +68,8 @@ std::optional<std::string_view> find_extension_name(std::string_view uri);
 namespace uri {
 constexpr std::string_view AudioLevel = "urn:ietf:params:rtp-hdrext:ssrc-audio-level";
 constexpr std::string_view VideoOrientation = "urn:3gpp:video-orientation";
+constexpr std::string_view DependencyDescriptor =
+    "https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension";
 constexpr std::string_view AbsoluteCaptureTime =
     "http://www.webrtc.org/experiments/rtp-hdrext/abs-capture-time";
 constexpr std::string_view AbsoluteSendTime = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time";

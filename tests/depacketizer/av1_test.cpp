@@ -81,11 +81,11 @@ struct Unpacked {
   }
 };
 
-Unpacked unpack(const Sender& sender) {
+Unpacked unpack(const Sender& sender, Options options = {.place = "track"}) {
   Unpacked out;
   test::ListedPackets source(sender.packets);
   rtp::JitterBuffer buffer(source, {.place = "track", .clock_rate = ClockRate{90'000}}, out.damage);
-  Av1Depacketizer depacketizer(buffer, {.place = "track"}, out.damage);
+  Av1Depacketizer depacketizer(buffer, std::move(options), out.damage);
   for (;;) {
     auto frame = depacketizer.next();
     if (!frame || !*frame) break;
@@ -245,6 +245,30 @@ TEST(Av1Depacketizer, FrameHeadersAndTheirTileGroupsStayTogether) {
   const Unpacked out = unpack(sender);
   ASSERT_EQ(out.frames.size(), 2u);
   EXPECT_EQ(out.frames[1].frame.bytes, stored({header, tiles, tiles}));
+}
+
+// Frame 1 is lost, and by the descriptors what follows does not need it.
+TEST(Av1Depacketizer, R32_DependencyDescriptorsBridgeALoss) {
+  Sender sender;
+  sender.key();
+  for (int i = 0; i < 3; ++i) sender.unit({av1_frame({})});
+  sender.unit({av1_frame({.references = {0, 1, 1, 1, 1, 1, 1}})});  // what is in slot 1 nobody knows
+  const test::Av1Descriptor said[] = {{.number = 0, .structure = true},
+                                      {.number = 1, .custom_distances = {1}},
+                                      {.number = 2, .frame_template = 1},
+                                      {.number = 3, .custom_distances = {1}},
+                                      {.number = 4, .custom_distances = {3}}};
+  for (std::size_t at = 0; at < sender.packets.size(); ++at) {
+    Octets& extension = sender.packets[at].extension;
+    extension = test::av1_descriptor(said[at]);
+    extension.insert(extension.begin(), static_cast<std::uint8_t>(0x50 | (extension.size() - 1)));  // id 5
+  }
+  sender.lose(1);
+  EXPECT_THAT(unpack(sender).numbers(), ElementsAre(0));
+  const Unpacked out = unpack(sender, {.place = "track", .extensions = {.dependencies = 5}});
+  EXPECT_THAT(out.numbers(), ElementsAre(0, 2, 3));
+  EXPECT_EQ(out.damage.count("frame-undecodable"), 1u);
+  EXPECT_TRUE(out.frames[1].after_damage);
 }
 
 }  // namespace

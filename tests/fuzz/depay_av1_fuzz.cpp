@@ -2,6 +2,7 @@
 // OBUs have sizes that fit, and there is a CodecPrivate as soon as there is a unit.
 #include <cstdlib>
 
+#include "depacketizer/av1_dependencies.h"
 #include "depacketizer/depacketizer.h"
 #include "depacketizer/video_packet.h"
 #include "media/av1_frame_header.h"
@@ -40,10 +41,19 @@ void read_headers(Bytes bytes) {
     require(header->existing || header->size || header->size_slot < 8);
 }
 
+// Descriptors of 24 octets, one after the other.
+void read_descriptors(Bytes bytes) {
+  depacketizer::Av1DependencyReader reader;
+  for (; !bytes.empty(); bytes = bytes.subspan(std::min<std::size_t>(24, bytes.size())))
+    if (const auto said = reader.read(bytes.first(std::min<std::size_t>(24, bytes.size()))))
+      require(said->references <= said->distances.size());
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   read_headers(Bytes(data, size));
+  read_descriptors(Bytes(data, size));
   fuzz::ScriptedPackets source(Bytes(data, size));
   DamageLog damage;
   rtp::JitterBuffer buffer(source, {.place = "track", .window = 8, .clock_rate = ClockRate{90'000}}, damage);

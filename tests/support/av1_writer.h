@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <vector>
 
 #include "support/vp9_writer.h"
 
@@ -147,6 +148,47 @@ inline Octets av1_frame_payload(const Av1Frame& frame, std::size_t tiles = 40) {
 
 inline Octets av1_frame(const Av1Frame& frame, int layers = -1) {
   return av1_obu(6, av1_frame_payload(frame), layers);
+}
+
+// A dependency descriptor (RTP Payload Format For AV1, Appendix A). Two decode targets, one chain.
+struct Av1Descriptor {
+  std::uint32_t number = 0;
+  bool structure = false;                         // of L2T1: lower key, upper key, lower, upper
+  std::uint32_t frame_template = 0;               // of these
+  std::vector<std::uint32_t> custom_distances{};  // instead of the template's, at most 16 each
+  bool resolutions = false;                       // with the structure
+};
+
+inline Octets av1_descriptor(const Av1Descriptor& descriptor) {
+  BitWriter writer;
+  writer.bits(3, 2);
+  writer.bits((descriptor.frame_template + 60) % 64, 6);
+  writer.bits(descriptor.number, 16);
+  const bool custom = !descriptor.custom_distances.empty();
+  if (!descriptor.structure && !custom) return writer.bytes();
+  writer.flag(descriptor.structure);
+  writer.bits(0, 2);
+  writer.flag(custom);
+  writer.flag(false);
+  if (descriptor.structure) {
+    writer.bits(60, 6);  // template_id_offset
+    writer.bits(1, 5);
+    for (const std::uint32_t next : {0, 2, 0, 3}) writer.bits(next, 2);  // templates 0, 1 | 2, 3 of the upper
+    for (int template_number = 0; template_number < 4; ++template_number) writer.bits(0b1010, 4);
+    writer.flag(false);                // 0: none
+    writer.bits(0b1'0001'0, 6);        // 1: the second frame back
+    writer.bits(0b1'0000'0, 6);        // 2: the frame before
+    writer.bits(0b1'0000'1'0001, 10);  // 3: that and the second back
+    writer.flag(false);
+    writer.bits(0b10, 2);  // one chain of at most two: ns(3)
+    writer.bits(0, 16);    // four templates, one chain
+    writer.flag(descriptor.resolutions);
+    for (const std::uint32_t less_one : {319, 179, 639, 359})
+      if (descriptor.resolutions) writer.bits(less_one, 16);
+  }
+  for (const std::uint32_t distance : descriptor.custom_distances) writer.bits(0b01'0000 | (distance - 1), 6);
+  if (custom) writer.bits(0, 2);
+  return writer.bytes();
 }
 
 }  // namespace greffe::test
