@@ -4,6 +4,10 @@
 
 #include "container/file_input.h"
 
+extern "C" {
+#include <libavformat/avformat.h>
+}
+
 namespace greffe::container {
 
 struct Demuxer::Parts {

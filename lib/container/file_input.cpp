@@ -1,6 +1,7 @@
 #include "container/file_input.h"
 
 extern "C" {
+#include <libavformat/avformat.h>
 #include <libavutil/log.h>
 }
 
@@ -20,6 +21,9 @@ void FreeIo::operator()(AVIOContext* io) const {
   av_freep(&io->buffer);
   avio_context_free(&io);
 }
+
+void FreeFormat::operator()(AVFormatContext* format) const { avformat_close_input(&format); }
+void FreePacket::operator()(AVPacket* packet) const { av_packet_free(&packet); }
 
 int FileInput::read(void* opaque, std::uint8_t* buffer, int size) {
   auto& self = *static_cast<FileInput*>(opaque);

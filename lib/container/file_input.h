@@ -1,13 +1,13 @@
-// An open file as libavformat reads it. Only container's own .cpp files include this.
+// An open file as libavformat reads it; for container's own .cpp files.
 #pragma once
-
-extern "C" {
-#include <libavformat/avformat.h>
-}
 
 #include <memory>
 
 #include "base/file.h"
+
+struct AVFormatContext;
+struct AVIOContext;
+struct AVPacket;
 
 namespace greffe::container {
 
@@ -15,10 +15,10 @@ struct FreeIo {
   void operator()(AVIOContext* io) const;
 };
 struct FreeFormat {
-  void operator()(AVFormatContext* format) const { avformat_close_input(&format); }
+  void operator()(AVFormatContext* format) const;
 };
 struct FreePacket {
-  void operator()(AVPacket* packet) const { av_packet_free(&packet); }
+  void operator()(AVPacket* packet) const;
 };
 
 // Reads a regular file in one of the formats named and nothing else: no protocol, no second file, whatever

@@ -7,6 +7,7 @@
 
 extern "C" {
 #include <libavcodec/avcodec.h>
+#include <libavformat/avformat.h>
 }
 
 namespace greffe::container {
@@ -137,6 +138,13 @@ std::optional<WallTime> MediaFile::begun() const {
   // MP4 counts from 1904, and writers that know no time leave 0.
   if (!time || civil_time(*time).year < 1990) return std::nullopt;
   return *time;
+}
+
+std::optional<Duration> MediaFile::declared_duration() const {
+  const std::int64_t duration_us = parts_->input.context().duration;
+  constexpr std::int64_t Longest = INT64_MAX / 1000;
+  if (duration_us <= 0 || duration_us > Longest) return std::nullopt;
+  return Duration(duration_us * 1000);
 }
 
 Result<std::optional<MediaFrame>> MediaFile::next() {

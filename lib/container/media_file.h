@@ -48,6 +48,9 @@ class MediaFile {
   // time zero, in whole seconds with MP4. nullopt where it says nothing or an absurd time.
   std::optional<WallTime> begun() const;
 
+  // From time zero to the end of the longest stream, as the file's head says; nullopt where it says nothing.
+  std::optional<Duration> declared_duration() const;
+
   // The next frame of any stream, or nullopt at the end. Fails with kind Damaged where the file breaks off,
   // or a stream shows pictures in another order than it codes them.
   Result<std::optional<MediaFrame>> next();

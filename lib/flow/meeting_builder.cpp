@@ -114,7 +114,8 @@ Status write_tracks(const SurveyedMeeting& surveyed, const Names& dumps, Meeting
                      .role = track.role,
                      .dump = dumps.at(track.source.file.string())};
     order.source.file = stage.folder() / order.dump;
-    auto sidecar = write_track(order, stage.folder() / "tracks");
+    auto sidecar = track.container ? write_container_track(order, *track.container, stage.folder() / "tracks")
+                                   : write_track(order, stage.folder() / "tracks");
     if (!sidecar) {
       if (sidecar.error().kind() != ErrorKind::Damaged) return tl::unexpected(sidecar.error());
       damage.add({.condition = "track-refused",

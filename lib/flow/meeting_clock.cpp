@@ -42,14 +42,26 @@ void warn_of_reports(const SurveyedTrack& track, std::size_t refused, DamageLog&
                                   track.reports.size())});
 }
 
+void warn_of_missing_start(const SurveyedTrack& track, DamageLog& damage) {
+  if (track.container->begun) return;
+  damage.add({.condition = "no-start-time",
+              .place = track.source.place,
+              .text =
+                  "the file does not say when it began: it is taken to begin with the meeting; better name "
+                  "\"started_at\" in meeting.json"});
+}
+
 }  // namespace
 
 std::optional<WallTime> find_start(const std::vector<SurveyedTrack>& tracks, std::optional<WallTime> start) {
   if (start) return start;
   for (const SurveyedTrack& track : tracks) {
-    if (!track.survey.coding.wall_clock) continue;
-    const WallTime first(track.survey.first_arrival().time_since_epoch());
-    start = start ? std::min(*start, first) : first;
+    std::optional<WallTime> first;
+    if (track.container)
+      first = track.container->begun;
+    else if (track.survey.coding.wall_clock)
+      first = WallTime(track.survey.first_arrival().time_since_epoch());
+    if (first) start = start ? std::min(*start, *first) : *first;
   }
   return start;
 }
@@ -60,6 +72,12 @@ std::vector<timeline::ClockMap> fit_meeting(const std::vector<SurveyedTrack>& tr
   std::map<std::string, std::vector<std::size_t>> reported;  // by participant
   std::vector<std::optional<timeline::SenderClock>> clocks;
   for (std::size_t i = 0; i < tracks.size(); ++i) {
+    if (tracks[i].container) {
+      maps.push_back(tracks[i].container->clock_for(start));
+      clocks.emplace_back();
+      warn_of_missing_start(tracks[i], damage);
+      continue;
+    }
     maps.push_back(fit_alone(tracks[i], start));
     clocks.push_back(tracks[i].reports.empty()
                          ? std::nullopt

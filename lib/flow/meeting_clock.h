@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "flow/container_track.h"
 #include "flow/track_survey.h"
 #include "timeline/clock_map.h"
 
@@ -16,6 +17,7 @@ struct SurveyedTrack {
   std::string role;
   TrackSurvey survey;
   std::vector<timeline::SeenReport> reports;  // those that speak of it, from any file
+  std::optional<ContainerTrack> container;    // of a file of another platform: then there is no survey
 };
 
 // When the meeting began: `start` if given, else the first arrival of any track that has a wall clock.

@@ -13,8 +13,14 @@ TrackSource source_of(const timeline::DescribedTrack& track) {
 }
 
 Result<SurveyedTrack> survey_described(const timeline::DescribedParticipant& participant,
-                                       const timeline::DescribedTrack& track) {
+                                       const timeline::DescribedTrack& track, DamageLog& damage) {
   const TrackSource source = source_of(track);
+  GREFFE_TRY(const std::string container, container::find_container(track.file));
+  if (!container.empty()) {
+    SurveyedTrack surveyed{.source = source, .participant = participant.id, .role = track.role};
+    GREFFE_TRY(surveyed.container, survey_container(track, source.place, damage));
+    return surveyed;
+  }
   GREFFE_TRY(TrackCoding coding, find_coding(source, track.codec));
   if (!media::facts_of(coding.codec).supported)
     return fail(ErrorKind::Damaged, "{}: greffe makes no track of {} yet; the dump is kept", source.place,
@@ -30,6 +36,7 @@ Result<SurveyedTrack> survey_described(const timeline::DescribedParticipant& par
 Status add_reports(std::vector<SurveyedTrack>& tracks) {
   std::map<Path, std::vector<RawReport>> by_file;
   for (SurveyedTrack& track : tracks) {
+    if (track.container) continue;
     const dump::Selection& selection = track.source.selection;
     const bool capture = selection.ssrc || !selection.from.empty() || !selection.to.empty();
     if (capture && !by_file.contains(track.source.file)) {
@@ -75,7 +82,7 @@ Result<SurveyedMeeting> survey_meeting(const MeetingSource& source, const Source
     for (const auto& described : participant.tracks) {
       progress.advance("reading", done++, 0);
       if (!files.dumps.contains(described.file)) continue;
-      auto surveyed = survey_described(participant, described);
+      auto surveyed = survey_described(participant, described, meeting.damage);
       if (!surveyed) {
         if (surveyed.error().kind() == ErrorKind::Interrupted) return tl::unexpected(surveyed.error());
         refuse(meeting, Path(described.file).filename().string(), surveyed.error());

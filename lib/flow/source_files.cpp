@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "container/media_file.h"
 #include "dump/open_dump.h"
 #include "json/value.h"
 
@@ -18,7 +19,8 @@ Result<SourceFile> read_source_file(const Path& path) {
 
 Result<SourceFile> read_dump_file(const Path& path) {
   GREFFE_TRY(const auto format, dump::find_format(path));
-  if (!format) {
+  GREFFE_TRY(const std::string container, container::find_container(path));
+  if (!format && container.empty()) {
     DamageLog ignored;
     const auto opened = dump::open_dump(path, path.filename().string(), ignored);
     return opened ? fail("{}: not a dump", path.string()) : tl::unexpected(opened.error());
@@ -43,6 +45,18 @@ std::set<std::string> transcript_names(const MeetingSource& source) {
 json::Value digest_text(const std::map<std::string, SourceFile>& files, const std::string& name) {
   const auto found = files.find(name);
   return found == files.end() ? json::Value() : json::Value(found->second.digest.hex());
+}
+
+json::Value track_json(const timeline::DescribedTrack& track, const SourceFiles& files) {
+  json::Object object{{"file", digest_text(files.dumps, track.file)},
+                      {"role", track.role},
+                      {"codec", track.codec.value_or("")},
+                      {"ssrc", track.ssrc ? json::Value(track.ssrc->value) : json::Value()},
+                      {"from", track.from},
+                      {"to", track.to}};
+  if (track.stream) object.set("stream", *track.stream);
+  if (track.started_at) object.set("started_at", rfc3339(*track.started_at, 9));
+  return object;
 }
 
 }  // namespace
@@ -82,13 +96,7 @@ fixity::Digest digest_of_description(const MeetingSource& source, const SourceFi
   json::Array participants, transcripts, witnesses;
   for (const auto& participant : description.participants) {
     json::Array tracks;
-    for (const auto& track : participant.tracks)
-      tracks.push_back(json::Object{{"file", digest_text(files.dumps, track.file)},
-                                    {"role", track.role},
-                                    {"codec", track.codec.value_or("")},
-                                    {"ssrc", track.ssrc ? json::Value(track.ssrc->value) : json::Value()},
-                                    {"from", track.from},
-                                    {"to", track.to}});
+    for (const auto& track : participant.tracks) tracks.push_back(track_json(track, files));
     participants.push_back(
         json::Object{{"id", participant.id}, {"name", participant.name}, {"tracks", std::move(tracks)}});
   }

@@ -64,6 +64,10 @@ Status read_witnesses(const std::vector<TrackSource>& witnesses, std::vector<Sur
   if (witnesses.empty()) return {};
   std::vector<PayloadSketch> sketches;
   for (const SurveyedTrack& track : tracks) {
+    if (track.container) {
+      sketches.emplace_back();
+      continue;
+    }
     GREFFE_TRY(PayloadSketch sketch, sketch_of(track.source));
     sketches.push_back(std::move(sketch));
   }
@@ -71,6 +75,7 @@ Status read_witnesses(const std::vector<TrackSource>& witnesses, std::vector<Sur
     const auto witness = read_witness(source);
     bool of_use = false;
     for (std::size_t i = 0; witness && i < tracks.size(); ++i) {
+      if (tracks[i].container) continue;
       const auto moved = reports_for(sketches[i], *tracks[i].survey.ssrcs.rbegin(), *witness);
       const auto seen = reports_of(tracks[i].survey, moved);
       tracks[i].reports.insert(tracks[i].reports.end(), seen.begin(), seen.end());

@@ -63,6 +63,17 @@ Result<DescribedTrack> read_track(const json::Value& value, const std::string& p
                        .from = reader.find_text("from").value_or(""),
                        .to = reader.find_text("to").value_or(""),
                        .extmap = read_extmap(reader)};
+  if (const auto stream = reader.find_integer("stream")) {
+    if (*stream < 0 || *stream > 1000) reader.refuse("stream", "not the number of a stream");
+    track.stream = static_cast<int>(*stream);
+  }
+  if (const auto text = reader.find_text("started_at")) {
+    const auto time = parse_rfc3339(*text);
+    if (time)
+      track.started_at = *time;
+    else
+      reader.refuse("started_at", time.error().message());
+  }
   if (track.file.empty() || track.file.find('\0') != std::string::npos)
     reader.refuse("file", "not a file name");
   if (std::find(Roles.begin(), Roles.end(), track.role) == Roles.end())

@@ -19,6 +19,9 @@ struct DescribedTrack {
   std::optional<Ssrc> ssrc;
   std::string from, to;  // address:port, where one file holds several streams
   std::map<int, std::string> extmap;
+  // Of files of other platforms (WebM, Matroska, Ogg, MP4):
+  std::optional<int> stream;           // which of its streams, from 0; else the first that fits the role
+  std::optional<WallTime> started_at;  // when its time zero was, where the file does not say or is wrong
 };
 
 struct DescribedParticipant {

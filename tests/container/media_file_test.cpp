@@ -1,0 +1,82 @@
+#include "container/media_file.h"
+
+#include <gtest/gtest.h>
+
+#include "support/samples.h"
+
+namespace greffe::container {
+namespace {
+
+const Path SourceFolder = GREFFE_SOURCE_DIR;
+
+// Made with ffmpeg: one second of a test picture and a tone.
+Path tiny(const std::string& ending) {
+  return SourceFolder / "tests/fuzz/seeds/media_file_fuzz" / ("tiny." + ending);
+}
+
+struct Counted {
+  std::size_t frames = 0;
+  std::int64_t last_ticks = 0;
+};
+
+std::vector<Counted> read_all(MediaFile& file) {
+  std::vector<Counted> streams(file.streams().size());
+  while (true) {
+    const auto frame = file.next();
+    if (!frame || !*frame) return streams;
+    auto& stream = streams.at(static_cast<std::size_t>((*frame)->stream));
+    if (stream.frames++ > 0) {
+      EXPECT_GE((*frame)->frame.ticks, stream.last_ticks);
+    }
+    stream.last_ticks = (*frame)->frame.ticks;
+  }
+}
+
+TEST(MediaFile, KnowsContainersByTheirFirstBytes) {
+  for (const auto& [ending, format] : {std::pair("webm", "matroska"), std::pair("mkv", "matroska"),
+                                       std::pair("ogg", "ogg"), std::pair("mp4", "mp4")})
+    EXPECT_EQ(find_container(tiny(ending)).value(), format);
+  EXPECT_EQ(find_container(SourceFolder / "README.md").value(), "");
+  EXPECT_FALSE(MediaFile::open(SourceFolder / "README.md"));
+}
+
+TEST(MediaFile, ReadsStreamsInTicksOfTheirClock) {
+  auto file = MediaFile::open(tiny("webm"));
+  ASSERT_TRUE(file) << file.error().message();
+  ASSERT_EQ(file->streams().size(), 2u);
+  EXPECT_EQ(file->streams()[0].codec, media::CodecId::Vp8);
+  EXPECT_EQ(file->streams()[0].size, (media::PictureSize{64, 48}));
+  EXPECT_EQ(file->streams()[1].codec, media::CodecId::Opus);
+  EXPECT_EQ(file->declared_duration().value() / std::chrono::milliseconds(1), 1008);
+  EXPECT_FALSE(file->begun());
+  const auto streams = read_all(*file);
+  EXPECT_EQ(streams[0].frames, 5u);
+  EXPECT_EQ(streams[0].last_ticks, 807 * 90)
+      << "0.8 s, and 7 ms that the muxer made room for Opus's pre-skip";
+  // Whole packets in a row, though the file rounds each time to a millisecond: 50 of 20 ms behind the first.
+  EXPECT_EQ(streams[1].frames, 51u);
+  EXPECT_EQ(streams[1].last_ticks % 960, (50 * 960 - 24) % 960);
+}
+
+TEST(MediaFile, NamesWhatItDoesNotKnow) {
+  auto file = MediaFile::open(tiny("mp4"));
+  ASSERT_TRUE(file);
+  EXPECT_EQ(file->streams()[1].codec, media::CodecId::Unknown);
+  EXPECT_EQ(file->streams()[1].codec_name, "aac");
+  EXPECT_EQ(file->streams()[1].kind, media::Kind::Audio);
+}
+
+TEST(MediaFile, EveryPrefixIsReadOrRefused) {
+  const test::TemporaryFolder folder;
+  for (const char* ending : {"webm", "mkv", "ogg", "mp4"}) {
+    const std::string bytes = read_text(tiny(ending), 1 << 20).value();
+    for (std::size_t size = 0; size < bytes.size(); size += 61) {
+      test::write_file(folder.path() / "cut", bytes.substr(0, size));
+      auto file = MediaFile::open(folder.path() / "cut");
+      if (file) static_cast<void>(read_all(*file));
+    }
+  }
+}
+
+}  // namespace
+}  // namespace greffe::container

@@ -1,0 +1,73 @@
+#!/bin/bash
+# Files of other platforms in a meeting: copied bit for bit, placed by their own time, composed beside each other.
+set -u
+PATH=$GREFFE_BUILD/bin:$PATH
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+. "$GREFFE_SOURCE/tests/support/expect.sh"
+cd "$work" || exit 1
+make() { ffmpeg -v error -y "$@" </dev/null || { echo "FAIL: ffmpeg $*"; exit 1; }; }
+
+# Two seconds that are white and beep in the second one.
+picture=(-f lavfi -i "color=black:size=160x90:rate=25:duration=2,drawbox=color=white:t=fill:enable='gte(t,1)'")
+sound=(-f lavfi -i "aevalsrc='if(gte(t,1),0.5*sin(2*PI*1000*t),0)':s=48000:d=2")
+make "${picture[@]}" "${sound[@]}" -c:v libvpx -c:a libopus -metadata creation_time=2026-11-20T10:00:00Z both.webm
+make "${picture[@]}" -c:v libx264 -bf 0 -g 25 -metadata creation_time=2026-11-20T10:00:02Z camera.mp4
+make "${picture[@]}" -c:v libx264 -bf 2 -g 25 reordered.mp4
+make "${sound[@]}" -c:a libopus voice.ogg
+make "${sound[@]}" -c:a aac voice.m4a
+head -c $(($(stat -c %s both.webm) / 3)) both.webm >cut.webm
+
+# meeting TRACKS: a description of one participant with these tracks.
+meeting() { printf '{"title":"T","participants":[{"id":"a","name":"A","tracks":[%s]}]}' "$1" >meeting.json; }
+folder_of() { find archive/meetings -type d -name "$1"; }
+# packets FILE STREAM: what is in it, without times.
+packets() { ffmpeg -v error -i "$1" -map "0:$2" -c copy -f framemd5 - | grep -v '^#' | cut -d, -f5,6; }
+# start_ms FOLDER TRACK
+start_ms() { python3 -c "import json,sys; print(json.load(open(sys.argv[1]))['start_ns'] // 1000000)" "$1/tracks/$2.track.json"; }
+
+meeting '{"file":"both.webm","role":"camera"},{"file":"both.webm","role":"microphone"},{"file":"camera.mp4","role":"screen"},
+         {"file":"voice.ogg","role":"screen-audio","started_at":"2026-11-20T10:00:02Z"}'
+holds "the description is as its schema says" python3 -W ignore -m jsonschema -i meeting.json "$GREFFE_SOURCE/schemas/description.schema.json"
+expect 0 greffe-ingest --archive archive --create meeting.json
+folder=$(folder_of "$out")
+id=$out
+holds "the meeting starts with the first file" has "$id" "20261120-100000Z-"
+holds "pictures of WebM are copied" cmp <(packets both.webm 0) <(packets "$folder/tracks/a-camera-1.mkv" 0)
+holds "sound of WebM is copied" cmp <(packets both.webm 1) <(packets "$folder/tracks/a-microphone-1.mkv" 0)
+holds "pictures of MP4 are copied" cmp <(packets camera.mp4 0) <(packets "$folder/tracks/a-screen-1.mkv" 0)
+holds "sound of Ogg is copied" cmp <(packets voice.ogg 0) <(packets "$folder/tracks/a-screen-audio-1.mkv" 0)
+holds "a file lies where its date says" test "$(start_ms "$folder" a-screen-1)" = 2000
+holds "a file lies where the description says" test "$(start_ms "$folder" a-screen-audio-1)" = 2000
+holds "the witness is named" grep -q '"witness": "container"' "$folder/tracks/a-camera-1.track.json"
+for track in "$folder"/tracks/*.track.json; do
+  holds "$(basename "$track") is as its schema says" python3 -W ignore -m jsonschema -i "$track" "$GREFFE_SOURCE/schemas/track.schema.json"
+done
+expect 0 greffe-ingest --archive archive meeting.json
+holds "the same files are the same meeting" test "$out" = "$id"
+
+# The beep is where the picture turns white, in the film as in the file.
+expect 0 greffe-compose --archive archive --quiet --size 320x180 --video vp8 --captions none -o film.webm "$id"
+beep=$(ffmpeg -v error -i film.webm -map 0:a -ac 1 -af aresample=48000:async=1:first_pts=0 -f f32le - |
+  python3 -c "import array, sys; print(next(i for i, s in enumerate(array.array('f', sys.stdin.buffer.read())) if abs(s) > 0.1) // 48)")
+holds "sound is heard when it was ($beep ms)" test "$beep" -ge 995 -a "$beep" -le 1005
+
+meeting '{"file":"voice.ogg","role":"microphone"}'
+expect 3 greffe-ingest --archive other --create meeting.json
+holds "who does not say when is asked" has "$err" "better give --start"
+meeting '{"file":"voice.ogg","role":"microphone"},{"file":"both.webm","role":"camera"}'
+expect 3 greffe-ingest --archive other --create meeting.json
+holds "or taken to begin with the meeting, which is told" has "$err" "taken to begin with the meeting"
+meeting '{"file":"voice.m4a","role":"microphone"},{"file":"both.webm","role":"camera"}'
+expect 3 greffe-ingest --archive other meeting.json
+holds "what cannot be a track is named" has "$err" "greffe makes no track of aac yet"
+meeting '{"file":"reordered.mp4","role":"screen"},{"file":"both.webm","role":"microphone"}'
+expect 3 greffe-ingest --archive other meeting.json
+holds "so are pictures out of order" has "$err" "shows pictures in another order than it codes them"
+meeting '{"file":"both.webm","role":"camera","stream":1},{"file":"camera.mp4","role":"screen"}'
+expect 3 greffe-ingest --archive other meeting.json
+holds "and a stream of the wrong kind" has "$err" "stream 1 is audio, a camera is video"
+meeting '{"file":"cut.webm","role":"camera"}'
+expect 3 greffe-ingest --archive other meeting.json
+holds "a file that breaks off is told" has "$err" "earlier than its head says"
+exit $failed
