@@ -10,6 +10,7 @@
 #include <cmath>
 #include <csignal>
 #include <cstdio>
+#include <new>
 
 #include "base/log.h"
 #include "base/text.h"
@@ -117,11 +118,26 @@ int exit_code_after_flush(int code) {
 
 }  // namespace
 
+namespace {
+
+// greffe throws nothing; the standard library does where memory ends (R101).
+Result<int> without_exceptions(const std::function<Result<int>()>& work) {
+  try {
+    return work();
+  } catch (const std::bad_alloc&) {
+    return fail("out of memory");
+  } catch (const std::exception& exception) {
+    return fail("{}", exception.what());
+  }
+}
+
+}  // namespace
+
 int run(const char* program, const std::function<Result<int>()>& work) {
   open_standard_descriptors();
   install_signal_handlers();
   ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-  const Result<int> result = work();
+  const Result<int> result = without_exceptions(work);
   if (!result && result.error().kind() != ErrorKind::Interrupted)
     fmt::print(stderr, "{}: {}\n", program, printable(result.error().message()));
   return exit_code_after_flush(result ? *result : exit_code_of(result.error()));

@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "base/text.h"
+#include "canvas/library_versions.h"
 #include "caption/webvtt.h"
 #include "codec/audio_decoder.h"
 #include "flow/film_cues.h"
@@ -197,9 +198,10 @@ Result<Composed> publish(RenderedFilm film) {
 
 LibraryVersions compose_library_versions() {
   LibraryVersions all = codec::video_library_versions();
-  for (const LibraryVersion& library : codec::audio_library_versions())
-    if (std::none_of(all.begin(), all.end(), [&](const auto& known) { return known.name == library.name; }))
-      all.push_back(library);
+  for (const LibraryVersions& more : {codec::audio_library_versions(), canvas::library_versions()})
+    for (const LibraryVersion& library : more)
+      if (std::none_of(all.begin(), all.end(), [&](const auto& known) { return known.name == library.name; }))
+        all.push_back(library);
   return all;
 }
 

@@ -70,10 +70,13 @@ Status MeetingStage::take_over(const Path& published, const std::set<std::string
 }
 
 std::string MeetingStage::free_path(const std::string& subfolder, const std::string& wanted) {
-  const Path name(file_name_of(wanted, 200));
-  std::string path = subfolder + "/" + name.string();
+  // The ending says what a file is and is kept where a long name is cut.
+  const std::string stem = file_name_of(Path(wanted).stem().string(), 180);
+  std::string extension = Path(wanted).extension().string();
+  if (!extension.empty()) extension = "." + file_name_of(extension.substr(1), 20);
+  std::string path = fmt::format("{}/{}{}", subfolder, stem, extension);
   for (int i = 2; !taken_.insert(path).second; ++i)
-    path = fmt::format("{}/{}-{}{}", subfolder, name.stem().string(), i, name.extension().string());
+    path = fmt::format("{}/{}-{}{}", subfolder, stem, i, extension);
   return path;
 }
 

@@ -1,6 +1,7 @@
 #include "flow/render_film.h"
 
 #include <mutex>
+#include <new>
 #include <thread>
 
 #include "caption/webvtt.h"
@@ -54,6 +55,16 @@ class FilmRenderer {
       if (failure_) failure_ = tl::unexpected(std::move(error));
     }
     stop();
+  }
+
+  // What a thread does. The standard library throws where memory ends, which must not end the program (R101).
+  template <class Work>
+  void guarded(Work work) {
+    try {
+      work();
+    } catch (const std::bad_alloc&) {
+      fail_with(Error("out of memory"));
+    }
   }
 
   const FilmOrder& order_;
@@ -195,9 +206,9 @@ Status FilmRenderer::run(const Path& target, DamageLog& damage) {
     free_.push(slot);
   }
 
-  std::thread drawing([&] { draw_pictures(pictures, text); });
-  std::thread coding([&] { code_pictures(encoder); });
-  std::thread hearing([&] { code_sound(sound); });
+  std::thread drawing([&] { guarded([&] { draw_pictures(pictures, text); }); });
+  std::thread coding([&] { guarded([&] { code_pictures(encoder); }); });
+  std::thread hearing([&] { guarded([&] { code_sound(sound); }); });
   if (const Status written = write_film(muxer); !written) fail_with(written.error());
   stop();
   drawing.join();

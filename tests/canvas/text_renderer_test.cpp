@@ -106,6 +106,24 @@ TEST(TextRenderer, R83_KeepsTheNewestFourLines) {
   EXPECT_TRUE(text.caption({}, 1280, 720).overlay.empty());
 }
 
+TEST(TextRenderer, R88_DirectionsAndStormsOfMarksStayInTheirPlace) {
+  TextRenderer text = renderer();
+  std::string storm = "Z";
+  for (int i = 0; i < 2000; ++i) storm += "\u0301\u0321";
+  for (const std::string& words :
+       {std::string("שלום עולם"), std::string("مرحبا بالعالم"),
+        std::string("Ann \u202Eevil\u202C said مرحبا 123"), storm, "\u200F\u200E" + storm}) {
+    const Overlay label = text.label(words, 200, 20);
+    EXPECT_LE(label.width_px, 200);
+    EXPECT_LE(label.height_px, 40);
+    const PlacedOverlay caption = text.caption(std::vector{cue("Ann", words + "\n" + words)}, 640, 360);
+    EXPECT_GE(caption.x, 0);
+    EXPECT_LE(caption.x + caption.overlay.width_px, 640);
+    EXPECT_GE(caption.y, 0);
+    EXPECT_LE(caption.y + caption.overlay.height_px, 360);
+  }
+}
+
 TEST(TextRenderer, R104_TellsWhichGlyphsAreMissing) {
   TextRenderer text = renderer();
   DamageLog damage;
