@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Packets are taken out of clean recordings, one by one and in bursts. The track must say how many are missing, name
+"""Packets are taken out of clean recordings, one by one and in bursts. The track must say which are missing, name
 every picture that it lacks, and hold no picture that decodes to anything but what the clean recording shows then.
 
 Of pictures with several spatial layers (VP9 SVC) each layer is held against the clean one of its size.
@@ -67,6 +67,8 @@ def check(sample, name, decoder, work):
         kept, lost = lose_packets.lose(data, rate, burst, number)
         track, sidecar = ingest(kept, name, work / f"{sample}-{name[20:24]}-{number}")
         assert sidecar["lost"] == len(lost), (sample, rate, sidecar["lost"], len(lost))
+        told = [(loss["first_sequence"] + i) % 65536 for loss in sidecar["losses"] for i in range(loss["packets"])]
+        assert told == lost, f"{sample}: the sidecar names other packets than were taken away"
         found = pictures(track, decoder)
         # The clock is fitted to the packets that came: all times may have moved by a little.
         shift = round(statistics.median(time - nearest(clean, time) for time in found))
