@@ -9,13 +9,10 @@
 namespace greffe::flow {
 namespace {
 
-// meeting.json of a folder or itself; empty when `meeting` is no such path.
-Path description_path(const std::string& meeting) {
+// Ids have neither slash nor point.
+bool is_path(const std::string& meeting) {
   std::error_code ignored;
-  const Path path(meeting);
-  if (std::filesystem::is_directory(path, ignored)) return path / "meeting.json";
-  const bool looks_like_path = meeting.find('/') != std::string::npos || path.extension() == ".json";
-  return looks_like_path ? path : Path();
+  return meeting.find_first_of("/.") != std::string::npos || std::filesystem::is_directory(meeting, ignored);
 }
 
 // The archive that keeps this folder: ROOT/meetings/YYYY/MM/DD/ID.
@@ -32,18 +29,26 @@ std::optional<catalog::Archive> archive_of(const MeetingFolder& folder) {
   return std::move(*archive);
 }
 
-// True for a meeting.json that people wrote: that of a meeting folder names its schema.
-bool is_description(const Path& path) {
+// True for the meeting.json of a meeting folder: those that people write name no schema.
+bool is_of_meeting_folder(const Path& path) {
+  if (path.extension() != ".json") return false;
   const auto text = read_text(path, 64u << 20);
   if (!text) return false;
   const auto value = json::parse(*text);
   const json::Object* object = value ? value->find_object() : nullptr;
-  return object && !object->find("schema");
+  return object && object->find("schema");
 }
 
-Result<MeetingPlace> ingest_description(const Path& path, WallTime now, ProgressSink& progress,
-                                        DamageLog& damage) {
-  GREFFE_TRY(const MeetingSource source, read_description(path));
+// The meeting.json that `path` is, or holds when it is a folder; else `path` itself.
+Path description_in(const Path& path) {
+  return std::filesystem::is_directory(path) ? path / "meeting.json" : path;
+}
+
+// Recordings in no archive: a description, a folder of dumps or one dump.
+Result<MeetingPlace> ingest_for_now(const Path& path, WallTime now, ProgressSink& progress,
+                                    DamageLog& damage) {
+  GREFFE_TRY(const auto sources, find_meetings({path}, {}));
+  const MeetingSource& source = sources.front();
   for (const std::string& warning : source.warnings) log::warning("{}: {}", source.place, warning);
   GREFFE_TRY(std::unique_ptr<WorkFolder> work, WorkFolder::create());
   const Path folder_path = work->path() / "meeting";
@@ -71,11 +76,13 @@ WorkFolder::~WorkFolder() {
 
 Result<MeetingPlace> find_meeting_place(const std::string& meeting, const std::string& archive, WallTime now,
                                         ProgressSink& progress, DamageLog& damage) {
-  if (const Path path = description_path(meeting); !path.empty()) {
+  if (is_path(meeting)) {
+    const Path path = meeting;
     if (!std::filesystem::exists(path)) return fail("{}: no such file or folder", meeting);
-    if (is_description(path)) return ingest_description(path, now, progress, damage);
+    const Path description = description_in(path);
+    if (!is_of_meeting_folder(description)) return ingest_for_now(path, now, progress, damage);
     GREFFE_TRY(MeetingFolder folder,
-               open_meeting_folder(path.has_parent_path() ? path.parent_path() : Path(".")));
+               open_meeting_folder(description.has_parent_path() ? description.parent_path() : Path(".")));
     std::optional<catalog::Archive> owner = archive_of(folder);
     return MeetingPlace{std::move(folder), std::move(owner), nullptr};
   }

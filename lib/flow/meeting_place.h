@@ -36,8 +36,8 @@ struct MeetingPlace {
 
 // `meeting` is a path to a meeting folder or to its meeting.json, or an id or unique prefix of one in the
 // archive at `archive` (may be empty). A folder that lies where an archive keeps it belongs to that archive.
-// A description that people wrote (or a folder with one) is first ingested into a work folder. Fails with
-// kind Usage when there is no such meeting.
+// Recordings that are in no archive (a description that people wrote, a folder of dumps, one dump) are first
+// ingested into a work folder. Fails with kind Usage when there is no such meeting.
 Result<MeetingPlace> find_meeting_place(const std::string& meeting, const std::string& archive, WallTime now,
                                         ProgressSink& progress, DamageLog& damage);
 

@@ -62,6 +62,8 @@ holds "as JSON that is as its schema says" python3 -W ignore -m jsonschema -i "$
 holds "and names it" has "$out" '"schema":"greffe.missing/1"'
 holds "the loss has its place" has "$out" '{"kind":"loss","start_ms":753,"end_ms":813,"packets":2}'
 holds "and what it costs" has "$out" '"kind":"concealment"'
+expect 3 "$probe" --missing "$work/hole.mjr"
+holds "one dump is a meeting too" has "$out" "2.00"
 expect 0 "$probe" --missing --max-loss 2 --max-concealment 40ms --png "$work/strip.png" "$work/meeting/meeting.json"
 holds "it is drawn" has "$(head -c 4 "$work/strip.png" | tail -c 3)" PNG
 expect 4 "$probe" --missing --max-loss 1.9 "$work/meeting/meeting.json"
