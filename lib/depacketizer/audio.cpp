@@ -89,7 +89,7 @@ void AudioDepacketizer::check_clock(const rtp::OrderedPacket& packet, std::int64
       {.condition = "clock-doubled",
        .place = options_.place,
        .unit = "packets",
-       .position = packet.ticks,
+       .position = as_sent<std::uint32_t>(packet.ticks),
        .amount = InARow,
        .text = "RTP time moves two ticks an octet, not one: the sender counts samples, not its RTP clock"});
 }
@@ -98,7 +98,7 @@ void AudioDepacketizer::note_odd_octets(const rtp::OrderedPacket& packet, std::s
   damage_.add({.condition = "odd-octets",
                .place = options_.place,
                .unit = "bytes",
-               .position = packet.ticks,
+               .position = as_sent<std::uint32_t>(packet.ticks),
                .amount = octets,
                .text = fmt::format("packet {}: {} byte(s) behind the last whole sample: left out",
                                    packet.packet.sequence.value, octets)});
@@ -115,7 +115,7 @@ void AudioDepacketizer::drop(const rtp::OrderedPacket& packet, std::string_view 
   damage_.add({.condition = condition,
                .place = options_.place,
                .unit = "frames",
-               .position = packet.ticks,
+               .position = as_sent<std::uint32_t>(packet.ticks),
                .text = fmt::format("packet {} at RTP time {}: {}", packet.packet.sequence.value,
                                    packet.packet.timestamp.value, why)});
 }

@@ -2,37 +2,17 @@
 
 #include <algorithm>
 
-#include "depacketizer/video_packet.h"
 #include "rtp/header_extension.h"
 
 namespace greffe::depacketizer {
 
 Av1Depacketizer::Av1Depacketizer(rtp::PacketSource& packets, Options options, DamageLog& damage)
-    : packets_(packets),
-      options_(std::move(options)),
-      damage_(damage),
-      filter_(media::CodecId::Av1, options_, damage) {}
-
-Result<std::optional<FrameInTrack>> Av1Depacketizer::next() {
-  while (ready_.empty() && !ended_) {
-    GREFFE_TRY(const auto packet, packets_.next());
-    if (packet) {
-      take(*packet);
-    } else {
-      ended_ = true;
-      close();
-    }
-  }
-  if (ready_.empty()) return std::nullopt;
-  FrameInTrack frame = std::move(ready_.front());
-  ready_.pop_front();
-  return frame;
-}
+    : VideoDepacketizer(media::CodecId::Av1, packets, std::move(options), damage) {}
 
 void Av1Depacketizer::take(const rtp::OrderedPacket& packet) {
   if (packet.starts_segment) begin_segment();
   if (packet.lost_before > 0) hole_ = true;
-  if (!filter_.holds_media(packet)) return;
+  if (!holds_media(packet)) return;
   if (packet.cut) {
     hole_ = true;
     return;
@@ -43,7 +23,7 @@ void Av1Depacketizer::take(const rtp::OrderedPacket& packet) {
     flaw("frame-hole", "has packets missing");
   if (!same_unit) {
     if (hole_ && unit_ && unit_->flaw.condition.empty() && payload && !payload->continues)
-      log("frame-hole", unit_->ticks, 1,
+      log("frame-hole", *unit_, 1,
           fmt::format("packets after the temporal unit at RTP time {} are missing, and all units in them",
                       unit_->timestamp.value));
     close();
@@ -63,7 +43,7 @@ void Av1Depacketizer::begin_segment() {
   references_.reset();
   dependencies_.reset();
   header_in_doubt_ = true;
-  segment_ = segment_ ? *segment_ + 1 : 0;
+  count_segment();
   hole_ = false;
 }
 
@@ -71,16 +51,10 @@ void Av1Depacketizer::begin_segment() {
 void Av1Depacketizer::lose_unknown() {
   references_.lose_unknown();
   header_in_doubt_ = true;
-  dropped_ = true;
+  note_drop();
 }
 
-void Av1Depacketizer::open_unit(const rtp::OrderedPacket& packet) {
-  unit_ = Assembly{.ticks = packet.ticks,
-                   .sequence = packet.packet.sequence.value,
-                   .timestamp = packet.packet.timestamp,
-                   .first_arrival = packet.arrival,
-                   .last_arrival = packet.arrival};
-}
+void Av1Depacketizer::open_unit(const rtp::OrderedPacket& packet) { unit_ = Assembly{place(packet)}; }
 
 void Av1Depacketizer::flaw(std::string_view condition, std::string_view why) {
   if (unit_->flaw.condition.empty()) unit_->flaw = {condition, std::string(why)};
@@ -89,12 +63,9 @@ void Av1Depacketizer::flaw(std::string_view condition, std::string_view why) {
 void Av1Depacketizer::append(const Av1Payload& payload, const rtp::OrderedPacket& packet) {
   Assembly& unit = *unit_;
   unit.marked = packet.packet.marker;
-  unit.first_arrival = std::min(unit.first_arrival, packet.arrival);
-  unit.last_arrival = std::max(unit.last_arrival, packet.arrival);
-  if (const auto said = find_orientation(packet.packet, options_.extensions.video_orientation))
-    unit.orientation = said;
+  add_packet(unit, packet);
   std::optional<Av1Dependencies> said;
-  if (const auto id = options_.extensions.dependencies)
+  if (const auto id = options().extensions.dependencies)
     if (const auto bytes = rtp::find_extension(packet.packet, *id)) said = dependencies_.read(*bytes);
   if (payload.continues != unit.open)
     flaw(hole_ ? "frame-hole" : "frame-unfinished", hole_ ? "has packets missing" : "has an OBU in pieces");
@@ -119,7 +90,7 @@ bool Av1Depacketizer::ends_with_frame() const {
 
 void Av1Depacketizer::close() {
   if (!unit_) return;
-  if (unit_->orientation) orientation_ = unit_->orientation;
+  turn(*unit_);
   if (unit_->open) flaw("frame-unfinished", "has no last packet");
   if (!unit_->marked && !ends_with_frame()) flaw("frame-unfinished", "has no last packet");
   if (!unit_->flaw.condition.empty()) {
@@ -224,38 +195,18 @@ Av1Depacketizer::Verdict Av1Depacketizer::judge_frame(const media::Obu& obu, con
 }
 
 void Av1Depacketizer::drop(const Verdict& verdict) {
-  dropped_ = true;
-  log(verdict.condition, unit_->ticks, 1,
-      fmt::format("the temporal unit at RTP time {} (packet {}) {}", unit_->timestamp.value, unit_->sequence,
-                  verdict.why));
+  note_drop();
+  log(verdict.condition, *unit_, 1, fmt::format("the temporal unit at {} {}", unit_->words(), verdict.why));
 }
 
 void Av1Depacketizer::give(Chosen& chosen) {
   if (chosen.left_out > 0)
-    log("layer-lost", unit_->ticks, chosen.left_out,
-        fmt::format("the temporal unit at RTP time {} (packet {}) is without layers, one of which {}",
-                    unit_->timestamp.value, unit_->sequence, chosen.worst.why));
+    log("layer-lost", *unit_, chosen.left_out,
+        fmt::format("the temporal unit at {} is without layers, one of which {}", unit_->words(),
+                    chosen.worst.why));
   if (!std::exchange(given_any_, true)) codec_private_ = last_private_;
-  FrameInTrack& given = ready_.emplace_back();
-  given.segment = segment_.value_or(0);
-  given.first_arrival = unit_->first_arrival;
-  given.last_arrival = unit_->last_arrival;
-  given.after_damage = std::exchange(dropped_, false);
-  given.frame.ticks = unit_->ticks;
-  given.frame.key = chosen.key;
-  if (chosen.key) given.frame.size = chosen.size;
-  given.frame.orientation = std::exchange(orientation_, std::nullopt);
+  FrameInTrack& given = give_out(*unit_, chosen.key, chosen.size);
   given.frame.bytes = std::move(chosen.bytes);
-}
-
-void Av1Depacketizer::log(std::string_view condition, std::int64_t ticks, std::uint64_t amount,
-                          std::string text) {
-  damage_.add({.condition = condition,
-               .place = options_.place,
-               .unit = "frames",
-               .position = ticks,
-               .amount = amount,
-               .text = std::move(text)});
 }
 
 }  // namespace greffe::depacketizer

@@ -1,13 +1,11 @@
 // AV1 over RTP (RTP Payload Format For AV1): packets → whole temporal units that can be decoded.
 #pragma once
 
-#include <deque>
 #include <vector>
 
 #include "depacketizer/av1_payload.h"
 #include "depacketizer/av1_references.h"
-#include "depacketizer/depacketizer.h"
-#include "depacketizer/payload_filter.h"
+#include "depacketizer/video_depacketizer.h"
 
 namespace greffe::depacketizer {
 
@@ -28,10 +26,9 @@ namespace greffe::depacketizer {
 //   "frame-undecodable"  whole, but refers to what is lost (see Av1References)
 //   "no-key-frame"       whole, before the first key frame
 //   "layer-lost"         the unit is given out without some of its frames, for one of these reasons (R46)
-class Av1Depacketizer final : public Depacketizer {
+class Av1Depacketizer final : public VideoDepacketizer {
  public:
   Av1Depacketizer(rtp::PacketSource& packets, Options options, DamageLog& damage);
-  Result<std::optional<FrameInTrack>> next() override;
   std::vector<std::uint8_t> codec_private() const override { return codec_private_; }
 
  private:
@@ -47,17 +44,11 @@ class Av1Depacketizer final : public Depacketizer {
     std::string why;
   };
   // A temporal unit being put together.
-  struct Assembly {
+  struct Assembly : Placement {
     std::vector<Element> elements;
     std::vector<std::uint8_t> bytes;
-    bool open = false;  // the last element goes on
-    Verdict flaw;       // the first one found
-    std::int64_t ticks = 0;
-    std::uint16_t sequence = 0;  // of its first packet
-    RtpTimestamp timestamp;
-    ArrivalTime first_arrival{};
-    ArrivalTime last_arrival{};
-    std::optional<media::Orientation> orientation;
+    bool open = false;    // the last element goes on
+    Verdict flaw;         // the first one found
     bool marked = false;  // its last packet so far has the marker
   };
   // What of a unit is given out.
@@ -71,7 +62,8 @@ class Av1Depacketizer final : public Depacketizer {
     std::uint64_t left_out = 0;
   };
 
-  void take(const rtp::OrderedPacket& packet);
+  void take(const rtp::OrderedPacket& packet) override;
+  void finish() override { close(); }
   void begin_segment();
   void open_unit(const rtp::OrderedPacket& packet);
   void append(const Av1Payload& payload, const rtp::OrderedPacket& packet);
@@ -85,12 +77,7 @@ class Av1Depacketizer final : public Depacketizer {
   Verdict judge_frame(const media::Obu& obu, const Element& element, Chosen& chosen);
   void drop(const Verdict& verdict);
   void give(Chosen& chosen);
-  void log(std::string_view condition, std::int64_t ticks, std::uint64_t amount, std::string text);
 
-  rtp::PacketSource& packets_;
-  Options options_;
-  DamageLog& damage_;
-  PayloadFilter filter_;
   Av1References references_;
   Av1DependencyReader dependencies_;
   std::optional<media::Av1SequenceHeader> sequence_header_;
@@ -98,13 +85,8 @@ class Av1Depacketizer final : public Depacketizer {
   std::vector<std::uint8_t> last_private_;   // of the sequence header at hand
   std::vector<std::uint8_t> codec_private_;  // of the one before the first frame given
   std::optional<Assembly> unit_;
-  std::deque<FrameInTrack> ready_;
-  std::optional<std::uint32_t> segment_;
-  std::optional<media::Orientation> orientation_;  // said since the last unit given out
-  bool hole_ = false;                              // numbers are missing since the last packet with media
+  bool hole_ = false;  // numbers are missing since the last packet with media
   bool given_any_ = false;
-  bool dropped_ = false;
-  bool ended_ = false;
 };
 
 }  // namespace greffe::depacketizer

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "depacketizer/video_packet.h"
 #include "media/nal_unit.h"
 
 namespace greffe::depacketizer {
@@ -18,33 +17,13 @@ bool is_usable(const ParameterSet& set) { return !set.size || is_allowed(*set.si
 
 NalDepacketizer::NalDepacketizer(std::unique_ptr<NalSyntax> syntax, rtp::PacketSource& packets,
                                  Options options, DamageLog& damage)
-    : syntax_(std::move(syntax)),
-      packets_(packets),
-      options_(std::move(options)),
-      damage_(damage),
-      filter_(syntax_->codec(), options_, damage) {}
-
-Result<std::optional<FrameInTrack>> NalDepacketizer::next() {
-  while (ready_.empty() && !ended_) {
-    GREFFE_TRY(const auto packet, packets_.next());
-    if (packet) {
-      take(*packet);
-    } else {
-      ended_ = true;
-      close(true);
-    }
-  }
-  if (ready_.empty()) return std::nullopt;
-  FrameInTrack frame = std::move(ready_.front());
-  ready_.pop_front();
-  return frame;
-}
+    : VideoDepacketizer(syntax->codec(), packets, std::move(options), damage), syntax_(std::move(syntax)) {}
 
 // A frame ends when a packet of another RTP time comes: so a marker set in its middle does no harm.
 void NalDepacketizer::take(const rtp::OrderedPacket& packet) {
   if (packet.starts_segment) begin_segment(packet.packet.ssrc);
   if (packet.lost_before > 0) hole_ = true;
-  if (!filter_.holds_media(packet)) return;
+  if (!holds_media(packet)) return;
   if (packet.cut) {
     hole_ = true;
     return;
@@ -65,7 +44,7 @@ void NalDepacketizer::begin_segment(Ssrc ssrc) {
   close(true);
   if (ssrc_ != ssrc) {
     sets_.clear();
-    for (const auto& unit : syntax_->units_of(options_.format_parameters)) {
+    for (const auto& unit : syntax_->units_of(options().format_parameters)) {
       if (unit.size() <= syntax_->header_bytes() || syntax_->kind_of(unit) != NalKind::ParameterSet) continue;
       if (auto set = syntax_->read_set(unit)) learn(std::move(*set));
     }
@@ -73,7 +52,7 @@ void NalDepacketizer::begin_segment(Ssrc ssrc) {
     sets_in_band_ = false;
   }
   ssrc_ = ssrc;
-  segment_ = segment_ ? *segment_ + 1 : 0;
+  count_segment();
   pending_.clear();
   waits_for_key_ = true;
   hole_ = hole_told_ = had_key_ = lost_since_key_frame_ = marks_ends_ = marks_middles_ = marks_nothing_ =
@@ -81,12 +60,8 @@ void NalDepacketizer::begin_segment(Ssrc ssrc) {
 }
 
 void NalDepacketizer::open(const rtp::OrderedPacket& packet) {
-  frame_ = Assembly{.ticks = packet.ticks,
-                    .sequence = packet.sequence,
-                    .timestamp = packet.packet.timestamp,
-                    .first_arrival = packet.arrival,
-                    .last_arrival = packet.arrival,
-                    .hole_before = hole_};
+  frame_ = Assembly{place(packet)};
+  frame_->hole_before = hole_;
   frame_->bytes.reserve(usual_bytes_);
 }
 
@@ -95,10 +70,7 @@ void NalDepacketizer::append(const rtp::OrderedPacket& packet) {
   if (frame.ended) marks_middles_ = true;
   frame.ended = packet.packet.marker;
   marks_ends_ = marks_ends_ || frame.ended;
-  frame.first_arrival = std::min(frame.first_arrival, packet.arrival);
-  frame.last_arrival = std::max(frame.last_arrival, packet.arrival);
-  if (const auto said = find_orientation(packet.packet, options_.extensions.video_orientation))
-    frame.orientation = said;
+  add_packet(frame, packet);
   if (frame.bytes.size() + packet.packet.payload.size() > MaxFrameBytes || frame.units > MostUnits) {
     frame.has_hole = true;
     return;
@@ -108,11 +80,7 @@ void NalDepacketizer::append(const rtp::OrderedPacket& packet) {
   for (const NalPart& part : parts_) add_part(part);
   if (!trouble) return;
   frame.has_hole = frame.has_hole || trouble->loses_media;
-  damage_.add({.condition = trouble->condition,
-               .place = options_.place,
-               .unit = "packets",
-               .position = packet.ticks,
-               .text = fmt::format("packet {}: {}", packet.packet.sequence.value, trouble->why)});
+  log_packet(trouble->condition, packet, "packets", trouble->why);
 }
 
 void NalDepacketizer::add_part(const NalPart& part) {
@@ -170,11 +138,12 @@ void NalDepacketizer::judge_waiting() {
 }
 
 void NalDepacketizer::judge(Assembly& frame) {
-  if (frame.orientation) orientation_ = frame.orientation;
+  turn(frame);
   if (frame.hole_before) {
     // Whatever was pending may have belonged to what is lost.
     pending_.clear();
-    waits_for_key_ = lost_since_key_frame_ = dropped_ = true;
+    waits_for_key_ = lost_since_key_frame_ = true;
+    note_drop();
   }
   take_trailer_off(frame);
   const Contents contents = read_contents(frame);
@@ -182,7 +151,7 @@ void NalDepacketizer::judge(Assembly& frame) {
   const bool told =
       std::exchange(hole_told_, refusal && refusal->condition == "frame-hole" && frame.hole_after);
   if (frame.hole_before && !told && !(refusal && refusal->condition == "frame-hole"))
-    log("frame-hole", frame, "comes after one or more that never came");
+    log_frame("frame-hole", frame, "comes after one or more that never came");
   if (refusal) {
     const bool whole = !frame.has_hole && !frame.hole_before && !frame.hole_after && !contents.malformed;
     const bool needless = contents.slices.droppable || (contents.slices.leading && skips_leading_);
@@ -327,7 +296,10 @@ bool NalDepacketizer::brings(const Contents& contents, const std::vector<const P
 void NalDepacketizer::give(Assembly& frame, const Contents& contents) {
   const auto chain = chain_of(contents.slices.pps_id);
   const bool key = contents.slices.key && (contents.slices.clean_key || waits_for_key_);
-  FrameInTrack& given = ready_.emplace_back();
+  std::optional<media::PictureSize> size;
+  for (const ParameterSet* set : chain)
+    if (set->size) size = set->size;
+  FrameInTrack& given = give_out(frame, key, size);
   if (contents.slices.key) {
     if (codec_private_.empty()) {
       for (const auto& [id, set] : sets_)
@@ -339,16 +311,6 @@ void NalDepacketizer::give(Assembly& frame, const Contents& contents) {
     waits_for_key_ = lost_since_key_frame_ = false;
     had_key_ = true;
   }
-  given.segment = segment_.value_or(0);
-  given.first_arrival = frame.first_arrival;
-  given.last_arrival = frame.last_arrival;
-  given.after_damage = std::exchange(dropped_, false);
-  given.frame.ticks = frame.ticks;
-  given.frame.key = key;
-  if (key)
-    for (const ParameterSet* set : chain)
-      if (set->size) given.frame.size = set->size;
-  given.frame.orientation = std::exchange(orientation_, std::nullopt);
   usual_bytes_ = frame.bytes.size();
   given.frame.bytes = bytes_for_file(frame, contents);
 }
@@ -374,18 +336,13 @@ std::vector<std::uint8_t> NalDepacketizer::bytes_for_file(Assembly& frame, const
 void NalDepacketizer::drop(const Assembly& frame, const Refusal& refusal, bool needed) {
   if (needed) waits_for_key_ = true;
   if (frame.has_hole || frame.hole_after) lost_since_key_frame_ = true;
-  dropped_ = true;
+  note_drop();
   pending_.clear();
-  log(refusal.condition, frame, refusal.why);
+  log_frame(refusal.condition, frame, refusal.why);
 }
 
-void NalDepacketizer::log(std::string_view condition, const Assembly& frame, std::string_view why) {
-  damage_.add({.condition = condition,
-               .place = options_.place,
-               .unit = "frames",
-               .position = frame.ticks,
-               .text = fmt::format("the frame at RTP time {} (packet {}) {}", frame.timestamp.value,
-                                   static_cast<std::uint16_t>(frame.sequence), why)});
+void NalDepacketizer::log_frame(std::string_view condition, const Assembly& frame, std::string_view why) {
+  log(condition, frame, 1, fmt::format("the frame at {} {}", frame.words(), why));
 }
 
 }  // namespace greffe::depacketizer

@@ -1,12 +1,10 @@
 // H.264 (RFC 6184) and H.265 (RFC 7798) over RTP: packets → whole access units that can be decoded.
 #pragma once
 
-#include <deque>
 #include <vector>
 
-#include "depacketizer/depacketizer.h"
 #include "depacketizer/nal_syntax.h"
-#include "depacketizer/payload_filter.h"
+#include "depacketizer/video_depacketizer.h"
 
 namespace greffe::depacketizer {
 
@@ -35,26 +33,19 @@ namespace greffe::depacketizer {
 //   "no-key-frame"        whole, before the first key frame
 // and, one per packet, "packet-malformed", "packet-interleaved" (RFC 6184 mode 2, or decoding order numbers
 // that go back) and "packet-unsupported": what of it cannot be read is a hole in its frame.
-class NalDepacketizer final : public Depacketizer {
+class NalDepacketizer final : public VideoDepacketizer {
  public:
   NalDepacketizer(std::unique_ptr<NalSyntax> syntax, rtp::PacketSource& packets, Options options,
                   DamageLog& damage);
-  Result<std::optional<FrameInTrack>> next() override;
   std::vector<std::uint8_t> codec_private() const override { return codec_private_; }
 
  private:
   // A frame being put together, then waiting to be judged.
-  struct Assembly {
+  struct Assembly : Placement {
     std::vector<std::uint8_t> bytes;       // whole units behind their lengths, then at most one that is open
     std::optional<std::size_t> open_unit;  // where the length of a unit stands whose end has not come
     std::size_t last_unit = 0;             // where the length of the last whole one stands
     std::size_t units = 0;
-    std::int64_t ticks = 0;
-    std::int64_t sequence = 0;  // of its first packet
-    RtpTimestamp timestamp;
-    ArrivalTime first_arrival{};
-    ArrivalTime last_arrival{};
-    std::optional<media::Orientation> orientation;
     bool has_hole = false;
     bool cut_unit = false;     // a fragmented unit lacks an end, though no number is missing
     bool hole_before = false;  // numbers are missing between the frame before and this one
@@ -78,7 +69,8 @@ class NalDepacketizer final : public Depacketizer {
     std::string why;
   };
 
-  void take(const rtp::OrderedPacket& packet);
+  void take(const rtp::OrderedPacket& packet) override;
+  void finish() override { close(true); }
   void begin_segment(Ssrc ssrc);
   void open(const rtp::OrderedPacket& packet);
   void append(const rtp::OrderedPacket& packet);
@@ -100,13 +92,9 @@ class NalDepacketizer final : public Depacketizer {
   void give(Assembly& frame, const Contents& contents);
   std::vector<std::uint8_t> bytes_for_file(Assembly& frame, const Contents& contents);
   void drop(const Assembly& frame, const Refusal& refusal, bool needed);
-  void log(std::string_view condition, const Assembly& frame, std::string_view why);
+  void log_frame(std::string_view condition, const Assembly& frame, std::string_view why);
 
   std::unique_ptr<NalSyntax> syntax_;
-  rtp::PacketSource& packets_;
-  Options options_;
-  DamageLog& damage_;
-  PayloadFilter filter_;
 
   ParameterSets sets_;          // as they are at this point of the stream
   ParameterSets private_sets_;  // those in codec_private_
@@ -118,23 +106,18 @@ class NalDepacketizer final : public Depacketizer {
   std::optional<Assembly> frame_;
   std::vector<Assembly> waiting_;      // first frames of a segment, none with a marker
   std::vector<std::uint8_t> pending_;  // units without a picture, for the front of the next frame
-  std::deque<FrameInTrack> ready_;
-  std::vector<NalPart> parts_;  // of the packet at hand
+  std::vector<NalPart> parts_;         // of the packet at hand
   std::optional<Ssrc> ssrc_;
-  std::optional<std::uint32_t> segment_;
-  std::optional<media::Orientation> orientation_;  // said since the last frame given out
-  std::size_t usual_bytes_ = 0;                    // of the frame before: what the next one likely needs
-  bool hole_ = false;                              // numbers are missing since the last packet with media
-  bool hole_told_ = false;                         // the numbers missing are damage of the frame before them
-  bool lost_since_key_frame_ = false;              // any numbers, since the last key frame given out
-  bool marks_ends_ = false;                        // the sender has set a marker in this segment
-  bool marks_middles_ = false;                     // and in the middle of frames, too
-  bool marks_nothing_ = false;                     // enough frames came to say so
+  std::size_t usual_bytes_ = 0;        // of the frame before: what the next one likely needs
+  bool hole_ = false;                  // numbers are missing since the last packet with media
+  bool hole_told_ = false;             // the numbers missing are damage of the frame before them
+  bool lost_since_key_frame_ = false;  // any numbers, since the last key frame given out
+  bool marks_ends_ = false;            // the sender has set a marker in this segment
+  bool marks_middles_ = false;         // and in the middle of frames, too
+  bool marks_nothing_ = false;         // enough frames came to say so
   bool waits_for_key_ = true;
   bool had_key_ = false;        // in this segment
   bool skips_leading_ = false;  // decoding begins at the last key frame
-  bool dropped_ = false;
-  bool ended_ = false;
 };
 
 }  // namespace greffe::depacketizer

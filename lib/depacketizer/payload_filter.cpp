@@ -14,7 +14,7 @@ bool PayloadFilter::is_of_codec(const rtp::OrderedPacket& packet) {
     damage_.add({.condition = condition,
                  .place = options_.place,
                  .unit = "packets",
-                 .position = packet.ticks,
+                 .position = as_sent<std::uint32_t>(packet.ticks),
                  .text = fmt::format("payload type {} {}: left out", type.value, what)});
     return false;
   };

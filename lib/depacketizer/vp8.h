@@ -1,11 +1,9 @@
 // VP8 over RTP (RFC 7741): packets → whole frames that can be decoded.
 #pragma once
 
-#include <deque>
 #include <vector>
 
-#include "depacketizer/depacketizer.h"
-#include "depacketizer/payload_filter.h"
+#include "depacketizer/video_depacketizer.h"
 #include "depacketizer/vp8_references.h"
 
 namespace greffe::depacketizer {
@@ -24,22 +22,15 @@ namespace greffe::depacketizer {
 //   "frame-refused"      declares a picture of no size or above 8192 a side or 36 megapixels (R33)
 //   "frame-undecodable"  whole, but refers to what is lost (see Vp8References)
 //   "no-key-frame"       whole, before the first key frame
-class Vp8Depacketizer final : public Depacketizer {
+class Vp8Depacketizer final : public VideoDepacketizer {
  public:
   Vp8Depacketizer(rtp::PacketSource& packets, Options options, DamageLog& damage);
-  Result<std::optional<FrameInTrack>> next() override;
 
  private:
   // A frame being put together, then waiting to be judged.
-  struct Assembly {
+  struct Assembly : Placement {
     Vp8Descriptor descriptor;         // of its first packet; without the payload
     std::vector<std::uint8_t> bytes;  // what came without a hole from the start
-    std::int64_t ticks = 0;
-    std::int64_t sequence = 0;  // of its first packet
-    RtpTimestamp timestamp;
-    ArrivalTime first_arrival{};
-    ArrivalTime last_arrival{};
-    std::optional<media::Orientation> orientation;
     bool has_start = false;
     bool has_hole = false;
     bool hole_before = false;  // numbers are missing between the frame before and this one
@@ -48,7 +39,8 @@ class Vp8Depacketizer final : public Depacketizer {
     bool ended = false;  // its last packet so far has the marker
   };
 
-  void take(const rtp::OrderedPacket& packet);
+  void take(const rtp::OrderedPacket& packet) override;
+  void finish() override { close(true); }
   void begin_segment();
   bool continues(const Vp8Descriptor& descriptor, const rtp::OrderedPacket& packet) const;
   void open(const Vp8Descriptor& descriptor, const rtp::OrderedPacket& packet);
@@ -60,25 +52,15 @@ class Vp8Depacketizer final : public Depacketizer {
   void note_missing_frames(const Assembly& frame);
   void give(Assembly& frame, bool key, media::PictureSize size);
   void drop(const Assembly& frame, std::string_view condition, std::string_view why);
-  void log(std::string_view condition, std::int64_t ticks, std::uint64_t frames, std::string text);
 
-  rtp::PacketSource& packets_;
-  Options options_;
-  DamageLog& damage_;
-  PayloadFilter filter_;
   Vp8References references_;
   std::optional<Assembly> frame_;
   std::vector<Assembly> waiting_;  // first frames of a segment, none with a marker
-  std::deque<FrameInTrack> ready_;
-  std::optional<std::uint32_t> segment_;
-  std::optional<media::Orientation> orientation_;  // said since the last frame given out
-  bool hole_ = false;                              // numbers are missing since the last packet with media
-  bool marks_ends_ = false;                        // the sender has set a marker in this segment
-  bool marks_middles_ = false;                     // and in the middle of frames, too
-  bool marks_nothing_ = false;                     // enough frames came to say so
-  std::size_t usual_bytes_ = 0;                    // of the frame before: what the next one likely needs
-  bool dropped_ = false;
-  bool ended_ = false;
+  bool hole_ = false;              // numbers are missing since the last packet with media
+  bool marks_ends_ = false;        // the sender has set a marker in this segment
+  bool marks_middles_ = false;     // and in the middle of frames, too
+  bool marks_nothing_ = false;     // enough frames came to say so
+  std::size_t usual_bytes_ = 0;    // of the frame before: what the next one likely needs
 };
 
 }  // namespace greffe::depacketizer

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "depacketizer/video_packet.h"
 #include "media/vp9_frame_header.h"
 #include "media/vp9_superframe.h"
 
@@ -14,32 +13,13 @@ constexpr std::uint8_t AnyLayer = 0;
 }  // namespace
 
 Vp9Depacketizer::Vp9Depacketizer(rtp::PacketSource& packets, Options options, DamageLog& damage)
-    : packets_(packets),
-      options_(std::move(options)),
-      damage_(damage),
-      filter_(media::CodecId::Vp9, options_, damage) {}
-
-Result<std::optional<FrameInTrack>> Vp9Depacketizer::next() {
-  while (ready_.empty() && !ended_) {
-    GREFFE_TRY(const auto packet, packets_.next());
-    if (packet) {
-      take(*packet);
-    } else {
-      ended_ = true;
-      close();
-    }
-  }
-  if (ready_.empty()) return std::nullopt;
-  FrameInTrack frame = std::move(ready_.front());
-  ready_.pop_front();
-  return frame;
-}
+    : VideoDepacketizer(media::CodecId::Vp9, packets, std::move(options), damage) {}
 
 // A frame ends when a packet of the next one comes: so E or a marker set in its middle does no harm.
 void Vp9Depacketizer::take(const rtp::OrderedPacket& packet) {
   if (packet.starts_segment) begin_segment();
   hole_ += packet.lost_before;
-  if (!filter_.holds_media(packet)) return;
+  if (!holds_media(packet)) return;
   if (packet.cut) {
     ++hole_;
     return;
@@ -47,8 +27,7 @@ void Vp9Depacketizer::take(const rtp::OrderedPacket& packet) {
   const auto descriptor = parse_vp9_descriptor(packet.packet.payload);
   if (!descriptor) {
     ++hole_;
-    log("frame-malformed", packet.ticks, 1,
-        fmt::format("packet {}: {}", packet.packet.sequence.value, descriptor.error().message()));
+    log_packet("frame-malformed", packet, "frames", descriptor.error().message());
     return;
   }
   const bool same_picture = is_of_picture(*descriptor, packet);
@@ -71,7 +50,7 @@ void Vp9Depacketizer::take(const rtp::OrderedPacket& packet) {
 void Vp9Depacketizer::begin_segment() {
   close();
   references_.reset();
-  segment_ = segment_ ? *segment_ + 1 : 0;
+  count_segment();
   hole_ = 0;
   marks_ends_ = false;
 }
@@ -105,10 +84,10 @@ std::optional<std::uint8_t> Vp9Depacketizer::settle_hole_before_picture(const Vp
                                                                         const LayerFrame& last) {
   const auto step = picture_distance(last.descriptor, descriptor);
   if (!step || *step != 1) {
-    dropped_ = true;
+    note_drop();
     if (step && *step > 1) {
       const auto missing = std::min<std::uint32_t>(static_cast<std::uint32_t>(*step - 1), hole_);
-      log("frame-hole", picture_->ticks, missing,
+      log("frame-hole", *picture_, missing,
           fmt::format("{} picture(s) after RTP time {} never came", missing, picture_->timestamp.value));
     }
     return AnyLayer;
@@ -116,19 +95,13 @@ std::optional<std::uint8_t> Vp9Depacketizer::settle_hole_before_picture(const Vp
   if (descriptor.spatial_layer() > 0) return AnyLayer;
   if (!last.descriptor.layer || picture_->marked) return std::nullopt;
   if (last.ended)
-    log("layer-lost", picture_->ticks, 1,
+    log("layer-lost", *picture_, 1,
         fmt::format("the picture at RTP time {} may lack layers: packets after it are missing",
                     picture_->timestamp.value));
   return static_cast<std::uint8_t>(last.descriptor.spatial_layer() + 1);
 }
 
-void Vp9Depacketizer::open_picture(const rtp::OrderedPacket& packet) {
-  picture_ = Assembly{.ticks = packet.ticks,
-                      .sequence = packet.packet.sequence.value,
-                      .timestamp = packet.packet.timestamp,
-                      .first_arrival = packet.arrival,
-                      .last_arrival = packet.arrival};
-}
+void Vp9Depacketizer::open_picture(const rtp::OrderedPacket& packet) { picture_ = Assembly{place(packet)}; }
 
 void Vp9Depacketizer::open_frame(const Vp9Descriptor& descriptor,
                                  std::optional<std::uint8_t> unknown_before) {
@@ -148,10 +121,7 @@ void Vp9Depacketizer::append(const Vp9Descriptor& descriptor, const rtp::Ordered
   marks_ends_ = marks_ends_ || descriptor.ends_frame;
   frame.ended = descriptor.ends_frame || packet.packet.marker;
   picture.marked = packet.packet.marker;
-  picture.first_arrival = std::min(picture.first_arrival, packet.arrival);
-  picture.last_arrival = std::max(picture.last_arrival, packet.arrival);
-  if (const auto said = find_orientation(packet.packet, options_.extensions.video_orientation))
-    picture.orientation = said;
+  add_packet(picture, packet);
   if (picture.bytes.size() + descriptor.payload.size() > MaxFrameBytes) frame.has_hole = true;
   if (!frame.has_start || frame.has_hole) return;
   picture.bytes.insert(picture.bytes.end(), descriptor.payload.begin(), descriptor.payload.end());
@@ -160,7 +130,7 @@ void Vp9Depacketizer::append(const Vp9Descriptor& descriptor, const rtp::Ordered
 
 void Vp9Depacketizer::close() {
   if (!picture_) return;
-  if (picture_->orientation) orientation_ = picture_->orientation;
+  turn(*picture_);
   references_.begin_picture(picture_->frames.front().descriptor);
   Chosen chosen;
   Verdict worst;
@@ -174,10 +144,10 @@ void Vp9Depacketizer::close() {
   }
   if (left_out > 0) {
     const bool nothing = chosen.frames.empty();
-    dropped_ = dropped_ || nothing;
-    log(nothing ? worst.condition : "layer-lost", picture_->ticks, nothing ? 1 : left_out,
-        fmt::format("the picture at RTP time {} (packet {}) {}{}", picture_->timestamp.value,
-                    picture_->sequence, nothing ? "" : "is without layers, one of which ", worst.why));
+    if (nothing) note_drop();
+    log(nothing ? worst.condition : "layer-lost", *picture_, nothing ? 1 : left_out,
+        fmt::format("the picture at {} {}{}", picture_->words(),
+                    nothing ? "" : "is without layers, one of which ", worst.why));
   }
   if (!chosen.frames.empty()) give(chosen);
   picture_.reset();
@@ -256,15 +226,7 @@ void Vp9Depacketizer::lose_cut(const LayerFrame& frame) {
 }
 
 void Vp9Depacketizer::give(Chosen& chosen) {
-  FrameInTrack& given = ready_.emplace_back();
-  given.segment = segment_.value_or(0);
-  given.first_arrival = picture_->first_arrival;
-  given.last_arrival = picture_->last_arrival;
-  given.after_damage = std::exchange(dropped_, false);
-  given.frame.ticks = picture_->ticks;
-  given.frame.key = chosen.key;
-  if (chosen.key) given.frame.size = chosen.size;
-  given.frame.orientation = std::exchange(orientation_, std::nullopt);
+  FrameInTrack& given = give_out(*picture_, chosen.key, chosen.size);
   if (!chosen.only.empty() && chosen.only.size() == picture_->bytes.size()) {
     given.frame.bytes = std::move(picture_->bytes);
   } else if (!chosen.only.empty()) {
@@ -272,16 +234,6 @@ void Vp9Depacketizer::give(Chosen& chosen) {
   } else {
     given.frame.bytes = media::join_superframe(chosen.frames);
   }
-}
-
-void Vp9Depacketizer::log(std::string_view condition, std::int64_t ticks, std::uint64_t amount,
-                          std::string text) {
-  damage_.add({.condition = condition,
-               .place = options_.place,
-               .unit = "frames",
-               .position = ticks,
-               .amount = amount,
-               .text = std::move(text)});
 }
 
 }  // namespace greffe::depacketizer

@@ -1,11 +1,9 @@
 // VP9 over RTP (RFC 9628): packets → whole pictures that can be decoded.
 #pragma once
 
-#include <deque>
 #include <vector>
 
-#include "depacketizer/depacketizer.h"
-#include "depacketizer/payload_filter.h"
+#include "depacketizer/video_depacketizer.h"
 #include "depacketizer/vp9_references.h"
 
 namespace greffe::depacketizer {
@@ -27,10 +25,9 @@ namespace greffe::depacketizer {
 //   "frame-undecodable"  whole, but refers to what is lost (see Vp9References)
 //   "no-key-frame"       whole, before the first key frame
 //   "layer-lost"         the picture is given out without some of its layers, for one of these reasons (R46)
-class Vp9Depacketizer final : public Depacketizer {
+class Vp9Depacketizer final : public VideoDepacketizer {
  public:
   Vp9Depacketizer(rtp::PacketSource& packets, Options options, DamageLog& damage);
-  Result<std::optional<FrameInTrack>> next() override;
 
  private:
   // The frame of one layer being put together.
@@ -44,15 +41,9 @@ class Vp9Depacketizer final : public Depacketizer {
     std::optional<std::uint8_t> unknown_before;  // frames of this layer or above it are lost before it
   };
   // A picture being put together.
-  struct Assembly {
+  struct Assembly : Placement {
     std::vector<LayerFrame> frames;
     std::vector<std::uint8_t> bytes;
-    std::int64_t ticks = 0;
-    std::uint16_t sequence = 0;  // of its first packet
-    RtpTimestamp timestamp;
-    ArrivalTime first_arrival{};
-    ArrivalTime last_arrival{};
-    std::optional<media::Orientation> orientation;
     bool marked = false;  // its last packet so far has the marker
   };
   // Why a frame is not given out; empty condition: it is.
@@ -69,7 +60,8 @@ class Vp9Depacketizer final : public Depacketizer {
     media::PictureSize size;
   };
 
-  void take(const rtp::OrderedPacket& packet);
+  void take(const rtp::OrderedPacket& packet) override;
+  void finish() override { close(); }
   void begin_segment();
   bool is_of_picture(const Vp9Descriptor& descriptor, const rtp::OrderedPacket& packet) const;
   std::optional<std::uint8_t> settle_hole(const Vp9Descriptor& descriptor, bool same_picture);
@@ -84,21 +76,11 @@ class Vp9Depacketizer final : public Depacketizer {
   Verdict judge_coded(Bytes coded, const Vp9Descriptor& descriptor, Chosen& chosen);
   void lose_cut(const LayerFrame& frame);
   void give(Chosen& chosen);
-  void log(std::string_view condition, std::int64_t ticks, std::uint64_t amount, std::string text);
 
-  rtp::PacketSource& packets_;
-  Options options_;
-  DamageLog& damage_;
-  PayloadFilter filter_;
   Vp9References references_;
   std::optional<Assembly> picture_;
-  std::deque<FrameInTrack> ready_;
-  std::optional<std::uint32_t> segment_;
-  std::optional<media::Orientation> orientation_;  // said since the last picture given out
-  std::uint32_t hole_ = 0;                         // packets missing since the last one with media
-  bool marks_ends_ = false;                        // the sender has set E in this segment
-  bool dropped_ = false;
-  bool ended_ = false;
+  std::uint32_t hole_ = 0;   // packets missing since the last one with media
+  bool marks_ends_ = false;  // the sender has set E in this segment
 };
 
 }  // namespace greffe::depacketizer

@@ -6,9 +6,6 @@ namespace {
 // More are joined with the last: a sidecar is read whole.
 constexpr std::size_t MostLosses = 50'000;
 
-// Sequence numbers are unwrapped from one cycle up.
-constexpr std::int64_t FirstCycle = 65'536;
-
 }  // namespace
 
 Result<std::optional<rtp::OrderedPacket>> LossRecorder::next() {
@@ -30,7 +27,7 @@ void LossRecorder::record(const rtp::OrderedPacket& packet, MeetingTime at) {
     losses.back().packets += packet.lost_before;
     return;
   }
-  losses.push_back({range, packet.sequence - packet.lost_before - FirstCycle, packet.lost_before});
+  losses.push_back({range, as_sent<std::uint16_t>(packet.sequence - packet.lost_before), packet.lost_before});
 }
 
 }  // namespace greffe::flow

@@ -39,7 +39,7 @@ void TelephoneEventLog::see(const OrderedPacket& packet, std::uint64_t number) {
         {.condition = "event-malformed",
          .place = place_,
          .unit = "packets",
-         .position = packet.ticks,
+         .position = as_sent<std::uint32_t>(packet.ticks),
          .text = fmt::format("packet {}: {} bytes{} are no telephone event", packet.packet.sequence.value,
                              bytes.size(), packet.cut ? " of more" : "")});
     return;
@@ -74,7 +74,7 @@ void TelephoneEventLog::take(const EventBlock& block, std::int64_t ticks, std::u
           {.condition = "too-many-events",
            .place = place_,
            .unit = "packets",
-           .position = ticks,
+           .position = as_sent<std::uint32_t>(ticks),
            .text = fmt::format("more than {} telephone events: the others are left out", MostEvents)});
       return;
     }

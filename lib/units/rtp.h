@@ -73,4 +73,10 @@ class Unwrapper {
   std::optional<std::int64_t> highest_;
 };
 
+// An unwrapped counter as it was sent, plus one cycle for each wrap since the first value: for reports.
+template <class Unsigned>
+constexpr std::int64_t as_sent(std::int64_t unwrapped) {
+  return unwrapped - (std::int64_t{1} << (8 * sizeof(Unsigned)));
+}
+
 }  // namespace greffe
