@@ -6,6 +6,7 @@ extern "C" {
 
 #include <cstring>
 
+#include "codec/av_owner.h"
 #include "codec/waveform_concealer.h"
 
 namespace greffe::codec {
@@ -13,16 +14,9 @@ namespace {
 
 constexpr std::uint32_t Rate = 16'000;
 
-struct Closer {
-  void operator()(AVCodecContext* context) const { avcodec_free_context(&context); }
-  void operator()(AVPacket* packet) const { av_packet_free(&packet); }
-  void operator()(AVFrame* frame) const { av_frame_free(&frame); }
-};
-using Context = std::unique_ptr<AVCodecContext, Closer>;
-
-Result<Context> open_context() {
+Result<AvContext> open_context() {
   const AVCodec* decoder = avcodec_find_decoder(AV_CODEC_ID_ADPCM_G722);
-  Context context(decoder == nullptr ? nullptr : avcodec_alloc_context3(decoder));
+  AvContext context(decoder == nullptr ? nullptr : avcodec_alloc_context3(decoder));
   if (!context) return fail("G.722: this libavcodec has no decoder for it");
   context->sample_rate = static_cast<int>(Rate);
   av_channel_layout_default(&context->ch_layout, 1);
@@ -34,7 +28,7 @@ Result<Context> open_context() {
 
 class G722Decoder final : public AudioDecoder {
  public:
-  explicit G722Decoder(Context context)
+  explicit G722Decoder(AvContext context)
       : context_(std::move(context)),
         packet_(av_packet_alloc()),
         frame_(av_frame_alloc()),
@@ -67,16 +61,16 @@ class G722Decoder final : public AudioDecoder {
   int channels() const override { return 1; }
 
  private:
-  Context context_;
-  std::unique_ptr<AVPacket, Closer> packet_;
-  std::unique_ptr<AVFrame, Closer> frame_;
+  AvContext context_;
+  AvPacket packet_;
+  AvFrame frame_;
   WaveformConcealer concealer_;
 };
 
 }  // namespace
 
 Result<std::unique_ptr<AudioDecoder>> make_g722_decoder() {
-  GREFFE_TRY(Context context, open_context());
+  GREFFE_TRY(AvContext context, open_context());
   return std::make_unique<G722Decoder>(std::move(context));
 }
 

@@ -8,18 +8,10 @@ extern "C" {
 #include <algorithm>
 #include <array>
 
+#include "codec/av_owner.h"
+
 namespace greffe::codec {
 namespace {
-
-struct FreeContext {
-  void operator()(AVCodecContext* context) const { avcodec_free_context(&context); }
-};
-struct FreePacket {
-  void operator()(AVPacket* packet) const { av_packet_free(&packet); }
-};
-struct FreeFrame {
-  void operator()(AVFrame* frame) const { av_frame_free(&frame); }
-};
 
 // Y'CbCr to R'G'B' in 16.16 fixed point (ITU-R BT.601-7 §2.5, BT.709-6 §3).
 struct Conversion {
@@ -65,9 +57,9 @@ void convert_row(const media::Picture& picture, const Conversion& by, int row, s
 Result<std::vector<std::uint8_t>> write_png(const media::Picture& picture) {
   const AVCodec* const png = avcodec_find_encoder_by_name("png");
   if (!png) return fail("libavcodec has no PNG encoder");
-  const std::unique_ptr<AVCodecContext, FreeContext> context(avcodec_alloc_context3(png));
-  const std::unique_ptr<AVFrame, FreeFrame> frame(av_frame_alloc());
-  const std::unique_ptr<AVPacket, FreePacket> packet(av_packet_alloc());
+  const AvContext context(avcodec_alloc_context3(png));
+  const AvFrame frame(av_frame_alloc());
+  const AvPacket packet(av_packet_alloc());
   if (!context || !frame || !packet) return fail("out of memory");
   context->width = frame->width = picture.size.width_px;
   context->height = frame->height = picture.size.height_px;

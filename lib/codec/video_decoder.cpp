@@ -9,18 +9,10 @@ extern "C" {
 
 #include <algorithm>
 
+#include "codec/av_owner.h"
+
 namespace greffe::codec {
 namespace {
-
-struct FreeContext {
-  void operator()(AVCodecContext* context) const { avcodec_free_context(&context); }
-};
-struct FreePacket {
-  void operator()(AVPacket* packet) const { av_packet_free(&packet); }
-};
-struct FreeFrame {
-  void operator()(AVFrame* frame) const { av_frame_free(&frame); }
-};
 
 // By name, never by probing: what may read hostile bytes is a short list (SAFETY 4).
 const AVCodec* find_decoder(media::CodecId codec) {
@@ -69,8 +61,8 @@ media::Picture picture_of(std::shared_ptr<AVFrame> frame) {
 struct VideoDecoder::Parts {
   media::CodecId codec = media::CodecId::Unknown;
   PictureLimits limits;
-  std::unique_ptr<AVCodecContext, FreeContext> context;
-  std::unique_ptr<AVPacket, FreePacket> packet;
+  AvContext context;
+  AvPacket packet;
   std::vector<std::uint8_t> padded;  // the frame and the zeros that libavcodec may read behind it
   std::size_t unit_length_bytes = 4;
   bool wait_for_key = true;
@@ -95,7 +87,7 @@ bool VideoDecoder::Parts::send(Bytes frame) {
 std::optional<media::Picture> VideoDecoder::Parts::receive() {
   std::optional<media::Picture> last;
   for (;;) {
-    std::shared_ptr<AVFrame> frame(av_frame_alloc(), FreeFrame());
+    std::shared_ptr<AVFrame> frame(av_frame_alloc(), FreeAv());
     if (!frame) return std::nullopt;
     const int code = avcodec_receive_frame(context.get(), frame.get());
     if (code == AVERROR(EAGAIN)) return last;  // none: an invisible frame
