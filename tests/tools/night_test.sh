@@ -42,6 +42,15 @@ says "ingested 0, composed 0, exit 1"
 rm -r "$work/inbox/broken"
 night 0
 
+# More is missing than the operator puts up with: the film is made all the same, and the night says so.
+mkdir "$work/inbox/wednesday"
+cp "$GREFFE_SOURCE"/tests/data/council_short/* "$work/inbox/wednesday"
+python3 "$GREFFE_SOURCE/tests/support/lose_packets.py" "$GREFFE_SOURCE/tests/data/council_short/bruno-audio.mjr" \
+  "$work/inbox/wednesday/bruno-audio.mjr" 0.1 1 1 >/dev/null
+GREFFE_LIMITS="--max-loss 5" night 4
+says "bruno-microphone-1: loss"
+says "ingested 1, composed 1, exit 4"
+
 # Two nights at once: the second does nothing.
 exec 8>"$work/archive.night/lock"
 flock 8
