@@ -31,7 +31,8 @@ Result<Ingested> ingest_into(const catalog::Archive& archive, const std::string&
   const bool named_any = !files.dumps.empty();
   GREFFE_TRY(const FileLock lock, FileLock::acquire(archive.meeting_lock(id), options.lock_wait));
   const Path folder = archive.meeting_folder(id);
-  GREFFE_TRY(timeline::Meeting meeting, read_meeting(folder));
+  GREFFE_TRY(MeetingFolder opened, open_meeting_folder(folder));
+  timeline::Meeting& meeting = opened.meeting;
   GREFFE_TRY(const auto manifest, fixity::read_manifest(folder / fixity::ManifestName));
   drop_known(files, manifest);
   Ingested ingested{.id = id, .already_there = named_any && files.dumps.empty()};

@@ -99,6 +99,7 @@ Status write_tracks(const SurveyedMeeting& surveyed, const Names& dumps, Meeting
                     timeline::Meeting& meeting, DamageLog& damage, ProgressSink& progress) {
   const auto clocks = fit_meeting(surveyed.tracks, surveyed.start, damage);
   const auto stems = stems_of(surveyed.tracks, meeting);
+  const std::size_t before = meeting.tracks.size();
   std::optional<Error> first_refusal;
   for (std::size_t i = 0; i < surveyed.tracks.size(); ++i) {
     progress.advance("writing tracks", i, surveyed.tracks.size());
@@ -133,7 +134,7 @@ Status write_tracks(const SurveyedMeeting& surveyed, const Names& dumps, Meeting
     meeting.end = std::max(meeting.end, sidecar->range.end);
     meeting.tracks.push_back(std::move(*sidecar));
   }
-  if (meeting.tracks.empty()) return fail("no track can be made: {}", first_refusal->message());
+  if (meeting.tracks.size() == before) return fail("no track can be made: {}", first_refusal->message());
   return {};
 }
 

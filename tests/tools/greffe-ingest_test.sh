@@ -82,6 +82,7 @@ expect 0 "$ingest" --archive "$work/late" --create "$council/bruno-audio.mjr"
 late=$out
 expect 0 "$ingest" --archive "$work/late" --into "${late:0:8}" "$council/bruno-video.mjr"
 holds "--into keeps the id" [ "$out" = "$late" ]
+holds "what is missing is told of all tracks" test "$(grep -o '"track": "[^"]*"' "$work"/late/meetings/*/*/*/"$late"/reports/missing.json | sort -u | wc -l)" = 2
 folder=$(echo "$work"/late/meetings/*/*/*/"$late")
 holds "and the folder is whole" sh -c "cd '$folder' && sha256sum --quiet --strict -c manifest-sha256.txt"
 holds "with both tracks" [ "$(ls "$folder"/tracks/*.mkv | wc -l)" -eq 2 ]
