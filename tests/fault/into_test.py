@@ -1,0 +1,38 @@
+#!/usr/bin/env python3
+"""greffe-ingest --into at every fault: the meeting has the late track whole or not at all, in the folder as in the
+catalog, and the same command again completes (R77, R78, R92)."""
+
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import archive_state  # noqa: E402
+import fault  # noqa: E402
+
+BIN = os.environ["GREFFE_BUILD"] + "/bin/"
+SOURCE = os.environ["GREFFE_SOURCE"] + "/tests/data/council_short"
+
+
+def late_state(archive):
+    late = any(archive.glob("meetings/*/*/*/*/tracks/*camera*.mkv"))
+    return archive_state.state(archive) if late else None
+
+
+if not os.path.exists(BIN + "greffe-ingest"):
+    sys.exit(fault.SKIPPED)
+with tempfile.TemporaryDirectory(dir=fault.temporary_root()) as root:
+    before = pathlib.Path(root) / "archive"
+    meeting = subprocess.run([BIN + "greffe-ingest", "--archive", str(before), "--create", SOURCE + "/bruno-audio.mjr"],
+                             check=True, stdin=subprocess.DEVNULL, capture_output=True, text=True).stdout.strip()
+    fault.main(fault.Scenario(
+        name="greffe-ingest --into", program=BIN + "greffe-ingest",
+        modes={"ENOSPC": 4, "EIO": 4, "KILL_AFTER": 2, "ENOSPC+": 8, "TERM": 16},
+        prepare=lambda folder: shutil.copytree(before, folder / "archive") and None,
+        check_whole=lambda folder: archive_state.check_whole(folder / "archive"),
+        result=lambda folder: late_state(folder / "archive"),
+        command=lambda folder: [BIN + "greffe-ingest", "--archive", str(folder / "archive"), "--into", meeting,
+                                SOURCE + "/bruno-video.mjr"]))
