@@ -2,69 +2,28 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
+
+#include "timeline/clock_slope.h"
 
 namespace greffe::timeline {
 namespace {
 
-// A point of a fit: media time by the nominal rate, and how much later it came, both in ns from the first
-// point.
-struct Point {
-  double media;
-  double later;
-};
-
+using Point = ClockPoint;
 constexpr double SecondNs = 1e9;
-
-double median(std::vector<double> values) {
-  if (values.empty()) return 0;
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
 
 double ticks_to_ns(std::int64_t ticks, ClockRate rate) {
   return static_cast<double>(ticks) * SecondNs / rate.hz;
 }
 
-std::vector<Point> points_of(const ObservedSegment& segment, ClockRate rate) {
+std::vector<Point> points_of(const std::vector<EnvelopePoint>& envelope, ClockRate rate) {
   std::vector<Point> points;
-  if (segment.envelope.empty()) return points;
-  const EnvelopePoint& origin = segment.envelope.front();
-  for (const EnvelopePoint& point : segment.envelope) {
+  if (envelope.empty()) return points;
+  const EnvelopePoint& origin = envelope.front();
+  for (const EnvelopePoint& point : envelope) {
     const double media = ticks_to_ns(point.tick - origin.tick, rate);
     points.push_back({media, static_cast<double>((point.arrival - origin.arrival).count()) - media});
   }
   return points;
-}
-
-// Theil–Sen: the median slope over all pairs at least a quarter of the span apart.
-double robust_slope(const std::vector<Point>& points) {
-  const double span = points.back().media - points.front().media;
-  std::vector<double> slopes;
-  for (std::size_t i = 0; i < points.size(); ++i)
-    for (std::size_t j = i + 1; j < points.size(); ++j)
-      if (const double apart = points[j].media - points[i].media; apart >= span / 4)
-        slopes.push_back((points[j].later - points[i].later) / apart);
-  return median(std::move(slopes));
-}
-
-// The sender's drift as extra nanoseconds of arrival per nanosecond of media, or 0 where the track does not
-// show it.
-double drift_slope(const std::vector<Point>& points) {
-  // Under half a minute even a bad quartz (100 ppm) drifts 3 ms: less than jitter and the recorder's grain
-  // hide.
-  constexpr double LeastSpan = 20 * SecondNs;
-  constexpr double Grain = 2e6;
-  if (points.size() < 16 || points.back().media - points.front().media < LeastSpan) return 0;
-  const double slope = robust_slope(points);
-  std::vector<double> rest;
-  for (const Point& point : points) rest.push_back(point.later - slope * point.media);
-  const double middle = median(rest);
-  for (double& value : rest) value = std::abs(value - middle);
-  const double spread = median(std::move(rest));
-  const double over_the_track = std::abs(slope) * (points.back().media - points.front().media);
-  return over_the_track > 3 * spread + Grain ? slope : 0;
 }
 
 struct Line {
@@ -100,26 +59,48 @@ ClockSegment segment_on(const ObservedSegment& seen, ClockRate rate, double slop
 }
 
 // The drift of the longest segment counts for those too short to show their own.
-double shared_slope(const ClockObservation& observation) {
-  double slope = 0, longest = 0;
+ClockSlope shared_slope(const ClockObservation& observation) {
+  double longest = 0;
+  ClockSlope slope;
   for (const ObservedSegment& segment : observation.segments) {
-    const auto points = points_of(segment, observation.rate);
+    const auto points = points_of(segment.envelope, observation.rate);
     if (points.size() < 2) continue;
     const double span = points.back().media - points.front().media;
-    if (span > longest) longest = span, slope = drift_slope(points);
+    if (span > longest) longest = span, slope = find_slope(points);
   }
+  return slope;
+}
+
+// Send times know the drift without the network's jitter, as long as they keep with arrival to the end.
+std::optional<double> sent_slope(const ClockObservation& observation, double by_arrival) {
+  constexpr double MostApartNs = 20e6;  // half of what R8 allows over a track
+  const auto points = points_of(observation.sent, observation.rate);
+  if (points.size() < 2) return std::nullopt;
+  const double slope = find_slope(points).slope;
+  const double span = points.back().media - points.front().media;
+  if (std::abs(slope - by_arrival) * span > MostApartNs) return std::nullopt;
   return slope;
 }
 
 }  // namespace
 
+ArrivalDrift arrival_drift(const ClockObservation& observation) {
+  const ClockSlope by_arrival = shared_slope(observation);
+  ArrivalDrift drift{.slope = by_arrival.slope, .step = by_arrival.step};
+  if (const auto sent = sent_slope(observation, by_arrival.slope)) {
+    drift.slope = *sent;
+    drift.by_send_times = true;
+  }
+  return drift;
+}
+
 ClockMap fit_arrival(const ClockObservation& observation, ArrivalTime zero, const AudioDelay& delay) {
   ClockMap map{.clock_rate = observation.rate, .witness = "arrival"};
   map.audio_advance = delay.packet + delay.look_ahead;
-  const double slope = shared_slope(observation);
+  const double slope = arrival_drift(observation).slope;
   std::vector<double> residuals;
   for (const ObservedSegment& seen : observation.segments) {
-    const auto points = points_of(seen, observation.rate);
+    const auto points = points_of(seen.envelope, observation.rate);
     const Line line = points.empty() ? Line{} : line_under(points, slope);
     const ArrivalTime first = seen.envelope.empty() ? seen.first_arrival : seen.envelope.front().arrival;
     const MeetingTime anchor =
@@ -146,48 +127,101 @@ std::size_t segment_of(const ClockMap& map, std::int64_t tick) {
 
 }  // namespace
 
-std::optional<SenderClock> fit_reports(const ClockObservation& observation,
-                                       const std::vector<SeenReport>& reports) {
+ReportVerdicts judge_reports(const ClockObservation& observation, const std::vector<SeenReport>& reports) {
+  ReportVerdicts verdicts;
   const ClockMap by_arrival = fit_arrival(observation, ArrivalTime{}, {});
-  if (by_arrival.segments.empty()) return std::nullopt;
+  if (by_arrival.segments.empty()) return verdicts;
+  const auto refuse = [&](const SeenReport& report, std::size_t& count) {
+    ++count;
+    verdicts.first_refused = std::min(verdicts.first_refused.value_or(report.arrival), report.arrival);
+  };
   std::vector<SeenReport> plausible;
-  for (const SeenReport& report : reports)
-    if (report.sender != NtpTime{}.wall_time() &&
-        consistent_with_arrival(by_arrival.segments[segment_of(by_arrival, report.tick)], report))
+  for (const SeenReport& report : reports) {
+    if (report.sender == NtpTime{}.wall_time())
+      refuse(report, verdicts.without_time);
+    else if (!consistent_with_arrival(by_arrival.segments[segment_of(by_arrival, report.tick)], report))
+      refuse(report, verdicts.apart_from_arrival);
+    else
       plausible.push_back(report);
+  }
   // The sender's clock may be wrong by years, but it must be wrong by the same amount all along.
   std::vector<double> apart;
   for (const SeenReport& report : plausible)
     apart.push_back(
         static_cast<double>((report.sender.time_since_epoch() - report.arrival.time_since_epoch()).count()));
   const double usual = median(apart);
-  std::vector<SeenReport> used;
-  for (std::size_t i = 0; i < plausible.size(); ++i)
-    if (std::abs(apart[i] - usual) <= SecondNs) used.push_back(plausible[i]);
-  if (used.empty()) return std::nullopt;
+  for (std::size_t i = 0; i < plausible.size(); ++i) {
+    if (std::abs(apart[i] - usual) <= SecondNs)
+      verdicts.used.push_back(plausible[i]);
+    else
+      refuse(plausible[i], verdicts.clock_leaps);
+  }
+  return verdicts;
+}
 
-  SenderClock clock{.used = used.size(), .refused = reports.size() - used.size()};
-  std::vector<double> residuals;
-  for (std::size_t i = 0; i < observation.segments.size(); ++i) {
-    const ObservedSegment& seen = observation.segments[i];
-    std::vector<Point> points;
-    const SeenReport* origin = nullptr;
-    for (const SeenReport& report : used) {
-      if (segment_of(by_arrival, report.tick) != i) continue;
-      if (!origin) origin = &report;
-      const double media = ticks_to_ns(report.tick - origin->tick, observation.rate);
-      points.push_back({media, static_cast<double>((report.sender - origin->sender).count()) - media});
+namespace {
+
+struct ReportedSegment {
+  std::vector<Point> points;
+  const SeenReport* origin = nullptr;
+};
+
+std::vector<ReportedSegment> by_segment(const ClockObservation& observation, const ClockMap& by_arrival,
+                                        const std::vector<SeenReport>& reports) {
+  std::vector<ReportedSegment> segments(by_arrival.segments.size());
+  for (const SeenReport& report : reports) {
+    ReportedSegment& segment = segments[segment_of(by_arrival, report.tick)];
+    if (!segment.origin) segment.origin = &report;
+    const double media = ticks_to_ns(report.tick - segment.origin->tick, observation.rate);
+    segment.points.push_back(
+        {media, static_cast<double>((report.sender - segment.origin->sender).count()) - media});
+  }
+  for (ReportedSegment& segment : segments)
+    std::stable_sort(segment.points.begin(), segment.points.end(),
+                     [](const Point& a, const Point& b) { return a.media < b.media; });
+  return segments;
+}
+
+// The sender's clock less arrival's, in ns: where a segment without a report lies on the sender's clock.
+double usual_distance(const ClockMap& by_arrival, const std::vector<SeenReport>& reports) {
+  std::vector<double> apart;
+  for (const SeenReport& report : reports) {
+    const MeetingTime arrives =
+        by_arrival.at(static_cast<std::uint32_t>(segment_of(by_arrival, report.tick)), report.tick);
+    apart.push_back(
+        static_cast<double>((report.sender.time_since_epoch() - arrives.time_since_epoch()).count()));
+  }
+  return median(std::move(apart));
+}
+
+}  // namespace
+
+std::optional<SenderClock> fit_reports(const ClockObservation& observation,
+                                       const std::vector<SeenReport>& reports) {
+  const ReportVerdicts verdicts = judge_reports(observation, reports);
+  if (verdicts.used.empty()) return std::nullopt;
+  const ClockMap by_arrival = fit_arrival(observation, ArrivalTime{}, {});
+  const auto reported = by_segment(observation, by_arrival, verdicts.used);
+  SenderClock clock{.used = verdicts.used.size(), .refused = verdicts.refused()};
+  double longest = -1;
+  for (const ReportedSegment& segment : reported)
+    if (segment.origin && segment.points.back().media - segment.points.front().media > longest) {
+      longest = segment.points.back().media - segment.points.front().media;
+      clock.slope = find_slope(segment.points).slope;
     }
-    if (!origin) return std::nullopt;  // a segment without a report has no place on the sender's clock
-    const double slope = drift_slope(points);
-    std::vector<double> rest;
-    for (const Point& point : points) rest.push_back(point.later - slope * point.media);
-    const double middle = median(rest);
-    for (const double value : rest) residuals.push_back(std::abs(value - middle) / 1e6);
-    ClockSegment segment =
-        segment_on(seen, observation.rate, slope, MeetingTime(origin->sender.time_since_epoch()));
-    segment.anchor_tick = origin->tick;
-    segment.anchor += Duration(std::llround(middle));
+  clock.distance_ns = usual_distance(by_arrival, verdicts.used);
+  std::vector<double> residuals;
+  for (std::size_t i = 0; i < reported.size(); ++i) {
+    const MeetingTime by_distance = by_arrival.segments[i].anchor + Duration(std::llround(clock.distance_ns));
+    ClockSegment segment = segment_on(observation.segments[i], observation.rate, clock.slope, by_distance);
+    if (const SeenReport* const origin = reported[i].origin) {
+      std::vector<double> rest;
+      for (const Point& point : reported[i].points) rest.push_back(point.later - clock.slope * point.media);
+      const double middle = median(rest);
+      for (const double value : rest) residuals.push_back(std::abs(value - middle) / 1e6);
+      segment.anchor_tick = origin->tick;
+      segment.anchor = MeetingTime(origin->sender.time_since_epoch()) + Duration(std::llround(middle));
+    }
     clock.segments.push_back(segment);
   }
   clock.residual_ms = median(std::move(residuals));
@@ -220,7 +254,8 @@ bool stamps_packet_ends(const ReportedTrack& track, double delay, const std::opt
 
 }  // namespace
 
-std::optional<std::vector<ClockMap>> fit_shared(const std::vector<ReportedTrack>& tracks, ArrivalTime zero) {
+std::optional<std::vector<ClockMap>> fit_shared(const std::vector<ReportedTrack>& tracks, ArrivalTime zero,
+                                                std::string_view witness) {
   std::vector<double> delays;
   std::optional<double> video_delay;
   for (const ReportedTrack& track : tracks) {
@@ -244,9 +279,10 @@ std::optional<std::vector<ClockMap>> fit_shared(const std::vector<ReportedTrack>
   for (std::size_t i = 0; i < tracks.size(); ++i) {
     ClockMap map{.clock_rate = tracks[i].observation->rate,
                  .segments = tracks[i].clock.segments,
-                 .witness = "sender-reports",
+                 .witness = std::string(witness),
                  .residual_ms = tracks[i].clock.residual_ms};
-    if (stamps_packet_ends(tracks[i], delays[i], video_delay)) map.audio_advance = tracks[i].delay.packet;
+    if (witness == SenderReports && stamps_packet_ends(tracks[i], delays[i], video_delay))
+      map.audio_advance = tracks[i].delay.packet;
     for (ClockSegment& segment : map.segments)
       segment.anchor += shift - zero.time_since_epoch() - map.audio_advance;
     maps.push_back(std::move(map));

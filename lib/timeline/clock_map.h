@@ -29,7 +29,7 @@ struct ClockSegment {
 struct ClockMap {
   ClockRate clock_rate;
   std::vector<ClockSegment> segments;  // in order of arrival; frames name theirs by index
-  std::string witness;                 // "sender-reports", "arrival", "container"
+  std::string witness;                 // "abs-capture-time", "sender-reports", "arrival", "container", "none"
   double residual_ms = 0;              // how far the witness lies from the map, median
   Duration audio_advance{};            // what an arrival-only audio track was moved earlier by
 

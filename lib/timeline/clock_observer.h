@@ -52,6 +52,8 @@ struct ClockObservation {
   // Packets counted from 0 in the order seen, so that a second reading finds them again.
   std::vector<std::uint64_t> outliers;  // single packets whose RTP time fits nothing around them
   std::vector<std::uint64_t> breaks;    // where RTP time and arrival part for good (R3)
+  // When packets were sent, if they say so: see SenderStamps::sent. The observer leaves it empty.
+  std::vector<EnvelopePoint> sent;
   std::int64_t usual_step = 0;  // the commonest tick step between neighbours: an audio packet's duration
 };
 
