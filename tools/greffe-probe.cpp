@@ -107,6 +107,7 @@ class Report {
       text_ += fmt::format("{}  {} of {} missing packets recovered\n", name_of(track), track.counts.recovered,
                            track.counts.recovered + track.counts.lost);
     add_keys(track);
+    add_clock(track);
     std::string extensions;
     for (const auto& [id, packets] : track.extensions) {
       const auto uri = track.extmap.find(id);
@@ -121,6 +122,28 @@ class Report {
     if (track.wall_clock && track.counts.packets > 0)
       text_ +=
           fmt::format("{}  began {}\n", name_of(track), rfc3339(WallTime(track.first.time_since_epoch()), 3));
+  }
+
+  // Who was asked for the time, and what does not fit; where arrival is all there is, only the latter.
+  void add_clock(const flow::ProbedTrack& track) {
+    const auto& witnesses = track.evidence.witnesses;
+    for (std::size_t i = 0; witnesses.size() > 1 && i < witnesses.size(); ++i) {
+      const timeline::ClockWitness& witness = witnesses[i];
+      text_ += fmt::format("{}  clock by {}: {} seen", name_of(track), witness.name, witness.seen);
+      if (witness.refused > 0) text_ += fmt::format(", {} refused", witness.refused);
+      if (witness.offset_ms) text_ += fmt::format(", offset {:.1f} ms", *witness.offset_ms);
+      if (witness.drift_ppm) text_ += fmt::format(", drift {:.1f} ppm", *witness.drift_ppm);
+      if (witness.residual_ms) text_ += fmt::format(", residual {:.1f} ms", *witness.residual_ms);
+      text_ += witness.used_for.empty() ? "\n" : fmt::format("; used for {}\n", witness.used_for);
+    }
+    if (track.evidence.capture_jitter_ms)
+      text_ += fmt::format("{}  jitter of capture {:.1f} ms, of the network {:.1f} ms\n", name_of(track),
+                           *track.evidence.capture_jitter_ms, *track.evidence.network_jitter_ms);
+    for (const timeline::ClockContradiction& one : track.evidence.contradictions)
+      text_ += fmt::format(
+          "{}  clock{}: {}\n", name_of(track),
+          one.at ? fmt::format(" at {}", time(track, ArrivalTime(one.at->time_since_epoch()))) : "",
+          one.text);
   }
 
   void add_keys(const flow::ProbedTrack& track) {

@@ -79,16 +79,32 @@ json::Value damage_report(const std::string& id, const DamageLog& damage) {
   return json::Object{{"schema", "greffe.damage/1"}, {"meeting", id}, {"damage", std::move(entries)}};
 }
 
-json::Value clock_report(const std::string& id, const std::vector<timeline::TrackSidecar>& tracks) {
+using Evidence = std::map<std::string, timeline::ClockEvidence>;  // by track
+
+// Of tracks that were there before this ingest the evidence lies in the report of theirs.
+void add_evidence(const timeline::ClockEvidence& evidence, json::Object& clock) {
+  clock.set("witnesses", timeline::witnesses_json(evidence));
+  clock.set("contradictions", timeline::contradictions_json(evidence));
+  if (evidence.capture_jitter_ms)
+    clock.set("capture_jitter_ms", timeline::rounded_to_thousandths(*evidence.capture_jitter_ms));
+  if (evidence.network_jitter_ms)
+    clock.set("network_jitter_ms", timeline::rounded_to_thousandths(*evidence.network_jitter_ms));
+}
+
+json::Value clock_report(const std::string& id, const std::vector<timeline::TrackSidecar>& tracks,
+                         const Evidence& evidence) {
   json::Array clocks;
   for (const timeline::TrackSidecar& track : tracks) {
-    const auto& segments = track.clock.segments;
-    clocks.push_back(json::Object{
-        {"track", track.track},
-        {"witness", track.clock.witness},
-        {"drift_ppm", segments.empty() ? 0.0 : segments.front().drift_ppm(track.clock.clock_rate)},
-        {"residual_ms", track.clock.residual_ms},
-        {"segments", segments.size()}});
+    json::Object clock{{"track", track.track},
+                       {"participant", track.participant},
+                       {"witness", track.clock.witness},
+                       {"drift_ppm", timeline::drift_ppm_of(track.clock).value_or(0)},
+                       {"residual_ms", track.clock.residual_ms},
+                       {"segments", track.clock.segments.size()},
+                       {"audio_advance_ms", static_cast<double>(track.clock.audio_advance.count()) / 1e6}};
+    if (const auto found = evidence.find(track.track); found != evidence.end())
+      add_evidence(found->second, clock);
+    clocks.push_back(std::move(clock));
   }
   return json::Object{{"schema", "greffe.clocks/1"}, {"meeting", id}, {"clocks", std::move(clocks)}};
 }
@@ -96,8 +112,9 @@ json::Value clock_report(const std::string& id, const std::vector<timeline::Trac
 // The tracks of the surveyed meeting into the stage, and into `meeting`. Tracks of which nothing can be
 // decoded are refused; the others go on.
 Status write_tracks(const SurveyedMeeting& surveyed, const Names& dumps, MeetingStage& stage,
-                    timeline::Meeting& meeting, DamageLog& damage, ProgressSink& progress) {
-  const auto clocks = fit_meeting(surveyed.tracks, surveyed.start, damage);
+                    timeline::Meeting& meeting, Evidence& evidence, DamageLog& damage,
+                    ProgressSink& progress) {
+  auto clocks = fit_meeting(surveyed.tracks, surveyed.start, damage);
   const auto stems = stems_of(surveyed.tracks, meeting);
   const std::size_t before = meeting.tracks.size();
   std::optional<Error> first_refusal;
@@ -108,7 +125,7 @@ Status write_tracks(const SurveyedMeeting& surveyed, const Names& dumps, Meeting
                                           [&](const auto& known) { return known.id == track.participant; });
     TrackOrder order{.source = track.source,
                      .survey = &track.survey,
-                     .clock = clocks[i],
+                     .clock = clocks[i].map,
                      .stem = stems[i],
                      .participant = track.participant,
                      .name = participant->name,
@@ -131,6 +148,7 @@ Status write_tracks(const SurveyedMeeting& surveyed, const Names& dumps, Meeting
     GREFFE_CHECK(
         write_json(stage, fmt::format("tracks/{}.track.json", stems[i]), timeline::to_json(*sidecar)));
     participant->tracks.push_back(stems[i]);
+    evidence[stems[i]] = std::move(clocks[i].evidence);
     meeting.end = std::max(meeting.end, sidecar->range.end);
     meeting.tracks.push_back(std::move(*sidecar));
   }
@@ -164,7 +182,9 @@ Status build_meeting(const MeetingSource& source, const SourceFiles& files, cons
   damage.add_all(surveyed.damage);
   GREFFE_TRY(const Names dumps, copy_files(files.dumps, "dumps", stage, progress));
   warn_of_changes(files, damage);
-  if (const Status written = write_tracks(surveyed, dumps, stage, meeting, damage, progress); !written)
+  Evidence evidence;
+  if (const Status written = write_tracks(surveyed, dumps, stage, meeting, evidence, damage, progress);
+      !written)
     return fail_within(source.place, written);
   for (const std::string& witness : source.description.witnesses)
     if (const auto found = dumps.find(witness); found != dumps.end())
@@ -172,8 +192,8 @@ Status build_meeting(const MeetingSource& source, const SourceFiles& files, cons
   GREFFE_CHECK(add_transcripts(source, files, stage, meeting, damage));
   GREFFE_CHECK(
       write_json(stage, stage.free_path("reports", "damage.json"), damage_report(meeting.id, damage)));
-  GREFFE_CHECK(
-      write_json(stage, stage.free_path("reports", "clocks.json"), clock_report(meeting.id, meeting.tracks)));
+  GREFFE_CHECK(write_json(stage, stage.free_path("reports", "clocks.json"),
+                          clock_report(meeting.id, meeting.tracks, evidence)));
   GREFFE_CHECK(write_json(stage, MissingReport, missing_report(meeting)));
   GREFFE_TRY(const auto strips, missing_strips(meeting));
   GREFFE_CHECK(stage.write(MissingStrips,

@@ -6,7 +6,9 @@
 
 #include "flow/container_track.h"
 #include "flow/track_survey.h"
+#include "timeline/clock_evidence.h"
 #include "timeline/clock_map.h"
+#include "timeline/recorder_clock.h"
 
 namespace greffe::flow {
 
@@ -24,9 +26,20 @@ struct SurveyedTrack {
 // nullopt when no track knows the time of day and none was given.
 std::optional<WallTime> find_start(const std::vector<SurveyedTrack>& tracks, std::optional<WallTime> start);
 
-// One map per track, in order. Tracks of one participant with sender reports share their sender's clock; the
-// others go by arrival. A track without a wall clock begins at meeting time 0. Contradictions are damage.
-std::vector<timeline::ClockMap> fit_meeting(const std::vector<SurveyedTrack>& tracks, WallTime start,
-                                            DamageLog& damage);
+struct FittedClock {
+  timeline::ClockMap map;
+  timeline::ClockEvidence evidence;
+};
+
+// R60: where the recorder's clock was set while it recorded, arrivals are brought onto its longest steady
+// part, and `damage` says so. Before reports are matched to tracks. Tracks without a time of day stay.
+timeline::ArrivalCorrection correct_arrivals(std::vector<SurveyedTrack>& tracks, DamageLog& damage);
+
+// One clock per track, in order. Tracks of one participant with abs-capture-time share the capturer's clock,
+// those with sender reports their sender's: that of the two which more of them have, capture times when both
+// are as many. The others go by arrival. A track without a wall clock begins at meeting time 0.
+// Contradictions are damage where they cost something; all are in the evidence.
+std::vector<FittedClock> fit_meeting(const std::vector<SurveyedTrack>& tracks, WallTime start,
+                                     DamageLog& damage);
 
 }  // namespace greffe::flow

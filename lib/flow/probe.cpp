@@ -79,26 +79,29 @@ std::string kind_of(const TrackCoding& coding) {
   return std::string(media::name_of(media::facts_of(coding.codec).kind));
 }
 
-// The drift of the longest segment: short ones say little.
-std::optional<double> drift_of(const timeline::ClockMap& map) {
-  const auto longest = std::max_element(
-      map.segments.begin(), map.segments.end(),
-      [](const auto& a, const auto& b) { return a.last_tick - a.first_tick < b.last_tick - b.first_tick; });
-  if (longest == map.segments.end()) return std::nullopt;
-  return longest->drift_ppm(map.clock_rate);
+// The clock by one kind of witness alone; nullopt where it says nothing that can be used.
+std::optional<timeline::ClockMap> fit_by(const TrackSurvey& survey, std::string_view witness,
+                                         const std::vector<timeline::SeenReport>& pairs) {
+  if (pairs.empty()) return std::nullopt;
+  auto sender = timeline::fit_reports(survey.clock, pairs);
+  if (!sender) return std::nullopt;
+  const std::vector<timeline::ReportedTrack> alone{
+      {.observation = &survey.clock, .clock = std::move(*sender)}};
+  auto maps = timeline::fit_shared(alone, ArrivalTime{}, witness);
+  if (!maps) return std::nullopt;
+  return std::move(maps->front());
 }
 
 void fit_clock(const TrackSurvey& survey, const std::vector<RawReport>& reports, ProbedTrack& track) {
   if (!survey.coding.has_arrival) return;
   const auto seen = reports_of(survey, reports);
   track.reports = seen.size();
-  if (auto sender = timeline::fit_reports(survey.clock, seen)) {
-    const std::vector<timeline::ReportedTrack> alone{
-        {.observation = &survey.clock, .clock = std::move(*sender)}};
-    if (auto maps = timeline::fit_shared(alone, ArrivalTime{})) track.clock = std::move(maps->front());
-  }
+  track.clock = fit_by(survey, timeline::CaptureTimes, survey.stamps.captures);
+  if (!track.clock) track.clock = fit_by(survey, timeline::SenderReports, seen);
   if (!track.clock) track.clock = timeline::fit_arrival(survey.clock, ArrivalTime{}, audio_delay_of(survey));
-  track.drift_ppm = drift_of(*track.clock);
+  track.drift_ppm = timeline::drift_ppm_of(*track.clock);
+  track.evidence = timeline::find_evidence(
+      {.observation = survey.clock, .stamps = survey.stamps, .reports = seen, .map = *track.clock});
   track.events = events_on(*track.clock, survey);
 }
 

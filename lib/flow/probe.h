@@ -11,6 +11,7 @@
 #include "flow/track_survey.h"
 #include "json/value.h"
 #include "media/coded_frame.h"
+#include "timeline/clock_evidence.h"
 #include "timeline/clock_map.h"
 
 namespace greffe::flow {
@@ -32,6 +33,7 @@ struct ProbedTrack {
   std::uint64_t reports = 0;                // sender reports that speak of it
   std::optional<timeline::ClockMap> clock;  // meeting time 0 is the arrival time 0
   std::optional<double> drift_ppm;
+  timeline::ClockEvidence evidence;  // places count like the clock's times
   struct SizeAt {
     ArrivalTime at{};
     media::PictureSize size;

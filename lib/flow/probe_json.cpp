@@ -7,10 +7,7 @@
 namespace greffe::flow {
 namespace {
 
-// Three decimals say all that clocks allow.
-double rounded(double value) {
-  return static_cast<double>(static_cast<std::int64_t>(value * 1000 + (value < 0 ? -0.5 : 0.5))) / 1000;
-}
+using timeline::rounded_to_thousandths;
 
 template <class T, class Write>
 json::Value optional_json(const std::optional<T>& value, Write write) {
@@ -42,13 +39,21 @@ json::Array extensions_json(const ProbedTrack& track) {
   return all;
 }
 
-json::Value clock_json(const ProbedTrack& track) {
+// `zero`: the clock's time at which the report's ms begin.
+json::Value clock_json(const ProbedTrack& track, MeetingTime zero) {
   if (!track.clock) return {};
-  return json::Object{{"witness", track.clock->witness},
-                      {"drift_ppm", optional_json(track.drift_ppm, rounded)},
-                      {"residual_ms", rounded(track.clock->residual_ms)},
-                      {"reports", track.reports},
-                      {"segments", track.clock->segments.size()}};
+  json::Object clock{{"witness", track.clock->witness},
+                     {"drift_ppm", optional_json(track.drift_ppm, rounded_to_thousandths)},
+                     {"residual_ms", rounded_to_thousandths(track.clock->residual_ms)},
+                     {"reports", track.reports},
+                     {"segments", track.clock->segments.size()},
+                     {"witnesses", timeline::witnesses_json(track.evidence)},
+                     {"contradictions", timeline::contradictions_json(track.evidence, zero)}};
+  if (track.evidence.capture_jitter_ms)
+    clock.set("capture_jitter_ms", rounded_to_thousandths(*track.evidence.capture_jitter_ms));
+  if (track.evidence.network_jitter_ms)
+    clock.set("network_jitter_ms", rounded_to_thousandths(*track.evidence.network_jitter_ms));
+  return clock;
 }
 
 class TrackWriter {
@@ -69,7 +74,7 @@ class TrackWriter {
         {"start_ms", time(track, track.first)},
         {"end_ms", time(track, track.last)},
         {"start_utc", nullptr},
-        {"clock", clock_json(track)},
+        {"clock", clock_json(track, clock_zero(track))},
         {"sizes", sizes(track)},
         {"damage", damage_json(track.damage)}};
     if (track.wall_clock && track.counts.packets > 0)
@@ -85,6 +90,9 @@ class TrackWriter {
  private:
   std::int64_t ms(const ProbedTrack& track, ArrivalTime time) const {
     return whole_ms(track.wall_clock ? time - zero_ : time.time_since_epoch());
+  }
+  MeetingTime clock_zero(const ProbedTrack& track) const {
+    return track.wall_clock ? MeetingTime(zero_.time_since_epoch()) : MeetingTime{};
   }
   // null where the dump has no times.
   json::Value time(const ProbedTrack& track, ArrivalTime at) const {

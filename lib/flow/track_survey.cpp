@@ -22,6 +22,16 @@ bool holds_event(const TrackCoding& coding, const rtp::RtpPacket& packet) {
   return known != coding.payload_types.end() && known->second == media::CodecId::TelephoneEvent;
 }
 
+timeline::StampIds stamp_ids(const TrackCoding& coding) {
+  timeline::StampIds ids;
+  if (!coding.has_arrival) return ids;
+  for (const auto& [id, uri] : coding.extmap) {
+    if (uri == rtp::uri::AbsoluteCaptureTime) ids.capture_time = id;
+    if (uri == rtp::uri::AbsoluteSendTime) ids.send_time = id;
+  }
+  return ids;
+}
+
 void append_reports(std::vector<RawReport>& reports, const rtp::RtcpCompound& compound, ArrivalTime arrival) {
   for (const rtp::SenderReport& report : compound.sender_reports)
     reports.push_back({report.ssrc, report.ntp, report.timestamp, arrival});
@@ -36,6 +46,7 @@ Result<TrackSurvey> survey_track(const TrackSource& source, TrackCoding coding) 
     append_reports(survey.reports, compound, arrival);
   });
   timeline::ClockObserver observer(survey.coding.clock, survey.coding.has_arrival);
+  timeline::StampObserver stamps(stamp_ids(survey.coding), survey.coding.clock);
   rtp::TelephoneEventLog events(source.place, survey.damage);
   for (std::uint64_t number = 0;; ++number) {
     GREFFE_TRY(const auto packet, packets->next());
@@ -44,14 +55,18 @@ Result<TrackSurvey> survey_track(const TrackSource& source, TrackCoding coding) 
     note_packet(survey, packet->packet);
     const bool is_event = holds_event(survey.coding, packet->packet);
     if (is_event) events.see(*packet, number);
-    if (is_event && !packet->starts_segment)
+    if (is_event && !packet->starts_segment) {
       observer.pass();
-    else
-      observer.see(*packet);
+      continue;
+    }
+    observer.see(*packet);
+    stamps.see(*packet);
   }
   survey.counts = packets->counts();
   if (packets->wrapped_packets() > 0) survey.payload_types[*survey.coding.red] = packets->wrapped_packets();
   survey.clock = observer.finish();
+  survey.stamps = stamps.finish();
+  survey.clock.sent = survey.stamps.sent;
   survey.events = events.events();
   if (survey.clock.segments.empty()) return fail(ErrorKind::Damaged, "{}: no media in it", source.place);
   return survey;

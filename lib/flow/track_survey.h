@@ -11,6 +11,7 @@
 #include "rtp/telephone_event.h"
 #include "timeline/clock_fit.h"
 #include "timeline/clock_observer.h"
+#include "timeline/sender_stamps.h"
 #include "timeline/track_sidecar.h"
 
 namespace greffe::flow {
@@ -30,6 +31,7 @@ struct TrackSurvey {
   std::map<PayloadType, std::uint64_t> payload_types;  // packets; those inside redundancy under both types
   std::map<int, std::uint64_t> extensions;             // id → packets
   timeline::ClockObservation clock;
+  timeline::SenderStamps stamps;            // none without arrival times
   std::vector<rtp::TelephoneEvent> events;  // of sound: keys pressed
   std::vector<RawReport> reports;           // from the same source, any SSRC
   DamageLog damage;                         // of the container and the packets, not of frames

@@ -59,7 +59,8 @@ std::vector<RawReport> reports_for(const PayloadSketch& track, Ssrc track_ssrc, 
 
 }  // namespace
 
-Status read_witnesses(const std::vector<TrackSource>& witnesses, std::vector<SurveyedTrack>& tracks,
+Status read_witnesses(const std::vector<TrackSource>& witnesses,
+                      const timeline::ArrivalCorrection& correction, std::vector<SurveyedTrack>& tracks,
                       DamageLog& damage) {
   if (witnesses.empty()) return {};
   std::vector<PayloadSketch> sketches;
@@ -72,7 +73,9 @@ Status read_witnesses(const std::vector<TrackSource>& witnesses, std::vector<Sur
     sketches.push_back(std::move(sketch));
   }
   for (const TrackSource& source : witnesses) {
-    const auto witness = read_witness(source);
+    auto witness = read_witness(source);
+    if (witness)
+      for (RawReport& report : witness->reports) report.arrival = correction(report.arrival);
     bool of_use = false;
     for (std::size_t i = 0; witness && i < tracks.size(); ++i) {
       if (tracks[i].container) continue;

@@ -24,6 +24,8 @@ for file in "$folder"/tracks/*.track.json; do
 done
 holds "missing.json is as its schema says" python3 -W ignore -m jsonschema -i "$folder/reports/missing.json" "$GREFFE_SOURCE/schemas/missing.schema.json"
 holds "and drawn" cmp -s -n 8 "$folder/reports/missing.png" <(printf '\x89PNG\r\n\x1a\n')
+holds "clocks.json is as its schema says" python3 -W ignore -m jsonschema -i "$folder/reports/clocks.json" "$GREFFE_SOURCE/schemas/clocks.schema.json"
+holds "and names every witness" grep -q '"used_for": "place and drift"' "$folder/reports/clocks.json"
 holds "meeting.json is as its schema says" python3 -W ignore -m jsonschema -i "$folder/meeting.json" "$GREFFE_SOURCE/schemas/meeting.schema.json"
 holds "the description is as its schema says" python3 -W ignore -m jsonschema -i "$council/meeting.json" "$GREFFE_SOURCE/schemas/description.schema.json"
 expect 0 "$catalog" list
