@@ -27,6 +27,9 @@ Result<SurveyedTrack> survey_described(const timeline::DescribedParticipant& par
                 coding.codec_name);
   coding.extmap.insert(track.extmap.begin(), track.extmap.end());
   GREFFE_TRY(TrackSurvey survey, survey_track(source, std::move(coding)));
+  if (survey.encrypted)
+    return fail(ErrorKind::Damaged, "{}: {}; the dump is kept, no track can be made of it", source.place,
+                *survey.encrypted);
   SurveyedTrack surveyed{
       .source = source, .participant = participant.id, .role = track.role, .survey = std::move(survey)};
   return surveyed;

@@ -173,6 +173,10 @@ Result<ProbedTrack> probe_track(const TrackSource& source, const ProbeOptions& o
   if (!survey) return tl::unexpected(survey.error());
   take_survey(*survey, track);
   fit_clock(*survey, reports, track);
+  if (survey->encrypted) {
+    track.damage.add({.condition = "encrypted", .place = source.place, .text = *survey->encrypted});
+    return track;
+  }
   GREFFE_CHECK(look_at_frames(source, *survey, track));
   return track;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/progress.h"
+#include "depacketizer/encryption.h"
 #include "rtp/header_extension.h"
 
 namespace greffe::flow {
@@ -20,6 +21,11 @@ void note_packet(TrackSurvey& survey, const rtp::RtpPacket& packet) {
 bool holds_event(const TrackCoding& coding, const rtp::RtpPacket& packet) {
   const auto known = coding.payload_types.find(packet.payload_type);
   return known != coding.payload_types.end() && known->second == media::CodecId::TelephoneEvent;
+}
+
+bool holds_codec(const TrackCoding& coding, const rtp::RtpPacket& packet) {
+  const auto known = coding.payload_types.find(packet.payload_type);
+  return known != coding.payload_types.end() && known->second == coding.codec;
 }
 
 timeline::StampIds stamp_ids(const TrackCoding& coding) {
@@ -47,6 +53,7 @@ Result<TrackSurvey> survey_track(const TrackSource& source, TrackCoding coding) 
   });
   timeline::ClockObserver observer(survey.coding.clock, survey.coding.has_arrival);
   timeline::StampObserver stamps(stamp_ids(survey.coding), survey.coding.clock);
+  depacketizer::EncryptionWatch encryption(survey.coding.codec);
   rtp::TelephoneEventLog events(source.place, survey.damage);
   for (std::uint64_t number = 0;; ++number) {
     GREFFE_TRY(const auto packet, packets->next());
@@ -61,11 +68,13 @@ Result<TrackSurvey> survey_track(const TrackSource& source, TrackCoding coding) 
     }
     observer.see(*packet);
     stamps.see(*packet);
+    if (holds_codec(survey.coding, packet->packet)) encryption.see(*packet);
   }
   survey.counts = packets->counts();
   if (packets->wrapped_packets() > 0) survey.payload_types[*survey.coding.red] = packets->wrapped_packets();
   survey.clock = observer.finish();
   survey.stamps = stamps.finish();
+  survey.encrypted = encryption.verdict();
   survey.clock.sent = survey.stamps.sent;
   survey.events = events.events();
   if (survey.clock.segments.empty()) return fail(ErrorKind::Damaged, "{}: no media in it", source.place);

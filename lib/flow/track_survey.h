@@ -32,6 +32,7 @@ struct TrackSurvey {
   std::map<int, std::uint64_t> extensions;             // id → packets
   timeline::ClockObservation clock;
   timeline::SenderStamps stamps;            // none without arrival times
+  std::optional<std::string> encrypted;     // why it probably is (R37), in words
   std::vector<rtp::TelephoneEvent> events;  // of sound: keys pressed
   std::vector<RawReport> reports;           // from the same source, any SSRC
   DamageLog damage;                         // of the container and the packets, not of frames

@@ -34,6 +34,14 @@ container::TrackFormat format_of(const TrackOrder& order, const media::CodedFram
   return format;
 }
 
+// Clear headers of packets around frames that no encoder makes (R37). A track that only lacks its key frame
+// has no malformed ones.
+bool looks_sealed(const TrackSurvey& survey, const DamageLog& damage) {
+  constexpr std::uint64_t LeastFrames = 10;
+  return survey.counts.lost == 0 &&
+         damage.count("frame-malformed") + damage.count("packet-malformed") >= LeastFrames;
+}
+
 timeline::TrackSidecar sidecar_of(const TrackOrder& order) {
   const TrackSurvey& survey = *order.survey;
   timeline::TrackSidecar sidecar{.track = order.stem,
@@ -79,7 +87,10 @@ Result<timeline::TrackSidecar> write_track(const TrackOrder& order, const Path& 
     const MeetingTime at = builder.add(*frame);
     GREFFE_CHECK(muxer->write(frame->frame, at, builder.duration_of(frame->frame)));
   }
-  if (!muxer) return fail(ErrorKind::Damaged, "{}: nothing in it can be decoded", order.source.place);
+  if (!muxer)
+    return fail(
+        ErrorKind::Damaged, "{}: nothing in it can be decoded{}", order.source.place,
+        looks_sealed(*order.survey, damage) ? ", though no packet is missing: probably encrypted" : "");
   GREFFE_CHECK(muxer->finish());
   builder.finish();
   sidecar.damage = damage.entries();
