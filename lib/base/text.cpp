@@ -117,4 +117,11 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(Blank) - first + 1);
 }
 
+std::string lower_case(std::string_view text) {
+  std::string lower(text);
+  for (char& letter : lower)
+    if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
+  return lower;
+}
+
 }  // namespace greffe
