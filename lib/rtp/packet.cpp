@@ -66,6 +66,7 @@ Result<ParsedPacket> parse_packet(Bytes bytes) {
   }
   if ((first & 0x10) != 0) take_extension(reader, parsed);
   if (parsed.extension_overrun) return parsed;
+  parsed.header = bytes.first(reader.position());
   packet.payload = reader.rest();
   if ((first & 0x20) != 0) strip_padding(parsed);
   return parsed;

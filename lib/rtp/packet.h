@@ -30,6 +30,7 @@ struct RtpPacket {
 // extension (R16); a padding count of 0 or above the payload is tolerated and flagged (R17).
 struct ParsedPacket {
   RtpPacket packet;
+  Bytes header;  // all that stands before the payload; empty when the packet was not read from bytes
   bool extension_overrun = false;
   bool padding_wrong = false;
 };
