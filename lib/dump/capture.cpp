@@ -15,13 +15,13 @@ constexpr std::uint64_t LargestSdp = 1 << 20;
 
 // A Selection with its addresses read.
 struct Wanted {
-  std::optional<Ssrc> ssrc;
   std::optional<Endpoint> from, to;
-  bool any() const { return ssrc || from || to; }
+  Selection streams;
+  bool any() const { return streams.ssrc || from || to; }
 };
 
 Result<Wanted> wanted_of(const Selection& selection) {
-  Wanted wanted{.ssrc = selection.ssrc};
+  Wanted wanted{.streams = selection};
   for (const auto& [text, endpoint] :
        {std::pair(&selection.from, &wanted.from), {&selection.to, &wanted.to}}) {
     if (text->empty()) continue;
@@ -140,7 +140,7 @@ std::optional<RecordKind> CaptureSource::find_kind(const Datagram& datagram) con
   if (wanted_.any()) {
     ByteReader reader(datagram.payload);
     reader.skip(rtcp ? 4 : 8);
-    const bool of_stream = !wanted_.ssrc || *wanted_.ssrc == Ssrc{reader.u32()};
+    const bool of_stream = wanted_.streams.takes(Ssrc{reader.u32()});
     const bool of_flow = matches(wanted_.from, datagram.from, rtcp) && matches(wanted_.to, datagram.to, rtcp);
     return of_stream && of_flow ? std::optional(kind) : std::nullopt;
   }

@@ -1,5 +1,7 @@
 #include "dump/flow_finder.h"
 
+#include <set>
+
 #include "dump/packet_class.h"
 
 namespace greffe::dump {
@@ -12,6 +14,12 @@ constexpr std::int64_t LargestStep = std::int64_t{1} << 27;  // ticks between tw
 constexpr std::size_t MostFlows = 32'768;
 constexpr std::size_t MostMedia = 1024;
 constexpr std::size_t RtpHeaderBytes = 12;
+constexpr std::size_t MostGroups = 1024;
+
+void append_groups(FlowDescription& to, const FlowDescription& from) {
+  for (const SsrcGroup& group : from.groups)
+    if (to.groups.size() < MostGroups) to.groups.push_back(group);
+}
 
 }  // namespace
 
@@ -111,22 +119,29 @@ FlowDescription FlowFinder::description(const FlowKey& flow) const {
       for (const auto& [type, name] : media.description.payload_types) merged.payload_types[type] = name;
       for (const auto& [type, format] : media.description.formats) merged.formats[type] = format;
       for (const auto& [id, uri] : media.description.extmap) merged.extmap[id] = uri;
+      append_groups(merged, media.description);
     }
     if (!merged.payload_types.empty()) return merged;
   }
   FlowDescription agreed;
-  std::map<PayloadType, bool> contradicted;
-  for (const SdpMedia& media : media_)
+  std::set<PayloadType> contradicted;
+  std::set<int> contradicted_ids;
+  for (const SdpMedia& media : media_) {
+    append_groups(agreed, media.description);
+    for (const auto& [id, uri] : media.description.extmap)
+      if (agreed.extmap.emplace(id, uri).first->second != uri) contradicted_ids.insert(id);
     for (const auto& [type, name] : media.description.payload_types) {
       const auto [entry, is_new] = agreed.payload_types.emplace(type, name);
-      if (!is_new && entry->second != name) contradicted[type] = true;
+      if (!is_new && entry->second != name) contradicted.insert(type);
       const auto format = media.description.formats.find(type);
       if (format != media.description.formats.end()) agreed.formats.insert(*format);
     }
-  for (const auto& [type, unused] : contradicted) {
+  }
+  for (const PayloadType type : contradicted) {
     agreed.payload_types.erase(type);
     agreed.formats.erase(type);
   }
+  for (const int id : contradicted_ids) agreed.extmap.erase(id);
   return agreed;
 }
 

@@ -1,6 +1,7 @@
 // The one table of dump formats: knows a file by its first bytes and opens it.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <vector>
 
@@ -10,12 +11,19 @@
 
 namespace greffe::dump {
 
-// What to look for in a capture file, where one file holds many streams. Empty members do not restrict.
-// When `ssrc`, `from` or `to` is set, what matches is taken for RTP without the heuristics.
+// What to look for where one file holds many streams: a capture as a rule. Empty members do not restrict; an
+// .mjr or rtpdump has no addresses and is given whole. When `ssrc`, `from` or `to` is set, what matches is
+// taken for RTP without the heuristics.
 struct Selection {
   std::optional<Ssrc> ssrc;
-  std::string from;  // address:port
+  std::vector<Ssrc> also;  // taken beside `ssrc`: what goes on after it, or repairs it
+  std::string from;        // address:port
   std::string to;
+
+  // Whether a packet of that SSRC is wanted.
+  bool takes(Ssrc packet) const {
+    return !ssrc || *ssrc == packet || std::find(also.begin(), also.end(), packet) != also.end();
+  }
   // A session description of the flows; it restricts nothing. Empty: NAME.sdp beside NAME.pcap, where there
   // is one.
   Path sdp;

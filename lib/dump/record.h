@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/byte_reader.h"
 #include "base/result.h"
@@ -59,11 +60,20 @@ struct PayloadFormat {
   bool operator==(const PayloadFormat&) const = default;
 };
 
+// a=ssrc-group (RFC 5576 §4.2): "FID" a stream and its retransmissions, "FEC-FR" a stream and its error
+// correction, "SIM" the layers of one picture.
+struct SsrcGroup {
+  std::string semantics;
+  std::vector<Ssrc> ssrcs;  // 2…16
+  bool operator==(const SsrcGroup&) const = default;
+};
+
 // What SDP says of the packets that go to an address: in the capture itself, or in a file beside it.
 struct FlowDescription {
   std::map<PayloadType, std::string> payload_types;  // a=rtpmap encoding names as written: "opus", "PCMU"
   std::map<PayloadType, PayloadFormat> formats;      // of types with an a=rtpmap or a=fmtp
   std::map<int, std::string> extmap;                 // header extension id → URI
+  std::vector<SsrcGroup> groups;                     // at most 64 of a media line
 };
 
 // Gives the records of one dump in file order. Memory does not grow with the file.

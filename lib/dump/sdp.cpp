@@ -11,6 +11,8 @@ namespace {
 constexpr std::size_t MostMedia = 64;
 constexpr std::size_t LongestName = 64;
 constexpr std::size_t LongestFmtp = 1024;
+constexpr std::size_t MostGroups = 64;
+constexpr std::size_t MostGrouped = 16;
 
 // Takes the text up to the next blank off the front of `text`.
 std::string_view take_word(std::string_view& text) {
@@ -65,6 +67,7 @@ class SdpParser {
     if (type == 'a' && value.starts_with("rtpmap:")) read_rtpmap(value.substr(7));
     if (type == 'a' && value.starts_with("fmtp:")) read_fmtp(value.substr(5));
     if (type == 'a' && value.starts_with("extmap:")) read_extmap(value.substr(7));
+    if (type == 'a' && value.starts_with("ssrc-group:")) read_ssrc_group(value.substr(11));
   }
 
   // "audio 49170 RTP/AVP 0 8"
@@ -125,6 +128,22 @@ class SdpParser {
     const std::string_view uri = take_word(value);
     if (media_.empty() || skipping_ || !id || *id < 1 || *id > 255 || uri.empty()) return;
     media_.back().description.extmap[*id] = valid_utf8(uri.substr(0, 256));
+  }
+
+  // "FID 2231627014 632943048"
+  void read_ssrc_group(std::string_view value) {
+    const std::string_view semantics = take_word(value);
+    if (media_.empty() || skipping_ || semantics.size() > LongestName) return;
+    SsrcGroup group{.semantics = valid_utf8(semantics), .ssrcs = {}};
+    while (group.ssrcs.size() < MostGrouped) {
+      const std::string_view word = take_word(value);
+      std::uint32_t ssrc = 0;
+      const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), ssrc);
+      if (word.empty() || error != std::errc{} || end != word.data() + word.size()) break;
+      group.ssrcs.push_back(Ssrc{ssrc});
+    }
+    auto& groups = media_.back().description.groups;
+    if (group.ssrcs.size() >= 2 && groups.size() < MostGroups) groups.push_back(std::move(group));
   }
 
   std::vector<SdpMedia> media_;
