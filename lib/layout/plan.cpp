@@ -35,6 +35,11 @@ struct Sources {
 MeetingTime whole_ms_up(MeetingTime time) { return std::chrono::ceil<milliseconds>(time); }
 MeetingTime whole_ms_down(MeetingTime time) { return std::chrono::floor<milliseconds>(time); }
 
+bool has_layers(const Sources& sources, const std::string& camera) {
+  return std::count_if(sources.tracks.begin(), sources.tracks.end(),
+                       [&](const VisibleTrack& track) { return track.camera == camera; }) > 1;
+}
+
 std::vector<Change> changes_of(const Sources& sources) {
   std::vector<Change> changes;
   const auto add_ranges = [&](const std::vector<TimeRange>& ranges) {
@@ -47,6 +52,8 @@ std::vector<Change> changes_of(const Sources& sources) {
   for (const VisibleTrack& track : sources.tracks) {
     add_ranges(track.visible);
     for (const ShapeChange& shape : track.shapes) changes.push_back({shape.at, false});
+    if (has_layers(sources, track.camera))
+      for (const ShownSize& shown : track.sizes) changes.push_back({shown.at, false});
   }
   for (const SpeakerTurn& turn : sources.turns) changes.push_back({turn.range.start, false});
   std::sort(changes.begin(), changes.end(), [](const Change& a, const Change& b) { return a.at < b.at; });
@@ -78,6 +85,7 @@ std::vector<Boundary> boundaries_of(const std::vector<Change>& changes, MeetingT
 // A tile before it has a place.
 struct Candidate {
   Tile tile;
+  std::string camera;  // of which the tile's track is one layer
   Aspect aspect;
   MeetingTime order{};  // earlier comes first
 };
@@ -87,9 +95,46 @@ Candidate candidate_of(const VisibleTrack& track, MeetingTime time, MeetingTime 
   candidate.tile.participant = track.participant;
   candidate.tile.track = track.track;
   candidate.tile.kind = track.screen ? TileKind::Screen : TileKind::Camera;
+  candidate.camera = track.camera;
   candidate.aspect = track.aspect_at(time);
   candidate.order = order;
   return candidate;
+}
+
+std::int64_t area_at(const VisibleTrack& track, MeetingTime time) {
+  const media::PictureSize size = track.size_at(time);
+  return std::int64_t{size.width_px} * size.height_px;
+}
+
+// The layer that stands for the track's camera until tiles have a size: the first of the largest that are
+// there. The track itself is one.
+const VisibleTrack& largest_layer(const VisibleTrack& track, const std::vector<VisibleTrack>& tracks,
+                                  MeetingTime time) {
+  const VisibleTrack* largest = nullptr;
+  for (const VisibleTrack& layer : tracks)
+    if (layer.camera == track.camera && layer.visible_at(time) &&
+        (largest == nullptr || area_at(layer, time) > area_at(*largest, time)))
+      largest = &layer;
+  return largest != nullptr ? *largest : track;
+}
+
+// The smallest layer of a camera that fills the picture's place; the largest where none does.
+const VisibleTrack* find_layer(const std::string& camera, const Rectangle& picture,
+                               const std::vector<VisibleTrack>& tracks, MeetingTime time) {
+  const VisibleTrack* best = nullptr;
+  const auto fills = [&](const VisibleTrack& layer) {
+    const media::PictureSize size = layer.size_at(time);
+    return size.width_px >= picture.width && size.height_px >= picture.height;
+  };
+  for (const VisibleTrack& layer : tracks) {
+    if (layer.camera != camera || !layer.visible_at(time)) continue;
+    const bool better =
+        best == nullptr ||
+        (fills(layer) != fills(*best) ? fills(layer)
+                                      : (area_at(layer, time) < area_at(*best, time)) == fills(*best));
+    if (better) best = &layer;
+  }
+  return best;
 }
 
 // The participant's camera at `time` (the one that began last, where two overlap), or a placeholder.
@@ -97,7 +142,7 @@ Candidate candidate_of(const Presence& presence, const std::vector<VisibleTrack>
   const VisibleTrack* camera = nullptr;
   for (const VisibleTrack& track : tracks)
     if (!track.screen && track.participant == presence.participant && track.visible_at(time)) camera = &track;
-  if (camera) return candidate_of(*camera, time, presence.joined);
+  if (camera) return candidate_of(largest_layer(*camera, tracks, time), time, presence.joined);
   Candidate candidate;
   candidate.tile.participant = presence.participant;
   candidate.order = presence.joined;
@@ -109,7 +154,7 @@ std::vector<Candidate> candidates_at(const Sources& sources, MeetingTime time) {
   for (const Presence& presence : sources.presences)
     if (presence.present_at(time)) candidates.push_back(candidate_of(presence, sources.tracks, time));
   for (const VisibleTrack& track : sources.tracks)
-    if (track.screen && track.visible_at(time))
+    if (track.screen && track.visible_at(time) && &largest_layer(track, sources.tracks, time) == &track)
       candidates.push_back(candidate_of(track, time, track.visible.front().start));
   if (candidates.size() > MaxTiles) {
     std::stable_partition(candidates.begin(), candidates.end(),
@@ -157,6 +202,8 @@ std::vector<Tile> placed(const std::vector<Candidate>& candidates, const Sources
     Tile tile = candidates[i].tile;
     tile.area = areas[i];
     tile.picture = tile.kind == TileKind::Placeholder ? areas[i] : fitted(aspects[i], areas[i]);
+    if (const auto* layer = find_layer(candidates[i].camera, tile.picture, sources.tracks, time))
+      tile.track = layer->track;
     tiles.push_back(std::move(tile));
   }
   return tiles;
@@ -196,6 +243,9 @@ std::string reason_of(const std::vector<Tile>& before, const std::vector<Tile>& 
       add(tile.participant, "left");
     }
   }
+  for (std::size_t i = 0; reasons.empty() && i < std::min(before.size(), after.size()); ++i)
+    if (before[i].picture == after[i].picture && before[i].track != after[i].track)
+      reasons.push_back(after[i].participant + " from " + after[i].track);
   if (reasons.empty()) return "picture shape";
   return fmt::format("{}", fmt::join(reasons, ", "));
 }

@@ -25,8 +25,9 @@ struct PlanOptions {
 // changes, or (speaker layout) the main place moves. Changes within half a second of each other make one
 // scene.
 //
-// A participant without any track has no tile. Of more than 49 tiles, those with a picture come first. Fails
-// when nobody has media at or after time 0.
+// Of the layers of one camera (TrackSidecar::alternative_of) each tile shows the smallest that fills it, or
+// the largest there is. A participant without any track has no tile. Of more than 49 tiles, those with a
+// picture come first. Fails when nobody has media at or after time 0.
 Result<ScenePlan> plan_of(const timeline::Meeting& meeting, const std::vector<Utterance>& utterances,
                           const PlanOptions& options);
 

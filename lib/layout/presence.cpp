@@ -48,19 +48,20 @@ std::vector<TimeRange> visible_spans(const timeline::TrackSidecar& track, bool s
   return spans;
 }
 
-Aspect turned(media::PictureSize size, media::Orientation orientation) {
+media::PictureSize turned(media::PictureSize size, media::Orientation orientation) {
   const int width = std::max(size.width_px, 1);
   const int height = std::max(size.height_px, 1);
-  return orientation.rotation_deg % 180 == 0 ? Aspect{width, height} : Aspect{height, width};
+  return orientation.rotation_deg % 180 == 0 ? media::PictureSize{width, height}
+                                             : media::PictureSize{height, width};
 }
 
-std::vector<ShapeChange> shapes_of(const timeline::TrackSidecar& track) {
+std::vector<ShownSize> sizes_of(const timeline::TrackSidecar& track) {
   std::vector<MeetingTime> times;
   for (const auto& change : track.sizes) times.push_back(change.at);
   for (const auto& change : track.orientations) times.push_back(change.at);
   std::sort(times.begin(), times.end());
 
-  std::vector<ShapeChange> shapes;
+  std::vector<ShownSize> sizes;
   for (const MeetingTime time : times) {
     media::PictureSize size{16, 9};
     for (const auto& change : track.sizes)
@@ -68,9 +69,17 @@ std::vector<ShapeChange> shapes_of(const timeline::TrackSidecar& track) {
     media::Orientation orientation;
     for (const auto& change : track.orientations)
       if (change.at <= time) orientation = change.orientation;
-    const Aspect aspect = turned(size, orientation);
-    if (!shapes.empty() && shapes.back().at == time) shapes.pop_back();
-    if (shapes.empty() || !shapes.back().aspect.same_as(aspect)) shapes.push_back({time, aspect});
+    if (!sizes.empty() && sizes.back().at == time) sizes.pop_back();
+    sizes.push_back({time, turned(size, orientation)});
+  }
+  return sizes;
+}
+
+std::vector<ShapeChange> shapes_of(const std::vector<ShownSize>& sizes) {
+  std::vector<ShapeChange> shapes;
+  for (const ShownSize& shown : sizes) {
+    const Aspect aspect{shown.size.width_px, shown.size.height_px};
+    if (shapes.empty() || !shapes.back().aspect.same_as(aspect)) shapes.push_back({shown.at, aspect});
   }
   return shapes;
 }
@@ -85,6 +94,13 @@ Aspect VisibleTrack::aspect_at(MeetingTime time) const {
   for (const ShapeChange& change : shapes)
     if (change.at <= time) aspect = change.aspect;
   return aspect;
+}
+
+media::PictureSize VisibleTrack::size_at(MeetingTime time) const {
+  media::PictureSize size = sizes.empty() ? media::PictureSize{} : sizes.front().size;
+  for (const ShownSize& change : sizes)
+    if (change.at <= time) size = change.size;
+  return size;
 }
 
 std::vector<Presence> presences_of(const timeline::Meeting& meeting) {
@@ -107,8 +123,14 @@ std::vector<VisibleTrack> visible_tracks_of(const timeline::Meeting& meeting) {
   for (const timeline::TrackSidecar& track : meeting.tracks) {
     if (!is_video(track)) continue;
     const bool screen = track.role == "screen";
-    tracks.push_back(
-        {track.participant, track.track, screen, visible_spans(track, screen), shapes_of(track)});
+    std::vector<ShownSize> sizes = sizes_of(track);
+    tracks.push_back({.participant = track.participant,
+                      .track = track.track,
+                      .camera = track.alternative_of.empty() ? track.track : track.alternative_of,
+                      .screen = screen,
+                      .visible = visible_spans(track, screen),
+                      .shapes = shapes_of(sizes),
+                      .sizes = std::move(sizes)});
   }
   std::erase_if(tracks, [](const VisibleTrack& track) { return track.visible.empty(); });
   std::stable_sort(tracks.begin(), tracks.end(), [](const VisibleTrack& a, const VisibleTrack& b) {

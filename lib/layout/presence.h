@@ -16,16 +16,25 @@ struct ShapeChange {
   Aspect aspect;
 };
 
+// A picture's size as it is shown, after rotation, from a time on.
+struct ShownSize {
+  MeetingTime at{};
+  media::PictureSize size;
+};
+
 // A camera or screen track as a candidate for a tile.
 struct VisibleTrack {
   std::string participant;
   std::string track;
+  std::string camera;  // equal for the layers of one camera or screen: one of them is shown
   bool screen = false;
   std::vector<TimeRange> visible;   // sorted, apart
   std::vector<ShapeChange> shapes;  // sorted; the first holds from ever on
+  std::vector<ShownSize> sizes;     // the same
 
   bool visible_at(MeetingTime time) const;
   Aspect aspect_at(MeetingTime time) const;
+  media::PictureSize size_at(MeetingTime time) const;  // empty when no size is known
 };
 
 struct Presence {

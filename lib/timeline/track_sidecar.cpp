@@ -148,6 +148,8 @@ void read_counts(json::Reader& reader, TrackSidecar& sidecar) {
   sidecar.lost = count("lost");
   sidecar.recovered =
       static_cast<std::uint64_t>(std::max<std::int64_t>(0, reader.find_integer("recovered").value_or(0)));
+  sidecar.repair_packets = static_cast<std::uint64_t>(
+      std::max<std::int64_t>(0, reader.find_integer("repair_packets").value_or(0)));
   sidecar.late = count("late");
   sidecar.duplicates = count("duplicates");
   sidecar.opus_pre_skip_samples =
@@ -205,9 +207,12 @@ json::Value to_json(const TrackSidecar& sidecar) {
                       {"role", sidecar.role},
                       {"codec", media::facts_of(sidecar.codec).name},
                       {"dump", sidecar.dump}};
+  if (!sidecar.alternative_of.empty()) object.set("alternative_of", sidecar.alternative_of);
+  if (!sidecar.layer.empty()) object.set("layer", sidecar.layer);
   if (sidecar.ssrc) object.set("ssrc", sidecar.ssrc->value);
   object.set("frames", sidecar.frames).set("packets", sidecar.packets).set("lost", sidecar.lost);
   object.set("recovered", sidecar.recovered);
+  if (sidecar.repair_packets > 0) object.set("repair_packets", sidecar.repair_packets);
   object.set("late", sidecar.late).set("duplicates", sidecar.duplicates);
   object.set("start_ns", ns(sidecar.range.start)).set("end_ns", ns(sidecar.range.end));
   object.set("clock", to_json(sidecar.clock));
@@ -257,6 +262,8 @@ Result<TrackSidecar> track_sidecar_of(const json::Value& value, const std::strin
   sidecar.participant = reader.text("participant");
   sidecar.role = reader.text("role");
   sidecar.dump = reader.text("dump");
+  sidecar.alternative_of = reader.find_text("alternative_of").value_or("");
+  sidecar.layer = reader.find_text("layer").value_or("");
   sidecar.codec = media::find_codec(reader.text("codec")).value_or(media::CodecId::Unknown);
   if (sidecar.codec == media::CodecId::Unknown) reader.refuse("codec", "unknown");
   sidecar.range = {meeting_time(reader.integer("start_ns")), meeting_time(reader.integer("end_ns"))};

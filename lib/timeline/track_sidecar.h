@@ -59,11 +59,16 @@ struct TrackSidecar {
   std::string role;         // camera, microphone, screen, screen-audio, room
   media::CodecId codec = media::CodecId::Unknown;
   std::string dump;  // "dumps/…": where it came from
+  // Of simulcast: the track whose pictures these are at another size; empty for that one itself. One of them
+  // is to be shown, never two.
+  std::string alternative_of;
+  std::string layer;  // the sender's name for the layer (rid, RFC 8851); empty where nothing says it
   std::optional<Ssrc> ssrc;
   std::uint64_t frames = 0;
   std::uint64_t packets = 0;
-  std::uint64_t lost = 0;       // numbers whose content never came
-  std::uint64_t recovered = 0;  // numbers that never came, their content rebuilt
+  std::uint64_t lost = 0;            // numbers whose content never came
+  std::uint64_t recovered = 0;       // numbers that never came, their content rebuilt
+  std::uint64_t repair_packets = 0;  // beside `packets`: retransmissions and error correction
   std::uint64_t late = 0;
   std::uint64_t duplicates = 0;
   TimeRange range;  // from the first frame to the end of the last (video: its time)

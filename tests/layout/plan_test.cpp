@@ -67,6 +67,59 @@ TEST(Plan, ScenesFollowWhoIsThere) {
   EXPECT_EQ(plan->scenes[2].range, (TimeRange{at_ms(20'000), at_ms(30'000)}));
 }
 
+// The layers of one camera as simulcast sends them.
+std::vector<timeline::TrackSidecar> layers(const std::string& who,
+                                           std::vector<std::pair<int, int>> large_spans) {
+  std::vector<timeline::TrackSidecar> tracks{video(who, "camera", {{0, 30'000}}),
+                                             video(who, "camera", std::move(large_spans)),
+                                             video(who, "camera", {{0, 30'000}})};
+  const std::vector<media::PictureSize> sizes{{320, 180}, {1280, 720}, {160, 90}};
+  for (std::size_t i = 0; i < tracks.size(); ++i) {
+    tracks[i].track = who + "-camera-" + std::to_string(i + 1);
+    tracks[i].sizes = {{tracks[i].range.start, sizes[i]}};
+    if (i > 0) tracks[i].alternative_of = who + "-camera-1";
+  }
+  return tracks;
+}
+
+TEST(Plan, R49_TheSmallestLayerThatFillsItsTile) {
+  const std::vector<std::pair<PlanOptions, std::string>> cases{
+      {{.width = 160, .height = 90}, "ann-camera-3"},    {{.width = 162, .height = 92}, "ann-camera-1"},
+      {{.width = 320, .height = 180}, "ann-camera-1"},   {{.width = 640, .height = 360}, "ann-camera-2"},
+      {{.width = 1920, .height = 1080}, "ann-camera-2"},  // none fills it: the largest
+  };
+  for (const auto& [options, track] : cases) {
+    const auto plan = plan_of(meeting_of_tracks(layers("ann", {{0, 30'000}})), {}, options);
+    ASSERT_TRUE(plan);
+    ASSERT_EQ(plan->scenes.size(), 1U);
+    ASSERT_EQ(plan->scenes[0].tiles.size(), 1U) << "never two tiles for one camera";
+    EXPECT_EQ(plan->scenes[0].tiles[0].track, track) << options.width;
+  }
+}
+
+TEST(Plan, R47_AnotherLayerWhileTheOneThatFillsIsAway) {
+  const auto plan = plan_of(meeting_of_tracks(layers("ann", {{0, 10'000}, {20'000, 30'000}})), {}, {});
+  ASSERT_TRUE(plan);
+  ASSERT_EQ(plan->scenes.size(), 3U);
+  EXPECT_EQ(plan->scenes[0].tiles[0].track, "ann-camera-2");
+  EXPECT_EQ(plan->scenes[1].tiles[0].track, "ann-camera-1");
+  EXPECT_EQ(plan->scenes[1].reason, "ann from ann-camera-1");
+  EXPECT_EQ(plan->scenes[2].tiles[0].track, "ann-camera-2");
+  for (const Scene& scene : plan->scenes) EXPECT_EQ(scene.tiles[0].picture, plan->scenes[0].tiles[0].picture);
+}
+
+TEST(Plan, R49_LayersOfAScreenHaveOneTile) {
+  auto tracks = layers("ann", {{0, 30'000}});
+  for (auto& track : tracks) track.role = "screen";
+  tracks[2].sizes = tracks[1].sizes;  // two of one size
+  const auto plan = plan_of(meeting_of_tracks(tracks), {}, {});
+  ASSERT_TRUE(plan);
+  for (const Scene& scene : plan->scenes)
+    EXPECT_EQ(std::count_if(scene.tiles.begin(), scene.tiles.end(),
+                            [](const Tile& tile) { return tile.kind == TileKind::Screen; }),
+              1);
+}
+
 TEST(Plan, R7_CameraIsOffAfterALongGapOnly) {
   const auto kept =
       plan_of(meeting_of_tracks({video("ann", "camera", {{0, 5'000}, {6'900, 20'000}})}), {}, {});
