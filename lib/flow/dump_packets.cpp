@@ -4,7 +4,7 @@ namespace greffe::flow {
 
 Result<std::unique_ptr<DumpPackets>> DumpPackets::open(const TrackSource& source, DamageLog& damage) {
   GREFFE_TRY(auto records, dump::open_dump(source.file, source.place, damage, source.selection));
-  return std::unique_ptr<DumpPackets>(new DumpPackets(std::move(records), source.place, damage));
+  return std::unique_ptr<DumpPackets>(new DumpPackets(std::move(records), source, damage));
 }
 
 Result<std::optional<rtp::ReceivedPacket>> DumpPackets::next() {
@@ -26,6 +26,7 @@ Result<std::optional<rtp::ReceivedPacket>> DumpPackets::next() {
                    .text = fmt::format("byte {}: {}", record->position, parsed.error().message())});
       continue;
     }
+    if (!selection_.takes(parsed->packet.ssrc)) continue;
     flow_ = record->flow;
     return rtp::ReceivedPacket{
         .parsed = *parsed, .arrival = record->arrival, .cut = record->cut, .position = record->position};

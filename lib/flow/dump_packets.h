@@ -36,11 +36,12 @@ class DumpPackets final : public rtp::ReceivedPacketSource {
   const dump::Flow& flow() const { return records_->flow(flow_); }
 
  private:
-  DumpPackets(std::unique_ptr<dump::RecordSource> records, std::string place, DamageLog& damage)
-      : records_(std::move(records)), place_(std::move(place)), damage_(damage) {}
+  DumpPackets(std::unique_ptr<dump::RecordSource> records, const TrackSource& source, DamageLog& damage)
+      : records_(std::move(records)), place_(source.place), selection_(source.selection), damage_(damage) {}
 
   std::unique_ptr<dump::RecordSource> records_;
   std::string place_;
+  dump::Selection selection_;
   DamageLog& damage_;
   RtcpListener listener_;
   std::uint32_t flow_ = 0;

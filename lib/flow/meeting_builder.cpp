@@ -118,6 +118,7 @@ Status write_tracks(const SurveyedMeeting& surveyed, const Names& dumps, Meeting
   const auto stems = stems_of(surveyed.tracks, meeting);
   const std::size_t before = meeting.tracks.size();
   std::optional<Error> first_refusal;
+  std::map<std::size_t, std::string> cameras;  // of which a layer has been written: its stem
   for (std::size_t i = 0; i < surveyed.tracks.size(); ++i) {
     progress.advance("writing tracks", i, surveyed.tracks.size());
     const SurveyedTrack& track = surveyed.tracks[i];
@@ -131,6 +132,7 @@ Status write_tracks(const SurveyedMeeting& surveyed, const Names& dumps, Meeting
                      .name = participant->name,
                      .role = track.role,
                      .dump = dumps.at(track.source.file.string())};
+    if (track.camera && cameras.contains(*track.camera)) order.alternative_of = cameras.at(*track.camera);
     order.source.file = stage.folder() / order.dump;
     auto sidecar = track.container ? write_container_track(order, *track.container, stage.folder() / "tracks")
                                    : write_track(order, stage.folder() / "tracks");
@@ -147,6 +149,7 @@ Status write_tracks(const SurveyedMeeting& surveyed, const Names& dumps, Meeting
     GREFFE_CHECK(stage.adopt(fmt::format("tracks/{}.mkv", stems[i])));
     GREFFE_CHECK(
         write_json(stage, fmt::format("tracks/{}.track.json", stems[i]), timeline::to_json(*sidecar)));
+    if (track.camera) cameras.emplace(*track.camera, stems[i]);
     participant->tracks.push_back(stems[i]);
     evidence[stems[i]] = std::move(clocks[i].evidence);
     meeting.end = std::max(meeting.end, sidecar->range.end);

@@ -20,6 +20,8 @@ struct SurveyedTrack {
   TrackSurvey survey;
   std::vector<timeline::SeenReport> reports;  // those that speak of it, from any file
   std::optional<ContainerTrack> container;    // of a file of another platform: then there is no survey
+  // Layers of one camera have one number (find_layers); nullopt for a track without other layers.
+  std::optional<std::size_t> camera;
 };
 
 // When the meeting began: `start` if given, else the first arrival of any track that has a wall clock.

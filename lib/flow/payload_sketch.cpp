@@ -19,7 +19,9 @@ std::uint64_t mix(std::uint64_t value) {
   return value ^ value >> 31;
 }
 
-std::uint64_t hash_of(Bytes bytes) {
+}  // namespace
+
+std::uint64_t payload_hash(Bytes bytes) {
   std::uint64_t hash = bytes.size();
   for (; bytes.size() >= 8; bytes = bytes.subspan(8)) {
     std::uint64_t word = 0;
@@ -30,11 +32,9 @@ std::uint64_t hash_of(Bytes bytes) {
   return hash;
 }
 
-}  // namespace
-
 void PayloadSketch::add(const rtp::RtpPacket& packet) {
   if (packet.payload.size() < LeastPayload) return;
-  const std::uint64_t hash = hash_of(packet.payload);
+  const std::uint64_t hash = payload_hash(packet.payload);
   if (hash >= limit_) return;
   samples_.push_back({hash, packet.timestamp, packet.ssrc});
   if (samples_.size() >= 2 * Most) keep_smallest();

@@ -10,6 +10,9 @@
 
 namespace greffe::flow {
 
+// Good enough to know a payload again, not for trust.
+std::uint64_t payload_hash(Bytes payload);
+
 // Keeps the payloads with the smallest hashes (bottom-k sketch), so that two sketches of overlapping streams
 // hold the same ones where they overlap. Payloads under 16 bytes (silence, probes) are alike and left out.
 class PayloadSketch {

@@ -4,50 +4,14 @@
 
 #include "depacketizer/depacketizer.h"
 #include "flow/segmented_packets.h"
+#include "flow/stream_map.h"
 #include "rtp/header_extension.h"
 
 namespace greffe::flow {
 namespace {
 
-// Fewer packets of an SSRC than this are not listed: chance, or a probe that nobody answered.
-constexpr std::uint64_t LeastPackets = 2;
-constexpr std::size_t MostStreams = 1024;
-
-struct StreamKey {
-  dump::Flow flow;
-  Ssrc ssrc;
-  auto operator<=>(const StreamKey&) const = default;
-};
-
 bool is_capture(dump::Format format) {
   return format == dump::Format::Pcap || format == dump::Format::PcapNg;
-}
-
-// The streams of a capture, in order of their first packet.
-Result<std::vector<TrackSource>> streams_in(const Path& path, const std::string& place, DamageLog& damage,
-                                            ProgressSink& progress) {
-  GREFFE_TRY(const auto records, dump::open_dump(path, place, damage));
-  std::map<StreamKey, std::uint64_t> packets;
-  std::vector<StreamKey> order;
-  while (true) {
-    GREFFE_TRY(const auto record, records->next());
-    if (!record) break;
-    const auto parsed = record->kind == dump::RecordKind::Rtp ? rtp::parse_packet(record->bytes)
-                                                              : Result<rtp::ParsedPacket>(fail("no RTP"));
-    if (!parsed) continue;
-    const StreamKey key{records->flow(record->flow), parsed->packet.ssrc};
-    if (order.size() >= MostStreams && !packets.contains(key)) continue;
-    const std::uint64_t count = ++packets[key];
-    if (count == 1) order.push_back(key);
-    if (count % 1024 == 0) progress.advance("probing", records->position(), records->size());
-  }
-  std::vector<TrackSource> sources;
-  for (const StreamKey& key : order)
-    if (packets[key] >= LeastPackets)
-      sources.push_back({.file = path,
-                         .place = place,
-                         .selection = {.ssrc = key.ssrc, .from = key.flow.from, .to = key.flow.to}});
-  return sources;
 }
 
 // What can be said of a track that find_coding refuses: it is counted all the same.
@@ -144,6 +108,8 @@ Status count_messages(const TrackSource& source, ProbedTrack& track) {
 
 void take_survey(const TrackSurvey& survey, ProbedTrack& track) {
   track.counts = survey.counts;
+  track.repair_packets = survey.repair_packets;
+  track.layer = survey.rid;
   track.payload_types = survey.payload_types;
   track.extensions = survey.extensions;
   if (!survey.ssrcs.empty()) track.ssrc = *survey.ssrcs.rbegin();
@@ -155,8 +121,25 @@ void take_survey(const TrackSurvey& survey, ProbedTrack& track) {
   track.damage.add_all(survey.damage);
 }
 
-Result<ProbedTrack> probe_track(const TrackSource& source, const ProbeOptions& options,
+// One track of a file, and what the map of the file's streams says of it.
+struct Probe {
+  TrackSource source;
+  const StreamMap* map = nullptr;  // captures only
+  const MappedStream* stream = nullptr;
+};
+
+// A stream that repairs others is counted, not read as media.
+void take_use(const Probe& probe, ProbedTrack& track) {
+  const MappedStream& stream = *probe.stream;
+  track.kind = "repair";
+  track.codec = stream.use == StreamUse::ErrorCorrection ? "flexfec" : "rtx";
+  if (stream.use == StreamUse::Probes) track.codec = "probes";
+  if (stream.repairs) track.repairs = probe.map->streams()[*stream.repairs].ssrc;
+}
+
+Result<ProbedTrack> probe_track(Probe probe, const ProbeOptions& options,
                                 const std::vector<RawReport>& reports) {
+  TrackSource& source = probe.source;
   ProbedTrack track{.flow = {source.selection.from, source.selection.to}};
   GREFFE_TRY(TrackCoding coding, coding_of(source, track));
   for (const auto& [id, uri] : options.extmap) coding.extmap[id] = uri;
@@ -165,6 +148,9 @@ Result<ProbedTrack> probe_track(const TrackSource& source, const ProbeOptions& o
   track.extmap = coding.extmap;
   track.has_arrival = coding.has_arrival;
   track.wall_clock = coding.wall_clock;
+  const bool is_repair = probe.stream != nullptr && probe.stream->use != StreamUse::Media;
+  if (is_repair) take_use(probe, track);
+  if (probe.map != nullptr && !is_repair) probe.map->add_repairs(source.selection, coding);
   if (track.kind == "data") {
     GREFFE_CHECK(count_messages(source, track));
     return track;
@@ -172,6 +158,12 @@ Result<ProbedTrack> probe_track(const TrackSource& source, const ProbeOptions& o
   auto survey = survey_track(source, std::move(coding));
   if (!survey) return tl::unexpected(survey.error());
   take_survey(*survey, track);
+  if (is_repair) {
+    // Its numbers are its own: a hole among them is no loss of media (R19, R21).
+    track.counts.lost = 0;
+    track.damage = {};
+    return track;
+  }
   fit_clock(*survey, reports, track);
   if (survey->encrypted) {
     track.damage.add({.condition = "encrypted", .place = source.place, .text = *survey->encrypted});
@@ -181,30 +173,56 @@ Result<ProbedTrack> probe_track(const TrackSource& source, const ProbeOptions& o
   return track;
 }
 
+// The streams of a capture, in order of their first packet.
+std::vector<Probe> probes_of(const Path& path, const std::string& place, const StreamMap& map) {
+  std::vector<Probe> probes;
+  for (const MappedStream& stream : map.streams()) {
+    if (stream.packets < LeastStreamPackets) continue;
+    const dump::Selection selection{.ssrc = stream.ssrc, .from = stream.flow.from, .to = stream.flow.to};
+    probes.push_back(
+        {.source = {.file = path, .place = place, .selection = selection}, .map = &map, .stream = &stream});
+  }
+  return probes;
+}
+
+// Reads a capture that holds no stream for the damage alone.
+Status tell_why_empty(const Path& path, const std::string& place, DamageLog& damage) {
+  GREFFE_TRY(const auto records, dump::open_dump(path, place, damage));
+  while (true) {
+    GREFFE_TRY(const auto record, records->next());
+    if (!record) return {};
+  }
+}
+
 }  // namespace
 
 Result<ProbedFile> probe_file(const Path& path, const ProbeOptions& options, ProgressSink& progress) {
   const std::string place = path.filename().string();
   ProbedFile file{.path = path};
   GREFFE_TRY(const auto format, dump::find_format(path));
-  std::vector<TrackSource> sources{{.file = path, .place = place, .selection = {}}};
+  std::vector<Probe> probes{{.source = {.file = path, .place = place, .selection = {}}}};
   std::vector<RawReport> reports;
+  std::optional<StreamMap> map;
   if (format) file.format = *format;
   if (format && is_capture(*format)) {
-    GREFFE_TRY(sources, streams_in(path, place, file.damage, progress));
+    GREFFE_TRY(map, StreamMap::read(path, options.extmap));
+    probes = probes_of(path, place, *map);
+    if (probes.empty()) GREFFE_CHECK(tell_why_empty(path, place, file.damage));
   }
-  if (!sources.empty() && file.format != dump::Format::Mjr) {
+  if (!probes.empty() && file.format != dump::Format::Mjr) {
     GREFFE_TRY(reports, reports_in(path, place));
   }
-  for (const TrackSource& source : sources) {
-    auto track = probe_track(source, options, reports);
+  for (const Probe& probe : probes) {
+    if (stop_requested()) return fail(ErrorKind::Interrupted, "interrupted");
+    progress.advance("probing", file.tracks.size(), probes.size());
+    auto track = probe_track(probe, options, reports);
     if (track) {
       file.tracks.push_back(std::move(*track));
       continue;
     }
     // A file that is no dump fails when it is opened; one without media is a dump with nothing in it.
     DamageLog opened;
-    GREFFE_TRY(const auto records, dump::open_dump(source.file, source.place, opened, source.selection));
+    GREFFE_TRY(const auto records, dump::open_dump(path, place, opened, probe.source.selection));
     if (track.error().kind() != ErrorKind::Damaged) return tl::unexpected(track.error());
     file.damage.add({.condition = "no-media", .place = place, .text = track.error().message()});
   }

@@ -18,13 +18,18 @@ namespace greffe::flow {
 
 // One stream of one sender: all of an .mjr or rtpdump, one SSRC of one flow in a capture.
 struct ProbedTrack {
-  dump::Flow flow;                          // captures only
-  std::optional<Ssrc> ssrc;                 // the last one seen
-  std::string kind;                         // "audio", "video", "data", "unknown"
+  dump::Flow flow;           // captures only
+  std::optional<Ssrc> ssrc;  // the last one seen
+  // "audio", "video", "data", "unknown"; "repair": retransmissions or error correction of another stream
+  std::string kind;
   std::string codec;                        // "unknown" when nothing names it
   std::optional<PayloadType> payload_type;  // the commonest
   std::map<PayloadType, std::uint64_t> payload_types;
   rtp::PacketCounts counts;
+  std::uint64_t repair_packets =
+      0;                        // beside them: retransmissions and error correction, streams of their own
+  std::optional<Ssrc> repairs;  // of kind "repair": the stream it repairs, when that is known
+  std::string layer;            // of simulcast: its rid
   std::map<int, std::uint64_t> extensions;  // id → packets
   std::map<int, std::string> extmap;        // id → URI, as far as known
   ArrivalTime first{}, last{};              // arrival of the first and last packet

@@ -80,6 +80,9 @@ class TrackWriter {
     if (track.wall_clock && track.counts.packets > 0)
       object.set("start_utc", rfc3339(WallTime(track.first.time_since_epoch()), 6));
     if (!track.flow.from.empty()) object.set("from", track.flow.from).set("to", track.flow.to);
+    if (track.repair_packets > 0) object.set("repair_packets", track.repair_packets);
+    if (track.repairs) object.set("repairs", track.repairs->value);
+    if (!track.layer.empty()) object.set("layer", track.layer);
     object.set("payload_types", payload_types(track));
     object.set("extensions", extensions_json(track));
     if (track.has_frames) object.set("key_frames_ms", key_frames(track));

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "dump/open_dump.h"
 #include "flow/dump_packets.h"
+#include "flow/stream_map.h"
 #include "flow/track_coding.h"
 
 namespace greffe::flow {
@@ -64,17 +65,31 @@ TrackSource source_of(const RecordedStream& stream) {
           .selection = {.ssrc = stream.ssrc, .from = stream.flow.from, .to = stream.flow.to}};
 }
 
-Result<std::vector<RecordedStream>> read_file(const Path& file) {
+// What repairs other streams, or only asks how much the network bears: no media of its own.
+Result<std::set<StreamKey>> repairs_in(const Path& file) {
+  GREFFE_TRY(const StreamMap map, StreamMap::read(file, {}));
+  std::set<StreamKey> repairs;
+  for (const MappedStream& stream : map.streams())
+    if (stream.use != StreamUse::Media) repairs.insert({stream.flow, stream.ssrc.value});
+  return repairs;
+}
+
+// Streams of which nothing can be made go to `refused`, when the file holds others.
+Result<std::vector<RecordedStream>> read_file(const Path& file, std::vector<Error>& refused) {
   GREFFE_TRY(const auto format, dump::find_format(file));
   if (!format) {
     DamageLog ignored;
     return tl::unexpected(dump::open_dump(file, file.filename().string(), ignored).error());
   }
   GREFFE_TRY(const auto streams, streams_in(file, *format));
+  std::set<StreamKey> repairs;
+  if (!holds_one_stream(*format)) {
+    GREFFE_TRY(repairs, repairs_in(file));
+  }
   std::vector<RecordedStream> found;
-  std::optional<Error> refusal;
+  std::vector<Error> refusals;
   for (const auto& [key, seen] : streams) {
-    if (!holds_one_stream(*format) && seen.packets < LeastPackets) continue;
+    if (!holds_one_stream(*format) && (seen.packets < LeastPackets || repairs.contains(key))) continue;
     RecordedStream stream{.file = file,
                           .format = *format,
                           .name = parts_of_name(file.filename().string()),
@@ -85,16 +100,25 @@ Result<std::vector<RecordedStream>> read_file(const Path& file) {
     if (!holds_one_stream(*format)) stream.ssrc = Ssrc{key.ssrc};
     const auto coding = find_coding(source_of(stream), std::nullopt);
     if (!coding) {
-      refusal = coding.error();
+      refusals.push_back(Error(
+          fmt::format("{} (SSRC {:08x}, {} packets)", coding.error().message(), key.ssrc, seen.packets)));
       continue;
     }
     stream.codec = coding->codec;
     stream.wall_clock = coding->wall_clock;
     found.push_back(std::move(stream));
   }
-  if (found.empty())
-    return tl::unexpected(refusal.value_or(Error(file.filename().string() + ": no media in it")));
+  if (found.empty() && refusals.empty()) return fail("{}: no media in it", file.filename().string());
+  if (found.empty()) return tl::unexpected(refusals.front());
+  std::move(refusals.begin(), refusals.end(), std::back_inserter(refused));
   return found;
+}
+
+// Recorders that write a capture per client give each the same made-up addresses: those name nobody.
+bool is_in_other_file(const RecordedGroup& group, const RecordedStream& stream) {
+  return std::any_of(group.files.begin(), group.files.end(), [&](const RecordedStream& other) {
+    return other.file != stream.file && other.flow.from == stream.flow.from;
+  });
 }
 
 // Files whose header names codec and times come before captures.
@@ -115,8 +139,9 @@ NameParts parts_of_name(std::string_view file_name) {
 Result<RecordedFiles> read_recorded_files(const std::vector<Path>& files) {
   RecordedFiles read;
   std::vector<RecordedStream> streams;
+  std::map<Path, std::vector<Error>> refused;
   for (const Path& file : files) {
-    auto found = read_file(file);
+    auto found = read_file(file, refused[file]);
     if (!found)
       read.refusals.push_back(found.error());
     else
@@ -139,6 +164,10 @@ Result<RecordedFiles> read_recorded_files(const std::vector<Path>& files) {
     std::erase_if(read.files, [&](const RecordedStream& stream) { return stream.file == witness; });
   std::sort(read.witnesses.begin(), read.witnesses.end());
   read.witnesses.erase(std::unique(read.witnesses.begin(), read.witnesses.end()), read.witnesses.end());
+  // Of a witness no stream is a track.
+  for (const Path& witness : read.witnesses) refused.erase(witness);
+  for (auto& [file, errors] : refused)
+    std::move(errors.begin(), errors.end(), std::back_inserter(read.refusals));
   return read;
 }
 
@@ -173,9 +202,10 @@ timeline::MeetingDescription describe(const RecordedGroup& group, const std::str
                        ? "janus"
                        : "capture";
   for (const RecordedStream& stream : group.files) {
-    const std::string id = !stream.name.user.empty()   ? stream.name.user
-                           : !stream.flow.from.empty() ? stream.flow.from
-                                                       : stream.file.stem().string();
+    const bool by_flow = !stream.flow.from.empty() && !is_in_other_file(group, stream);
+    const std::string id = !stream.name.user.empty() ? stream.name.user
+                           : by_flow                 ? stream.flow.from
+                                                     : stream.file.stem().string();
     auto known = std::find_if(meeting.participants.begin(), meeting.participants.end(),
                               [&](const auto& p) { return p.id == id; });
     if (known == meeting.participants.end()) {

@@ -37,7 +37,7 @@ struct RecordedStream {
 struct RecordedFiles {
   std::vector<RecordedStream> files;  // streams that are media, the same packets only once
   std::vector<Path> witnesses;  // captures whose media is in other files already: read for sender reports
-  std::vector<Error> refusals;  // files that are no dumps, or hold nothing
+  std::vector<Error> refusals;  // files that are no dumps, or hold nothing; streams that nothing names
 };
 Result<RecordedFiles> read_recorded_files(const std::vector<Path>& files);
 

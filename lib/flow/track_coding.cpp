@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/text.h"
 #include "flow/audio_coding.h"
 #include "flow/video_looks.h"
 #include "rtp/redundancy.h"
@@ -91,6 +92,7 @@ Result<FirstLook> look(DumpPackets& packets, TrackCoding& coding) {
                            packets.description().payload_types.end());
     first.formats.insert(packets.description().formats.begin(), packets.description().formats.end());
     coding.extmap.insert(packets.description().extmap.begin(), packets.description().extmap.end());
+    if (i == 0) coding.groups = packets.description().groups;
   }
   return first;
 }
@@ -119,6 +121,13 @@ std::optional<PayloadType> find_red(const FirstLook& first, const dump::Header& 
     const bool looks_so = seen.wrapped >= LeastWrapped && seen.wrapped * 10 >= seen.packets * 9;
     if (looks_so && !media::find_static_codec(type)) return type;
   }
+  return std::nullopt;
+}
+
+// The type of error correction in the track's own numbers (RFC 5109 §14.1).
+std::optional<PayloadType> find_ulpfec(const FirstLook& first) {
+  for (const auto& [type, name] : first.described)
+    if (lower_case(name) == "ulpfec") return type;
   return std::nullopt;
 }
 
@@ -222,6 +231,7 @@ Result<TrackCoding> find_coding(const TrackSource& source, const std::optional<s
   if (first.types.empty()) return fail(ErrorKind::Damaged, "{}: no media in it", source.place);
 
   coding.red = find_red(first, header);
+  coding.protection.ulpfec = find_ulpfec(first);
   if (coding.red) unwrap(first, *coding.red);
 
   const std::optional<std::string> name = declared ? declared : header.codec;

@@ -4,9 +4,12 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "flow/dump_packets.h"
 #include "media/audio_format.h"
+#include "rtp/fec_decoder.h"
+#include "rtp/rtx_restorer.h"
 
 namespace greffe::flow {
 
@@ -16,9 +19,12 @@ struct TrackCoding {
   ClockRate clock;           // of RTP time
   media::AudioFormat audio;  // of sound; its clock is the one above
   std::map<PayloadType, media::CodecId> payload_types;
-  std::optional<PayloadType> red;  // packets of this type are wrapped (RFC 2198)
-  std::string format_parameters;   // a=fmtp of the codec's type, as SDP or the recording's header has it
+  std::optional<PayloadType> red;        // packets of this type are wrapped (RFC 2198)
+  rtp::Protection protection;            // error correction; of FlexFEC see StreamMap
+  rtp::Retransmissions retransmissions;  // see StreamMap
+  std::string format_parameters;  // a=fmtp of the codec's type, as SDP or the recording's header has it
   std::map<int, std::string> extmap;
+  std::vector<dump::SsrcGroup> groups;  // a=ssrc-group
   bool has_arrival = true;
   bool wall_clock = true;
   Duration arrival_grain{};

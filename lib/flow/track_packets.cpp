@@ -7,7 +7,11 @@ Result<std::unique_ptr<TrackPackets>> TrackPackets::open(const TrackSource& sour
   GREFFE_TRY(auto dump, DumpPackets::open(source, damage));
   std::unique_ptr<TrackPackets> track(new TrackPackets(std::move(dump)));
   rtp::ReceivedPacketSource* packets = track->dump_.get();
+  if (!coding.retransmissions.streams.empty())
+    packets = &track->restorer_.emplace(*packets, coding.retransmissions, source.place, damage);
   if (coding.red) packets = &track->unwrapper_.emplace(*packets, *coding.red, source.place, damage);
+  if (coding.protection.any())
+    packets = &track->corrector_.emplace(*packets, coding.protection, source.place, damage);
   rtp::JitterBufferOptions options;
   options.place = source.place;
   options.clock_rate = coding.clock;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/progress.h"
+#include "base/text.h"
 #include "depacketizer/encryption.h"
 #include "rtp/header_extension.h"
 
@@ -10,12 +11,23 @@ namespace greffe::flow {
 namespace {
 
 constexpr std::size_t MostSsrcs = 64;
+constexpr std::size_t LongestRid = 32;
+
+bool is_rid(const TrackCoding& coding, int id) {
+  const auto known = coding.extmap.find(id);
+  return known != coding.extmap.end() && known->second == rtp::uri::StreamId;
+}
 
 void note_packet(TrackSurvey& survey, const rtp::RtpPacket& packet) {
   ++survey.payload_types[packet.payload_type];
   if (survey.ssrcs.size() < MostSsrcs) survey.ssrcs.insert(packet.ssrc);
   rtp::HeaderExtensions extensions(packet);
-  while (const auto extension = extensions.next()) ++survey.extensions[extension->id];
+  while (const auto extension = extensions.next()) {
+    ++survey.extensions[extension->id];
+    if (survey.rid.empty() && is_rid(survey.coding, extension->id) && extension->bytes.size() <= LongestRid)
+      survey.rid = valid_utf8(
+          std::string_view(reinterpret_cast<const char*>(extension->bytes.data()), extension->bytes.size()));
+  }
 }
 
 bool holds_event(const TrackCoding& coding, const rtp::RtpPacket& packet) {
@@ -55,11 +67,13 @@ Result<TrackSurvey> survey_track(const TrackSource& source, TrackCoding coding) 
   timeline::StampObserver stamps(stamp_ids(survey.coding), survey.coding.clock);
   depacketizer::EncryptionWatch encryption(survey.coding.codec);
   rtp::TelephoneEventLog events(source.place, survey.damage);
+  const bool is_video = media::facts_of(survey.coding.codec).kind == media::Kind::Video;
   for (std::uint64_t number = 0;; ++number) {
     GREFFE_TRY(const auto packet, packets->next());
     if (!packet) break;
     if (stop_requested()) return fail(ErrorKind::Interrupted, "{}: stopped", source.place);
     note_packet(survey, packet->packet);
+    if (is_video) survey.frame_times.add(packet->ticks, packet->arrival);
     const bool is_event = holds_event(survey.coding, packet->packet);
     if (is_event) events.see(*packet, number);
     if (is_event && !packet->starts_segment) {
@@ -67,10 +81,11 @@ Result<TrackSurvey> survey_track(const TrackSource& source, TrackCoding coding) 
       continue;
     }
     observer.see(*packet);
-    stamps.see(*packet);
+    if (!packet->recovered) stamps.see(*packet);  // what is sent again has stamps of its own
     if (holds_codec(survey.coding, packet->packet)) encryption.see(*packet);
   }
   survey.counts = packets->counts();
+  survey.repair_packets = packets->repair_packets();
   if (packets->wrapped_packets() > 0) survey.payload_types[*survey.coding.red] = packets->wrapped_packets();
   survey.clock = observer.finish();
   survey.stamps = stamps.finish();

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "flow/frame_times.h"
 #include "flow/track_packets.h"
 #include "rtp/telephone_event.h"
 #include "timeline/clock_fit.h"
@@ -30,6 +31,9 @@ struct TrackSurvey {
   std::set<Ssrc> ssrcs;                                // at most 64 are kept
   std::map<PayloadType, std::uint64_t> payload_types;  // packets; those inside redundancy under both types
   std::map<int, std::uint64_t> extensions;             // id → packets
+  std::uint64_t repair_packets = 0;  // came only to repair others: retransmissions and error correction
+  std::string rid;                   // of simulcast: the sender's name for this layer (RFC 8851)
+  FrameTimes frame_times;            // of video
   timeline::ClockObservation clock;
   timeline::SenderStamps stamps;            // none without arrival times
   std::optional<std::string> encrypted;     // why it probably is (R37), in words

@@ -15,7 +15,8 @@ struct TrackOrder {
   std::string participant;  // id
   std::string name;         // for players
   std::string role;
-  std::string dump;  // "dumps/…"
+  std::string dump;            // "dumps/…"
+  std::string alternative_of;  // see TrackSidecar
 };
 
 // Writes FOLDER/STEM.mkv; the sidecar is returned, not written. Fails with kind Damaged when no frame of the

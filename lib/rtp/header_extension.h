@@ -66,6 +66,8 @@ std::optional<std::uint32_t> absolute_send_time_of(Bytes bytes);
 std::optional<std::string_view> find_extension_name(std::string_view uri);
 
 namespace uri {
+constexpr std::string_view StreamId = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id";  // RFC 8852: "rid"
+constexpr std::string_view RepairedStreamId = "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id";
 constexpr std::string_view AudioLevel = "urn:ietf:params:rtp-hdrext:ssrc-audio-level";
 constexpr std::string_view VideoOrientation = "urn:3gpp:video-orientation";
 constexpr std::string_view DependencyDescriptor =

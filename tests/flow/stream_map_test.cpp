@@ -1,0 +1,155 @@
+#include "flow/stream_map.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "flow/described_streams.h"
+#include "flow/frame_times.h"
+#include "flow/repair_votes.h"
+#include "flow/track_survey.h"
+#include "rtp/header_extension.h"
+#include "support/samples.h"
+
+namespace greffe::flow {
+namespace {
+
+const std::map<int, std::string> Rids{{10, std::string(rtp::uri::StreamId)},
+                                      {11, std::string(rtp::uri::RepairedStreamId)}};
+
+const MappedStream* find(const StreamMap& map, std::uint32_t ssrc) {
+  const auto found = std::find_if(map.streams().begin(), map.streams().end(),
+                                  [&](const MappedStream& stream) { return stream.ssrc.value == ssrc; });
+  return found == map.streams().end() ? nullptr : &*found;
+}
+
+// What RTX of SSRC `rtx` repairs in the sample; 0 when nothing.
+std::uint32_t repaired_by(const StreamMap& map, std::uint32_t rtx) {
+  const MappedStream* stream = find(map, rtx);
+  EXPECT_TRUE(stream && stream->use == StreamUse::Retransmission);
+  return stream && stream->repairs ? map.streams()[*stream->repairs].ssrc.value : 0;
+}
+
+// The captures name nothing: retransmissions are found by their packets.
+TEST(StreamMap, R19_FindsRetransmissionsInSamples) {
+  struct Case {
+    const char* file;
+    std::uint32_t rtx, media;
+  };
+  for (const Case& one : {Case{"lossy/wire-elif.pcap", 0xadf34fa4, 0xb256b61f},
+                          {"codecs/wire-sven.pcap", 0xb25831ce, 0xe34edf86},
+                          {"council/wire-amelie.pcap", 0xd433f4d6, 0xf3b7a599},
+                          {"council/wire-dana.pcap", 0x2a4396ae, 0x061e2ef7},
+                          {"h264/wire-alba.pcap", 0x9b91395b, 0xe9f5d268},
+                          {"av1/wire-celia.pcap", 0x177efd8b, 0x82671457},
+                          {"svc/wire-edda.pcap", 0xd64fe308, 0x952a35c5},
+                          {"share/wire-noor-screen.pcap", 0xeeed9a5b, 0x79f41c14}}) {
+    const auto path = test::find_sample(one.file);
+    if (path.empty()) GTEST_SKIP() << "no samples";
+    const auto map = StreamMap::read(path, {});
+    ASSERT_TRUE(map);
+    EXPECT_EQ(repaired_by(*map, one.rtx), one.media) << one.file;
+    const MappedStream* media = find(*map, one.media);
+    ASSERT_TRUE(media);
+    EXPECT_EQ(media->use, StreamUse::Media) << one.file;
+  }
+}
+
+TEST(StreamMap, R17_StreamsOfPaddingAreProbes) {
+  const auto path = test::find_sample("codecs/wire-rosa.pcap");
+  if (path.empty()) GTEST_SKIP() << "no samples";
+  const auto map = StreamMap::read(path, {});
+  ASSERT_TRUE(map);
+  ASSERT_TRUE(find(*map, 0x2c0177dc));
+  EXPECT_EQ(find(*map, 0x2c0177dc)->use, StreamUse::Probes);
+}
+
+TEST(StreamMap, R47_LayersTellTheirNames) {
+  const auto path = test::find_sample("codecs/wire-sven.pcap");
+  if (path.empty()) GTEST_SKIP() << "no samples";
+  const auto map = StreamMap::read(path, Rids);
+  ASSERT_TRUE(map);
+  EXPECT_EQ(find(*map, 0xd4c529a9)->rid, "h");
+  EXPECT_EQ(find(*map, 0x684033d7)->rid, "m");
+  EXPECT_EQ(find(*map, 0xe34edf86)->rid, "l");
+  EXPECT_EQ(find(*map, 0xb25831ce)->repaired_rid, "l");
+}
+
+// README of the sample: 24 numbers missing on the wire, 1 in what Janus recorded after retransmissions.
+TEST(StreamMap, R19_RetransmissionsFillTheHolesOfASample) {
+  const auto path = test::find_sample("lossy/wire-elif.pcap");
+  if (path.empty()) GTEST_SKIP() << "no samples";
+  const auto map = StreamMap::read(path, {});
+  ASSERT_TRUE(map);
+  TrackSource source{.file = path, .place = "wire", .selection = {.ssrc = Ssrc{0xb256b61f}}};
+  auto coding = find_coding(source, std::nullopt);
+  ASSERT_TRUE(coding);
+  const auto plain = survey_track(source, *coding);
+  ASSERT_TRUE(plain);
+  EXPECT_EQ(plain->counts.lost, 24U);
+  map->add_repairs(source.selection, *coding);
+  const auto repaired = survey_track(source, *coding);
+  ASSERT_TRUE(repaired);
+  EXPECT_EQ(repaired->counts.lost, 1U);
+  EXPECT_EQ(repaired->counts.recovered, 23U);
+  EXPECT_EQ(repaired->counts.packets, 816U);
+  EXPECT_EQ(repaired->counts.segments, 1U);
+  EXPECT_EQ(repaired->repair_packets, 190U);
+}
+
+TEST(DescribedStreams, R49_OneSsrcIsOneTrack) {
+  const auto path = test::find_sample("codecs/wire-sven.pcap");
+  if (path.empty()) GTEST_SKIP() << "no samples";
+  const auto map = StreamMap::read(path, {});
+  ASSERT_TRUE(map);
+  DamageLog damage;
+  const auto cameras = sources_of({.file = path.string(), .role = "camera"}, *map, damage);
+  ASSERT_TRUE(cameras);
+  EXPECT_EQ(cameras->size(), 3U);
+  const auto sound = sources_of({.file = path.string(), .role = "microphone"}, *map, damage);
+  ASSERT_TRUE(sound);
+  ASSERT_EQ(sound->size(), 1U);
+  EXPECT_EQ(sound->front().selection.ssrc, Ssrc{0x1a3dfcd6});
+  EXPECT_TRUE(damage.empty());
+}
+
+TEST(FrameTimes, KnowsLayersByTheirUnevenSteps) {
+  FrameTimes one, layer, other;
+  std::int64_t tick = 0, other_tick = 0;
+  for (int i = 0; i < 300; ++i) {
+    const ArrivalTime at(std::chrono::milliseconds(33 * i));
+    tick += 2970 + (i * i * 7 % 11) * 90;
+    other_tick += 2970 + (i * i * 5 % 13) * 90;
+    one.add(tick, at);
+    if (i % 9 != 0) layer.add(tick + 123'456'789, at + std::chrono::milliseconds(4));
+    other.add(other_tick, at);
+  }
+  EXPECT_TRUE(one.coincide_with(layer));
+  EXPECT_TRUE(layer.coincide_with(one));
+  EXPECT_FALSE(one.coincide_with(other));
+  EXPECT_FALSE(one.coincide_with({}));
+}
+
+TEST(FrameTimes, EvenStepsSayNothing) {
+  FrameTimes one, other;
+  for (int i = 0; i < 300; ++i) {
+    one.add(3000 * i, ArrivalTime(std::chrono::milliseconds(33 * i)));
+    other.add(3000 * i + 77, ArrivalTime(std::chrono::milliseconds(33 * i)));
+  }
+  EXPECT_FALSE(one.coincide_with(other));
+}
+
+TEST(FrameTimes, LongTracksAreComparedInTheSameSeconds) {
+  FrameTimes one, layer;
+  std::int64_t tick = 0;
+  for (int i = 0; i < 200'000; ++i) {
+    const ArrivalTime at(std::chrono::milliseconds(33 * i));
+    tick += 2970 + (static_cast<std::int64_t>(i) * i % 11) * 90;
+    one.add(tick, at);
+    if (i > 50'000) layer.add(tick - 4711, at);
+  }
+  EXPECT_TRUE(one.coincide_with(layer));
+}
+
+}  // namespace
+}  // namespace greffe::flow

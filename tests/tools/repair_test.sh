@@ -1,0 +1,68 @@
+#!/bin/sh
+# Packets lost and repaired, end to end: a clean recording of the samples as a capture from which packets are taken, with
+# retransmissions (R19) or error correction (R21) beside it (tests/support/protect_packets.py). The track equals the
+# one of the clean recording, frame by frame; without what repairs, the same packets count as lost.
+# Simulcast of a sample: every layer a track, one tile (R47, R49), and the film shows the right pictures.
+set -eu
+bin="$GREFFE_BUILD/bin"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+fail() { echo "FAIL: $*" >&2; exit 1; }
+samples=
+for place in "$GREFFE_SOURCE/examples/samples" "$GREFFE_SOURCE/../shared/samples"; do
+  [ -d "$place/codecs" ] && samples=$place && break
+done
+[ -n "$samples" ] && [ -x "$bin/greffe-ingest" ] && command -v ffprobe >/dev/null || exit 77
+clean=$(ls "$samples"/council/*-user-101-*-video-1.mjr)
+cd "$work"
+
+ingest() { # NAME FILE EXIT: the one camera of FILE
+  mkdir "$1"
+  printf '{"title": "t", "participants": [{"id": "ann", "tracks": [{"file": "%s", "role": "camera"}]}]}' "$2" >"$1/meeting.json"
+  code=0; "$bin/greffe-ingest" -q --archive "$1/archive" --create "$1/meeting.json" >/dev/null 2>"$1/err" || code=$?
+  [ "$code" = "$3" ] || { cat "$1/err" >&2; fail "$1: exit $code instead of $3"; }
+}
+frames() { # NAME: hashes of its frames
+  ffprobe -v error -show_packets -show_data_hash sha256 -show_entries packet=data_hash -of csv=p=0 \
+    "$1"/archive/meetings/*/*/*/*/tracks/ann-camera-1.mkv
+}
+count() { # NAME FIELD
+  sed -n 's/^ *"'"$2"'": \([0-9]*\),*$/\1/p' "$1"/archive/meetings/*/*/*/*/tracks/ann-camera-1.track.json | head -n 1
+}
+
+ingest clean "$clean" 0
+frames clean >wanted
+for how in rtx ulpfec flexfec; do
+  lost=$("$GREFFE_SOURCE/tests/support/protect_packets.py" $how "$clean" $how.pcap)
+  ingest $how "$work/$how.pcap" 0
+  frames $how | cmp - wanted || fail "$how: the repaired track differs from the clean one"
+  [ "$(count $how recovered)" = "$lost" ] || fail "$how: $(count $how recovered) recovered instead of $lost"
+  [ "$(count $how lost)" = 0 ] || fail "$how: $(count $how lost) lost"
+  [ "$(count $how repair_packets)" -ge "$lost" ] || fail "$how: repair packets are not counted"
+  # What repairs is found by its looks as well, where it has a stream of its own.
+  if [ $how != ulpfec ]; then
+    cp $how.pcap bare-$how.pcap
+    ingest bare-$how "$work/bare-$how.pcap" 0
+    frames bare-$how | cmp - wanted || fail "$how without SDP: the repaired track differs from the clean one"
+  fi
+  "$GREFFE_SOURCE/tests/support/protect_packets.py" $how "$clean" un$how.pcap --drop-repairs >/dev/null
+  ingest un$how "$work/un$how.pcap" 3
+  [ "$(count un$how lost)" = "$lost" ] || fail "$how unrepaired: $(count un$how lost) lost instead of $lost"
+done
+
+# Simulcast: three layers, one tile.
+cat >layers.json <<EOF
+{"title": "layers", "participants": [{"id": "sven", "name": "Sven", "tracks": [
+  {"file": "$samples/codecs/wire-sven.pcap", "role": "camera",
+   "extmap": {"10": "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id"}}]}]}
+EOF
+id=$("$bin/greffe-ingest" -q --archive layers --create layers.json)
+tracks=$(echo layers/meetings/*/*/*/"$id"/tracks)
+[ "$(ls "$tracks"/*.mkv | wc -l)" = 3 ] || fail "not every layer is kept"
+for layer in h m l; do grep -lq "\"layer\": \"$layer\"" "$tracks"/*.json || fail "no layer $layer"; done
+[ "$(grep -l '"alternative_of": "sven-camera-1"' "$tracks"/*.json | wc -l)" = 2 ] || fail "layers are not told as such"
+for size in 160x90:3 320x180:2 640x360:1 1280x720:1; do
+  "$bin/greffe-plan" -q --archive layers --size "${size%:*}" "$id" >plan.json
+  [ "$(grep -c '"kind": "camera"' plan.json)" = 1 ] || fail "more than one tile for one camera"
+  grep -q "\"track\": \"sven-camera-${size#*:}\"" plan.json || fail "${size%:*} shows another layer"
+done
