@@ -1,6 +1,7 @@
 #include "layout/presence.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace greffe::layout {
 namespace {
@@ -84,6 +85,23 @@ std::vector<ShapeChange> shapes_of(const std::vector<ShownSize>& sizes) {
   return shapes;
 }
 
+// A camera that goes on in another track after a renegotiation: its last picture stays until the first of the
+// next.
+void join_takes(std::vector<VisibleTrack>& tracks) {
+  for (VisibleTrack& track : tracks) {
+    MeetingTime& end = track.visible.back().end;
+    const MeetingTime latest = end + CameraPause;
+    std::optional<MeetingTime> next;
+    for (const VisibleTrack& other : tracks) {
+      const MeetingTime start = other.visible.front().start;
+      const bool follows = !other.screen && other.participant == track.participant && start > end &&
+                           start <= latest && (!next || start < *next);
+      if (follows) next = start;
+    }
+    if (next && !track.screen) end = *next;
+  }
+}
+
 }  // namespace
 
 bool Presence::present_at(MeetingTime time) const { return any_contains(present, time); }
@@ -133,6 +151,7 @@ std::vector<VisibleTrack> visible_tracks_of(const timeline::Meeting& meeting) {
                       .sizes = std::move(sizes)});
   }
   std::erase_if(tracks, [](const VisibleTrack& track) { return track.visible.empty(); });
+  join_takes(tracks);
   std::stable_sort(tracks.begin(), tracks.end(), [](const VisibleTrack& a, const VisibleTrack& b) {
     return a.visible.front().start < b.visible.front().start;
   });

@@ -108,6 +108,19 @@ TEST(Plan, R47_AnotherLayerWhileTheOneThatFillsIsAway) {
   for (const Scene& scene : plan->scenes) EXPECT_EQ(scene.tiles[0].picture, plan->scenes[0].tiles[0].picture);
 }
 
+// A renegotiation: the last picture of the first take stays until the second begins.
+TEST(Plan, R11_OneTileGoesOnInAnotherTrack) {
+  std::vector<timeline::TrackSidecar> takes{video("ann", "camera", {{0, 9'446}}),
+                                            video("ann", "camera", {{9'582, 20'000}})};
+  takes[1].track = "ann-camera-2";
+  const auto plan = plan_of(meeting_of_tracks(takes), {}, {});
+  ASSERT_TRUE(plan);
+  ASSERT_EQ(plan->scenes.size(), 2U);
+  EXPECT_EQ(plan->scenes[1].range.start, at_ms(9'582));
+  EXPECT_EQ(plan->scenes[1].tiles[0].track, "ann-camera-2");
+  EXPECT_EQ(plan->scenes[1].reason, "ann from ann-camera-2");
+}
+
 TEST(Plan, R49_LayersOfAScreenHaveOneTile) {
   auto tracks = layers("ann", {{0, 30'000}});
   for (auto& track : tracks) track.role = "screen";
