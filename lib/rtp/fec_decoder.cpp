@@ -32,7 +32,7 @@ Result<std::optional<ReceivedPacket>> FecDecoder::next() {
   while (rebuilt_.empty()) {
     GREFFE_TRY(auto received, source_.next());
     if (!received) return std::nullopt;
-    if (auto passed = pass(std::move(*received))) return passed;
+    if (auto passed = pass(*received)) return passed;
   }
   lent_ = true;
   const Rebuilt& front = rebuilt_.front();

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "dump/capture_bytes.h"
+#include "dump/sdp.h"
 #include "flow/described_streams.h"
 #include "flow/frame_times.h"
 #include "flow/repair_votes.h"
@@ -111,6 +113,59 @@ TEST(DescribedStreams, R49_OneSsrcIsOneTrack) {
   ASSERT_EQ(sound->size(), 1U);
   EXPECT_EQ(sound->front().selection.ssrc, Ssrc{0x1a3dfcd6});
   EXPECT_TRUE(damage.empty());
+}
+
+// Both ends of a call took one SSRC: 40 packets one way, 20 the other.
+TEST(DescribedStreams, R12_OneSsrcFromTwoSendersIsTheOneWithMorePackets) {
+  namespace bytes = dump::test;
+  std::string file = bytes::pcap_header();
+  const auto packet = [](int number, int clock) {
+    return bytes::be(0x8000, 2) + bytes::be(static_cast<std::uint64_t>(number), 2) +
+           bytes::be(static_cast<std::uint64_t>(clock + 160 * number), 4) + bytes::be(0x1234, 4) +
+           std::string(160, static_cast<char>(number));
+  };
+  for (int i = 0; i < 40; ++i) {
+    const auto ms = static_cast<std::uint64_t>(20 * i);
+    file += bytes::pcap_record(bytes::ethernet(bytes::ipv4(bytes::udp(packet(i, 7), 4000, 5000))), ms);
+    if (i % 2 == 0)
+      file += bytes::pcap_record(
+          bytes::ethernet(bytes::ipv4(bytes::udp(packet(9000 + i / 2, 70'000), 5000, 4000))), ms);
+  }
+  const test::TemporaryFolder folder;
+  test::write_file(folder.path() / "call.pcap", file);
+  const auto map = StreamMap::read(folder.path() / "call.pcap", {});
+  ASSERT_TRUE(map);
+  ASSERT_EQ(map->streams().size(), 2U);
+  DamageLog damage;
+  timeline::DescribedTrack track{.file = (folder.path() / "call.pcap").string(), .role = "microphone"};
+  track.ssrc = Ssrc{0x1234};
+  const auto sources = sources_of(track, *map, damage);
+  ASSERT_TRUE(sources);
+  ASSERT_EQ(sources->size(), 1U);
+  EXPECT_EQ(sources->front().selection.from, "10.0.0.1:4000");
+  EXPECT_EQ(damage.count("several-senders"), 1U);
+  const auto coding = find_coding(sources->front(), std::nullopt);
+  ASSERT_TRUE(coding);
+  const auto survey = survey_track(sources->front(), *coding);
+  ASSERT_TRUE(survey);
+  EXPECT_EQ(survey->counts.packets, 40U);
+  EXPECT_EQ(survey->counts.segments, 1U);
+  track.ssrc.reset();
+  const auto both = sources_of(track, *map, damage);
+  ASSERT_TRUE(both);
+  EXPECT_EQ(both->size(), 2U) << "without an SSRC each sender is a track";
+}
+
+// RFC 5576 §4.2 and the groups of browsers, without addresses as in an offer.
+TEST(StreamMap, SdpGroupsStreams) {
+  const auto media = dump::parse_sdp(
+      "m=video 9 UDP/TLS/RTP/SAVPF 96 97\r\na=ssrc-group:FID 1 2\r\na=ssrc-group:SIM 1 3 4\r\n"
+      "a=ssrc-group:FID 5\r\na=ssrc-group:FEC-FR x 2\r\na=ssrc-group:\r\n");
+  ASSERT_EQ(media.size(), 1U);
+  const auto& groups = media[0].description.groups;
+  ASSERT_EQ(groups.size(), 2U);
+  EXPECT_EQ(groups[0].semantics, "FID");
+  EXPECT_EQ(groups[1].ssrcs, (std::vector<Ssrc>{Ssrc{1}, Ssrc{3}, Ssrc{4}}));
 }
 
 TEST(FrameTimes, KnowsLayersByTheirUnevenSteps) {

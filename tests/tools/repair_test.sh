@@ -66,3 +66,32 @@ for size in 160x90:3 320x180:2 640x360:1 1280x720:1; do
   [ "$(grep -c '"kind": "camera"' plan.json)" = 1 ] || fail "more than one tile for one camera"
   grep -q "\"track\": \"sven-camera-${size#*:}\"" plan.json || fail "${size%:*} shows another layer"
 done
+
+# The same layers side by side in one rtpdump, which has no flows to tell them apart: never interleaved (R49).
+/usr/bin/python3 - "$samples/codecs/forward.pcapng" layers.rtpdump <<'EOF'
+import struct, sys
+data = open(sys.argv[1], "rb").read()
+at, first, records = 0, None, []
+while at < len(data):
+    kind, length = struct.unpack_from("<II", data, at)
+    if kind == 6:
+        high, low, kept = struct.unpack_from("<III", data, at + 12)
+        packet = data[at + 28 + 14 + 28:at + 28 + kept]  # Ethernet, IPv4 without options, UDP
+        if len(packet) > 12 and packet[0] >> 6 == 2 and packet[1] & 0x7f == 96:
+            stamp = (high << 32 | low) // 1000000  # of nanoseconds
+            first = stamp if first is None else first
+            records.append((stamp - first, packet))
+    at += length
+with open(sys.argv[2], "wb") as file:
+    file.write(b"#!rtpplay1.0 127.0.0.1/5000\n" + struct.pack(">IIIHH", 1795175794, 0, 0x7f000001, 5000, 0))
+    for offset, packet in records:
+        file.write(struct.pack(">HHI", len(packet) + 8, len(packet), offset) + packet)
+EOF
+cat >dump.json <<EOF
+{"title": "dump", "participants": [{"id": "sven", "tracks": [{"file": "layers.rtpdump", "role": "camera", "codec": "vp8"}]}]}
+EOF
+id=$("$bin/greffe-ingest" -q --archive dump --create dump.json) || fail "an rtpdump of three layers is not read cleanly"
+tracks=$(echo dump/meetings/*/*/*/"$id"/tracks)
+[ "$(ls "$tracks"/*.mkv | wc -l)" = 3 ] || fail "not every layer of the rtpdump is a track"
+[ "$(grep -l '"alternative_of": "sven-camera-1"' "$tracks"/*.json | wc -l)" = 2 ] || fail "layers of the rtpdump are not known"
+
