@@ -142,12 +142,13 @@ std::vector<VisibleTrack> visible_tracks_of(const timeline::Meeting& meeting) {
     if (!is_video(track)) continue;
     const bool screen = track.role == "screen";
     std::vector<ShownSize> sizes = sizes_of(track);
+    std::vector<ShapeChange> shapes = shapes_of(sizes);
     tracks.push_back({.participant = track.participant,
                       .track = track.track,
                       .camera = track.alternative_of.empty() ? track.track : track.alternative_of,
                       .screen = screen,
                       .visible = visible_spans(track, screen),
-                      .shapes = shapes_of(sizes),
+                      .shapes = std::move(shapes),
                       .sizes = std::move(sizes)});
   }
   std::erase_if(tracks, [](const VisibleTrack& track) { return track.visible.empty(); });
