@@ -1,6 +1,8 @@
-// Any packets in any order: numbers come out rising inside a segment, and every packet is accounted for.
+// Any packets in any order: numbers come out rising inside a segment, and every packet is accounted for. What
+// looks for encryption reads them too.
 #include <cstdlib>
 
+#include "depacketizer/encryption.h"
 #include "packet_script.h"
 #include "rtp/jitter_buffer.h"
 
@@ -17,6 +19,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   fuzz::ScriptedPackets source(Bytes(data, size));
   DamageLog damage;
   rtp::JitterBuffer buffer(source, {.place = "track", .window = 8, .clock_rate = ClockRate{90'000}}, damage);
+  depacketizer::EncryptionWatch watches[] = {depacketizer::EncryptionWatch(media::CodecId::Opus),
+                                             depacketizer::EncryptionWatch(media::CodecId::Pcmu),
+                                             depacketizer::EncryptionWatch(media::CodecId::Vp8)};
   std::uint64_t given = 0;
   std::uint64_t segments = 0;
   std::int64_t last = -1;
@@ -28,7 +33,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     segments += (*packet)->starts_segment ? 1 : 0;
     last = (*packet)->sequence;
     ++given;
+    for (auto& watch : watches) watch.see(**packet);
   }
+  for (const auto& watch : watches) (void)watch.verdict();
   const rtp::PacketCounts& counts = buffer.counts();
   require(counts.packets == source.count());
   require(counts.segments == segments);
