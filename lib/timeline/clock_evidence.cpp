@@ -126,7 +126,7 @@ void add_step(const EvidenceOf& of, const ArrivalDrift& drift, ClockEvidence& ev
            std::abs(drift.step->height) / 1e6, drift.step->height > 0 ? "later" : "earlier")});
 }
 
-void add_rest(const EvidenceOf& of, const ClockMap& by_arrival, ClockEvidence& evidence) {
+void add_rest(const EvidenceOf& of, ClockEvidence& evidence) {
   if (!of.observation.outliers.empty())
     evidence.contradictions.push_back(
         {.kind = "alien-time",
@@ -141,12 +141,26 @@ void add_rest(const EvidenceOf& of, const ClockMap& by_arrival, ClockEvidence& e
              "beside the pictures the reports name the end of a packet, not its first sample: the "
              "sound is moved {:.1f} ms earlier",
              ms_of(of.map.audio_advance))});
+}
+
+// Where the map comes from another witness than arrival: how far the two differ.
+void add_differences(const EvidenceOf& of, const ClockMap& by_arrival, ClockEvidence& evidence) {
+  constexpr double LeastPlaceMs = 250;  // less is the network's share, which senders' clocks take out
+  constexpr double LeastDriftMs = 40;   // R8
   if (of.map.witness == by_arrival.witness) return;
+  const ClockSegment& segment = of.map.segments.front();
+  const Duration later =
+      (of.map.at(0, segment.first_tick) - by_arrival.at(0, segment.first_tick)) + of.zero.time_since_epoch();
+  if (std::abs(ms_of(later)) > LeastPlaceMs)
+    evidence.contradictions.push_back(
+        {.kind = "place-apart",
+         .amount = later,
+         .text = fmt::format("by {} the media lies {:.0f} ms {} than by arrival", of.map.witness,
+                             std::abs(ms_of(later)), later > Duration::zero() ? "later" : "earlier")});
   const double apart = *drift_ppm_of(of.map) - *drift_ppm_of(by_arrival);
-  const auto& segment = of.map.segments.front();
   const double over_it =
       std::abs(apart) * 1e-6 * ms_of(media_time(segment.last_tick - segment.first_tick, of.observation.rate));
-  if (over_it > 40)
+  if (over_it > LeastDriftMs)
     evidence.contradictions.push_back(
         {.kind = "drift-apart",
          .text = fmt::format("{} and arrival are {:.1f} ppm apart: {:.0f} ms at the end of the first segment",
@@ -166,7 +180,8 @@ ClockEvidence find_evidence(const EvidenceOf& of) {
   add_arrival(of, drift, by_arrival, evidence);
   add_breaks(of, evidence);
   add_step(of, drift, evidence);
-  add_rest(of, by_arrival, evidence);
+  add_rest(of, evidence);
+  add_differences(of, by_arrival, evidence);
   return evidence;
 }
 

@@ -24,7 +24,7 @@ struct ClockWitness {
 // One thing that does not fit, in words, with its place on the track's own clock map.
 struct ClockContradiction {
   std::string kind;  // "capture-stall", "rtp-leap", "rtp-step-back", "arrival-step", "recorder-clock-step",
-                     // "alien-time", "reports-refused", "drift-apart", "packet-ends"
+                     // "alien-time", "reports-refused", "place-apart", "drift-apart", "packet-ends"
   std::optional<MeetingTime> at;
   Duration amount{};
   std::string text;

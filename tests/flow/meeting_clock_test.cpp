@@ -63,6 +63,18 @@ TEST(MeetingClock, R4_CaptureTimesPutTheTracksOfOnePersonOnOneClock) {
   EXPECT_NEAR(*fitted[0].evidence.witnesses[0].offset_ms, 3'600'000, 200);
 }
 
+// R9: reports 700 ms stale are within what is accepted; that they differ is told.
+TEST(MeetingClock, R9_ReportsThatPlaceATrackFarFromArrivalAreTold) {
+  Pair pair;
+  pair.tracks[0].reports = pairs(pair.tracks[0], -500ms);
+  pair.tracks[1].reports = pairs(pair.tracks[1], 200ms);
+  const auto fitted = pair.fit();
+  ASSERT_EQ(witnesses(fitted), (std::vector<std::string>{"sender-reports", "sender-reports"}));
+  ASSERT_EQ(fitted[0].evidence.contradictions.size(), 1u);
+  EXPECT_EQ(fitted[0].evidence.contradictions[0].kind, "place-apart");
+  EXPECT_NE(fitted[0].evidence.contradictions[0].text.find("ms earlier than by arrival"), std::string::npos);
+}
+
 TEST(MeetingClock, CaptureTimesComeBeforeReports) {
   Pair pair;
   for (SurveyedTrack& track : pair.tracks) track.survey.stamps.captures = track.reports = pairs(track);
@@ -120,6 +132,36 @@ TEST(MeetingClock, R60_ARecorderWhoseClockIsSetMovesNoMedia) {
   ASSERT_EQ(damage.entries().size(), 1u);
   EXPECT_EQ(damage.entries()[0].condition, "recorder-clock-step");
   EXPECT_EQ(damage.entries()[0].amount, 3'600'000u);
+}
+
+TEST(MeetingClock, R8_BrokenHardwareIsFollowedAndToldAbove1Percent) {
+  std::vector<SurveyedTrack> tracks{track_of("a", media::CodecId::Opus, 0ms)};
+  timeline::ClockObserver observer(ClockRate{48'000}, true);
+  const auto slow = [](int i) { return Duration(i * std::int64_t{20'400'000}); };  // 2 %
+  for (int i = 0; i < 50 * 3600; ++i)
+    observer.see({.sequence = i, .ticks = i * 960, .arrival = ArrivalTime(Began + slow(i))});
+  tracks[0].survey.clock = observer.finish();
+  DamageLog damage;
+  const auto fitted = fit_meeting(tracks, WallTime(Began), damage);
+  EXPECT_NEAR(fitted[0].map.segments[0].drift_ppm(ClockRate{48'000}), -19'608, 5);
+  EXPECT_NEAR(static_cast<double>(
+                  (fitted[0].map.at(0, 960 * 50 * 3600).time_since_epoch() - slow(50 * 3600)).count()),
+              -20e6, 40e6);
+  ASSERT_EQ(damage.entries().size(), 1u);
+  EXPECT_EQ(damage.entries()[0].condition, "clock-drift");
+}
+
+// R9: reports that give one NTP time to any RTP time, as some clients do.
+TEST(MeetingClock, R9_ReportsWhoseRtpTimeIsUnrelatedLeaveArrivalInPlace) {
+  std::vector<SurveyedTrack> tracks{track_of("a", media::CodecId::Opus, 0ms)};
+  tracks[0].reports = pairs(tracks[0]);
+  for (timeline::SeenReport& report : tracks[0].reports)
+    report.tick = report.tick * 7 % 48'000'000 + 96'000'000;
+  DamageLog damage;
+  const auto fitted = fit_meeting(tracks, WallTime(Began), damage);
+  EXPECT_EQ(fitted[0].map.witness, "arrival");
+  ASSERT_EQ(damage.entries().size(), 1u);
+  EXPECT_EQ(damage.entries()[0].condition, "sender-reports-refused");
 }
 
 }  // namespace
