@@ -68,24 +68,22 @@ std::optional<WallTime> find_start(const std::vector<SurveyedTrack>& tracks, std
   return start;
 }
 
-timeline::ArrivalCorrection correct_arrivals(std::vector<SurveyedTrack>& tracks, DamageLog& damage) {
+void correct_arrivals(std::vector<SurveyedTrack>& tracks, DamageLog& damage) {
   std::vector<timeline::RecordedClock> clocks;
   ArrivalTime first = ArrivalTime::max(), last = ArrivalTime::min();
   for (const SurveyedTrack& track : tracks) {
     if (track.container || !track.survey.coding.wall_clock || !track.survey.coding.has_arrival) continue;
-    clocks.push_back({&track.survey.clock, track.participant});
+    std::vector<timeline::SeenReport> pairs = track.survey.stamps.captures;
+    if (pairs.empty()) pairs = track.reports;
+    clocks.push_back({&track.survey.clock, track.participant, std::move(pairs)});
     first = std::min(first, track.survey.first_arrival());
     last = std::max(last, track.survey.last_arrival());
   }
-  timeline::ArrivalCorrection correction(timeline::find_recorder_steps(clocks), first, last);
-  if (correction.steps().empty()) return correction;
-  for (SurveyedTrack& track : tracks) {
-    if (track.container || !track.survey.coding.wall_clock || !track.survey.coding.has_arrival) continue;
-    correction.correct(track.survey.clock);
-    for (timeline::SeenReport& capture : track.survey.stamps.captures)
-      capture.arrival = correction(capture.arrival);
-    for (RawReport& report : track.survey.reports) report.arrival = correction(report.arrival);
-  }
+  const timeline::ArrivalCorrection correction(timeline::find_recorder_steps(clocks), first, last);
+  if (correction.steps().empty()) return;
+  for (SurveyedTrack& track : tracks)
+    if (!track.container && track.survey.coding.wall_clock && track.survey.coding.has_arrival)
+      correction.correct(track.survey.clock, {&track.reports, &track.survey.stamps.captures});
   for (const timeline::RecorderStep& step : correction.steps())
     damage.add(
         {.condition = "recorder-clock-step",
@@ -96,7 +94,6 @@ timeline::ArrivalCorrection correct_arrivals(std::vector<SurveyedTrack>& tracks,
                              step.height < Duration::zero() ? "back" : "ahead",
                              std::abs(static_cast<double>(step.height.count())) / 1e9,
                              rfc3339(WallTime(step.before.time_since_epoch()), 3))});
-  return correction;
 }
 
 namespace {

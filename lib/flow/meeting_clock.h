@@ -33,9 +33,9 @@ struct FittedClock {
   timeline::ClockEvidence evidence;
 };
 
-// R60: where the recorder's clock was set while it recorded, arrivals are brought onto its longest steady
-// part, and `damage` says so. Before reports are matched to tracks. Tracks without a time of day stay.
-timeline::ArrivalCorrection correct_arrivals(std::vector<SurveyedTrack>& tracks, DamageLog& damage);
+// R60: where the recorder's clock was set while it recorded, arrivals of packets and reports are brought onto
+// its longest steady part, and `damage` says so. Tracks without a time of day stay.
+void correct_arrivals(std::vector<SurveyedTrack>& tracks, DamageLog& damage);
 
 // One clock per track, in order. Tracks of one participant with abs-capture-time share the capturer's clock,
 // those with sender reports their sender's: that of the two which more of them have, capture times when both

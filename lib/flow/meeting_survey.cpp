@@ -88,16 +88,14 @@ class TrackSurveyor {
 };
 
 // A capture has its RTCP on flows of its own, which a track's selection leaves out.
-Status add_reports(std::vector<SurveyedTrack>& tracks, const timeline::ArrivalCorrection& correction) {
+Status add_reports(std::vector<SurveyedTrack>& tracks) {
   std::map<Path, std::vector<RawReport>> by_file;
   for (SurveyedTrack& track : tracks) {
     if (track.container) continue;
     const dump::Selection& selection = track.source.selection;
     const bool capture = selection.ssrc || !selection.from.empty() || !selection.to.empty();
     if (capture && !by_file.contains(track.source.file)) {
-      GREFFE_TRY(auto reports, reports_in(track.source.file, track.source.place));
-      for (RawReport& report : reports) report.arrival = correction(report.arrival);
-      by_file[track.source.file] = std::move(reports);
+      GREFFE_TRY(by_file[track.source.file], reports_in(track.source.file, track.source.place));
     }
     track.reports = reports_of(track.survey, capture ? by_file[track.source.file] : track.survey.reports);
   }
@@ -146,13 +144,13 @@ Result<SurveyedMeeting> survey_meeting(const MeetingSource& source, const Source
     return fail("{}: no track can be made: {}", source.place,
                 first_refusal ? first_refusal->message() : "it names none");
   find_layers(meeting.tracks);
-  const timeline::ArrivalCorrection correction = correct_arrivals(meeting.tracks, meeting.damage);
-  GREFFE_CHECK(add_reports(meeting.tracks, correction));
+  GREFFE_CHECK(add_reports(meeting.tracks));
   std::vector<TrackSource> witnesses;
   for (const std::string& witness : source.description.witnesses)
     if (files.dumps.contains(witness))
       witnesses.push_back({.file = witness, .place = Path(witness).filename().string()});
-  GREFFE_CHECK(read_witnesses(witnesses, correction, meeting.tracks, meeting.damage));
+  GREFFE_CHECK(read_witnesses(witnesses, meeting.tracks, meeting.damage));
+  correct_arrivals(meeting.tracks, meeting.damage);
   GREFFE_TRY(meeting.start, start_of(source, meeting, start, meeting.damage));
   return meeting;
 }

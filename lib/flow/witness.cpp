@@ -59,8 +59,7 @@ std::vector<RawReport> reports_for(const PayloadSketch& track, Ssrc track_ssrc, 
 
 }  // namespace
 
-Status read_witnesses(const std::vector<TrackSource>& witnesses,
-                      const timeline::ArrivalCorrection& correction, std::vector<SurveyedTrack>& tracks,
+Status read_witnesses(const std::vector<TrackSource>& witnesses, std::vector<SurveyedTrack>& tracks,
                       DamageLog& damage) {
   if (witnesses.empty()) return {};
   std::vector<PayloadSketch> sketches;
@@ -73,9 +72,7 @@ Status read_witnesses(const std::vector<TrackSource>& witnesses,
     sketches.push_back(std::move(sketch));
   }
   for (const TrackSource& source : witnesses) {
-    auto witness = read_witness(source);
-    if (witness)
-      for (RawReport& report : witness->reports) report.arrival = correction(report.arrival);
+    const auto witness = read_witness(source);
     bool of_use = false;
     for (std::size_t i = 0; witness && i < tracks.size(); ++i) {
       if (tracks[i].container) continue;

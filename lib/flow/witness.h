@@ -9,8 +9,7 @@ namespace greffe::flow {
 
 // Finds each track's media in the witness by its payloads and moves the reports found there onto the track's
 // RTP time. Witnesses that hold none of the tracks are damage.
-Status read_witnesses(const std::vector<TrackSource>& witnesses,
-                      const timeline::ArrivalCorrection& correction, std::vector<SurveyedTrack>& tracks,
+Status read_witnesses(const std::vector<TrackSource>& witnesses, std::vector<SurveyedTrack>& tracks,
                       DamageLog& damage);
 
 }  // namespace greffe::flow

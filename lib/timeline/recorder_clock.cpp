@@ -12,6 +12,7 @@ constexpr Duration AtOnce = std::chrono::seconds(2);  // by then every track tha
 struct Leap {
   RecorderStep step;
   std::size_t track = 0;
+  std::size_t next = 0;  // the segment behind it
 };
 
 Duration magnitude(Duration duration) { return duration < Duration::zero() ? -duration : duration; }
@@ -40,7 +41,9 @@ std::optional<Leap> leap_at(const ClockObservation& seen, std::size_t next, std:
   const auto first = b.envelope.begin() + std::min<std::ptrdiff_t>(Near, std::ssize(b.envelope));
   const Duration height =
       offset_of({b.envelope.begin(), first}, seen.rate) - offset_of({last, a.envelope.end()}, seen.rate);
-  return Leap{.step = {.before = a.last_arrival, .after = b.first_arrival, .height = height}, .track = track};
+  return Leap{.step = {.before = a.last_arrival, .after = b.first_arrival, .height = height},
+              .track = track,
+              .next = next};
 }
 
 bool same_step(const RecorderStep& a, const RecorderStep& b) {
@@ -56,13 +59,41 @@ bool goes_on_without(const ClockObservation& seen, const RecorderStep& step) {
   });
 }
 
+std::size_t segment_of(const ClockObservation& seen, std::int64_t tick) {
+  for (std::size_t i = seen.segments.size(); i-- > 1;)
+    if (tick >= seen.segments[i].first_tick) return i;
+  return 0;
+}
+
+// How much later arrival reads behind the leap by the sender's own clock; nullopt without a pair on either
+// side.
+std::optional<Duration> height_by_sender(const RecordedClock& track, std::size_t next) {
+  std::vector<Duration> before, after;
+  for (const SeenReport& pair : track.pairs) {
+    const std::size_t segment = segment_of(*track.observation, pair.tick);
+    if (segment + 1 == next)
+      before.push_back(pair.arrival.time_since_epoch() - pair.sender.time_since_epoch());
+    if (segment == next) after.push_back(pair.arrival.time_since_epoch() - pair.sender.time_since_epoch());
+  }
+  if (before.empty() || after.empty()) return std::nullopt;
+  std::sort(before.begin(), before.end());
+  std::sort(after.begin(), after.end());
+  return after[after.size() / 2] - before[before.size() / 2];
+}
+
 bool is_recorders(const RecorderStep& step, const std::vector<Leap>& leaps,
                   const std::vector<RecordedClock>& tracks) {
   std::set<std::string> participants;
-  for (const Leap& leap : leaps)
-    if (same_step(leap.step, step)) participants.insert(tracks[leap.track].participant);
+  bool by_sender = false;
+  for (const Leap& leap : leaps) {
+    if (!same_step(leap.step, step)) continue;
+    participants.insert(tracks[leap.track].participant);
+    const auto height = height_by_sender(tracks[leap.track], leap.next);
+    if (height && magnitude(*height) <= Alike) return false;
+    by_sender = by_sender || (height && magnitude(*height - step.height) <= Alike);
+  }
   const bool goes_back = step.after < step.before - std::chrono::milliseconds(500);
-  if (participants.size() < 2 && !goes_back) return false;
+  if (participants.size() < 2 && !goes_back && !by_sender) return false;
   return std::none_of(tracks.begin(), tracks.end(),
                       [&](const RecordedClock& track) { return goes_on_without(*track.observation, step); });
 }
@@ -107,15 +138,9 @@ Duration ArrivalCorrection::of_part(std::size_t part) const {
   return sum;
 }
 
-ArrivalTime ArrivalCorrection::operator()(ArrivalTime arrival) const {
+std::vector<Duration> ArrivalCorrection::shifts_of(const ClockObservation& observation) const {
   std::size_t part = 0;
-  while (part < steps_.size() && arrival > steps_[part].before) ++part;
-  return arrival + of_part(part);
-}
-
-void ArrivalCorrection::correct(ClockObservation& observation) const {
-  std::size_t part = 0;
-  std::vector<std::size_t> parts;
+  std::vector<Duration> shifts;
   for (const ObservedSegment& segment : observation.segments) {
     const bool broken =
         std::binary_search(observation.breaks.begin(), observation.breaks.end(), segment.first_packet);
@@ -126,14 +151,21 @@ void ArrivalCorrection::correct(ClockObservation& observation) const {
       for (std::size_t i = part; i < steps_.size(); ++i)
         if (magnitude(segment.first_arrival - steps_[i].after) <= AtOnce) next = std::max(next, i + 1);
     part = next;
-    parts.push_back(part);
+    shifts.push_back(of_part(part));
   }
-  for (std::size_t i = 0; i < parts.size(); ++i) {
+  return shifts;
+}
+
+void ArrivalCorrection::correct(ClockObservation& observation,
+                                const std::vector<std::vector<SeenReport>*>& pairs) const {
+  const std::vector<Duration> shifts = shifts_of(observation);
+  for (std::vector<SeenReport>* const some : pairs)
+    for (SeenReport& pair : *some) pair.arrival += shifts[segment_of(observation, pair.tick)];
+  for (std::size_t i = 0; i < shifts.size(); ++i) {
     ObservedSegment& segment = observation.segments[i];
-    const Duration shift = of_part(parts[i]);
-    segment.first_arrival += shift;
-    segment.last_arrival += shift;
-    for (EnvelopePoint& point : segment.envelope) point.arrival += shift;
+    segment.first_arrival += shifts[i];
+    segment.last_arrival += shifts[i];
+    for (EnvelopePoint& point : segment.envelope) point.arrival += shifts[i];
   }
 }
 

@@ -67,10 +67,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   timeline::ClockObservation seen = script.observer.finish();
   const timeline::SenderStamps stamps = script.stamps.finish();
   if (seen.segments.empty()) return 0;
-  const timeline::ArrivalCorrection correction(timeline::find_recorder_steps({{&seen, "a"}, {&seen, "b"}}),
-                                               seen.segments.front().first_arrival,
-                                               seen.segments.back().last_arrival);
-  correction.correct(seen);
+  const timeline::ArrivalCorrection correction(
+      timeline::find_recorder_steps({{&seen, "a", script.reports}, {&seen, "b"}}),
+      seen.segments.front().first_arrival, seen.segments.back().last_arrival);
+  correction.correct(seen, {&script.reports});
   seen.sent = stamps.sent;
   const ArrivalTime zero = seen.segments.front().first_arrival;
   timeline::ClockMap map = timeline::fit_arrival(seen, zero, {});

@@ -67,6 +67,33 @@ TEST(RecorderClock, R60_GoingBackIsTheRecordersEvenForOneTrack) {
   EXPECT_EQ(correction_of({{&a, "a"}}).steps().size(), 1u);
 }
 
+// One pair a second of a sender's clock that goes on, whatever the recorder's does.
+std::vector<SeenReport> pairs(Duration height, Duration stalled) {
+  std::vector<SeenReport> all;
+  for (int second = 1; second < 60; ++second) {
+    const bool later = second * 1s >= 40s;
+    if (later && second * 1s < 40s + stalled) continue;
+    const Duration media = second * 1s - (later ? stalled : 0s);
+    all.push_back({.tick = media / 1s * 48'000,
+                   .sender = WallTime(9h + second * 1s),
+                   .arrival = ArrivalTime(1h + second * 1s + 30ms + (later ? height : 0s))});
+  }
+  return all;
+}
+
+TEST(RecorderClock, R60_TheSendersClockDecidesForOneTrack) {
+  ClockObservation stepped = observe(0s, 60s, 7s);
+  const ClockObservation stood_still = observe(0s, 60s, 0s, 7s);
+  std::vector<SeenReport> reports = pairs(7s, 0s);
+  const auto correction = correction_of({{&stepped, "a", reports}});
+  ASSERT_EQ(correction.steps().size(), 1u);
+  correction.correct(stepped, {&reports});
+  EXPECT_EQ(judge_reports(stepped, reports).refused(), 0u);
+  EXPECT_TRUE(correction_of({{&stood_still, "a", pairs(0s, 7s)}}).steps().empty());
+  // Two at once may still have stood still, when one of their clocks says so.
+  EXPECT_TRUE(correction_of({{&stood_still, "a", pairs(0s, 7s)}, {&stood_still, "b"}}).steps().empty());
+}
+
 TEST(RecorderClock, R3_OneParticipantsStallIsHis) {
   const ClockObservation sound = observe(0s, 60s, 0s, 7s), picture = observe(0s, 60s, 0s, 7s);
   const ClockObservation other = observe(0s, 60s, 0s);
