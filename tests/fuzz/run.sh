@@ -47,8 +47,8 @@ run_target() {
   local folders=("$corpus") words=()
   [ ! -d "tests/fuzz/seeds/$target" ] || folders+=("tests/fuzz/seeds/$target")
   [ ! -f "tests/fuzz/dictionaries/$target.dict" ] || words=("-dict=tests/fuzz/dictionaries/$target.dict")
-  build/fuzz/fuzz/"$target" "${words[@]}" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -max_len=40000 -print_final_stats=1 \
-    -artifact_prefix=build/fuzz/crashes/"$target"- "${folders[@]}" >"$log" 2>&1
+  build/fuzz/fuzz/"$target" "${words[@]}" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -max_len=40000 \
+    -print_final_stats=1 -print_funcs=0 -artifact_prefix=build/fuzz/crashes/"$target"- "${folders[@]}" >"$log" 2>&1
   local code=$?
   local runs coverage
   runs=$(sed -nE 's/^stat::number_of_executed_units: //p' "$log")
