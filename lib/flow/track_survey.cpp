@@ -11,6 +11,9 @@ namespace greffe::flow {
 namespace {
 
 constexpr std::size_t MostSsrcs = 64;
+// RTP time that begins anew more often is nobody's clock, and to look for each report's place would take
+// long.
+constexpr std::size_t MostSegments = 1024;
 constexpr std::size_t LongestRid = 32;
 
 bool is_rid(const TrackCoding& coding, int id) {
@@ -91,6 +94,7 @@ Result<TrackSurvey> survey_track(const TrackSource& source, TrackCoding coding) 
   survey.stamps = stamps.finish();
   survey.encrypted = encryption.verdict();
   survey.clock.sent = survey.stamps.sent;
+  if (survey.clock.segments.size() > MostSegments) survey.stamps.captures.clear();
   survey.events = events.events();
   if (survey.clock.segments.empty()) return fail(ErrorKind::Damaged, "{}: no media in it", source.place);
   return survey;
@@ -125,8 +129,9 @@ Result<std::vector<RawReport>> reports_in(const Path& file, std::string_view pla
 
 std::vector<timeline::SeenReport> reports_of(const TrackSurvey& survey,
                                              const std::vector<RawReport>& reports) {
-  const timeline::ClockMap by_arrival = timeline::fit_arrival(survey.clock, ArrivalTime{}, {});
   std::vector<timeline::SeenReport> seen;
+  if (survey.clock.segments.size() > MostSegments) return seen;
+  const timeline::ClockMap by_arrival = timeline::fit_arrival(survey.clock, ArrivalTime{}, {});
   for (const RawReport& report : reports) {
     if (!survey.ssrcs.contains(report.ssrc)) continue;
     // The segment in which the report came, and the tick its media is at by then.

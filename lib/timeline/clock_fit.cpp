@@ -119,12 +119,6 @@ bool consistent_with_arrival(const ClockSegment& by_arrival, const SeenReport& r
   return apart > std::chrono::seconds(-1) && apart < std::chrono::seconds(1);
 }
 
-std::size_t segment_of(const ClockMap& map, std::int64_t tick) {
-  for (std::size_t i = map.segments.size(); i-- > 1;)
-    if (tick >= map.segments[i].first_tick) return i;
-  return 0;
-}
-
 }  // namespace
 
 ReportVerdicts judge_reports(const ClockObservation& observation, const std::vector<SeenReport>& reports) {
@@ -139,7 +133,7 @@ ReportVerdicts judge_reports(const ClockObservation& observation, const std::vec
   for (const SeenReport& report : reports) {
     if (report.sender == NtpTime{}.wall_time())
       refuse(report, verdicts.without_time);
-    else if (!consistent_with_arrival(by_arrival.segments[segment_of(by_arrival, report.tick)], report))
+    else if (!consistent_with_arrival(by_arrival.segments[segment_of(observation, report)], report))
       refuse(report, verdicts.apart_from_arrival);
     else
       plausible.push_back(report);
@@ -170,7 +164,7 @@ std::vector<ReportedSegment> by_segment(const ClockObservation& observation, con
                                         const std::vector<SeenReport>& reports) {
   std::vector<ReportedSegment> segments(by_arrival.segments.size());
   for (const SeenReport& report : reports) {
-    ReportedSegment& segment = segments[segment_of(by_arrival, report.tick)];
+    ReportedSegment& segment = segments[segment_of(observation, report)];
     if (!segment.origin) segment.origin = &report;
     const double media = ticks_to_ns(report.tick - segment.origin->tick, observation.rate);
     segment.points.push_back(
@@ -183,11 +177,12 @@ std::vector<ReportedSegment> by_segment(const ClockObservation& observation, con
 }
 
 // The sender's clock less arrival's, in ns: where a segment without a report lies on the sender's clock.
-double usual_distance(const ClockMap& by_arrival, const std::vector<SeenReport>& reports) {
+double usual_distance(const ClockObservation& observation, const ClockMap& by_arrival,
+                      const std::vector<SeenReport>& reports) {
   std::vector<double> apart;
   for (const SeenReport& report : reports) {
     const MeetingTime arrives =
-        by_arrival.at(static_cast<std::uint32_t>(segment_of(by_arrival, report.tick)), report.tick);
+        by_arrival.at(static_cast<std::uint32_t>(segment_of(observation, report)), report.tick);
     apart.push_back(
         static_cast<double>((report.sender.time_since_epoch() - arrives.time_since_epoch()).count()));
   }
@@ -209,7 +204,7 @@ std::optional<SenderClock> fit_reports(const ClockObservation& observation,
       longest = segment.points.back().media - segment.points.front().media;
       clock.slope = find_slope(segment.points).slope;
     }
-  clock.distance_ns = usual_distance(by_arrival, verdicts.used);
+  clock.distance_ns = usual_distance(observation, by_arrival, verdicts.used);
   std::vector<double> residuals;
   for (std::size_t i = 0; i < reported.size(); ++i) {
     const MeetingTime by_distance = by_arrival.segments[i].anchor + Duration(std::llround(clock.distance_ns));

@@ -59,18 +59,12 @@ bool goes_on_without(const ClockObservation& seen, const RecorderStep& step) {
   });
 }
 
-std::size_t segment_of(const ClockObservation& seen, std::int64_t tick) {
-  for (std::size_t i = seen.segments.size(); i-- > 1;)
-    if (tick >= seen.segments[i].first_tick) return i;
-  return 0;
-}
-
 // How much later arrival reads behind the leap by the sender's own clock; nullopt without a pair on either
 // side.
 std::optional<Duration> height_by_sender(const RecordedClock& track, std::size_t next) {
   std::vector<Duration> before, after;
   for (const SeenReport& pair : track.pairs) {
-    const std::size_t segment = segment_of(*track.observation, pair.tick);
+    const std::size_t segment = segment_of(*track.observation, pair);
     if (segment + 1 == next)
       before.push_back(pair.arrival.time_since_epoch() - pair.sender.time_since_epoch());
     if (segment == next) after.push_back(pair.arrival.time_since_epoch() - pair.sender.time_since_epoch());
@@ -160,7 +154,7 @@ void ArrivalCorrection::correct(ClockObservation& observation,
                                 const std::vector<std::vector<SeenReport>*>& pairs) const {
   const std::vector<Duration> shifts = shifts_of(observation);
   for (std::vector<SeenReport>* const some : pairs)
-    for (SeenReport& pair : *some) pair.arrival += shifts[segment_of(observation, pair.tick)];
+    for (SeenReport& pair : *some) pair.arrival += shifts[segment_of(observation, pair)];
   for (std::size_t i = 0; i < shifts.size(); ++i) {
     ObservedSegment& segment = observation.segments[i];
     segment.first_arrival += shifts[i];

@@ -1,5 +1,6 @@
 #include "timeline/sender_stamps.h"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -39,6 +40,23 @@ std::int64_t unwrapped(std::uint32_t value, std::int64_t expected) {
 }
 
 }  // namespace
+
+std::size_t segment_of(const ClockObservation& seen, const SeenReport& report) {
+  const double tick_ns = 1e9 / seen.rate.hz;
+  std::size_t nearest = 0;
+  double least = INFINITY;
+  for (std::size_t i = 0; i < seen.segments.size(); ++i) {
+    const ObservedSegment& segment = seen.segments[i];
+    const auto since = static_cast<double>((report.arrival - segment.first_arrival).count());
+    const double by_arrival =
+        std::abs(since - static_cast<double>(report.tick - segment.first_tick) * tick_ns);
+    const std::int64_t outside =
+        std::max<std::int64_t>({0, segment.first_tick - report.tick, report.tick - segment.last_tick});
+    const double apart = by_arrival + static_cast<double>(outside) * tick_ns;
+    if (apart < least) least = apart, nearest = i;
+  }
+  return nearest;
+}
 
 void ReportThinner::add(const SeenReport& report) {
   if (seen_++ % stride_ != 0) return;

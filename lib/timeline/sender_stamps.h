@@ -18,6 +18,10 @@ struct SeenReport {
   ArrivalTime arrival{};
 };
 
+// The segment of the observation that a report speaks of: the one whose packets lie nearest by RTP time and
+// arrival together. RTP times alone do not tell: those of a new SSRC start anywhere. `seen` has segments.
+std::size_t segment_of(const ClockObservation& seen, const SeenReport& report);
+
 // Keeps every nth of what it is given, n doubling whenever the room is full.
 class ReportThinner {
  public:

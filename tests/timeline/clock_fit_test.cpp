@@ -171,6 +171,31 @@ TEST(ClockFit, R9_ImplausibleReportsAreRefused) {
   EXPECT_LT(clock->residual_ms, 0.1);
 }
 
+// R11: the RTP time of a new SSRC starts anywhere, also among the times of the old one.
+TEST(ClockFit, R11_ReportsFindTheirSegmentAmongOverlappingTimes) {
+  for (const std::int64_t restart : {-48'000 * 15, 48'000 * 5, 48'000 * 1000}) {
+    Model model;
+    model.jitter = 2ms;
+    ClockObserver observer(model.rate, true);
+    std::vector<SeenReport> reports;
+    for (int i = 0; i < 2000; ++i) {
+      rtp::OrderedPacket packet = model.packet(i);
+      packet.starts_segment = i == 1000;
+      if (i >= 1000) packet.ticks += restart;
+      observer.see(packet);
+      if (i % 50 == 0) reports.push_back({packet.ticks, WallTime(1000s + i * 20ms), packet.arrival});
+    }
+    const ClockObservation seen = observer.finish();
+    ASSERT_EQ(seen.segments.size(), 2u);
+    const auto clock = fit_reports(seen, reports);
+    ASSERT_TRUE(clock) << restart;
+    EXPECT_EQ(clock->used, 40u) << restart;
+    EXPECT_NEAR(ms(clock->segments[0].at(77 + 48'000 * 10).time_since_epoch() - 1010s), 0, 1) << restart;
+    EXPECT_NEAR(ms(clock->segments[1].at(77 + 48'000 * 30 + restart).time_since_epoch() - 1030s), 0, 1)
+        << restart;
+  }
+}
+
 TEST(ClockSegment, IsExactFarFromItsAnchor) {
   const ClockSegment segment{.anchor_tick = 1, .rate_ticks = 90'000, .rate_ns = 1'000'000'000};
   EXPECT_EQ(segment.at(1 + 90'000LL * 86'400 * 365).time_since_epoch(), 24h * 365);
