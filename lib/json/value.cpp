@@ -46,7 +46,7 @@ namespace {
 // Builds Values out of nlohmann's parse events; says no at the first thing that is not allowed here.
 class Builder : public nlohmann::json_sax<nlohmann::json> {
  public:
-  explicit Builder(ParseLimits limits) : limits_(limits) {}
+  explicit Builder(ParseLimits limits) : limits_(std::move(limits)) {}
 
   bool null() override { return put(Value()); }
   bool boolean(bool value) override { return put(Value(value)); }
@@ -68,6 +68,9 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
     if (open_.back().find_object()->find(name))
       return refuse(fmt::format("the name \"{}\" stands twice in one object", name));
     names_.back() = std::move(name);
+    if (open_.size() > 1) return true;
+    const auto& left_out = limits_.leave_out;
+    leaving_out_ = std::find(left_out.begin(), left_out.end(), names_.back()) != left_out.end();
     return true;
   }
   bool end_object() override { return close(); }
@@ -97,6 +100,7 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
     return put(std::move(done));
   }
   bool put(Value value) {
+    if (leaving_out_ && open_.size() > 1) return true;
     if (open_.empty())
       result_ = std::move(value);
     else if (auto* array = open_.back().find_array())
@@ -109,6 +113,7 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
   ParseLimits limits_;
   std::vector<Value> open_;
   std::vector<std::string> names_;  // the member each open object is at
+  bool leaving_out_ = false;        // all that the outermost object's member holds
   Value result_;
   std::string reason_;
 };
@@ -118,7 +123,7 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
 Result<Value> parse(std::string_view text, ParseLimits limits) {
   if (text.size() > limits.bytes)
     return fail("{} bytes, more than the limit of {}", text.size(), limits.bytes);
-  Builder builder(limits);
+  Builder builder(std::move(limits));
   if (!nlohmann::json::sax_parse(text.begin(), text.end(), &builder)) return fail("{}", builder.reason());
   return std::move(builder.result());
 }
@@ -268,11 +273,18 @@ class Writer {
   Style style_;
 };
 
-std::string write(const Value& value, Style style) {
+void append(std::string& text, const Value& value, Style style, int level) {
   Writer writer(style);
-  writer.write(value, 0);
-  if (style == Style::Indented) writer.text += '\n';
-  return std::move(writer.text);
+  writer.text = std::move(text);
+  writer.write(value, level);
+  text = std::move(writer.text);
+}
+
+std::string write(const Value& value, Style style) {
+  std::string text;
+  append(text, value, style, 0);
+  if (style == Style::Indented) text += '\n';
+  return text;
 }
 
 }  // namespace greffe::json

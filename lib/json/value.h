@@ -84,6 +84,9 @@ inline Object::Iterator Object::end() const { return members_.end(); }
 struct ParseLimits {
   std::size_t bytes = 64u << 20;
   std::size_t depth = 64;
+  // Members of the outermost object whose contents are checked, but not kept: arrays and objects come out
+  // empty.
+  std::vector<std::string> leave_out = {};
 };
 
 // Parses exactly one JSON text: UTF-8 checked, no duplicate names, no NaN, nothing behind it. The message of
@@ -96,5 +99,7 @@ enum class Style {
   Canonical,  // RFC 8785: members sorted by UTF-16 units, shortest numbers, for digests and the journal
 };
 std::string write(const Value& value, Style style = Style::Compact);
+// Behind `text`, as what stands `level` levels deep in a document.
+void append(std::string& text, const Value& value, Style style, int level);
 
 }  // namespace greffe::json

@@ -24,6 +24,14 @@ TEST(JsonValue, R90_RefusesWhatIsNotStrictJson) {
   EXPECT_FALSE(parse("[1,2,3]", {.bytes = 3}));
 }
 
+TEST(JsonValue, MembersMayBeLeftOut) {
+  const std::string text = R"({"a":1,"b":[{"first":2,"runs":[[1,2]]},3],"c":{"b":4},"d":{"e":5}})";
+  const auto value = parse(text, {.leave_out = {"b", "d"}});
+  ASSERT_TRUE(value) << value.error().message();
+  EXPECT_EQ(write(*value), R"({"a":1,"b":[],"c":{"b":4},"d":{}})");
+  EXPECT_FALSE(parse(R"({"b":[1,]})", {.leave_out = {"b"}}));
+}
+
 TEST(JsonValue, DuplicateNameIsNamed) {
   EXPECT_NE(parse(R"({"a":1,"a":2})").error().message().find("\"a\""), std::string::npos);
 }
