@@ -26,6 +26,7 @@ struct Options {
   std::optional<std::string> settle;
   std::vector<std::string> extmap;
   std::chrono::milliseconds lock_wait{};
+  int jobs = 0;
 };
 
 Result<std::map<int, std::string>> parse_extmap(const std::vector<std::string>& pairs) {
@@ -47,7 +48,8 @@ Result<std::map<int, std::string>> parse_extmap(const std::vector<std::string>& 
 Result<flow::IngestOptions> ingest_options(const Options& options, int argc, const char* const* argv) {
   flow::IngestOptions ingest{.lock_wait = options.lock_wait,
                              .actor = journal::actor_of_process(argc, argv),
-                             .now = WallTime(std::chrono::system_clock::now().time_since_epoch())};
+                             .now = WallTime(std::chrono::system_clock::now().time_since_epoch()),
+                             .jobs = static_cast<unsigned>(options.jobs)};
   if (options.start) {
     const auto start = parse_rfc3339(*options.start);
     if (!start) return fail(ErrorKind::Usage, "--start: {}", start.error().message());
@@ -118,6 +120,8 @@ int main(int argc, char** argv) {
               "A header extension the dumps do not name; may be repeated")
       .flag("--split", options.split, "Take several meetings found in one source one by one")
       .option("--settle", options.settle, "TIME", "Refuse files written less than TIME ago, such as 60s")
+      .option("--jobs", options.jobs, 0, 64, "N",
+              "Files read side by side; the result is the same for any number")
       .lock_wait_option(options.lock_wait)
       .footer(
           "Exit status: 0 done, 1 failed, nothing changed, 3 done with damage, 6 busy, 7 no archive.\n"

@@ -108,7 +108,7 @@ std::string temporary_start(const Path& path) {
   return fmt::format(".{}.", path.filename().string().substr(0, 200));
 }
 
-constexpr std::size_t CopyBlock = 1 << 20;
+constexpr std::size_t CopyBlock = 256 << 10;
 
 }  // namespace
 

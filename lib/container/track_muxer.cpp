@@ -135,8 +135,12 @@ Result<TrackMuxer> TrackMuxer::create(const Path& path, const TrackFormat& forma
   const std::string url = "file:" + path.string();
   if (const int code = avio_open(&parts->format->pb, url.c_str(), AVIO_FLAG_WRITE); code < 0)
     return fail_av(path, "open", code);
-  if (const int code = avformat_write_header(parts->format, nullptr); code < 0)
-    return fail_av(path, "header", code);
+  // The manifest's SHA-256 covers the file; CRC-32 elements in it would cost as much again as that digest.
+  AVDictionary* options = nullptr;
+  av_dict_set(&options, "write_crc32", "0", 0);
+  const int code = avformat_write_header(parts->format, &options);
+  av_dict_free(&options);
+  if (code < 0) return fail_av(path, "header", code);
   return TrackMuxer(std::move(parts));
 }
 

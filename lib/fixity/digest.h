@@ -3,6 +3,7 @@
 
 #include <array>
 #include <compare>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -50,7 +51,8 @@ struct FileDigest {
   std::uint64_t bytes = 0;
 };
 
-// Reads the file once, from its first byte to its end. Fails with ErrorKind::Interrupted when asked to stop.
-Result<FileDigest> digest_of_file(const Path& path);
+// Reads the file once, from its first byte to its end, and hands every byte to `seen` on the way. Fails with
+// ErrorKind::Interrupted when asked to stop.
+Result<FileDigest> digest_of_file(const Path& path, const std::function<void(Bytes)>& seen = {});
 
 }  // namespace greffe::fixity

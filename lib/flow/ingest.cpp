@@ -58,7 +58,7 @@ Status publish(const catalog::Archive& archive, const std::string& id, MeetingSt
 Result<Ingested> ingest(const catalog::Archive& archive, const MeetingSource& source,
                         const IngestOptions& options, ProgressSink& progress) {
   progress.advance("hashing", 0, 0);
-  GREFFE_TRY(const SourceFiles files, read_source_files(source, options.settle, options.now));
+  GREFFE_TRY(const SourceFiles files, read_source_files(source, options));
   if (files.dumps.empty()) {
     if (!files.refusals.empty()) return tl::unexpected(files.refusals.front().why);
     return fail("{}: names no dump", source.place);
@@ -69,7 +69,8 @@ Result<Ingested> ingest(const catalog::Archive& archive, const MeetingSource& so
     return complete(archive, source, files, *same, options);
   }
 
-  GREFFE_TRY(const SurveyedMeeting surveyed, survey_meeting(source, files, options.start, progress));
+  GREFFE_TRY(const SurveyedMeeting surveyed,
+             survey_meeting(source, files, options.start, {options.jobs, progress}));
   const std::string id = meeting_id_of(surveyed.start, files);
   GREFFE_CHECK(make_directories(archive.meeting_lock(id).parent_path()));
   GREFFE_TRY(const FileLock lock, FileLock::acquire(archive.meeting_lock(id), options.lock_wait));
@@ -79,7 +80,8 @@ Result<Ingested> ingest(const catalog::Archive& archive, const MeetingSource& so
   GREFFE_TRY(MeetingStage stage, MeetingStage::create(archive.staging_folder() / id));
   Ingested ingested{.id = id};
   timeline::Meeting meeting = new_meeting(source, files, id, surveyed.start);
-  GREFFE_CHECK(build_meeting(source, files, surveyed, stage, meeting, ingested.damage, progress));
+  GREFFE_CHECK(
+      build_meeting(source, files, surveyed, stage, meeting, ingested.damage, {options.jobs, progress}));
   GREFFE_CHECK(publish(archive, id, stage, options, ingested.damage));
   return ingested;
 }
@@ -87,12 +89,13 @@ Result<Ingested> ingest(const catalog::Archive& archive, const MeetingSource& so
 Result<timeline::Meeting> ingest_privately(const MeetingSource& source, const Path& folder,
                                            const IngestOptions& options, ProgressSink& progress,
                                            DamageLog& damage) {
-  GREFFE_TRY(const SourceFiles files, read_source_files(source, options.settle, options.now));
-  GREFFE_TRY(const SurveyedMeeting surveyed, survey_meeting(source, files, options.start, progress));
+  GREFFE_TRY(const SourceFiles files, read_source_files(source, options));
+  GREFFE_TRY(const SurveyedMeeting surveyed,
+             survey_meeting(source, files, options.start, {options.jobs, progress}));
   const std::string id = meeting_id_of(surveyed.start, files);
   GREFFE_TRY(MeetingStage stage, MeetingStage::create(Path(folder.string() + ".part")));
   timeline::Meeting meeting = new_meeting(source, files, id, surveyed.start);
-  GREFFE_CHECK(build_meeting(source, files, surveyed, stage, meeting, damage, progress));
+  GREFFE_CHECK(build_meeting(source, files, surveyed, stage, meeting, damage, {options.jobs, progress}));
   if (const auto manifest = stage.finish(); !manifest) return tl::unexpected(manifest.error());
   GREFFE_CHECK(stage.publish(folder));
   return meeting;

@@ -20,6 +20,7 @@ struct IngestOptions {
   std::chrono::milliseconds lock_wait{30'000};
   journal::Actor actor;
   WallTime now{};
+  unsigned jobs = 0;  // files read side by side; 0: as many as there are processors
 };
 
 struct Ingested {

@@ -27,7 +27,7 @@ Result<Ingested> ingest_into(const catalog::Archive& archive, const std::string&
                              const MeetingSource& source, const IngestOptions& options,
                              ProgressSink& progress) {
   GREFFE_TRY(const std::string id, archive.find_meeting(wanted));
-  GREFFE_TRY(SourceFiles files, read_source_files(source, options.settle, options.now));
+  GREFFE_TRY(SourceFiles files, read_source_files(source, options));
   const bool named_any = !files.dumps.empty();
   GREFFE_TRY(const FileLock lock, FileLock::acquire(archive.meeting_lock(id), options.lock_wait));
   const Path folder = archive.meeting_folder(id);
@@ -43,10 +43,12 @@ Result<Ingested> ingest_into(const catalog::Archive& archive, const std::string&
     return ingested;
   }
 
-  GREFFE_TRY(const SurveyedMeeting surveyed, survey_meeting(source, files, meeting.start, progress));
+  GREFFE_TRY(const SurveyedMeeting surveyed,
+             survey_meeting(source, files, meeting.start, {options.jobs, progress}));
   GREFFE_TRY(MeetingStage stage, MeetingStage::create(archive.staging_folder() / id));
   GREFFE_CHECK(stage.take_over(folder, {"meeting.json", MissingReport, MissingStrips}));
-  GREFFE_CHECK(build_meeting(source, files, surveyed, stage, meeting, ingested.damage, progress));
+  GREFFE_CHECK(
+      build_meeting(source, files, surveyed, stage, meeting, ingested.damage, {options.jobs, progress}));
   journal::Journal journal(archive.journal_folder(), options.actor, options.lock_wait);
   GREFFE_CHECK(swap_in_meeting(std::move(stage), archive, {.action = "ingest-into", .subjects = {id}},
                                journal, options.now));

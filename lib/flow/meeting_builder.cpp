@@ -16,19 +16,20 @@ namespace {
 using Names = std::map<std::string, std::string>;  // path as described → path in the meeting folder
 
 Result<Names> copy_files(const std::map<std::string, SourceFile>& files, const std::string& subfolder,
-                         MeetingStage& stage, ProgressSink& progress) {
+                         MeetingStage& stage, const Workers& workers) {
   std::map<fixity::Digest, std::string> by_digest;
+  std::vector<std::pair<const SourceFile*, std::string>> copies;
   Names names;
-  std::uint64_t done = 0;
   for (const auto& [name, file] : files) {
-    progress.advance("copying", done++, files.size());
     auto& path = by_digest[file.digest];
     if (path.empty()) {
       path = stage.free_path(subfolder, Path(name).filename().string());
-      GREFFE_CHECK(stage.copy(file.path, file.stamp.size, file.digest, path));
+      copies.emplace_back(&file, path);
     }
     names[name] = path;
   }
+  GREFFE_CHECK(workers.run("copying", copies.size(),
+                           [&](std::size_t i) { return stage.copy(*copies[i].first, copies[i].second); }));
   return names;
 }
 
@@ -109,51 +110,74 @@ json::Value clock_report(const std::string& id, const std::vector<timeline::Trac
   return json::Object{{"schema", "greffe.clocks/1"}, {"meeting", id}, {"clocks", std::move(clocks)}};
 }
 
-// The tracks of the surveyed meeting into the stage, and into `meeting`. Tracks of which nothing can be
-// decoded are refused; the others go on.
-Status write_tracks(const SurveyedMeeting& surveyed, const Names& dumps, MeetingStage& stage,
-                    timeline::Meeting& meeting, Evidence& evidence, DamageLog& damage,
-                    ProgressSink& progress) {
-  auto clocks = fit_meeting(surveyed.tracks, surveyed.start, damage);
+std::vector<TrackOrder> orders_for(const SurveyedMeeting& surveyed, const std::vector<FittedClock>& clocks,
+                                   const Names& dumps, const MeetingStage& stage,
+                                   const timeline::Meeting& meeting) {
   const auto stems = stems_of(surveyed.tracks, meeting);
-  const std::size_t before = meeting.tracks.size();
-  std::optional<Error> first_refusal;
-  std::map<std::size_t, std::string> cameras;  // of which a layer has been written: its stem
+  std::vector<TrackOrder> orders;
   for (std::size_t i = 0; i < surveyed.tracks.size(); ++i) {
-    progress.advance("writing tracks", i, surveyed.tracks.size());
     const SurveyedTrack& track = surveyed.tracks[i];
-    const auto participant = std::find_if(meeting.participants.begin(), meeting.participants.end(),
-                                          [&](const auto& known) { return known.id == track.participant; });
     TrackOrder order{.source = track.source,
                      .survey = &track.survey,
                      .clock = clocks[i].map,
                      .stem = stems[i],
                      .participant = track.participant,
-                     .name = participant->name,
+                     .name = meeting.find_participant(track.participant)->name,
                      .role = track.role,
                      .dump = dumps.at(track.source.file.string())};
-    if (track.camera && cameras.contains(*track.camera)) order.alternative_of = cameras.at(*track.camera);
     order.source.file = stage.folder() / order.dump;
-    auto sidecar = track.container ? write_container_track(order, *track.container, stage.folder() / "tracks")
-                                   : write_track(order, stage.folder() / "tracks");
-    if (!sidecar) {
-      if (sidecar.error().kind() != ErrorKind::Damaged) return tl::unexpected(sidecar.error());
+    orders.push_back(std::move(order));
+  }
+  return orders;
+}
+
+// The file and its digest; the sidecar is not written yet.
+Result<timeline::TrackSidecar> make_track(const TrackOrder& order, const SurveyedTrack& track,
+                                          MeetingStage& stage) {
+  auto sidecar = track.container ? write_container_track(order, *track.container, stage.folder() / "tracks")
+                                 : write_track(order, stage.folder() / "tracks");
+  if (sidecar) GREFFE_CHECK(stage.adopt(fmt::format("tracks/{}.mkv", order.stem)));
+  return sidecar;
+}
+
+// The tracks of the surveyed meeting into the stage, and into `meeting`. Tracks of which nothing can be
+// decoded are refused; the others go on.
+Status write_tracks(const SurveyedMeeting& surveyed, const Names& dumps, MeetingStage& stage,
+                    timeline::Meeting& meeting, Evidence& evidence, DamageLog& damage,
+                    const Workers& workers) {
+  auto clocks = fit_meeting(surveyed.tracks, surveyed.start, damage);
+  const auto orders = orders_for(surveyed, clocks, dumps, stage, meeting);
+  std::vector<Result<timeline::TrackSidecar>> made(orders.size());
+  GREFFE_CHECK(workers.run("writing tracks", orders.size(), [&](std::size_t i) -> Status {
+    made[i] = make_track(orders[i], surveyed.tracks[i], stage);
+    if (!made[i] && made[i].error().kind() != ErrorKind::Damaged) return tl::unexpected(made[i].error());
+    return {};
+  }));
+  const std::size_t before = meeting.tracks.size();
+  std::optional<Error> first_refusal;
+  std::map<std::size_t, std::string> cameras;  // of which a layer has been written: its stem
+  for (std::size_t i = 0; i < orders.size(); ++i) {
+    if (!made[i]) {
       damage.add({.condition = "track-refused",
-                  .place = track.source.place,
+                  .place = orders[i].source.place,
                   .unit = "tracks",
-                  .text = sidecar.error().message()});
-      if (!first_refusal) first_refusal = sidecar.error();
+                  .text = made[i].error().message()});
+      if (!first_refusal) first_refusal = made[i].error();
       continue;
     }
-    for (const Damage& entry : sidecar->damage) damage.add_entry(entry);
-    GREFFE_CHECK(stage.adopt(fmt::format("tracks/{}.mkv", stems[i])));
-    GREFFE_CHECK(
-        write_json(stage, fmt::format("tracks/{}.track.json", stems[i]), timeline::to_json(*sidecar)));
-    if (track.camera) cameras.emplace(*track.camera, stems[i]);
-    participant->tracks.push_back(stems[i]);
-    evidence[stems[i]] = std::move(clocks[i].evidence);
-    meeting.end = std::max(meeting.end, sidecar->range.end);
-    meeting.tracks.push_back(std::move(*sidecar));
+    timeline::TrackSidecar& sidecar = *made[i];
+    const auto& camera = surveyed.tracks[i].camera;
+    if (camera && !cameras.try_emplace(*camera, sidecar.track).second)
+      sidecar.alternative_of = cameras.at(*camera);
+    for (const Damage& entry : sidecar.damage) damage.add_entry(entry);
+    GREFFE_CHECK(stage.write(fmt::format("tracks/{}.track.json", sidecar.track),
+                             [&](const json::Sink& put) { return timeline::write_sidecar(sidecar, put); }));
+    const auto participant = std::find_if(meeting.participants.begin(), meeting.participants.end(),
+                                          [&](const auto& known) { return known.id == sidecar.participant; });
+    participant->tracks.push_back(sidecar.track);
+    evidence[sidecar.track] = std::move(clocks[i].evidence);
+    meeting.end = std::max(meeting.end, sidecar.range.end);
+    meeting.tracks.push_back(std::move(sidecar));
   }
   if (meeting.tracks.size() == before) return fail("no track can be made: {}", first_refusal->message());
   return {};
@@ -180,13 +204,13 @@ timeline::Meeting new_meeting(const MeetingSource& source, const SourceFiles& fi
 
 Status build_meeting(const MeetingSource& source, const SourceFiles& files, const SurveyedMeeting& surveyed,
                      MeetingStage& stage, timeline::Meeting& meeting, DamageLog& damage,
-                     ProgressSink& progress) {
+                     const Workers& workers) {
   add_participants(source, meeting);
   damage.add_all(surveyed.damage);
-  GREFFE_TRY(const Names dumps, copy_files(files.dumps, "dumps", stage, progress));
+  GREFFE_TRY(const Names dumps, copy_files(files.dumps, "dumps", stage, workers));
   warn_of_changes(files, damage);
   Evidence evidence;
-  if (const Status written = write_tracks(surveyed, dumps, stage, meeting, evidence, damage, progress);
+  if (const Status written = write_tracks(surveyed, dumps, stage, meeting, evidence, damage, workers);
       !written)
     return fail_within(source.place, written);
   for (const std::string& witness : source.description.witnesses)

@@ -1,10 +1,10 @@
 // Fills a meeting folder: from a source and its files to tracks, sidecars, reports and meeting.json.
 #pragma once
 
-#include "base/progress.h"
 #include "flow/meeting_clock.h"
 #include "flow/meeting_source.h"
 #include "flow/meeting_stage.h"
+#include "flow/parallel.h"
 #include "flow/source_files.h"
 #include "timeline/meeting.h"
 
@@ -19,7 +19,7 @@ struct SurveyedMeeting {
 
 // Reads every track once. Fails when none is left, with the reason of the first that was refused.
 Result<SurveyedMeeting> survey_meeting(const MeetingSource& source, const SourceFiles& files,
-                                       std::optional<WallTime> start, ProgressSink& progress);
+                                       std::optional<WallTime> start, const Workers& workers);
 
 // The meeting of a source, without participants and tracks yet.
 timeline::Meeting new_meeting(const MeetingSource& source, const SourceFiles& files, const std::string& id,
@@ -30,6 +30,6 @@ timeline::Meeting new_meeting(const MeetingSource& source, const SourceFiles& fi
 // way.
 Status build_meeting(const MeetingSource& source, const SourceFiles& files, const SurveyedMeeting& surveyed,
                      MeetingStage& stage, timeline::Meeting& meeting, DamageLog& damage,
-                     ProgressSink& progress);
+                     const Workers& workers);
 
 }  // namespace greffe::flow

@@ -23,30 +23,43 @@ MeetingStage::~MeetingStage() {
   if (!folder_.empty()) static_cast<void>(remove_tree(folder_));
 }
 
-Status MeetingStage::copy(const Path& source, std::uint64_t bytes, const fixity::Digest& digest,
-                          const std::string& path) {
-  GREFFE_TRY(InputFile input, open_input(source));
-  if (input.stamp.size < bytes) return fail("{}: became shorter while it was ingested", source.string());
-  input.stamp.size = bytes;
-  fixity::Sha256 hasher;
-  GREFFE_CHECK(copy_bytes(input, source, folder_ / path, [&](Bytes block) { hasher.update(block); }));
-  if (hasher.finish() != digest)
-    return fail("{}: changed while it was ingested; try again when it is at rest", source.string());
+Status MeetingStage::enter(const std::string& path, const fixity::Digest& digest) {
+  const std::lock_guard lock(entering_);
   return manifest_.add(path, digest);
 }
 
+Status MeetingStage::copy(const SourceFile& source, const std::string& path) {
+  GREFFE_TRY(InputFile input, open_input(source.path));
+  if (input.stamp.size < source.stamp.size)
+    return fail("{}: became shorter while it was ingested", source.path.string());
+  input.stamp.size = source.stamp.size;
+  fixity::Fingerprint copied;
+  GREFFE_CHECK(copy_bytes(input, source.path, folder_ / path, [&](Bytes block) { copied.update(block); }));
+  if (copied.finish() != source.fingerprint)
+    return fail("{}: changed while it was ingested; try again when it is at rest", source.path.string());
+  return enter(path, source.digest);
+}
+
 Status MeetingStage::write(const std::string& path, std::string_view text) {
+  return write(path, [&](const json::Sink& put) { return put(text); });
+}
+
+Status MeetingStage::write(const std::string& path, const std::function<Status(const json::Sink&)>& give) {
   // Not yet visible, so a plain file is enough; finish() syncs it.
   GREFFE_TRY(File file, create_file(folder_ / path));
-  GREFFE_CHECK(write_all(file, Bytes(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()),
-                         folder_ / path));
+  fixity::Sha256 hasher;
+  GREFFE_CHECK(give([&](std::string_view text) {
+    hasher.update(text);
+    return write_all(file, Bytes(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()),
+                     folder_ / path);
+  }));
   GREFFE_CHECK(file.close(path));
-  return manifest_.add(path, fixity::digest_of(text));
+  return enter(path, hasher.finish());
 }
 
 Status MeetingStage::adopt(const std::string& path) {
   GREFFE_TRY(const fixity::FileDigest digest, fixity::digest_of_file(folder_ / path));
-  return manifest_.add(path, digest.digest);
+  return enter(path, digest.digest);
 }
 
 Status MeetingStage::take_in(AtomicFile file, const fixity::Digest& digest, const std::string& path) {

@@ -1,15 +1,19 @@
 // A meeting folder in the making: out of sight until it is whole and on the disk.
 #pragma once
 
+#include <mutex>
 #include <set>
 #include <string>
 
 #include "base/file.h"
 #include "fixity/manifest.h"
+#include "flow/source_files.h"
+#include "json/stream_writer.h"
 
 namespace greffe::flow {
 
-// Unless published, everything is removed with the object. Paths are relative to the folder.
+// Unless published, everything is removed with the object. Paths are relative to the folder. copy() and
+// adopt() may run in several threads at once.
 class MeetingStage {
  public:
   // Removes what an interrupted run left under this name.
@@ -20,10 +24,11 @@ class MeetingStage {
 
   const Path& folder() const { return folder_; }
 
-  // Copies the first `bytes` bytes of a file, which must have this digest: it may have grown since it was
-  // looked at, but not changed (R76).
-  Status copy(const Path& source, std::uint64_t bytes, const fixity::Digest& digest, const std::string& path);
+  // Copies what was hashed of a file: it may have grown since then, but not changed (R76).
+  Status copy(const SourceFile& source, const std::string& path);
   Status write(const std::string& path, std::string_view text);
+  // The same of text that `give` hands over piece by piece.
+  Status write(const std::string& path, const std::function<Status(const json::Sink&)>& give);
   // A file that a library wrote into the folder.
   Status adopt(const std::string& path);
   // Takes in a file that was written elsewhere on the same file system. It must have this digest.
@@ -45,7 +50,10 @@ class MeetingStage {
  private:
   explicit MeetingStage(Path folder) : folder_(std::move(folder)) {}
 
+  Status enter(const std::string& path, const fixity::Digest& digest);
+
   Path folder_;
+  std::mutex entering_;  // of manifest_
   fixity::Manifest manifest_;
   std::set<std::string> taken_;
 };

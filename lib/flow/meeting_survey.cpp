@@ -117,7 +117,7 @@ Result<WallTime> start_of(const MeetingSource& source, const SurveyedMeeting& me
 }  // namespace
 
 Result<SurveyedMeeting> survey_meeting(const MeetingSource& source, const SourceFiles& files,
-                                       std::optional<WallTime> start, ProgressSink& progress) {
+                                       std::optional<WallTime> start, const Workers& workers) {
   SurveyedMeeting meeting;
   std::optional<Error> first_refusal;
   for (const RefusedFile& refused : files.refusals) {
@@ -131,7 +131,7 @@ Result<SurveyedMeeting> survey_meeting(const MeetingSource& source, const Source
   std::uint64_t done = 0;
   for (const auto& participant : source.description.participants) {
     for (const auto& described : participant.tracks) {
-      progress.advance("reading", done++, 0);
+      workers.progress.advance("reading", done++, 0);
       if (!files.dumps.contains(described.file)) continue;
       const Status surveyed = surveyor.survey(participant, described);
       if (surveyed) continue;

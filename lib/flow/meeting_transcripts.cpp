@@ -29,7 +29,7 @@ Status add_transcripts(const MeetingSource& source, const SourceFiles& files, Me
     if (file == files.transcripts.end()) continue;  // refused; told with the other refusals
     const std::string name = Path(described.file).filename().string();
     const std::string path = stage.free_path("captions", name);
-    GREFFE_CHECK(stage.copy(file->second.path, file->second.stamp.size, file->second.digest, path));
+    GREFFE_CHECK(stage.copy(file->second, path));
     meeting.transcripts.push_back(
         {.file = path, .offset = described.offset, .language = described.language, .gives_cues = false});
     transcripts.push_back({.path = stage.folder() / path,

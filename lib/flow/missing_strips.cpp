@@ -14,15 +14,22 @@ namespace {
 constexpr int Width = 1280;
 constexpr int NamesWidth = 300;
 constexpr int Margin = 16;
-constexpr int RowHeight = 20;
-constexpr int RowStep = 26;
 constexpr int HeadHeight = 72;  // title and the scale of time
 constexpr int FootHeight = 40;  // what the colours mean
 constexpr int ColumnWidth = 2;
 constexpr int StripWidth = Width - NamesWidth - 2 * Margin;
 constexpr int Columns = StripWidth / ColumnWidth;
-constexpr int FontPx = 14;
-constexpr std::size_t MostRows = 400;
+constexpr std::size_t MostRows = 300;
+
+// How a track's row looks: smaller in a crowd, so that the picture does not grow beyond measure.
+struct RowLook {
+  int height_px, step_px, font_px;
+};
+constexpr std::size_t Crowd = 100;
+constexpr RowLook row_look(std::size_t rows) {
+  return rows > Crowd ? RowLook{10, 12, 9} : RowLook{20, 26, 14};
+}
+constexpr int FontPx = row_look(0).font_px;
 
 // From good to bad: a column shows the worst that touches it.
 enum class State : std::uint8_t { Absent, Whole, Stalled, Repaired, Gone };
@@ -87,7 +94,8 @@ class Drawing {
         text_(std::move(text)),
         scale_(scale_of(meeting)),
         rows_(std::min(meeting.tracks.size(), MostRows)),
-        canvas_(Width, HeadHeight + static_cast<int>(rows_) * RowStep + FootHeight) {}
+        look_(row_look(rows_)),
+        canvas_(Width, HeadHeight + static_cast<int>(rows_) * look_.step_px + FootHeight) {}
 
   const canvas::Canvas& draw() {
     canvas_.fill({0, 0, canvas_.width(), canvas_.height()}, Paper);
@@ -120,16 +128,17 @@ class Drawing {
   void draw_track(std::size_t row) {
     const timeline::TrackSidecar& track = meeting_.tracks[row];
     const timeline::Participant* person = meeting_.find_participant(track.participant);
-    const int y = HeadHeight + static_cast<int>(row) * RowStep;
+    const int y = HeadHeight + static_cast<int>(row) * look_.step_px;
     write(fmt::format("{} · {}", person ? person->name : track.participant, track.role), Margin, y,
-          NamesWidth - 8);
+          NamesWidth - 8, look_.font_px);
     const auto columns = columns_of(track, scale_);
     for (int start = 0; start < Columns;) {
       const State state = columns[static_cast<std::size_t>(start)];
       int end = start;
       while (end < Columns && columns[static_cast<std::size_t>(end)] == state) ++end;
-      canvas_.fill({NamesWidth + Margin + start * ColumnWidth, y, (end - start) * ColumnWidth, RowHeight},
-                   Looks[static_cast<std::size_t>(state)].colour);
+      canvas_.fill(
+          {NamesWidth + Margin + start * ColumnWidth, y, (end - start) * ColumnWidth, look_.height_px},
+          Looks[static_cast<std::size_t>(state)].colour);
       start = end;
     }
   }
@@ -147,6 +156,7 @@ class Drawing {
   canvas::TextRenderer text_;
   Scale scale_;
   std::size_t rows_;
+  RowLook look_;
   canvas::Canvas canvas_;
 };
 

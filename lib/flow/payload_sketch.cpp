@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::size_t LeastPayload = 16;
 constexpr std::size_t LeastAgreement = 8;
+constexpr std::size_t LongestLook = 64;  // coded media that is the same so far is the same
 
 // Mixes as SplitMix64 does (Steele, Lea, Flood 2014): good enough to sample by, not for trust.
 std::uint64_t mix(std::uint64_t value) {
@@ -23,6 +24,7 @@ std::uint64_t mix(std::uint64_t value) {
 
 std::uint64_t payload_hash(Bytes bytes) {
   std::uint64_t hash = bytes.size();
+  bytes = bytes.first(std::min(bytes.size(), LongestLook));
   for (; bytes.size() >= 8; bytes = bytes.subspan(8)) {
     std::uint64_t word = 0;
     std::memcpy(&word, bytes.data(), 8);

@@ -27,11 +27,7 @@ void SidecarBuilder::add_tick(std::uint32_t segment, std::int64_t tick) {
   if (sidecar_.ticks.size() == segment) {
     sidecar_.ticks.push_back({.first_tick = tick, .runs = {}, .empty = false});
   } else {
-    auto& runs = sidecar_.ticks[segment].runs;
-    const std::int64_t step = tick - last_tick_;
-    if (runs.empty() || runs.back().step_ticks != step || runs.back().count == UINT32_MAX)
-      runs.push_back({step, 0});
-    ++runs.back().count;
+    sidecar_.ticks[segment].runs.add_step(tick - last_tick_);
   }
   last_tick_ = tick;
 }

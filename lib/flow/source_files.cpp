@@ -4,6 +4,7 @@
 
 #include "container/media_file.h"
 #include "dump/open_dump.h"
+#include "flow/parallel.h"
 #include "json/value.h"
 
 namespace greffe::flow {
@@ -11,8 +12,11 @@ namespace {
 
 Result<SourceFile> read_source_file(const Path& path) {
   GREFFE_TRY(const InputFile input, open_input(path));
-  GREFFE_TRY(const fixity::FileDigest read, fixity::digest_of_file(path));
-  SourceFile file{.path = path, .stamp = input.stamp, .digest = read.digest};
+  fixity::Fingerprint fingerprint;
+  GREFFE_TRY(const fixity::FileDigest read,
+             fixity::digest_of_file(path, [&](Bytes block) { fingerprint.update(block); }));
+  SourceFile file{
+      .path = path, .stamp = input.stamp, .digest = read.digest, .fingerprint = fingerprint.finish()};
   file.stamp.size = read.bytes;
   return file;
 }
@@ -42,6 +46,13 @@ std::set<std::string> transcript_names(const MeetingSource& source) {
   return names;
 }
 
+// A file the description names, how it is read, and where it then goes.
+struct Wanted {
+  std::string name;
+  Result<SourceFile> (*read)(const Path& path);
+  std::map<std::string, SourceFile>* into;
+};
+
 json::Value digest_text(const std::map<std::string, SourceFile>& files, const std::string& name) {
   const auto found = files.find(name);
   return found == files.end() ? json::Value() : json::Value(found->second.digest.hex());
@@ -67,27 +78,30 @@ std::vector<fixity::Digest> SourceFiles::distinct_dumps() const {
   return {distinct.begin(), distinct.end()};
 }
 
-Result<SourceFiles> read_source_files(const MeetingSource& source, std::chrono::milliseconds settle,
-                                      WallTime now) {
+Result<SourceFiles> read_source_files(const MeetingSource& source, const IngestOptions& options) {
   SourceFiles files;
-  const auto take = [&](std::map<std::string, SourceFile>& into, const std::string& name,
-                        Result<SourceFile> file) -> Status {
-    if (!file) {
-      if (file.error().kind() == ErrorKind::Interrupted) return tl::unexpected(file.error());
-      files.refusals.push_back({name, file.error()});
-      return {};
-    }
-    const WallTime modified{Duration(file->stamp.modified_ns)};
-    if (settle.count() > 0 && now - modified < settle)
-      return fail(ErrorKind::Busy, "{}: written {} ms ago, not yet at rest for --settle {} ms; try later",
-                  name, whole_ms(now - modified), settle.count());
-    into.emplace(name, std::move(*file));
-    return {};
-  };
+  std::vector<Wanted> wanted;
   for (const std::string& name : dump_names(source.description))
-    GREFFE_CHECK(take(files.dumps, name, read_dump_file(name)));
+    wanted.push_back({name, read_dump_file, &files.dumps});
   for (const std::string& name : transcript_names(source))
-    GREFFE_CHECK(take(files.transcripts, name, read_source_file(name)));
+    wanted.push_back({name, read_source_file, &files.transcripts});
+  std::vector<Result<SourceFile>> read(wanted.size());
+  GREFFE_CHECK(for_each_index(wanted.size(), options.jobs, [&](std::size_t i) -> Status {
+    read[i] = wanted[i].read(wanted[i].name);
+    if (!read[i] && read[i].error().kind() == ErrorKind::Interrupted) return tl::unexpected(read[i].error());
+    return {};
+  }));
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    if (!read[i]) {
+      files.refusals.push_back({wanted[i].name, read[i].error()});
+      continue;
+    }
+    const WallTime modified{Duration(read[i]->stamp.modified_ns)};
+    if (options.settle.count() > 0 && options.now - modified < options.settle)
+      return fail(ErrorKind::Busy, "{}: written {} ms ago, not yet at rest for --settle {} ms; try later",
+                  wanted[i].name, whole_ms(options.now - modified), options.settle.count());
+    wanted[i].into->emplace(wanted[i].name, std::move(*read[i]));
+  }
   return files;
 }
 

@@ -1,7 +1,6 @@
 // The files an ingest reads, each once, with their digests.
 #pragma once
 
-#include <chrono>
 #include <map>
 #include <set>
 #include <string>
@@ -9,6 +8,8 @@
 
 #include "base/damage_log.h"
 #include "fixity/digest.h"
+#include "fixity/fingerprint.h"
+#include "flow/ingest.h"
 #include "flow/meeting_source.h"
 
 namespace greffe::flow {
@@ -17,6 +18,7 @@ struct SourceFile {
   Path path;
   FileStamp stamp;  // its size is what was hashed
   fixity::Digest digest;
+  fixity::Fingerprint::Value fingerprint{};  // of the bytes that were hashed
 };
 
 struct RefusedFile {
@@ -35,8 +37,7 @@ struct SourceFiles {
 
 // Missing and unreadable files, and files that are no dumps, become refusals. `now` and `settle`: see
 // IngestOptions.
-Result<SourceFiles> read_source_files(const MeetingSource& source, std::chrono::milliseconds settle,
-                                      WallTime now);
+Result<SourceFiles> read_source_files(const MeetingSource& source, const IngestOptions& options);
 
 // SHA-256 over all that the description says of the meeting, files by digest: equal for the same ingest.
 fixity::Digest digest_of_description(const MeetingSource& source, const SourceFiles& files);

@@ -46,17 +46,17 @@ bool TrackSound::advance_tick() {
     const timeline::FrameTicks& frames = ticks_[segment_];
     if (!tick_) {
       tick_ = frames.first_tick;
+      run_ = frames.runs.begin();
+      in_run_ = 0;
       return true;
     }
-    while (run_ < frames.runs.size() && in_run_ >= frames.runs[run_].count) ++run_, in_run_ = 0;
-    if (run_ < frames.runs.size()) {
-      *tick_ += frames.runs[run_].step_ticks;
+    while (*run_ != frames.runs.end() && in_run_ >= (**run_).count) ++*run_, in_run_ = 0;
+    if (*run_ != frames.runs.end()) {
+      *tick_ += (**run_).step_ticks;
       ++in_run_;
       return true;
     }
     ++segment_;
-    run_ = 0;
-    in_run_ = 0;
     tick_.reset();
   }
   return false;

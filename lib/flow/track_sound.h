@@ -65,9 +65,9 @@ class TrackSound final : public mixer::SoundSource {
 
   // Where the sidecar's list of frames has been read to.
   std::size_t segment_ = 0;
-  std::size_t run_ = 0;
-  std::uint32_t in_run_ = 0;
   std::optional<std::int64_t> tick_;
+  std::optional<timeline::TickRuns::Iterator> run_;  // of the segment's; set with tick_
+  std::uint32_t in_run_ = 0;
 
   std::optional<Packet> waiting_;  // read, its sound not yet given
   bool in_sound_ = false;          // a run is open

@@ -49,7 +49,6 @@ timeline::TrackSidecar sidecar_of(const TrackOrder& order) {
                                  .role = order.role,
                                  .codec = survey.coding.codec,
                                  .dump = order.dump,
-                                 .alternative_of = order.alternative_of,
                                  .layer = survey.rid,
                                  .packets = survey.counts.packets,
                                  .lost = survey.counts.lost,

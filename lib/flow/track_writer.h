@@ -15,8 +15,7 @@ struct TrackOrder {
   std::string participant;  // id
   std::string name;         // for players
   std::string role;
-  std::string dump;            // "dumps/…"
-  std::string alternative_of;  // see TrackSidecar
+  std::string dump;  // "dumps/…"
 };
 
 // Writes FOLDER/STEM.mkv; the sidecar is returned, not written. Fails with kind Damaged when no frame of the

@@ -1,6 +1,7 @@
 #include "timeline/track_sidecar.h"
 
 #include <algorithm>
+#include <cassert>
 
 #include "json/reader.h"
 
@@ -24,18 +25,38 @@ json::Value damage_json(const Damage& damage) {
                       {"text", damage.text}};
 }
 
-json::Value ticks_json(const FrameTicks& ticks) {
-  if (ticks.empty) return json::Value();
-  json::Array runs;
-  for (const TickRun& run : ticks.runs) runs.push_back(json::Array{run.step_ticks, run.count});
-  return json::Object{{"first_tick", ticks.first_tick}, {"runs", std::move(runs)}};
+using Items = json::StreamWriter::Items;
+
+template <class List, class ToJson>
+void write_array(json::StreamWriter& out, std::string_view name, const List& list, Items items,
+                 ToJson to_json_item) {
+  out.open_array(name, items);
+  for (const auto& item : list) out.item(to_json_item(item));
+  out.close();
 }
 
-template <class Items, class ToJson>
-json::Array array_of(const Items& items, ToJson to_json_item) {
-  json::Array array;
-  for (const auto& item : items) array.push_back(to_json_item(item));
-  return array;
+template <class List, class ToJson>
+void write_if_any(json::StreamWriter& out, std::string_view name, const List& list, Items items,
+                  ToJson to_json_item) {
+  if (!list.empty()) write_array(out, name, list, items, to_json_item);
+}
+
+void write_ticks(json::StreamWriter& out, const std::vector<FrameTicks>& segments) {
+  const bool any = std::any_of(segments.begin(), segments.end(), [](const auto& s) { return !s.empty; });
+  out.open_array("ticks", any ? Items::OnLinesOfTheirOwn : Items::OnOneLine);
+  for (const FrameTicks& segment : segments) {
+    if (segment.empty) {
+      out.item(json::Value());
+      continue;
+    }
+    out.open_object();
+    out.member("first_tick", segment.first_tick);
+    write_array(out, "runs", segment.runs, Items::OnOneLine, [](const TickRun& run) {
+      return json::Array{run.step_ticks, run.count};
+    });
+    out.close();
+  }
+  out.close();
 }
 
 json::Value event_json(const TelephoneEvent& event) {
@@ -47,8 +68,7 @@ json::Value event_json(const TelephoneEvent& event) {
 
 json::Value mapping_json(const media::OpusMapping& mapping) {
   json::Object object{{"streams", mapping.streams}, {"coupled", mapping.coupled}};
-  object.set("channels",
-             array_of(mapping.channels, [](std::uint8_t channel) { return json::Value(int{channel}); }));
+  object.set("channels", json::Array(mapping.channels.begin(), mapping.channels.end()));
   return object;
 }
 
@@ -184,6 +204,28 @@ void read_damage(json::Reader& reader, TrackSidecar& sidecar) {
   }
 }
 
+json::Value size_json(const SizeChange& change) {
+  return json::Object{
+      {"at_ns", ns(change.at)}, {"width_px", change.size.width_px}, {"height_px", change.size.height_px}};
+}
+
+json::Value orientation_json(const OrientationChange& change) {
+  return json::Object{{"at_ns", ns(change.at)},
+                      {"rotation_deg", change.orientation.rotation_deg},
+                      {"flip", change.orientation.flip}};
+}
+
+json::Value gap_json(const TrackGap& gap) {
+  return json::Object{{"start_ns", ns(gap.range.start)}, {"end_ns", ns(gap.range.end)}, {"why", gap.why}};
+}
+
+json::Value loss_json(const PacketLoss& loss) {
+  return json::Object{{"start_ns", ns(loss.range.start)},
+                      {"end_ns", ns(loss.range.end)},
+                      {"first_sequence", loss.first_sequence},
+                      {"packets", loss.packets}};
+}
+
 }  // namespace
 
 std::vector<MeetingTime> TrackSidecar::frame_times() const {
@@ -200,58 +242,52 @@ std::vector<MeetingTime> TrackSidecar::frame_times() const {
   return times;
 }
 
-json::Value to_json(const TrackSidecar& sidecar) {
-  json::Object object{{"schema", Schema},
-                      {"track", sidecar.track},
-                      {"participant", sidecar.participant},
-                      {"role", sidecar.role},
-                      {"codec", media::facts_of(sidecar.codec).name},
-                      {"dump", sidecar.dump}};
-  if (!sidecar.alternative_of.empty()) object.set("alternative_of", sidecar.alternative_of);
-  if (!sidecar.layer.empty()) object.set("layer", sidecar.layer);
-  if (sidecar.ssrc) object.set("ssrc", sidecar.ssrc->value);
-  object.set("frames", sidecar.frames).set("packets", sidecar.packets).set("lost", sidecar.lost);
-  object.set("recovered", sidecar.recovered);
-  if (sidecar.repair_packets > 0) object.set("repair_packets", sidecar.repair_packets);
-  object.set("late", sidecar.late).set("duplicates", sidecar.duplicates);
-  object.set("start_ns", ns(sidecar.range.start)).set("end_ns", ns(sidecar.range.end));
-  object.set("clock", to_json(sidecar.clock));
-  if (!sidecar.sizes.empty())
-    object.set("sizes", array_of(sidecar.sizes, [](const SizeChange& change) {
-                 return json::Object{{"at_ns", ns(change.at)},
-                                     {"width_px", change.size.width_px},
-                                     {"height_px", change.size.height_px}};
-               }));
-  if (!sidecar.orientations.empty())
-    object.set("orientations", array_of(sidecar.orientations, [](const OrientationChange& change) {
-                 return json::Object{{"at_ns", ns(change.at)},
-                                     {"rotation_deg", change.orientation.rotation_deg},
-                                     {"flip", change.orientation.flip}};
-               }));
-  if (!sidecar.key_frames.empty())
-    object.set("key_frames_ns",
-               array_of(sidecar.key_frames, [](MeetingTime at) { return json::Value(ns(at)); }));
-  object.set("gaps", array_of(sidecar.gaps, [](const TrackGap& gap) {
-               return json::Object{
-                   {"start_ns", ns(gap.range.start)}, {"end_ns", ns(gap.range.end)}, {"why", gap.why}};
-             }));
-  object.set("losses", array_of(sidecar.losses, [](const PacketLoss& loss) {
-               return json::Object{{"start_ns", ns(loss.range.start)},
-                                   {"end_ns", ns(loss.range.end)},
-                                   {"first_sequence", loss.first_sequence},
-                                   {"packets", loss.packets}};
-             }));
-  if (!sidecar.events.empty()) object.set("telephone_events", array_of(sidecar.events, event_json));
-  object.set("decodable_ns", array_of(sidecar.decodable, range_json));
-  if (!sidecar.audio_levels.empty())
-    object.set("audio_levels_100ms",
-               array_of(sidecar.audio_levels, [](std::uint8_t level) { return json::Value(int{level}); }));
-  if (media::is_opus(sidecar.codec)) object.set("opus_pre_skip_samples", sidecar.opus_pre_skip_samples);
-  if (sidecar.channels) object.set("channels", *sidecar.channels);
-  if (sidecar.opus_mapping) object.set("opus_mapping", mapping_json(*sidecar.opus_mapping));
-  object.set("damage", array_of(sidecar.damage, damage_json));
-  object.set("ticks", array_of(sidecar.ticks, ticks_json));
-  return object;
+Status write_sidecar(const TrackSidecar& sidecar, json::Sink sink) {
+  json::StreamWriter out(std::move(sink));
+  out.member("schema", Schema);
+  out.member("track", sidecar.track).member("participant", sidecar.participant).member("role", sidecar.role);
+  out.member("codec", media::facts_of(sidecar.codec).name).member("dump", sidecar.dump);
+  if (!sidecar.alternative_of.empty()) out.member("alternative_of", sidecar.alternative_of);
+  if (!sidecar.layer.empty()) out.member("layer", sidecar.layer);
+  if (sidecar.ssrc) out.member("ssrc", sidecar.ssrc->value);
+  out.member("frames", sidecar.frames).member("packets", sidecar.packets).member("lost", sidecar.lost);
+  out.member("recovered", sidecar.recovered);
+  if (sidecar.repair_packets > 0) out.member("repair_packets", sidecar.repair_packets);
+  out.member("late", sidecar.late).member("duplicates", sidecar.duplicates);
+  out.member("start_ns", ns(sidecar.range.start)).member("end_ns", ns(sidecar.range.end));
+  out.member("clock", to_json(sidecar.clock));
+  write_if_any(out, "sizes", sidecar.sizes, Items::OnLinesOfTheirOwn, size_json);
+  write_if_any(out, "orientations", sidecar.orientations, Items::OnLinesOfTheirOwn, orientation_json);
+  write_if_any(out, "key_frames_ns", sidecar.key_frames, Items::OnOneLine, ns);
+  write_array(out, "gaps", sidecar.gaps, Items::OnLinesOfTheirOwn, gap_json);
+  write_array(out, "losses", sidecar.losses, Items::OnLinesOfTheirOwn, loss_json);
+  write_if_any(out, "telephone_events", sidecar.events, Items::OnLinesOfTheirOwn, event_json);
+  write_array(out, "decodable_ns", sidecar.decodable, Items::OnOneLine, range_json);
+  write_if_any(out, "audio_levels_100ms", sidecar.audio_levels, Items::OnOneLine,
+               [](std::uint8_t level) { return int{level}; });
+  if (media::is_opus(sidecar.codec)) out.member("opus_pre_skip_samples", sidecar.opus_pre_skip_samples);
+  if (sidecar.channels) out.member("channels", *sidecar.channels);
+  if (sidecar.opus_mapping) out.member("opus_mapping", mapping_json(*sidecar.opus_mapping));
+  write_array(out, "damage", sidecar.damage, Items::OnLinesOfTheirOwn, damage_json);
+  write_ticks(out, sidecar.ticks);
+  return out.finish();
+}
+
+std::string text_of(const TrackSidecar& sidecar) {
+  std::string text;
+  const Status written = write_sidecar(sidecar, [&](std::string_view piece) -> Status {
+    text += piece;
+    return {};
+  });
+  assert(written);
+  static_cast<void>(written);
+  return text;
+}
+
+const std::vector<std::string>& lists_of_sidecar() {
+  static const std::vector<std::string> names{"key_frames_ns",      "gaps", "losses", "decodable_ns",
+                                              "audio_levels_100ms", "ticks"};
+  return names;
 }
 
 Result<TrackSidecar> track_sidecar_of(const json::Value& value, const std::string& place) {

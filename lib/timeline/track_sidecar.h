@@ -6,22 +6,18 @@
 #include <vector>
 
 #include "base/damage_log.h"
+#include "json/stream_writer.h"
 #include "media/audio_format.h"
 #include "media/coded_frame.h"
 #include "timeline/clock_map.h"
+#include "timeline/tick_runs.h"
 
 namespace greffe::timeline {
-
-// Frame times, run-length coded: `count` frames each `step_ticks` after the one before.
-struct TickRun {
-  std::int64_t step_ticks = 0;
-  std::uint32_t count = 0;
-};
 
 // The frames of the clock segment of the same index: the first lies at first_tick, then the runs.
 struct FrameTicks {
   std::int64_t first_tick = 0;
-  std::vector<TickRun> runs;
+  TickRuns runs;
   bool empty = true;  // no frame of the segment could be decoded
 };
 
@@ -100,7 +96,12 @@ struct TrackSidecar {
 
 constexpr Duration AudioLevelStep = std::chrono::milliseconds(100);
 
-json::Value to_json(const TrackSidecar& sidecar);
+// As text, piece by piece: a day of video has megabytes of it.
+Status write_sidecar(const TrackSidecar& sidecar, json::Sink sink);
+std::string text_of(const TrackSidecar& sidecar);
+// The members that grow with the track: a reader that only wants to know about it may leave them out
+// (json::ParseLimits).
+const std::vector<std::string>& lists_of_sidecar();
 // `place` names the file in messages.
 Result<TrackSidecar> track_sidecar_of(const json::Value& value, const std::string& place);
 

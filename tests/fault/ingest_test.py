@@ -22,4 +22,4 @@ fault.main(fault.Scenario(
     modes={"ENOSPC": 1, "EIO": 1, "KILL_AFTER": 1, "KILL_BEFORE": 4, "ENOSPC+": 4, "SHORT": 4, "EINTR": 4, "TERM": 4},
     check_whole=lambda folder: archive_state.check_whole(folder / "archive"),
     result=lambda folder: archive_state.state(folder / "archive"),
-    command=lambda folder: [PROGRAM, "--archive", str(folder / "archive"), "--create", SOURCE]))
+    command=lambda folder: [PROGRAM, "--jobs", "1", "--archive", str(folder / "archive"), "--create", SOURCE]))

@@ -34,5 +34,5 @@ with tempfile.TemporaryDirectory(dir=fault.temporary_root()) as root:
         prepare=lambda folder: shutil.copytree(before, folder / "archive") and None,
         check_whole=lambda folder: archive_state.check_whole(folder / "archive"),
         result=lambda folder: late_state(folder / "archive"),
-        command=lambda folder: [BIN + "greffe-ingest", "--archive", str(folder / "archive"), "--into", meeting,
+        command=lambda folder: [BIN + "greffe-ingest", "--jobs", "1", "--archive", str(folder / "archive"), "--into", meeting,
                                 SOURCE + "/bruno-video.mjr"]))

@@ -45,7 +45,7 @@ inline void make_meeting_folder(const catalog::Archive& archive, const std::stri
   write_file(folder / "meeting.json", json::write(timeline::to_json(meeting), json::Style::Indented));
   write_file(folder / "dumps/a.mjr", "dump of " + id);
   write_file(folder / "tracks/a-microphone-1.mkv", "track");
-  write_file(folder / "tracks/a-microphone-1.track.json", json::write(timeline::to_json(track)));
+  write_file(folder / "tracks/a-microphone-1.track.json", timeline::text_of(track));
   write_file(folder / "captions/cues.json",
              R"({"schema":"greffe.cues/1","cues":[
                {"start_ms":1000,"end_ms":3000,"speaker":"Amélie","text":"We planted apple trees."},

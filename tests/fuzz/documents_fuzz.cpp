@@ -12,6 +12,12 @@ namespace {
 
 using namespace greffe;
 
+json::Value to_json(const timeline::TrackSidecar& sidecar) {
+  auto written = json::parse(timeline::text_of(sidecar));
+  if (!written) std::abort();
+  return std::move(*written);
+}
+
 template <class Document, class Read>
 void check_round_trip(const Result<Document>& read, Read read_again) {
   if (!read) return;
