@@ -4,6 +4,7 @@
 #include <atomic>
 #include <limits>
 #include <mutex>
+#include <new>
 #include <thread>
 #include <vector>
 
@@ -23,9 +24,18 @@ struct Failure {
   }
 };
 
+// The standard library throws where memory ends, and a thread's exception would end the program (R101).
+Status done_or_failed(const IndexedWork& work, std::size_t index) {
+  try {
+    return work(index);
+  } catch (const std::bad_alloc&) {
+    return fail("out of memory");
+  }
+}
+
 }  // namespace
 
-Status for_each_index(std::size_t count, unsigned jobs, const std::function<Status(std::size_t)>& work) {
+Status for_each_index(std::size_t count, unsigned jobs, const IndexedWork& work) {
   if (jobs == 0) jobs = std::clamp(std::thread::hardware_concurrency(), 1u, MostJobs);
   std::atomic<std::size_t> next = 0;
   std::atomic<bool> failed = false;
@@ -34,7 +44,7 @@ Status for_each_index(std::size_t count, unsigned jobs, const std::function<Stat
     while (!failed) {
       const std::size_t index = next++;
       if (index >= count) return;
-      Status done = work(index);
+      Status done = done_or_failed(work, index);
       if (done) continue;
       failure.note(index, std::move(done));
       failed = true;

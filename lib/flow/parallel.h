@@ -14,8 +14,7 @@ constexpr unsigned MostJobs = 8;
 
 // Calls `work` once for each index below `count`, on up to `jobs` threads (0: as many as there are
 // processors, at most MostJobs; 1: on this one). Indices are taken in order. After a failure no more are
-// begun, and the failure of the lowest index is returned. `work` must not throw; what it changes is its own,
-// by index.
+// begun, and the failure of the lowest index is returned. What `work` changes is its own, by index.
 using IndexedWork = std::function<Status(std::size_t)>;
 Status for_each_index(std::size_t count, unsigned jobs, const IndexedWork& work);
 
