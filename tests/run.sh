@@ -5,7 +5,7 @@
 #   tests/run.sh          all of it
 #   tests/run.sh --quick  without sanitizers, lint and fuzz
 #
-#   SECONDS_EACH=5        how long each fuzz target runs
+#   SECONDS_EACH=3        how long each fuzz target runs
 set -uo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.." || exit 1
 export LC_ALL=C.UTF-8 TZ=UTC
@@ -76,6 +76,6 @@ if [ "$quick" = no ]; then
   need "build asan" build asan
   run_ctest build/asan -LE house
   step "clang-tidy" tests/house/tidy.sh
-  [ ! -x tests/fuzz/run.sh ] || SECONDS_EACH=${SECONDS_EACH:-5} step "fuzz" tests/fuzz/run.sh
+  [ ! -x tests/fuzz/run.sh ] || SECONDS_EACH=${SECONDS_EACH:-3} step "fuzz" tests/fuzz/run.sh
 fi
 finish
