@@ -3,8 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "rtp/jitter_buffer.h"
 #include "support/av1_writer.h"
+#include "support/unpacked.h"
 
 namespace greffe::depacketizer {
 namespace {
@@ -67,32 +67,10 @@ class Sender {
   std::uint32_t time_ = 0;
 };
 
-struct Unpacked {
-  std::vector<FrameInTrack> frames;
-  DamageLog damage;
-  std::vector<std::uint8_t> codec_private;
-
-  // Which of the sender's units came out, counted from 0.
-  std::vector<int> numbers() const {
-    std::vector<int> all;
-    for (const FrameInTrack& frame : frames)
-      all.push_back(static_cast<int>((frame.frame.ticks & 0xffffffff) / 9000));
-    return all;
-  }
-};
+using test::Unpacked;
 
 Unpacked unpack(const Sender& sender, Options options = {.place = "track"}) {
-  Unpacked out;
-  test::ListedPackets source(sender.packets);
-  rtp::JitterBuffer buffer(source, {.place = "track", .clock_rate = ClockRate{90'000}}, out.damage);
-  Av1Depacketizer depacketizer(buffer, std::move(options), out.damage);
-  for (;;) {
-    auto frame = depacketizer.next();
-    if (!frame || !*frame) break;
-    out.frames.push_back(std::move(**frame));
-  }
-  out.codec_private = depacketizer.codec_private();
-  return out;
+  return test::unpack<Av1Depacketizer>(sender.packets, std::move(options));
 }
 
 // The OBUs as a file has them.

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "rtp/jitter_buffer.h"
+#include "support/unpacked.h"
 #include "support/vp8_writer.h"
 
 namespace greffe::depacketizer {
@@ -52,29 +52,10 @@ class Sender {
   int picture_ = 0x7ffe;
 };
 
-struct Unpacked {
-  std::vector<FrameInTrack> frames;
-  DamageLog damage;
-
-  // Which of the sender's frames came out, counted from 0.
-  std::vector<int> numbers() const {
-    std::vector<int> all;
-    for (const FrameInTrack& frame : frames)
-      all.push_back(static_cast<int>((frame.frame.ticks & 0xffffffff) / 9000));
-    return all;
-  }
-};
+using test::Unpacked;
 
 Unpacked unpack(const Sender& sender, Options options = {.place = "track"}) {
-  Unpacked out;
-  test::ListedPackets source(sender.packets);
-  rtp::JitterBuffer buffer(source, {.place = "track", .clock_rate = ClockRate{90'000}}, out.damage);
-  Vp8Depacketizer depacketizer(buffer, std::move(options), out.damage);
-  for (;;) {
-    auto frame = depacketizer.next();
-    if (!frame || !*frame) return out;
-    out.frames.push_back(std::move(**frame));
-  }
+  return test::unpack<Vp8Depacketizer>(sender.packets, std::move(options));
 }
 
 TEST(Vp8Depacketizer, PutsFramesTogetherByteForByte) {

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "media/vp9_superframe.h"
-#include "rtp/jitter_buffer.h"
+#include "support/unpacked.h"
 #include "support/vp9_writer.h"
 
 namespace greffe::depacketizer {
@@ -83,17 +83,7 @@ class Sender {
   int picture_ = 0x7ffe;
 };
 
-struct Unpacked {
-  std::vector<FrameInTrack> frames;
-  DamageLog damage;
-
-  // Which of the sender's pictures came out, counted from 0.
-  std::vector<int> numbers() const {
-    std::vector<int> all;
-    for (const FrameInTrack& frame : frames)
-      all.push_back(static_cast<int>((frame.frame.ticks & 0xffffffff) / 9000));
-    return all;
-  }
+struct Unpacked : test::Unpacked {
   // Of how many frames each is made.
   std::vector<std::size_t> layers() const {
     std::vector<std::size_t> all;
@@ -103,15 +93,7 @@ struct Unpacked {
 };
 
 Unpacked unpack(const Sender& sender, Options options = {.place = "track"}) {
-  Unpacked out;
-  test::ListedPackets source(sender.packets);
-  rtp::JitterBuffer buffer(source, {.place = "track", .clock_rate = ClockRate{90'000}}, out.damage);
-  Vp9Depacketizer depacketizer(buffer, std::move(options), out.damage);
-  for (;;) {
-    auto frame = depacketizer.next();
-    if (!frame || !*frame) return out;
-    out.frames.push_back(std::move(**frame));
-  }
+  return {test::unpack<Vp9Depacketizer>(sender.packets, std::move(options))};
 }
 
 TEST(Vp9Depacketizer, PutsFramesTogetherByteForByte) {

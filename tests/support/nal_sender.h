@@ -1,10 +1,8 @@
 // A sender of H.264 or H.265 for tests, and what a depacketizer makes of it.
 #pragma once
 
-#include "depacketizer/depacketizer.h"
-#include "rtp/jitter_buffer.h"
 #include "support/nal_writer.h"
-#include "support/packets.h"
+#include "support/unpacked.h"
 
 namespace greffe::test {
 
@@ -33,19 +31,6 @@ class NalSender {
  private:
   std::uint16_t sequence_ = 1;
   std::uint32_t time_ = 0;
-};
-
-struct Unpacked {
-  std::vector<depacketizer::FrameInTrack> frames;
-  DamageLog damage;
-  Octets codec_private;
-
-  // Which of the sender's frames came out, counted from 0.
-  std::vector<int> numbers() const {
-    std::vector<int> all;
-    for (const auto& frame : frames) all.push_back(static_cast<int>((frame.frame.ticks & 0xffffffff) / 9000));
-    return all;
-  }
 };
 
 inline Unpacked unpack(const std::vector<TestPacket>& packets, media::CodecId codec,
