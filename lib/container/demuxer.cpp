@@ -11,7 +11,7 @@ extern "C" {
 namespace greffe::container {
 
 struct Demuxer::Parts {
-  FileInput input;
+  FileInput input{FileInput::Handle::PerRead};
   std::uint64_t next_index = 0;
 };
 

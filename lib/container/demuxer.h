@@ -19,7 +19,8 @@ struct StoredFrame {
 };
 
 // Reads the first track of a regular Matroska file; no other format, no protocol. Memory does not grow with
-// the file. Not thread-safe.
+// the file, and between two reads it is not held open: any number of tracks may be read side by side. A file
+// that changes meanwhile cannot be read on. Not thread-safe.
 class Demuxer {
  public:
   static Result<Demuxer> open(const Path& path);

@@ -25,11 +25,20 @@ void FreeIo::operator()(AVIOContext* io) const {
 void FreeFormat::operator()(AVFormatContext* format) const { avformat_close_input(&format); }
 void FreePacket::operator()(AVPacket* packet) const { av_packet_free(&packet); }
 
+Result<std::size_t> FileInput::read_on(std::span<std::uint8_t> buffer) {
+  if (handle_ == Handle::Kept || input_.file.is_open()) return read_at(input_.file, position_, buffer, path_);
+  GREFFE_TRY(const InputFile again, open_input(path_));
+  if (again.stamp != input_.stamp) return fail("{}: changed while it was read", path_.string());
+  return read_at(again.file, position_, buffer, path_);
+}
+
 int FileInput::read(void* opaque, std::uint8_t* buffer, int size) {
   auto& self = *static_cast<FileInput*>(opaque);
-  const auto got =
-      read_at(self.input_.file, self.position_, {buffer, static_cast<std::size_t>(size)}, self.path_);
-  if (!got) return AVERROR(EIO);
+  const auto got = self.read_on({buffer, static_cast<std::size_t>(size)});
+  if (!got) {
+    self.unreadable_ = tl::unexpected(got.error());
+    return AVERROR(EIO);
+  }
   if (*got == 0) return AVERROR_EOF;
   self.position_ += *got;
   return static_cast<int>(*got);
@@ -62,12 +71,14 @@ Status FileInput::open(const Path& path, const char* format, int flags) {
   if (!demuxer || avformat_open_input(&context, nullptr, demuxer, nullptr) < 0)  // frees the context
     return fail(ErrorKind::Damaged, "{}: not a {} file", path.string(), format);
   format_.reset(context);
+  if (handle_ == Handle::PerRead) input_.file = File();
   return {};
 }
 
 Result<const AVPacket*> FileInput::next() {
   av_packet_unref(packet_.get());
   const int code = av_read_frame(format_.get(), packet_.get());
+  GREFFE_CHECK(unreadable_);
   if (code == AVERROR_EOF) return nullptr;
   if (code < 0) return fail(ErrorKind::Damaged, "{}: cannot be read any further", path_.string());
   return packet_.get();

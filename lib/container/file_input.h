@@ -25,7 +25,11 @@ struct FreePacket {
 // its bytes ask for (SAFETY 4). Must not move once open() was called.
 class FileInput {
  public:
-  FileInput() = default;
+  // Whether the file stays open from one read to the next. A film of hundreds of tracks reads hundreds of
+  // files side by side, more than a process may hold open (R67).
+  enum class Handle : std::uint8_t { Kept, PerRead };
+
+  explicit FileInput(Handle handle = Handle::Kept) : handle_(handle) {}
   FileInput(const FileInput&) = delete;
   FileInput& operator=(const FileInput&) = delete;
 
@@ -38,10 +42,13 @@ class FileInput {
 
  private:
   static int read(void* opaque, std::uint8_t* buffer, int size);
+  Result<std::size_t> read_on(std::span<std::uint8_t> buffer);
   static std::int64_t seek(void* opaque, std::int64_t offset, int whence);
 
+  Handle handle_;
   InputFile input_;
   Path path_;
+  Status unreadable_;  // why reading ended before the end
   std::uint64_t position_ = 0;
   std::unique_ptr<AVIOContext, FreeIo> io_;
   std::unique_ptr<AVFormatContext, FreeFormat> format_;

@@ -10,6 +10,35 @@ namespace {
 
 constexpr std::int64_t SamplesAtOnce = 9600;  // 200 ms
 
+// The sound of a track that is opened when its first sample is due. One that does not open is silence, and
+// damage.
+class DueSound final : public mixer::SoundSource {
+ public:
+  DueSound(const MeetingFolder& folder, const timeline::TrackSidecar& track, DamageLog& damage)
+      : folder_(folder), track_(track), damage_(damage) {}
+
+  Result<std::optional<mixer::SoundPiece>> next() override {
+    if (!sound_) {
+      auto opened = open_track_sound(folder_, track_, damage_);
+      if (!opened) {
+        damage_.add({"track-not-heard", track_.track, "", 0, 1, opened.error().message()});
+        return std::nullopt;
+      }
+      sound_ = std::move(*opened);
+    }
+    return sound_->next();
+  }
+
+ private:
+  const MeetingFolder& folder_;
+  const timeline::TrackSidecar& track_;
+  DamageLog& damage_;
+  std::unique_ptr<mixer::SoundSource> sound_;
+};
+
+// What sets a decoder's first sample before its frame's time is less than this.
+constexpr Duration LongestAdvance = std::chrono::milliseconds(100);
+
 }  // namespace
 
 Result<std::unique_ptr<mixer::SoundSource>> open_track_sound(const MeetingFolder& folder,
@@ -31,11 +60,8 @@ Result<SoundStage> SoundStage::open(const MeetingFolder& folder, std::int64_t sa
   mixer::Mixer mixer(0);
   for (const timeline::TrackSidecar& track : folder.meeting.tracks) {
     if (media::facts_of(track.codec).kind != media::Kind::Audio || track.frames == 0) continue;
-    auto sound = open_track_sound(folder, track, damage);
-    if (sound)
-      mixer.add(std::move(*sound));
-    else
-      damage.add({"track-not-heard", track.track, "", 0, 1, sound.error().message()});
+    mixer.add(std::make_unique<DueSound>(folder, track, damage),
+              std::max(track.range.start, MeetingTime::min() + LongestAdvance) - LongestAdvance);
   }
   GREFFE_TRY(codec::OpusEncoder encoder, codec::OpusEncoder::create(bitrate_bps));
   return SoundStage(std::move(mixer), std::move(encoder), samples);

@@ -16,8 +16,11 @@ class Mixer {
   // `first_sample` = meeting time × 48000: of the first sample that next() gives.
   explicit Mixer(std::int64_t first_sample = 0) : next_sample_(first_sample), next_unlimited_(first_sample) {}
 
-  // Before the first next().
-  void add(std::unique_ptr<SoundSource> source) { sounds_.emplace_back(std::move(source)); }
+  // Before the first next(). The source is not asked before the mix reaches `due`, at or before which its
+  // first sample lies, and let go once it has ended.
+  void add(std::unique_ptr<SoundSource> source, MeetingTime due = MeetingTime::min()) {
+    sounds_.emplace_back(std::move(source), due);
+  }
 
   // The next `length` samples. Fails only if a source fails.
   Result<media::AudioBlock> next(std::size_t length);

@@ -94,15 +94,23 @@ void PlacedSound::Run::render(std::int64_t first, std::int64_t end, float* stere
   }
 }
 
+bool PlacedSound::is_due(std::int64_t end) const {
+  return static_cast<__int128>(due_.time_since_epoch().count()) * MixRate <
+         static_cast<__int128>(end) * NsPerSecond;
+}
+
+Status PlacedSound::pull(std::optional<SoundPiece>& piece) {
+  piece.reset();
+  if (!source_) return {};
+  GREFFE_TRY(piece, source_->next());
+  if (!piece) source_.reset();
+  return {};
+}
+
 Status PlacedSound::open_run() {
-  while (!waiting_ && !drained_) {
-    GREFFE_TRY(waiting_, source_->next());
-    if (!waiting_)
-      drained_ = true;
-    else if (!waiting_->new_run)
-      return fail("sound that starts in the middle of a run");
-  }
+  if (!waiting_) GREFFE_CHECK(pull(waiting_));
   if (!waiting_) return {};
+  if (!waiting_->new_run) return fail("sound that starts in the middle of a run");
   Run run;
   run.line = *waiting_->new_run;
   run.channels = waiting_->block.channels;
@@ -122,12 +130,12 @@ Status PlacedSound::fill(std::int64_t first, std::int64_t end) {
   const std::int64_t last_needed = run.position_of(end + FadeOutputs).whole + Resampler::After;
   while (!run.ended && run.buffer_end() <= last_needed) {
     run.drop_before(first_needed);
-    GREFFE_TRY(std::optional<SoundPiece> piece, source_->next());
+    std::optional<SoundPiece> piece;
+    GREFFE_CHECK(pull(piece));
     if (piece && !piece->new_run) {
       run.append(piece->block);
       continue;
     }
-    drained_ = !piece;
     waiting_ = std::move(piece);
     run.ended = true;
     run.append_silence(Resampler::After);
@@ -138,6 +146,7 @@ Status PlacedSound::fill(std::int64_t first, std::int64_t end) {
 
 Status PlacedSound::add_to(std::int64_t first, std::span<float> stereo) {
   const std::int64_t end = first + static_cast<std::int64_t>(stereo.size() / 2);
+  if (!run_ && !waiting_ && (!source_ || !is_due(end))) return {};
   std::int64_t at = first;
   while (at < end) {
     if (!run_) GREFFE_CHECK(open_run());

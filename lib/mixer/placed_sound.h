@@ -16,7 +16,10 @@ constexpr std::int64_t MixRate = 48'000;
 // 5 ms; between them there is nothing, which costs nothing.
 class PlacedSound {
  public:
-  explicit PlacedSound(std::unique_ptr<SoundSource> source) : source_(std::move(source)) {}
+  // The source's first sample lies at `due` or later: before, it is not asked. It is let go once it has
+  // ended.
+  explicit PlacedSound(std::unique_ptr<SoundSource> source, MeetingTime due = MeetingTime::min())
+      : source_(std::move(source)), due_(due) {}
 
   // Adds the samples from `first` on to interleaved stereo. `first` never goes back.
   Status add_to(std::int64_t first, std::span<float> stereo);
@@ -47,13 +50,16 @@ class PlacedSound {
   };
 
   Status open_run();
+  bool is_due(std::int64_t end) const;
+  // The source's next piece into `piece`; none at its end.
+  Status pull(std::optional<SoundPiece>& piece);
   // Buffers enough to render outputs up to `end` of the open run.
   Status fill(std::int64_t first, std::int64_t end);
 
-  std::unique_ptr<SoundSource> source_;
+  std::unique_ptr<SoundSource> source_;  // null once it has ended
+  MeetingTime due_;
   std::optional<Run> run_;
   std::optional<SoundPiece> waiting_;  // starts the next run
-  bool drained_ = false;
 };
 
 }  // namespace greffe::mixer

@@ -157,6 +157,35 @@ TEST(Mixer, LongGapsCostNothing) {
   EXPECT_EQ(watched->pieces, 6);
 }
 
+TEST(Mixer, R67_AsksASourceFromWhenItIsDueUntilItEnds) {
+  // Says when it is let go.
+  struct Watched final : SoundSource {
+    Watched(std::vector<MadeSound::Run> runs, bool& is_there, bool& was_asked)
+        : sound(std::move(runs)), there(is_there), asked(was_asked) {
+      there = true;
+    }
+    ~Watched() override { there = false; }
+    Result<std::optional<SoundPiece>> next() override {
+      asked = true;
+      return sound.next();
+    }
+    MadeSound sound;
+    bool &there, &asked;
+  };
+  bool there = false;
+  bool asked = false;
+  const std::vector<MadeSound::Run> runs{{at_ms(5'000), 4'800, 48'000, 1'000'000'000, tone(440, 48'000)}};
+  Mixer mixer;
+  mixer.add(std::make_unique<Watched>(runs, there, asked), at_ms(4'900));
+  const auto before = left_of(mixer, 4 * 48'000);
+  EXPECT_FALSE(asked);
+  auto all = left_of(mixer, 48'000 + 48'000 / 2);
+  EXPECT_TRUE(asked);
+  EXPECT_FALSE(there);
+  all.insert(all.begin(), before.begin(), before.end());
+  EXPECT_EQ(all, mixed(runs, all.size()));
+}
+
 TEST(Mixer, NeverClipsAndIsTransparentBelow) {
   Mixer mixer;
   for (int voice = 0; voice < 9; ++voice)

@@ -41,6 +41,11 @@ expect 0 "$bin/greffe-catalog" sql "SELECT count(*) FROM tracks"
 holds "all in the catalog" has "$out" 200
 expect 0 "$bin/greffe-plan" "$id"
 holds "49 of them are seen at once" same "$(python3 -c 'import json, sys; print(max(len(s["tiles"]) for s in json.load(sys.stdin)["scenes"]))' <<<"$out")" 49
+# R67: sounds of a hundred and pictures of 49 at once, with fewer files than that.
+few_files() { (ulimit -n 32 && exec "$@"); }
+expect 0 few_files python3 "$support/peak_memory.py" "$work/peak" "$bin/greffe-compose" -q --size 640x360 --fps 5 --video vp8 -o "$work/film.webm" "$id"
+holds "R67: a film of a crowd with few files open" [ -s "$out" ]
+[ -n "$GREFFE_SANITIZE" ] || holds "R67: its memory: $(cat "$work/peak") KiB" [ "$(cat "$work/peak")" -lt 200000 ]
 for jobs in 1 3; do
   expect 0 "$bin/greffe-ingest" -q --archive "$work/archive-$jobs" --create --jobs $jobs "$work/crowd"
   holds "--jobs $jobs makes the same files" diff -rq "$GREFFE_ARCHIVE/meetings" "$work/archive-$jobs/meetings"
