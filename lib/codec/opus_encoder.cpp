@@ -21,7 +21,7 @@ struct Closer {
 
 struct OpusEncoder::Parts {
   std::unique_ptr<::OpusEncoder, Closer> encoder;
-  int pre_skip = 0;
+  int lookahead = 0;
   std::int64_t taken = 0;       // input samples so far, padding not counted
   std::int64_t next_first = 0;  // of the next packet
   std::vector<float> waiting;   // less than a packet
@@ -54,22 +54,36 @@ Result<OpusEncoder> OpusEncoder::create(int bitrate_bps) {
                    opus_encoder_ctl(encoder, OPUS_SET_COMPLEXITY(9)) == OPUS_OK &&
                    opus_encoder_ctl(encoder, OPUS_GET_LOOKAHEAD(&lookahead)) == OPUS_OK;
   if (!set) return fail("Opus encoder: {} bit/s refused", bitrate_bps);
-  parts->pre_skip = lookahead;
+  parts->lookahead = lookahead;
   parts->next_first = -lookahead;
   return OpusEncoder(std::move(parts));
 }
 
-int OpusEncoder::pre_skip() const { return parts_->pre_skip; }
+int OpusEncoder::lookahead() const { return parts_->lookahead; }
 
 // RFC 7845 §5.1, numbers little-endian: "OpusHead", version 1, channels, pre-skip, input rate, gain 0,
 // mapping 0.
-std::vector<std::uint8_t> OpusEncoder::head() const {
+std::vector<std::uint8_t> OpusEncoder::head(int pre_skip) const {
   const auto low = [](int value, int shift) { return static_cast<std::uint8_t>(value >> shift & 0xFF); };
-  const int skip = parts_->pre_skip;
-  return {
-      'O',      'p',          'u',          's',          'H',          'e',           'a',           'd', 1,
-      Channels, low(skip, 0), low(skip, 8), low(Rate, 0), low(Rate, 8), low(Rate, 16), low(Rate, 24), 0,   0,
-      0};
+  return {'O',
+          'p',
+          'u',
+          's',
+          'H',
+          'e',
+          'a',
+          'd',
+          1,
+          Channels,
+          low(pre_skip, 0),
+          low(pre_skip, 8),
+          low(Rate, 0),
+          low(Rate, 8),
+          low(Rate, 16),
+          low(Rate, 24),
+          0,
+          0,
+          0};
 }
 
 Result<std::vector<OpusPacket>> OpusEncoder::encode(std::span<const float> stereo) {
@@ -87,7 +101,7 @@ Result<std::vector<OpusPacket>> OpusEncoder::encode(std::span<const float> stere
 }
 
 Result<std::vector<OpusPacket>> OpusEncoder::finish() {
-  // A decoder has given sample n once packets up to n + pre_skip are in.
+  // A decoder has given sample n once packets up to n + lookahead are in.
   const std::int64_t end = parts_->taken;
   std::vector<OpusPacket> packets;
   while (parts_->next_first < end) {

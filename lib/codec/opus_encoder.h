@@ -13,16 +13,15 @@ namespace greffe::codec {
 
 struct OpusPacket {
   std::int64_t first_sample =
-      0;           // on the film's 48 kHz clock, of the decoder's output: -pre_skip for the first packet
+      0;           // of the input at 48 kHz, that a decoder gives first: -lookahead for the first packet
   int length = 0;  // samples
   std::vector<std::uint8_t> bytes;
 };
 
 // Takes stereo at 48 kHz in blocks of any length and gives packets of 20 ms. Not thread-safe.
 //
-// A decoder gives first `pre_skip()` samples that belong to no input; sample n of the input is sample
-// n + pre_skip() of what it gives. A muxer writes that as Matroska's CodecDelay, and each packet's time as
-// first_sample + pre_skip().
+// A decoder gives first `lookahead()` samples that belong to no input; sample n of the input is sample
+// n + lookahead() of what it gives.
 class OpusEncoder {
  public:
   static Result<OpusEncoder> create(int bitrate_bps);
@@ -30,9 +29,10 @@ class OpusEncoder {
   OpusEncoder& operator=(OpusEncoder&&) noexcept;
   ~OpusEncoder();
 
-  int pre_skip() const;  // samples at 48 kHz
-  // The OpusHead of RFC 7845 §5.1, as Matroska's CodecPrivate has it.
-  std::vector<std::uint8_t> head() const;
+  int lookahead() const;  // samples at 48 kHz
+  // The OpusHead of RFC 7845 §5.1, as Matroska's CodecPrivate has it. `pre_skip`: of what a decoder gives, so
+  // many samples come before the film.
+  std::vector<std::uint8_t> head(int pre_skip) const;
 
   // Interleaved stereo. Gives the packets that became full.
   Result<std::vector<OpusPacket>> encode(std::span<const float> stereo);

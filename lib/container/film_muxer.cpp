@@ -114,7 +114,7 @@ Status FilmMuxer::Parts::open() {
   packet.reset(av_packet_alloc());
   if (!packet) return fail("out of memory");
   context->flags |= AVFMT_FLAG_BITEXACT;
-  context->avoid_negative_ts = AVFMT_AVOID_NEG_TS_DISABLED;  // the first sound lies a pre-skip before 0
+  context->avoid_negative_ts = AVFMT_AVOID_NEG_TS_DISABLED;  // times are as they are given
   if (!format.title.empty()) av_dict_set(&context->metadata, "title", format.title.c_str(), 0);
   GREFFE_CHECK(add_streams());
   // "file:" so that a name with a colon in it is never taken for a protocol.

@@ -174,7 +174,7 @@ container::FilmFormat FilmRenderer::format_of(const SoundStage& sound) const {
   format.rate_numerator = order_.rate.numerator;
   format.rate_denominator = order_.rate.denominator;
   format.opus_head = sound.opus_head();
-  format.opus_pre_skip = sound.pre_skip();
+  format.opus_pre_skip = SoundStage::PreSkip;
   format.captions = order_.caption_track;
   format.caption_language = order_.caption_language;
   format.title = order_.folder->meeting.title;

@@ -57,13 +57,13 @@ Result<std::unique_ptr<mixer::SoundSource>> open_track_sound(const MeetingFolder
 
 Result<SoundStage> SoundStage::open(const MeetingFolder& folder, std::int64_t samples, int bitrate_bps,
                                     DamageLog& damage) {
-  mixer::Mixer mixer(0);
+  GREFFE_TRY(codec::OpusEncoder encoder, codec::OpusEncoder::create(bitrate_bps));
+  mixer::Mixer mixer(encoder.lookahead());
   for (const timeline::TrackSidecar& track : folder.meeting.tracks) {
     if (media::facts_of(track.codec).kind != media::Kind::Audio || track.frames == 0) continue;
     mixer.add(std::make_unique<DueSound>(folder, track, damage),
               std::max(track.range.start, MeetingTime::min() + LongestAdvance) - LongestAdvance);
   }
-  GREFFE_TRY(codec::OpusEncoder encoder, codec::OpusEncoder::create(bitrate_bps));
   return SoundStage(std::move(mixer), std::move(encoder), samples);
 }
 
@@ -81,14 +81,12 @@ Result<std::vector<SoundPacket>> SoundStage::next() {
       GREFFE_TRY(coded, encoder_.finish());
     }
     for (codec::OpusPacket& packet : coded) {
-      // The first packet begins a pre-skip before the film. Times below zero make ffmpeg shift the whole
-      // film, so the film does without it: its first 20 ms are silent.
-      if (packet.first_sample < 0) continue;
+      // What went in first is sample lookahead() of the film.
+      const std::int64_t sample = packet.first_sample + encoder_.lookahead();
       // Only the very end goes beyond the last sample of the film.
-      const std::int64_t beyond = packet.first_sample + packet.length - samples_;
+      const std::int64_t beyond = sample + packet.length - samples_;
       const int discard = static_cast<int>(std::clamp<std::int64_t>(beyond, 0, packet.length));
-      packets.push_back(
-          {std::move(packet.bytes), packet.first_sample + encoder_.pre_skip(), packet.length, discard});
+      packets.push_back({std::move(packet.bytes), sample, packet.length, discard});
     }
   }
   return packets;

@@ -15,7 +15,7 @@ namespace greffe::flow {
 // A packet as the film's muxer takes it.
 struct SoundPacket {
   std::vector<std::uint8_t> bytes;
-  std::int64_t sample = 0;  // at 48 kHz, pre-skip counted
+  std::int64_t sample = 0;  // of the film at 48 kHz
   int length = 0;
   int discard = 0;  // samples at its end that are no sound of the film
 };
@@ -25,6 +25,11 @@ Result<std::unique_ptr<mixer::SoundSource>> open_track_sound(const MeetingFolder
                                                              const timeline::TrackSidecar& track,
                                                              DamageLog& damage);
 
+// A decoder gives what an encoder took only after the encoder's look-ahead. The film's first packet begins at
+// time 0 all the same, and nothing of it is to be skipped: what is encoded begins a look-ahead (6.5 ms) after
+// the film does. Players that know of pre-skip and those that do not then agree, and sound begins with the
+// pictures.
+//
 // Not thread-safe.
 class SoundStage {
  public:
@@ -33,20 +38,23 @@ class SoundStage {
   static Result<SoundStage> open(const MeetingFolder& folder, std::int64_t samples, int bitrate_bps,
                                  DamageLog& damage);
 
-  std::vector<std::uint8_t> opus_head() const { return encoder_.head(); }
-  int pre_skip() const { return encoder_.pre_skip(); }
+  static constexpr int PreSkip = 0;
+  std::vector<std::uint8_t> opus_head() const { return encoder_.head(PreSkip); }
 
   // The next few packets; none at the end.
   Result<std::vector<SoundPacket>> next();
 
  private:
   SoundStage(mixer::Mixer mixer, codec::OpusEncoder encoder, std::int64_t samples)
-      : mixer_(std::move(mixer)), encoder_(std::move(encoder)), samples_(samples) {}
+      : mixer_(std::move(mixer)),
+        encoder_(std::move(encoder)),
+        samples_(samples),
+        mixed_(mixer_.next_sample()) {}
 
   mixer::Mixer mixer_;
   codec::OpusEncoder encoder_;
   std::int64_t samples_;
-  std::int64_t mixed_ = 0;
+  std::int64_t mixed_;  // up to this sample of the film
   bool finished_ = false;
 };
 

@@ -290,17 +290,17 @@ TEST(OpusEncoder, SameInputSameBytesHoweverItIsCut) {
   for (std::size_t i = 0; i < whole.size(); ++i) EXPECT_EQ(pieces[i].bytes, whole[i].bytes) << i;
 }
 
-// The sum of the encoder's look-ahead and nothing else: a click comes out pre_skip() samples after it went
+// The sum of the encoder's look-ahead and nothing else: a click comes out lookahead() samples after it went
 // in.
-TEST(OpusEncoder, PreSkipIsTheDelayOfTheCodec) {
+TEST(OpusEncoder, LookaheadIsTheDelayOfTheCodec) {
   std::vector<float> sound(48'000 * 2);
   const std::size_t click = 24'000;
   for (std::size_t i = 0; i < 48; ++i)
     sound[2 * (click + i)] = sound[2 * (click + i) + 1] = i < 24 ? 0.8F : -0.8F;
   auto encoder = OpusEncoder::create(128'000);
   ASSERT_TRUE(encoder);
-  EXPECT_EQ(encoder->pre_skip(), 312);
-  EXPECT_EQ(encoder->head().size(), 19U);
+  EXPECT_EQ(encoder->lookahead(), 312);
+  EXPECT_EQ(encoder->head(0).size(), 19U);
   auto decoder = make_audio_decoder(media::audio_format_of(CodecId::Opus));
   std::vector<float> heard;
   std::int64_t expected_first = -312;

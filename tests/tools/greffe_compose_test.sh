@@ -36,6 +36,8 @@ expect 0 "$bin/greffe-compose" -q $small "$id"
 [ "$(wc -l <out)" = 1 ] || fail "more than one line on standard output"
 film=$(cat out)
 [ -s "$film" ] && [ -s "$film.receipt.json" ] || fail "film or receipt missing"
+starts=$(ffprobe -v error -show_entries stream=start_time -of csv=p=0 "$film" | sort -u)
+[ "$starts" = 0.000000 ] || fail "pictures, sound and captions do not all begin at 0: $starts"
 # R108: other versions make other bytes, so the receipt names those that made these.
 for library in libvpx libopus libavcodec libass; do
   grep -q "\"$library\"" "$film.receipt.json" || fail "R108: the receipt does not name $library"
