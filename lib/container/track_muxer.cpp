@@ -1,172 +1,177 @@
 #include "container/track_muxer.h"
 
-#include <algorithm>
-#include <array>
-#include <optional>
-#include <vector>
+#include <unistd.h>
 
-extern "C" {
-#include <libavcodec/avcodec.h>
-#include <libavformat/avformat.h>
-#include <libavutil/channel_layout.h>
-#include <libavutil/mem.h>
-}
+#include <algorithm>
+#include <limits>
+
+#include "container/matroska_ids.h"
 
 namespace greffe::container {
 namespace {
 
-struct Mapping {
-  media::CodecId codec;
-  AVCodecID av;
-};
-constexpr std::array Mappings{Mapping{media::CodecId::Vp8, AV_CODEC_ID_VP8},
-                              Mapping{media::CodecId::Vp9, AV_CODEC_ID_VP9},
-                              Mapping{media::CodecId::H264, AV_CODEC_ID_H264},
-                              Mapping{media::CodecId::H265, AV_CODEC_ID_HEVC},
-                              Mapping{media::CodecId::Av1, AV_CODEC_ID_AV1},
-                              Mapping{media::CodecId::Opus, AV_CODEC_ID_OPUS},
-                              Mapping{media::CodecId::Pcmu, AV_CODEC_ID_PCM_MULAW},
-                              Mapping{media::CodecId::Pcma, AV_CODEC_ID_PCM_ALAW},
-                              Mapping{media::CodecId::G722, AV_CODEC_ID_ADPCM_G722},
-                              Mapping{media::CodecId::L16, AV_CODEC_ID_PCM_S16BE},
-                              Mapping{media::CodecId::MultiOpus, AV_CODEC_ID_OPUS}};
+constexpr std::string_view Application = "greffe";
+constexpr std::uint64_t Millisecond_ns = 1'000'000;
+// A cluster: what is read when a player goes to a place, and the memory of a muxer.
+constexpr std::int64_t LongestCluster_ms = 5'000;
+constexpr std::size_t LargestCluster = 512 << 10;
+constexpr std::int64_t FirstTime_ms = std::numeric_limits<std::int16_t>::min();  // relative to a cluster at 0
+constexpr std::int64_t VideoCueStep_ms = 500;
+constexpr std::int64_t AudioCueStep_ms = 10'000;
+constexpr std::size_t MostCues = 50'000;
+constexpr std::uint8_t TrackNumber = 0x81;  // 1, as a size is written
+constexpr std::uint8_t KeyFrame = 0x80;
 
-std::optional<AVCodecID> av_codec(media::CodecId codec) {
-  const auto found = std::find_if(Mappings.begin(), Mappings.end(),
-                                  [&](const Mapping& known) { return known.codec == codec; });
-  return found == Mappings.end() ? std::nullopt : std::optional(found->av);
-}
-
-tl::unexpected<Error> fail_av(const Path& path, std::string_view what, int code) {
-  std::array<char, AV_ERROR_MAX_STRING_SIZE> text{};
-  av_strerror(code, text.data(), text.size());
-  return fail("{}: {}: {}", path.string(), what, text.data());
-}
-
-// RFC 7845 §5.1. Pre-skip is 0: a packet's first sample belongs at the packet's own time, nothing is to be
-// dropped.
-std::vector<std::uint8_t> opus_head(const media::AudioFormat& audio) {
-  std::vector<std::uint8_t> head{
-      'O', 'p', 'u',  's',  'H', 'e', 'a', 'd', 1, static_cast<std::uint8_t>(audio.channels),
-      0,   0,   0x80, 0xBB, 0,   0,   0,   0,   0};
-  if (!audio.mapping) return head;
-  // §5.1.1.2: family 1, channels in the order of Vorbis.
-  head.back() = 1;
-  head.push_back(static_cast<std::uint8_t>(audio.mapping->streams));
-  head.push_back(static_cast<std::uint8_t>(audio.mapping->coupled));
-  head.insert(head.end(), audio.mapping->channels.begin(), audio.mapping->channels.end());
+EbmlBuffer document_type() {
+  EbmlBuffer head;
+  head.text(id::DocType, "matroska");
+  head.uint(id::DocTypeVersion, 4);      // CodecDelay and SeekPreRoll are of version 4
+  head.uint(id::DocTypeReadVersion, 2);  // SimpleBlock
   return head;
 }
 
-// G.722 has 4 bits for each of its 16 kHz samples; the WAVEFORMATEX in the file needs them.
-int bits_per_sample(media::CodecId codec) {
-  return codec == media::CodecId::G722 ? 4 : codec == media::CodecId::L16 ? 16 : 8;
-}
-
-// In an allocation of libavutil, with the padding it asks for.
-Status set_extradata(AVCodecParameters& parameters, Bytes bytes) {
-  if (bytes.empty()) return {};
-  parameters.extradata = static_cast<std::uint8_t*>(av_mallocz(bytes.size() + AV_INPUT_BUFFER_PADDING_SIZE));
-  if (!parameters.extradata) return fail("out of memory");
-  std::copy(bytes.begin(), bytes.end(), parameters.extradata);
-  parameters.extradata_size = static_cast<int>(bytes.size());
-  return {};
-}
-
-Status set_parameters(AVCodecParameters& parameters, const TrackFormat& format, AVCodecID codec) {
-  const media::CodecFacts& facts = media::facts_of(format.codec);
-  parameters.codec_id = codec;
-  if (facts.kind == media::Kind::Video) {
-    parameters.codec_type = AVMEDIA_TYPE_VIDEO;
-    parameters.width = format.size.width_px;
-    parameters.height = format.size.height_px;
-    parameters.format = AV_PIX_FMT_YUV420P;
-    return set_extradata(parameters, format.codec_private);
-  }
-  parameters.codec_type = AVMEDIA_TYPE_AUDIO;
-  const int channels = format.audio.channels;
-  const bool is_l16 = format.codec == media::CodecId::L16;
-  parameters.sample_rate = static_cast<int>(is_l16 ? format.audio.clock.hz : facts.sample_rate_hz);
-  av_channel_layout_default(&parameters.ch_layout, channels);
-  if (!media::is_opus(format.codec)) {
-    parameters.bits_per_coded_sample = bits_per_sample(format.codec);
-    parameters.block_align = is_l16 ? 2 * channels : channels;
-    parameters.bit_rate = (is_l16 ? 16 * std::int64_t{parameters.sample_rate} : 64'000) * channels;
-    return {};
-  }
-  return set_extradata(parameters, opus_head(format.audio));
+// Gives the place of the position.
+std::size_t add_seek(EbmlBuffer& head, std::uint32_t element) {
+  EbmlBuffer seek;
+  EbmlBuffer id;
+  id.id(element);
+  seek.binary(id::SeekId, id.bytes());
+  const std::size_t in_seek = seek.fixed_uint(id::SeekPosition, 0);
+  head.master(id::Seek, seek);
+  return head.length() - seek.length() + in_seek;
 }
 
 }  // namespace
 
-struct TrackMuxer::Parts {
-  Path path;
-  AVFormatContext* format = nullptr;
-  AVPacket* packet = nullptr;
-  std::optional<std::int64_t> last_ms;
-
-  ~Parts() {
-    av_packet_free(&packet);
-    if (format && format->pb) avio_closep(&format->pb);
-    avformat_free_context(format);
-  }
-};
-
-TrackMuxer::TrackMuxer(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
-TrackMuxer::TrackMuxer(TrackMuxer&&) noexcept = default;
-TrackMuxer::~TrackMuxer() = default;
-
 Result<TrackMuxer> TrackMuxer::create(const Path& path, const TrackFormat& format) {
-  const auto codec = av_codec(format.codec);
-  if (!codec)
-    return fail("{}: no way to write {} into Matroska", path.string(), media::facts_of(format.codec).name);
-  auto parts = std::make_unique<Parts>();
-  parts->path = path;
-  parts->packet = av_packet_alloc();
-  if (const int code = avformat_alloc_output_context2(&parts->format, nullptr, "matroska", nullptr); code < 0)
-    return fail_av(path, "muxer", code);
-  parts->format->flags |= AVFMT_FLAG_BITEXACT;
-  parts->format->avoid_negative_ts = 0;
-  AVStream* stream = avformat_new_stream(parts->format, nullptr);
-  if (!stream || !parts->packet) return fail("{}: out of memory", path.string());
-  GREFFE_CHECK(set_parameters(*stream->codecpar, format, *codec));
-  stream->time_base = {1, 1000};
-  av_dict_set(&stream->metadata, "title", format.title.c_str(), 0);
-  const std::string url = "file:" + path.string();
-  if (const int code = avio_open(&parts->format->pb, url.c_str(), AVIO_FLAG_WRITE); code < 0)
-    return fail_av(path, "open", code);
-  // The manifest's SHA-256 covers the file; CRC-32 elements in it would cost as much again as that digest.
-  AVDictionary* options = nullptr;
-  av_dict_set(&options, "write_crc32", "0", 0);
-  const int code = avformat_write_header(parts->format, &options);
-  av_dict_free(&options);
-  if (code < 0) return fail_av(path, "header", code);
-  return TrackMuxer(std::move(parts));
+  const auto entry = track_entry(format);
+  if (!entry) return fail_within(path.string(), entry);
+  GREFFE_TRY(File file, create_file(path));
+  TrackMuxer muxer(std::move(file), path);
+  muxer.is_video_ = media::facts_of(format.codec).kind == media::Kind::Video;
+  muxer.cue_step_ms_ = muxer.is_video_ ? VideoCueStep_ms : AudioCueStep_ms;
+  GREFFE_CHECK(muxer.write_header(*entry));
+  return muxer;
+}
+
+Status TrackMuxer::write_header(const EbmlBuffer& entry) {
+  header_.master(id::Ebml, document_type());
+  segment_size_at_ = header_.open(id::Segment);
+  content_at_ = header_.length();
+
+  EbmlBuffer seek;
+  const std::size_t info_at = add_seek(seek, id::Info);
+  const std::size_t tracks_at = add_seek(seek, id::Tracks);
+  const std::size_t cues_at = add_seek(seek, id::Cues);
+  header_.master(id::SeekHead, seek);
+  const std::size_t seek_at = header_.length() - seek.length();
+  cues_at_ = seek_at + cues_at;
+
+  header_.set_u64(seek_at + info_at, header_.length() - content_at_);
+  EbmlBuffer info;
+  info.uint(id::TimestampScale, Millisecond_ns);
+  info.text(id::MuxingApp, Application);
+  info.text(id::WritingApp, Application);
+  const std::size_t duration_at = info.fixed_real(id::Duration, 0);
+  header_.master(id::Info, info);
+  duration_at_ = header_.length() - info.length() + duration_at;
+
+  header_.set_u64(seek_at + tracks_at, header_.length() - content_at_);
+  EbmlBuffer tracks;
+  tracks.master(id::TrackEntry, entry);
+  header_.master(id::Tracks, tracks);
+  return put(header_.bytes());
 }
 
 Status TrackMuxer::write(const media::CodedFrame& frame, MeetingTime at, Duration duration) {
-  AVPacket& packet = *parts_->packet;
-  std::int64_t ms = whole_ms(at + std::chrono::microseconds(500));
-  if (parts_->last_ms && ms <= *parts_->last_ms) ms = *parts_->last_ms + 1;
-  parts_->last_ms = ms;
-  packet.data =
-      const_cast<std::uint8_t*>(frame.bytes.data());  // the muxer copies what is not reference-counted
-  packet.size = static_cast<int>(frame.bytes.size());
-  packet.pts = packet.dts = ms;
-  packet.duration = whole_ms(duration);
-  packet.flags = frame.key ? AV_PKT_FLAG_KEY : 0;
-  packet.stream_index = 0;
-  const int code = av_write_frame(parts_->format, &packet);
-  av_packet_unref(&packet);
-  if (code < 0) return fail_av(parts_->path, "write", code);
+  std::int64_t ms = std::max(whole_ms(at + std::chrono::microseconds(500)), FirstTime_ms);
+  if (last_ms_ && ms <= *last_ms_) ms = *last_ms_ + 1;
+  last_ms_ = ms;
+  end_ms_ = std::max(end_ms_, ms + whole_ms(duration));
+  if (needs_cluster(ms, frame)) {
+    GREFFE_CHECK(end_cluster());
+    begin_cluster(ms);
+  }
+  if (frame.key) note_cue(ms);
+  constexpr std::size_t BlockHeadBytes = 4;
+  cluster_.id(id::SimpleBlock);
+  cluster_.size(BlockHeadBytes + frame.bytes.size());
+  cluster_.u8(TrackNumber);
+  cluster_.u16(static_cast<std::uint16_t>(ms - cluster_ms_));
+  cluster_.u8(frame.key ? KeyFrame : 0);
+  cluster_.raw(frame.bytes);
   return {};
 }
 
+bool TrackMuxer::needs_cluster(std::int64_t ms, const media::CodedFrame& frame) const {
+  if (cluster_.length() == 0) return true;
+  if (ms - cluster_ms_ > LongestCluster_ms) return true;
+  // A key frame begins a cluster of its own, if the one before is worth having.
+  const std::size_t enough = is_video_ && frame.key ? LargestCluster / 2 : LargestCluster;
+  return cluster_.length() + frame.bytes.size() > enough;
+}
+
+void TrackMuxer::begin_cluster(std::int64_t ms) {
+  cluster_ms_ = std::max<std::int64_t>(ms, 0);
+  cluster_size_at_ = cluster_.open(id::Cluster);
+  cluster_content_at_ = cluster_.length();
+  cluster_.uint(id::Timestamp, static_cast<std::uint64_t>(cluster_ms_));
+}
+
+Status TrackMuxer::end_cluster() {
+  if (cluster_.length() == 0) return {};
+  cluster_.set_size(cluster_size_at_, cluster_.length() - cluster_content_at_);
+  GREFFE_CHECK(put(cluster_.bytes()));
+  cluster_.clear();
+  return {};
+}
+
+void TrackMuxer::note_cue(std::int64_t ms) {
+  if (!cues_.empty() && ms - cues_.back().ms < cue_step_ms_) return;
+  if (cues_.size() == MostCues) {
+    cue_step_ms_ *= 2;
+    for (std::size_t i = 0; i < MostCues / 2; ++i) cues_[i] = cues_[2 * i];
+    cues_.resize(MostCues / 2);
+  }
+  cues_.push_back(
+      {ms, written_ - content_at_, static_cast<std::uint32_t>(cluster_.length() - cluster_content_at_)});
+}
+
+Status TrackMuxer::write_cues() {
+  EbmlBuffer cues;
+  for (const Cue& cue : cues_) {
+    EbmlBuffer positions;
+    positions.uint(id::CueTrack, 1);
+    positions.uint(id::CueClusterPosition, cue.cluster);
+    positions.uint(id::CueRelativePosition, cue.in_cluster);
+    EbmlBuffer point;
+    point.uint(id::CueTime, static_cast<std::uint64_t>(std::max<std::int64_t>(cue.ms, 0)));
+    point.master(id::CueTrackPositions, positions);
+    cues.master(id::CuePoint, point);
+  }
+  EbmlBuffer element;
+  element.master(id::Cues, cues);
+  return put(element.bytes());
+}
+
 Status TrackMuxer::finish() {
-  if (const int code = av_write_trailer(parts_->format); code < 0)
-    return fail_av(parts_->path, "trailer", code);
-  if (const int code = avio_closep(&parts_->format->pb); code < 0)
-    return fail_av(parts_->path, "close", code);
+  GREFFE_CHECK(end_cluster());
+  // Without any, the place stays 0, which is the SeekHead itself: a reader finds no cues there.
+  if (!cues_.empty()) {
+    header_.set_u64(cues_at_, written_ - content_at_);
+    GREFFE_CHECK(write_cues());
+  }
+  header_.set_size(segment_size_at_, written_ - content_at_);
+  header_.set_real(duration_at_, static_cast<double>(end_ms_));
+  if (::lseek(file_.descriptor(), 0, SEEK_SET) != 0)
+    return fail_errno(fmt::format("{}: seek", path_.string()));
+  GREFFE_CHECK(write_all(file_, header_.bytes(), path_));
+  return file_.close(path_.string());
+}
+
+Status TrackMuxer::put(Bytes bytes) {
+  GREFFE_CHECK(write_all(file_, bytes, path_));
+  written_ += bytes.size();
   return {};
 }
 
