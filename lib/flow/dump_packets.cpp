@@ -7,18 +7,17 @@ Result<std::unique_ptr<DumpPackets>> DumpPackets::open(const TrackSource& source
   return std::unique_ptr<DumpPackets>(new DumpPackets(std::move(records), source, damage));
 }
 
-Result<std::optional<rtp::ReceivedPacket>> DumpPackets::next() {
+Result<rtp::ReceivedPacket*> DumpPackets::next() {
   while (true) {
     GREFFE_TRY(const auto record, records_->next());
-    if (!record) return std::nullopt;
+    if (!record) return nullptr;
     if (record->kind == dump::RecordKind::Rtcp) {
       if (!listener_) continue;
       if (const auto compound = rtp::parse_compound(record->bytes)) listener_(*compound, record->arrival);
       continue;
     }
     if (record->kind != dump::RecordKind::Rtp) continue;
-    const auto parsed = rtp::parse_packet(record->bytes);
-    if (!parsed) {
+    if (const Status parsed = rtp::parse_packet(record->bytes, packet_.parsed); !parsed) {
       damage_.add({.condition = "not-rtp",
                    .place = place_,
                    .unit = "packets",
@@ -26,10 +25,13 @@ Result<std::optional<rtp::ReceivedPacket>> DumpPackets::next() {
                    .text = fmt::format("byte {}: {}", record->position, parsed.error().message())});
       continue;
     }
-    if (!selection_.takes(parsed->packet.ssrc)) continue;
+    if (!selection_.takes(packet_.parsed.packet.ssrc)) continue;
     flow_ = record->flow;
-    return rtp::ReceivedPacket{
-        .parsed = *parsed, .arrival = record->arrival, .cut = record->cut, .position = record->position};
+    packet_.arrival = record->arrival;
+    packet_.cut = record->cut;
+    packet_.position = record->position;
+    packet_.recovered = false;
+    return &packet_;
   }
 }
 

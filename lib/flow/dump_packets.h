@@ -27,7 +27,7 @@ class DumpPackets final : public rtp::ReceivedPacketSource {
   // `damage` must outlive the object.
   static Result<std::unique_ptr<DumpPackets>> open(const TrackSource& source, DamageLog& damage);
 
-  Result<std::optional<rtp::ReceivedPacket>> next() override;
+  Result<rtp::ReceivedPacket*> next() override;
   void on_rtcp(RtcpListener listener) { listener_ = std::move(listener); }
 
   const dump::RecordSource& records() const { return *records_; }
@@ -45,6 +45,7 @@ class DumpPackets final : public rtp::ReceivedPacketSource {
   DamageLog& damage_;
   RtcpListener listener_;
   std::uint32_t flow_ = 0;
+  rtp::ReceivedPacket packet_;
 };
 
 }  // namespace greffe::flow

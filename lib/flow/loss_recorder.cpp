@@ -8,9 +8,9 @@ constexpr std::size_t MostLosses = 50'000;
 
 }  // namespace
 
-Result<std::optional<rtp::OrderedPacket>> LossRecorder::next() {
-  GREFFE_TRY(auto packet, source_.next());
-  if (!packet) return std::nullopt;
+Result<rtp::OrderedPacket*> LossRecorder::next() {
+  GREFFE_TRY(rtp::OrderedPacket* const packet, source_.next());
+  if (!packet) return nullptr;
   const bool first = !segment_;
   if (packet->starts_segment || first) segment_ = first ? 0 : *segment_ + 1;
   const MeetingTime at = sidecar_.clock.at(*segment_, packet->ticks);

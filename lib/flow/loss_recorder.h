@@ -13,7 +13,7 @@ class LossRecorder final : public rtp::PacketSource {
   LossRecorder(rtp::PacketSource& source, timeline::TrackSidecar& sidecar)
       : source_(source), sidecar_(sidecar) {}
 
-  Result<std::optional<rtp::OrderedPacket>> next() override;
+  Result<rtp::OrderedPacket*> next() override;
 
  private:
   void record(const rtp::OrderedPacket& packet, MeetingTime at);

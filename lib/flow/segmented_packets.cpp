@@ -2,10 +2,10 @@
 
 namespace greffe::flow {
 
-Result<std::optional<rtp::OrderedPacket>> SegmentedPackets::next() {
+Result<rtp::OrderedPacket*> SegmentedPackets::next() {
   while (true) {
-    GREFFE_TRY(auto packet, source_.next());
-    if (!packet) return std::nullopt;
+    GREFFE_TRY(rtp::OrderedPacket* const packet, source_.next());
+    if (!packet) return nullptr;
     const std::uint64_t number = number_++;
     const auto& outliers = observation_.outliers;
     if (next_outlier_ < outliers.size() && outliers[next_outlier_] == number) {

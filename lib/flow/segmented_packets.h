@@ -14,7 +14,7 @@ class SegmentedPackets final : public rtp::PacketSource {
   SegmentedPackets(rtp::PacketSource& source, const timeline::ClockObservation& observation)
       : source_(source), observation_(observation) {}
 
-  Result<std::optional<rtp::OrderedPacket>> next() override;
+  Result<rtp::OrderedPacket*> next() override;
 
  private:
   rtp::PacketSource& source_;

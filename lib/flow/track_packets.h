@@ -18,7 +18,7 @@ class TrackPackets final : public rtp::PacketSource {
   static Result<std::unique_ptr<TrackPackets>> open(const TrackSource& source, const TrackCoding& coding,
                                                     DamageLog& damage);
 
-  Result<std::optional<rtp::OrderedPacket>> next() override { return ordered_->next(); }
+  Result<rtp::OrderedPacket*> next() override { return ordered_->next(); }
   const rtp::PacketCounts& counts() const { return ordered_->counts(); }
   // Packets that came wrapped in redundancy (RFC 2198).
   std::uint64_t wrapped_packets() const { return unwrapper_ ? unwrapper_->wrapped_packets() : 0; }

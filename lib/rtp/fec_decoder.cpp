@@ -27,38 +27,38 @@ FecDecoder::FecDecoder(ReceivedPacketSource& source, Protection protection, std:
       damage_(damage),
       known_(MostKnown) {}
 
-Result<std::optional<ReceivedPacket>> FecDecoder::next() {
+Result<ReceivedPacket*> FecDecoder::next() {
   if (std::exchange(lent_, false)) rebuilt_.pop_front();
   while (rebuilt_.empty()) {
-    GREFFE_TRY(auto received, source_.next());
-    if (!received) return std::nullopt;
-    if (auto passed = pass(*received)) return passed;
+    GREFFE_TRY(ReceivedPacket* const received, source_.next());
+    if (received == nullptr) return nullptr;
+    if (passes(*received)) return received;
   }
   lent_ = true;
   const Rebuilt& front = rebuilt_.front();
-  GREFFE_TRY(const ParsedPacket parsed, parse_packet(front.bytes));
-  return ReceivedPacket{
-      .parsed = parsed, .arrival = front.arrival, .position = front.position, .recovered = true};
+  given_ = {.parsed = {}, .arrival = front.arrival, .position = front.position, .recovered = true};
+  GREFFE_CHECK(parse_packet(front.bytes, given_.parsed));
+  return &given_;
 }
 
-// The packet itself, unless it is one of another stream. What it makes known is left in rebuilt_.
-std::optional<ReceivedPacket> FecDecoder::pass(ReceivedPacket received) {
+// False for a packet of another stream. What it makes known is left in rebuilt_.
+bool FecDecoder::passes(ReceivedPacket& received) {
   RtpPacket& packet = received.parsed.packet;
   if (protection_.flexfec.contains(packet.ssrc)) {
     take_fec(received, true);
-    return std::nullopt;
+    return false;
   }
   if (ssrc_ != packet.ssrc) forget_all();
   ssrc_ = packet.ssrc;
   if (packet.payload_type == protection_.ulpfec) {
     take_fec(received, false);
     packet.payload = {};
-    return received;
+    return true;
   }
   latest_ = packet.sequence;
   remember(received);
   rebuild();
-  return received;
+  return true;
 }
 
 void FecDecoder::take_fec(const ReceivedPacket& received, bool flexible) {

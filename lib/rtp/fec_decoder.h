@@ -42,7 +42,7 @@ class FecDecoder final : public ReceivedPacketSource {
   // `place` names the track in damage.
   FecDecoder(ReceivedPacketSource& source, Protection protection, std::string place, DamageLog& damage);
 
-  Result<std::optional<ReceivedPacket>> next() override;
+  Result<ReceivedPacket*> next() override;
   const FecCounts& counts() const { return counts_; }
 
  private:
@@ -67,7 +67,7 @@ class FecDecoder final : public ReceivedPacketSource {
     std::uint64_t position = 0;
   };
 
-  std::optional<ReceivedPacket> pass(ReceivedPacket received);
+  bool passes(ReceivedPacket& received);
   void take_fec(const ReceivedPacket& received, bool flexible);
   void remember(const ReceivedPacket& received);
   void rebuild();
@@ -95,6 +95,7 @@ class FecDecoder final : public ReceivedPacketSource {
     std::uint64_t position = 0;
   };
   std::deque<Rebuilt> rebuilt_;
+  ReceivedPacket given_;  // of the first of these
   bool lent_ = false;
 };
 

@@ -26,17 +26,21 @@ JitterBuffer::JitterBuffer(ReceivedPacketSource& source, JitterBufferOptions opt
   options_.window = std::max(options_.window, 1);
 }
 
-Result<std::optional<OrderedPacket>> JitterBuffer::next() {
+Result<OrderedPacket*> JitterBuffer::next() {
   for (;;) {
     if (is_ready())
-      if (auto packet = give()) return packet;
+      if (give()) return &given_;
     if (held_why_ == Held::AfterGap || held_why_ == Held::NewSegment) {
       release_held();
       continue;
     }
-    if (ended_) return std::nullopt;
-    GREFFE_TRY(const auto received, source_.next());
-    if (received) {
+    if (ended_) return nullptr;
+    GREFFE_TRY(const ReceivedPacket* const received, source_.next());
+    if (received != nullptr) {
+      if (is_next_in_line(*received)) {
+        pass(*received);
+        return &given_;
+      }
       accept(*received);
     } else {
       ended_ = true;
@@ -45,32 +49,60 @@ Result<std::optional<OrderedPacket>> JitterBuffer::next() {
   }
 }
 
-// Full, or nothing more can come between.
-bool JitterBuffer::is_ready() const {
-  if (is_drained()) return false;
-  return ended_ || held_why_ == Held::AfterGap || held_why_ == Held::NewSegment ||
-         highest_ - next_ >= options_.window;
+// Nothing waits, and nothing can come between the packet before and this one.
+bool JitterBuffer::is_next_in_line(const ReceivedPacket& received) const {
+  const RtpPacket& packet = received.parsed.packet;
+  return given_any_ && held_why_ == Held::None && is_drained() && !received.recovered &&
+         ssrc_ == packet.ssrc && highest_ + 1 == expected_ &&
+         static_cast<std::uint16_t>(expected_) == packet.sequence.value && !contradicts_number(1, packet);
 }
 
-std::optional<OrderedPacket> JitterBuffer::give() {
+void JitterBuffer::pass(const ReceivedPacket& received) {
+  ++counts_.packets;
+  note_flaws(received);
+  StoredPacket& known = ring_.slot(expected_);
+  known.remember(expected_, received);
+  highest_ = expected_++;
+  next_ = expected_;
+  highest_timestamp_ = received.parsed.packet.timestamp;
+  highest_arrival_ = received.arrival;
+  given_ = {.sequence = highest_,
+            .ticks = unwrapped_ticks(received.parsed.packet.timestamp, received.arrival),
+            .arrival = received.arrival,
+            .cut = known.cut,
+            .packet = received.parsed.packet};
+}
+
+// Full, or nothing more can come between. What was rebuilt waits for what it was rebuilt of.
+bool JitterBuffer::is_ready() const {
+  if (is_drained()) return false;
+  if (ended_ || held_why_ == Held::AfterGap || held_why_ == Held::NewSegment ||
+      highest_ - next_ >= options_.window)
+    return true;
+  if (!given_any_ || next_ != expected_) return false;
+  const StoredPacket* in_line = ring_.find(next_);
+  return in_line != nullptr && !in_line->recovered;
+}
+
+bool JitterBuffer::give() {
   if (!given_any_ && has_unnamed_) time_unnamed();
   while (next_ <= highest_ && ring_.find(next_) == nullptr) ++next_;
-  if (next_ > highest_) return std::nullopt;
+  if (next_ > highest_) return false;
   const StoredPacket& stored = *ring_.find(next_++);
   const std::int64_t missing = given_any_ ? stored.sequence - expected_ : 0;
   if (missing > 0) log_lost(expected_, missing);
   if (stored.recovered) ++counts_.recovered;
-  OrderedPacket ordered{.sequence = stored.sequence,
-                        .ticks = unwrapped_ticks(stored),
-                        .arrival = stored.arrival,
-                        .lost_before = static_cast<std::uint32_t>(missing),
-                        .starts_segment = !given_any_,
-                        .cut = stored.cut,
-                        .recovered = stored.recovered,
-                        .packet = stored.packet};
+  given_ = {.sequence = stored.sequence,
+            .ticks = unwrapped_ticks(stored.packet.timestamp, stored.arrival),
+            .arrival = stored.arrival,
+            .lost_before = static_cast<std::uint32_t>(missing),
+            .starts_segment = !given_any_,
+            .cut = stored.cut,
+            .recovered = stored.recovered,
+            .packet = stored.packet};
   given_any_ = true;
   expected_ = next_;
-  return ordered;
+  return true;
 }
 
 void JitterBuffer::log_lost(std::int64_t first, std::int64_t count) {
@@ -86,11 +118,11 @@ void JitterBuffer::log_lost(std::int64_t first, std::int64_t count) {
 
 // Nearest to the highest before; after a silence longer than half a turn of the RTP clock (6.6 h at 90 kHz),
 // the turn that fits the arrival (R2, R62).
-std::int64_t JitterBuffer::unwrapped_ticks(const StoredPacket& stored) {
+std::int64_t JitterBuffer::unwrapped_ticks(RtpTimestamp timestamp, ArrivalTime arrival) {
   constexpr std::int64_t Turn = std::int64_t{1} << 32;
-  std::int64_t ticks = unwrap_ticks_(stored.packet.timestamp.value) + extra_cycles_ * Turn;
+  std::int64_t ticks = unwrap_ticks_(timestamp.value) + extra_cycles_ * Turn;
   if (given_any_ && options_.clock_rate && options_.has_arrival) {
-    const std::int64_t silence_s = (stored.arrival - last_arrival_).count() / 1'000'000'000;
+    const std::int64_t silence_s = (arrival - last_arrival_).count() / 1'000'000'000;
     const std::int64_t elapsed = silence_s * static_cast<std::int64_t>(options_.clock_rate->hz);
     const std::int64_t behind = last_ticks_ + elapsed - ticks;
     if (elapsed > Turn / 2 && behind > Turn / 2) {
@@ -100,7 +132,7 @@ std::int64_t JitterBuffer::unwrapped_ticks(const StoredPacket& stored) {
     }
   }
   last_ticks_ = ticks;
-  last_arrival_ = stored.arrival;
+  last_arrival_ = arrival;
   return ticks;
 }
 

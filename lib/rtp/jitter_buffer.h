@@ -54,14 +54,17 @@ class JitterBuffer final : public PacketSource {
  public:
   JitterBuffer(ReceivedPacketSource& source, JitterBufferOptions options, DamageLog& damage);
 
-  // Next packet in sequence order, or nullopt at the end. Fails only if `source` fails.
-  Result<std::optional<OrderedPacket>> next() override;
+  // Next packet in sequence order, or nullptr at the end. What comes in order waits for nothing and is not
+  // copied. Fails only if `source` fails.
+  Result<OrderedPacket*> next() override;
   const PacketCounts& counts() const { return counts_; }
 
  private:
   // Why packets are put aside in held_.
   enum class Held : std::uint8_t { None, Candidate, AfterGap, NewSegment };
 
+  bool is_next_in_line(const ReceivedPacket& received) const;
+  void pass(const ReceivedPacket& received);
   void accept(const ReceivedPacket& received);
   void accept_recovered(const ReceivedPacket& received);
   void accept_other_ssrc(const ReceivedPacket& received);
@@ -86,9 +89,9 @@ class JitterBuffer final : public PacketSource {
 
   bool is_ready() const;
   bool is_drained() const { return next_ > highest_; }
-  std::optional<OrderedPacket> give();
+  bool give();
   void log_lost(std::int64_t first, std::int64_t count);
-  std::int64_t unwrapped_ticks(const StoredPacket& stored);
+  std::int64_t unwrapped_ticks(RtpTimestamp timestamp, ArrivalTime arrival);
   // Positions in damage: the packet's own number, plus 65536 for each wrap.
   static std::int64_t position_of(std::int64_t sequence) { return sequence - 65'536; }
 
@@ -97,6 +100,7 @@ class JitterBuffer final : public PacketSource {
   DamageLog& damage_;
   PacketCounts counts_;
   PacketRing ring_;
+  OrderedPacket given_;
   bool ended_ = false;
 
   // The segment at hand. Numbers are unwrapped and start one cycle up, so that none is negative.

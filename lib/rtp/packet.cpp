@@ -45,11 +45,11 @@ void strip_padding(ParsedPacket& parsed) {
 //   +=+=+=+=+=+=+=+=+=+=+=+=+=+=+=+=+=+=+=+=+=+=+=+=+=+=+=+=+=+=+=+=+
 //   |                         CSRC × CC, then the extension if X    |
 //   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-Result<ParsedPacket> parse_packet(Bytes bytes) {
+Status parse_packet(Bytes bytes, ParsedPacket& parsed) {
   ByteReader reader(bytes);
   const std::uint8_t first = reader.u8();
   const std::uint8_t second = reader.u8();
-  ParsedPacket parsed;
+  parsed = {};
   RtpPacket& packet = parsed.packet;
   packet.sequence.value = reader.u16();
   packet.timestamp.value = reader.u32();
@@ -65,10 +65,16 @@ Result<ParsedPacket> parse_packet(Bytes bytes) {
                 packet.csrc_count);
   }
   if ((first & 0x10) != 0) take_extension(reader, parsed);
-  if (parsed.extension_overrun) return parsed;
+  if (parsed.extension_overrun) return {};
   parsed.header = bytes.first(reader.position());
   packet.payload = reader.rest();
   if ((first & 0x20) != 0) strip_padding(parsed);
+  return {};
+}
+
+Result<ParsedPacket> parse_packet(Bytes bytes) {
+  ParsedPacket parsed;
+  GREFFE_CHECK(parse_packet(bytes, parsed));
   return parsed;
 }
 

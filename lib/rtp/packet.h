@@ -35,5 +35,7 @@ struct ParsedPacket {
   bool padding_wrong = false;
 };
 Result<ParsedPacket> parse_packet(Bytes bytes);
+// The same into a packet that is there already, all of which is set: for loops over many.
+Status parse_packet(Bytes bytes, ParsedPacket& parsed);
 
 }  // namespace greffe::rtp

@@ -1,14 +1,51 @@
 #include "rtp/packet_ring.h"
 
-#include <algorithm>
+#include <array>
+#include <cstring>
 
 namespace greffe::rtp {
+namespace {
 
-void StoredPacket::assign(std::int64_t at, const ReceivedPacket& received) {
+// To tell copies from other content, not for trust. Four lanes, since one multiplication waits for the other;
+// the last word may overlap the one before.
+std::uint64_t hash_of(Bytes bytes) {
+  constexpr std::uint64_t Odd = 0x9E37'79B9'7F4A'7C15u;
+  constexpr std::size_t Lanes = 4, Word = 8;
+  const auto word_at = [&](std::size_t at) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, bytes.data() + at, Word);
+    return word;
+  };
+  std::array<std::uint64_t, Lanes> lanes{bytes.size(), 1, 2, 3};
+  if (bytes.size() < Word) {
+    for (const std::uint8_t byte : bytes) lanes[0] = (lanes[0] ^ byte) * Odd;
+  } else {
+    std::size_t at = 0;
+    for (; at + Lanes * Word <= bytes.size(); at += Lanes * Word)
+      for (std::size_t i = 0; i < Lanes; ++i) lanes[i] = (lanes[i] ^ word_at(at + i * Word)) * Odd;
+    for (std::size_t i = 0; at + Word <= bytes.size(); at += Word, ++i)
+      lanes[i] = (lanes[i] ^ word_at(at)) * Odd;
+    lanes[3] = (lanes[3] ^ word_at(bytes.size() - Word)) * Odd;
+  }
+  std::uint64_t hash = 0;
+  for (const std::uint64_t lane : lanes) hash = (hash ^ hash >> 32 ^ lane) * Odd;
+  return hash;
+}
+
+}  // namespace
+
+void StoredPacket::remember(std::int64_t at, const ReceivedPacket& received) {
   sequence = at;
   arrival = received.arrival;
   cut = received.cut || received.parsed.extension_overrun;
   recovered = received.recovered;
+  packet = received.parsed.packet;
+  content = hash_of(packet.payload);
+  packet.extension = packet.payload = {};
+}
+
+void StoredPacket::assign(std::int64_t at, const ReceivedPacket& received) {
+  remember(at, received);
   packet = received.parsed.packet;
   bytes.assign(packet.extension.begin(), packet.extension.end());
   bytes.insert(bytes.end(), packet.payload.begin(), packet.payload.end());
@@ -20,7 +57,7 @@ void StoredPacket::assign(std::int64_t at, const ReceivedPacket& received) {
 bool StoredPacket::same_content(const RtpPacket& other) const {
   return packet.marker == other.marker && packet.payload_type == other.payload_type &&
          packet.timestamp == other.timestamp && packet.ssrc == other.ssrc &&
-         std::equal(packet.payload.begin(), packet.payload.end(), other.payload.begin(), other.payload.end());
+         content == hash_of(other.payload);
 }
 
 }  // namespace greffe::rtp

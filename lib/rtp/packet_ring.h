@@ -1,6 +1,7 @@
 // The packets a jitter buffer holds, each at the place of its number.
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <vector>
 
@@ -16,10 +17,13 @@ struct StoredPacket {
   ArrivalTime arrival{};
   bool cut = false;
   bool recovered = false;
-  RtpPacket packet;  // its views look into `bytes`
+  RtpPacket packet;           // its views look into `bytes`
+  std::uint64_t content = 0;  // the hash of its payload
   std::vector<std::uint8_t> bytes;
 
   void assign(std::int64_t at, const ReceivedPacket& received);
+  // Of a packet that needs not wait: all but the bytes, so that copies of it are known.
+  void remember(std::int64_t at, const ReceivedPacket& received);
   bool same_content(const RtpPacket& other) const;
 };
 
@@ -28,11 +32,12 @@ struct StoredPacket {
 // nothing is allocated per packet once all places have been used.
 class PacketRing {
  public:
-  explicit PacketRing(std::size_t capacity) : slots_(capacity) {}
+  // At least `capacity` places.
+  explicit PacketRing(std::size_t capacity) : slots_(std::bit_ceil(capacity)) {}
 
   std::int64_t capacity() const { return static_cast<std::int64_t>(slots_.size()); }
   StoredPacket& slot(std::int64_t sequence) {
-    return slots_[static_cast<std::size_t>(sequence) % slots_.size()];
+    return slots_[static_cast<std::size_t>(sequence) & (slots_.size() - 1)];
   }
   // The packet of that number, or nullptr. Valid until something else is stored at its place.
   StoredPacket* find(std::int64_t sequence) {
@@ -40,7 +45,7 @@ class PacketRing {
     return stored.sequence == sequence ? &stored : nullptr;
   }
   const StoredPacket* find(std::int64_t sequence) const {
-    const StoredPacket& stored = slots_[static_cast<std::size_t>(sequence) % slots_.size()];
+    const StoredPacket& stored = slots_[static_cast<std::size_t>(sequence) & (slots_.size() - 1)];
     return stored.sequence == sequence ? &stored : nullptr;
   }
   void forget_all() {

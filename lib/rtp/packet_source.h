@@ -27,7 +27,8 @@ struct OrderedPacket {
 class PacketSource {
  public:
   virtual ~PacketSource() = default;
-  virtual Result<std::optional<OrderedPacket>> next() = 0;
+  // The next packet, or nullptr at the end. Lent until the next call: the caller may change it.
+  virtual Result<OrderedPacket*> next() = 0;
 };
 
 }  // namespace greffe::rtp

@@ -24,8 +24,8 @@ struct ReceivedPacket {
 class ReceivedPacketSource {
  public:
   virtual ~ReceivedPacketSource() = default;
-  // The next packet, or nullopt at the end.
-  virtual Result<std::optional<ReceivedPacket>> next() = 0;
+  // The next packet, or nullptr at the end. Lent until the next call: the caller may change it.
+  virtual Result<ReceivedPacket*> next() = 0;
 };
 
 }  // namespace greffe::rtp

@@ -14,10 +14,10 @@ RedUnwrapper::RedUnwrapper(ReceivedPacketSource& source, PayloadType red, std::s
                            DamageLog& damage)
     : source_(source), red_(red), place_(std::move(place)), damage_(damage), primary_(red) {}
 
-Result<std::optional<ReceivedPacket>> RedUnwrapper::next() {
+Result<ReceivedPacket*> RedUnwrapper::next() {
   while (ready_at_ == ready_.size()) {
-    GREFFE_TRY(auto received, source_.next());
-    if (!received) return std::nullopt;
+    GREFFE_TRY(ReceivedPacket* const received, source_.next());
+    if (received == nullptr) return nullptr;
     const RtpPacket& packet = received->parsed.packet;
     if (packet.ssrc != ssrc_) known_count_ = known_next_ = 0;
     ssrc_ = packet.ssrc;
@@ -34,7 +34,7 @@ Result<std::optional<ReceivedPacket>> RedUnwrapper::next() {
     }
     if (!unwrap(*received)) continue;
   }
-  return ready_.at(ready_at_++);
+  return &ready_.at(ready_at_++);
 }
 
 // Fills ready_ from its end; false when the payload makes no sense.

@@ -27,7 +27,7 @@ class RedUnwrapper final : public ReceivedPacketSource {
   // `red`: the payload type of wrapped packets. `place` names the track in damage.
   RedUnwrapper(ReceivedPacketSource& source, PayloadType red, std::string place, DamageLog& damage);
 
-  Result<std::optional<ReceivedPacket>> next() override;
+  Result<ReceivedPacket*> next() override;
   std::uint64_t wrapped_packets() const { return wrapped_; }
 
  private:

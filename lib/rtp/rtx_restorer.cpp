@@ -16,10 +16,10 @@ std::optional<RtxPayload> parse_rtx(Bytes payload) {
   return RtxPayload{.original = original, .payload = reader.rest()};
 }
 
-Result<std::optional<ReceivedPacket>> RtxRestorer::next() {
+Result<ReceivedPacket*> RtxRestorer::next() {
   while (true) {
-    GREFFE_TRY(auto received, source_.next());
-    if (!received) return std::nullopt;
+    GREFFE_TRY(ReceivedPacket* const received, source_.next());
+    if (received == nullptr) return nullptr;
     const RtpPacket& packet = received->parsed.packet;
     if (map_.streams.contains(packet.ssrc)) {
       if (!restore(*received)) continue;

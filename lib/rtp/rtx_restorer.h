@@ -47,7 +47,7 @@ class RtxRestorer final : public ReceivedPacketSource {
   RtxRestorer(ReceivedPacketSource& source, Retransmissions map, std::string place, DamageLog& damage)
       : source_(source), map_(std::move(map)), place_(std::move(place)), damage_(damage) {}
 
-  Result<std::optional<ReceivedPacket>> next() override;
+  Result<ReceivedPacket*> next() override;
   const RtxCounts& counts() const { return counts_; }
 
  private:

@@ -74,17 +74,18 @@ class ListedPackets final : public rtp::ReceivedPacketSource {
   void add(Entry entry) { entries_.push_back(std::move(entry)); }
   std::vector<Entry>& entries() { return entries_; }
 
-  Result<std::optional<rtp::ReceivedPacket>> next() override {
-    if (at_ == entries_.size()) return std::nullopt;
+  Result<rtp::ReceivedPacket*> next() override {
+    if (at_ == entries_.size()) return nullptr;
     const Entry& entry = entries_[at_];
-    GREFFE_TRY(const auto parsed, rtp::parse_packet(entry.bytes));
-    return rtp::ReceivedPacket{
-        .parsed = parsed, .arrival = entry.arrival, .cut = entry.cut, .position = at_++};
+    given_ = {.parsed = {}, .arrival = entry.arrival, .cut = entry.cut, .position = at_++};
+    GREFFE_CHECK(rtp::parse_packet(entry.bytes, given_.parsed));
+    return &given_;
   }
 
  private:
   std::vector<Entry> entries_;
   std::size_t at_ = 0;
+  rtp::ReceivedPacket given_;
 };
 
 // All packets of a Janus .mjr of version 2 that is whole.
