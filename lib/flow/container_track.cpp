@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/progress.h"
+#include "units/media_time.h"
 
 namespace greffe::flow {
 namespace {
@@ -32,10 +33,6 @@ Result<container::MediaStream> find_stream(const container::MediaFile& file,
     return fail(ErrorKind::Damaged, "{}: greffe makes no track of {} yet; the file is kept", place,
                 found->codec_name);
   return *found;
-}
-
-Duration duration_of(std::int64_t ticks, ClockRate clock) {
-  return Duration(static_cast<std::int64_t>(static_cast<__int128>(ticks) * 1'000'000'000 / clock.hz));
 }
 
 }  // namespace
@@ -69,7 +66,7 @@ Result<ContainerTrack> survey_container(const timeline::DescribedTrack& describe
                   .text = fmt::format("{} after {} frames", read.error().message(), frames)});
     if (!read || !*read) break;
     const auto& of = file.streams()[static_cast<std::size_t>((*read)->stream)];
-    end = std::max(end, duration_of((*read)->frame.ticks, of.clock));
+    end = std::max(end, media_time((*read)->frame.ticks, of.clock));
     if ((*read)->stream != track.stream.index) continue;
     const std::int64_t ticks = (*read)->frame.ticks;
     if (frames++ == 0) track.first_tick = ticks;

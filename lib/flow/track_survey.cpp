@@ -1,6 +1,7 @@
 #include "flow/track_survey.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/progress.h"
 #include "base/text.h"
@@ -16,32 +17,78 @@ constexpr std::size_t MostSsrcs = 64;
 constexpr std::size_t MostSegments = 1024;
 constexpr std::size_t LongestRid = 32;
 
-bool is_rid(const TrackCoding& coding, int id) {
-  const auto known = coding.extmap.find(id);
-  return known != coding.extmap.end() && known->second == rtp::uri::StreamId;
-}
+// Counts what is nearly always the same as before.
+template <class Key>
+class RunCounter {
+ public:
+  explicit RunCounter(std::map<Key, std::uint64_t>& counts) : counts_(counts) {}
+  void add(const Key& key) {
+    if (latest_ == nullptr || latest_->first != key) latest_ = &*counts_.try_emplace(key).first;
+    ++latest_->second;
+  }
 
-void note_packet(TrackSurvey& survey, const rtp::RtpPacket& packet) {
-  ++survey.payload_types[packet.payload_type];
-  if (survey.ssrcs.size() < MostSsrcs) survey.ssrcs.insert(packet.ssrc);
+ private:
+  std::map<Key, std::uint64_t>& counts_;
+  typename std::map<Key, std::uint64_t>::value_type* latest_ = nullptr;
+};
+
+class PacketNotes {
+ public:
+  explicit PacketNotes(TrackSurvey& survey) : survey_(survey), types_(survey.payload_types) {
+    for (const auto& [id, uri] : survey.coding.extmap)
+      if (uri == rtp::uri::StreamId) rid_ids_.push_back(id);
+  }
+  void see(const rtp::RtpPacket& packet);
+  void finish();
+
+ private:
+  bool is_rid(int id) const { return std::find(rid_ids_.begin(), rid_ids_.end(), id) != rid_ids_.end(); }
+
+  TrackSurvey& survey_;
+  RunCounter<PayloadType> types_;
+  std::optional<Ssrc> ssrc_;
+  std::vector<int> rid_ids_;
+  std::array<std::uint64_t, 256> extensions_{};
+};
+
+void PacketNotes::see(const rtp::RtpPacket& packet) {
+  types_.add(packet.payload_type);
+  if (ssrc_ != packet.ssrc && survey_.ssrcs.size() < MostSsrcs) survey_.ssrcs.insert(packet.ssrc);
+  ssrc_ = packet.ssrc;
   rtp::HeaderExtensions extensions(packet);
   while (const auto extension = extensions.next()) {
-    ++survey.extensions[extension->id];
-    if (survey.rid.empty() && is_rid(survey.coding, extension->id) && extension->bytes.size() <= LongestRid)
-      survey.rid = valid_utf8(
+    ++extensions_[static_cast<std::size_t>(extension->id)];
+    if (survey_.rid.empty() && extension->bytes.size() <= LongestRid && is_rid(extension->id))
+      survey_.rid = valid_utf8(
           std::string_view(reinterpret_cast<const char*>(extension->bytes.data()), extension->bytes.size()));
   }
 }
 
-bool holds_event(const TrackCoding& coding, const rtp::RtpPacket& packet) {
-  const auto known = coding.payload_types.find(packet.payload_type);
-  return known != coding.payload_types.end() && known->second == media::CodecId::TelephoneEvent;
+void PacketNotes::finish() {
+  for (std::size_t id = 0; id < extensions_.size(); ++id)
+    if (extensions_[id] > 0) survey_.extensions[static_cast<int>(id)] = extensions_[id];
 }
 
-bool holds_codec(const TrackCoding& coding, const rtp::RtpPacket& packet) {
-  const auto known = coding.payload_types.find(packet.payload_type);
-  return known != coding.payload_types.end() && known->second == coding.codec;
-}
+// What a payload type holds, remembered while it stays the same.
+class TypeLookup {
+ public:
+  explicit TypeLookup(const TrackCoding& coding) : coding_(coding) {}
+  // Unknown for types that nothing names.
+  media::CodecId operator()(PayloadType type) {
+    if (type_ == type) return codec_;
+    const auto known = coding_.payload_types.find(type);
+    codec_ = known == coding_.payload_types.end() ? media::CodecId::Unknown : known->second;
+    type_ = type;
+    return codec_;
+  }
+
+ private:
+  static constexpr PayloadType None{0xFF};  // types have seven bits
+
+  const TrackCoding& coding_;
+  PayloadType type_ = None;
+  media::CodecId codec_ = media::CodecId::Unknown;
+};
 
 timeline::StampIds stamp_ids(const TrackCoding& coding) {
   timeline::StampIds ids;
@@ -70,14 +117,17 @@ Result<TrackSurvey> survey_track(const TrackSource& source, TrackCoding coding) 
   timeline::StampObserver stamps(stamp_ids(survey.coding), survey.coding.clock);
   depacketizer::EncryptionWatch encryption(survey.coding.codec);
   rtp::TelephoneEventLog events(source.place, survey.damage);
+  PacketNotes notes(survey);
+  TypeLookup codec_of(survey.coding);
   const bool is_video = media::facts_of(survey.coding.codec).kind == media::Kind::Video;
   for (std::uint64_t number = 0;; ++number) {
     GREFFE_TRY(const auto packet, packets->next());
     if (!packet) break;
     if (stop_requested()) return fail(ErrorKind::Interrupted, "{}: stopped", source.place);
-    note_packet(survey, packet->packet);
+    notes.see(packet->packet);
     if (is_video) survey.frame_times.add(packet->ticks, packet->arrival);
-    const bool is_event = holds_event(survey.coding, packet->packet);
+    const auto codec = codec_of(packet->packet.payload_type);
+    const bool is_event = codec == media::CodecId::TelephoneEvent;
     if (is_event) events.see(*packet, number);
     if (is_event && !packet->starts_segment) {
       observer.pass();
@@ -85,8 +135,9 @@ Result<TrackSurvey> survey_track(const TrackSource& source, TrackCoding coding) 
     }
     observer.see(*packet);
     if (!packet->recovered) stamps.see(*packet);  // what is sent again has stamps of its own
-    if (holds_codec(survey.coding, packet->packet)) encryption.see(*packet);
+    if (codec == survey.coding.codec) encryption.see(*packet);
   }
+  notes.finish();
   survey.counts = packets->counts();
   survey.repair_packets = packets->repair_packets();
   if (packets->wrapped_packets() > 0) survey.payload_types[*survey.coding.red] = packets->wrapped_packets();

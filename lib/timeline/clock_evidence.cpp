@@ -1,4 +1,5 @@
 #include "timeline/clock_evidence.h"
+#include "units/media_time.h"
 
 #include <algorithm>
 #include <cmath>
@@ -8,10 +9,6 @@ namespace {
 
 double ms_of(Duration duration) { return static_cast<double>(duration.count()) / 1e6; }
 double seconds_of(Duration duration) { return static_cast<double>(duration.count()) / 1e9; }
-
-Duration media_time(std::int64_t ticks, ClockRate rate) {
-  return Duration(static_cast<std::int64_t>(static_cast<__int128>(ticks) * 1'000'000'000 / rate.hz));
-}
 
 // Extra nanoseconds of a witness per nanosecond of media, as the drift of the media's clock.
 double ppm_of(double slope) { return (1 / (1 + slope) - 1) * 1e6; }

@@ -5,9 +5,14 @@
 namespace greffe::timeline {
 
 MeetingTime ClockSegment::at(std::int64_t tick) const {
-  // 128 bits: 2^44 ticks (6 years at 90 kHz) times 10^15 does not fit 64. Rounded to the nearest nanosecond.
+  const std::int64_t half = rate_ticks / 2;
+  std::int64_t near = 0;
+  // To the nearest nanosecond. In 64 bits where they hold it: a division of 128 bits costs several times as
+  // much.
+  if (!__builtin_mul_overflow(tick - anchor_tick, rate_ns, &near) &&
+      !__builtin_add_overflow(near, near < 0 ? -half : half, &near))
+    return anchor + Duration(near / rate_ticks);
   const __int128 scaled = static_cast<__int128>(tick - anchor_tick) * rate_ns;
-  const __int128 half = rate_ticks / 2;
   const __int128 rounded = (scaled + (scaled < 0 ? -half : half)) / rate_ticks;
   return anchor + Duration(static_cast<std::int64_t>(rounded));
 }

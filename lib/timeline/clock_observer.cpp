@@ -1,4 +1,5 @@
 #include "timeline/clock_observer.h"
+#include "units/media_time.h"
 
 #include <algorithm>
 
@@ -12,10 +13,6 @@ constexpr Duration PartingTime = std::chrono::seconds(1);
 constexpr std::size_t MostPending = 4096;
 constexpr std::size_t MostSteps = 64;
 
-Duration media_time(std::int64_t ticks, ClockRate rate) {
-  return Duration(static_cast<std::int64_t>(static_cast<__int128>(ticks) * 1'000'000'000 / rate.hz));
-}
-
 Duration magnitude(Duration duration) { return duration < Duration::zero() ? -duration : duration; }
 
 }  // namespace
@@ -25,18 +22,23 @@ LowerEnvelope::LowerEnvelope(ClockRate rate)
 
 void LowerEnvelope::add(std::int64_t tick, ArrivalTime arrival) {
   const EnvelopePoint point{tick, arrival};
-  const auto [place, inserted] = points_.try_emplace(tick / stretch_ticks_, point);
-  if (inserted) {
-    if (points_.size() > MostPoints) join_pairs();
-    return;
+  const std::int64_t stretch = tick / stretch_ticks_;
+  if (latest_ == nullptr || latest_->first != stretch) {
+    const auto [place, inserted] = points_.try_emplace(stretch, point);
+    latest_ = &*place;
+    if (inserted) {
+      if (points_.size() > MostPoints) join_pairs();
+      return;
+    }
   }
-  const Duration later = arrival - place->second.arrival;
-  if (later < media_time(tick - place->second.tick, rate_)) place->second = point;
+  const Duration later = arrival - latest_->second.arrival;
+  if (later < media_time(tick - latest_->second.tick, rate_)) latest_->second = point;
 }
 
 void LowerEnvelope::join_pairs() {
   stretch_ticks_ *= 2;
   const auto old = std::exchange(points_, {});
+  latest_ = nullptr;
   for (const auto& [stretch, point] : old) add(point.tick, point.arrival);
 }
 
@@ -50,12 +52,12 @@ ClockObserver::ClockObserver(ClockRate rate, bool has_arrival) : rate_(rate), ha
   seen_.rate = rate;
 }
 
-Duration ClockObserver::offset(const Sample& sample) const {
-  return sample.arrival.time_since_epoch() - media_time(sample.tick, rate_);
-}
-
 void ClockObserver::see(const rtp::OrderedPacket& packet) {
-  const Sample sample{seen_packets_++, packet.sequence, packet.ticks, packet.arrival};
+  const Sample sample{.number = seen_packets_++,
+                      .sequence = packet.sequence,
+                      .tick = packet.ticks,
+                      .arrival = packet.arrival,
+                      .offset = packet.arrival.time_since_epoch() - media_time(packet.ticks, rate_)};
   if (!open_ || packet.starts_segment) {
     give_back_pending();
     close_segment();
@@ -66,7 +68,7 @@ void ClockObserver::see(const rtp::OrderedPacket& packet) {
     take(sample);
     return;
   }
-  const bool apart = magnitude(offset(sample) - offset(*last_)) > PartingLimit;
+  const bool apart = magnitude(sample.offset - last_->offset) > PartingLimit;
   if (pending_.empty() && !apart) {
     take(sample);
     return;
@@ -86,8 +88,8 @@ void ClockObserver::settle_pending() {
   // so the samples drift back. A clock that broke stays where it is.
   const Sample& first = pending_.front();
   const Sample& latest = pending_.back();
-  const Duration drifted = offset(first) - offset(latest);
-  const bool coming_back = offset(first) > offset(*last_) && drifted > PartingLimit / 5;
+  const Duration drifted = first.offset - latest.offset;
+  const bool coming_back = first.offset > last_->offset && drifted > PartingLimit / 5;
   const bool lasted = latest.arrival - first.arrival >= PartingTime && pending_.size() >= PartingPackets;
   if ((lasted && !coming_back) || pending_.size() >= MostPending) confirm_break();
 }
@@ -138,7 +140,11 @@ void ClockObserver::take(const Sample& sample) {
 void ClockObserver::count_step(const Sample& sample) {
   if (!last_ || sample.sequence != last_->sequence + 1 || sample.tick <= last_->tick) return;
   const std::int64_t step = sample.tick - last_->tick;
-  if (steps_.size() < MostSteps || steps_.contains(step)) ++steps_[step];
+  if (latest_step_ == nullptr || latest_step_->first != step) {
+    if (steps_.size() == MostSteps && !steps_.contains(step)) return;
+    latest_step_ = &*steps_.try_emplace(step).first;
+  }
+  ++latest_step_->second;
 }
 
 void ClockObserver::close_segment() {

@@ -25,6 +25,8 @@ class LowerEnvelope {
   static constexpr std::size_t MostPoints = 512;
 
   explicit LowerEnvelope(ClockRate rate);
+  LowerEnvelope(LowerEnvelope&&) = default;
+  LowerEnvelope& operator=(LowerEnvelope&&) = default;
   void add(std::int64_t tick, ArrivalTime arrival);
   std::vector<EnvelopePoint> points() const;
 
@@ -33,7 +35,9 @@ class LowerEnvelope {
 
   ClockRate rate_;
   std::int64_t stretch_ticks_;
-  std::map<std::int64_t, EnvelopePoint> points_;  // by tick / stretch_ticks_
+  using Points = std::map<std::int64_t, EnvelopePoint>;  // by tick / stretch_ticks_
+  Points points_;
+  Points::value_type* latest_ = nullptr;  // where the last one went: the next goes there, too, as a rule
 };
 
 struct ObservedSegment {
@@ -66,6 +70,7 @@ class ClockObserver {
  public:
   // Without arrival times (has_arrival false) only the packets' own segment marks count.
   ClockObserver(ClockRate rate, bool has_arrival);
+  ClockObserver(ClockObserver&&) = default;
   void see(const rtp::OrderedPacket& packet);
   // Counts a packet whose RTP time says nothing of the clock: those of a telephone event keep one time while
   // the key is pressed (RFC 4733 §2.5.1.2). Not for a packet that starts a segment.
@@ -78,6 +83,7 @@ class ClockObserver {
     std::int64_t sequence;
     std::int64_t tick;
     ArrivalTime arrival;
+    Duration offset;  // arrival less media time
   };
   struct Open {
     ObservedSegment segment;
@@ -91,15 +97,16 @@ class ClockObserver {
   void give_back_pending();
   void confirm_break();
   void count_step(const Sample& sample);
-  Duration offset(const Sample& sample) const;  // arrival less media time
 
   ClockRate rate_;
   bool has_arrival_;
   std::uint64_t seen_packets_ = 0;
   std::optional<Open> open_;
-  std::optional<Sample> last_;   // taken last
-  std::vector<Sample> pending_;  // parted from the open segment, not yet decided
-  std::map<std::int64_t, std::uint64_t> steps_;
+  std::optional<Sample> last_;                          // taken last
+  std::vector<Sample> pending_;                         // parted from the open segment, not yet decided
+  using Steps = std::map<std::int64_t, std::uint64_t>;  // how often each was taken
+  Steps steps_;
+  Steps::value_type* latest_step_ = nullptr;
   ClockObservation seen_;
 };
 

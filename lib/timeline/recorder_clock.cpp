@@ -1,4 +1,5 @@
 #include "timeline/recorder_clock.h"
+#include "units/media_time.h"
 
 #include <algorithm>
 #include <set>
@@ -16,10 +17,6 @@ struct Leap {
 };
 
 Duration magnitude(Duration duration) { return duration < Duration::zero() ? -duration : duration; }
-
-Duration media_time(std::int64_t ticks, ClockRate rate) {
-  return Duration(static_cast<std::int64_t>(static_cast<__int128>(ticks) * 1'000'000'000 / rate.hz));
-}
 
 // The median of arrival less media time of a few points: what waited for once does not count.
 Duration offset_of(std::vector<EnvelopePoint> points, ClockRate rate) {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "rtp/header_extension.h"
+#include "units/media_time.h"
 
 namespace greffe::timeline {
 namespace {
@@ -18,10 +19,6 @@ Duration time_of_units(std::int64_t units) {
 
 std::int64_t units_of(Duration duration) {
   return static_cast<std::int64_t>(static_cast<__int128>(duration.count()) * UnitsPerSecond / 1'000'000'000);
-}
-
-Duration media_time(std::int64_t ticks, ClockRate rate) {
-  return Duration(static_cast<std::int64_t>(static_cast<__int128>(ticks) * 1'000'000'000 / rate.hz));
 }
 
 // 2^-32 s to nanoseconds.
