@@ -1,27 +1,26 @@
 #include "fixity/fingerprint.h"
 
-#include <openssl/evp.h>
 #include <openssl/rand.h>
+#include <xxhash.h>
 
-#include <cassert>
+#include <algorithm>
 #include <cstdlib>
 
 namespace greffe::fixity {
 namespace {
 
-constexpr std::size_t KeyBytes = 32;
-
-// OpenSSL fails here only without memory, its own provider or a source of randomness: there is no way to go
-// on.
+// These fail only without memory or without a source of randomness: there is no way to go on.
 void require(bool done) {
   if (!done) std::abort();
 }
 
-const std::array<std::uint8_t, KeyBytes>& key() {
+XXH64_hash_t seed() {
   static const auto drawn = [] {
-    std::array<std::uint8_t, KeyBytes> bytes{};
+    std::array<std::uint8_t, sizeof(XXH64_hash_t)> bytes{};
     require(RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) == 1);
-    return bytes;
+    XXH64_hash_t value = 0;
+    for (const std::uint8_t byte : bytes) value = value << 8 | byte;
+    return value;
   }();
   return drawn;
 }
@@ -29,29 +28,25 @@ const std::array<std::uint8_t, KeyBytes>& key() {
 }  // namespace
 
 struct Fingerprint::Context {
-  EVP_MAC* mac = EVP_MAC_fetch(nullptr, "POLY1305", nullptr);
-  EVP_MAC_CTX* running = mac == nullptr ? nullptr : EVP_MAC_CTX_new(mac);
-  Context() { require(running != nullptr && EVP_MAC_init(running, key().data(), KeyBytes, nullptr) == 1); }
+  XXH3_state_t* state = XXH3_createState();
+  Context() { require(state != nullptr && XXH3_128bits_reset_withSeed(state, seed()) == XXH_OK); }
   Context(const Context&) = delete;
   Context& operator=(const Context&) = delete;
-  ~Context() {
-    EVP_MAC_CTX_free(running);
-    EVP_MAC_free(mac);
-  }
+  ~Context() { XXH3_freeState(state); }
 };
 
 Fingerprint::Fingerprint() : context_(std::make_unique<Context>()) {}
 Fingerprint::~Fingerprint() = default;
 
 void Fingerprint::update(Bytes bytes) {
-  require(EVP_MAC_update(context_->running, bytes.data(), bytes.size()) == 1);
+  require(XXH3_128bits_update(context_->state, bytes.data(), bytes.size()) == XXH_OK);
 }
 
 Fingerprint::Value Fingerprint::finish() {
+  XXH128_canonical_t canonical{};
+  XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(context_->state));
   Value value{};
-  std::size_t length = 0;
-  require(EVP_MAC_final(context_->running, value.data(), &length, value.size()) == 1);
-  assert(length == value.size());
+  std::copy(std::begin(canonical.digest), std::end(canonical.digest), value.begin());
   return value;
 }
 

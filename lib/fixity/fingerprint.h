@@ -1,4 +1,4 @@
-// Whether two readings of a file gave the same bytes, at a tenth of what a digest costs.
+// Whether two readings of a file gave the same bytes, at a fraction of what a digest costs.
 #pragma once
 
 #include <array>
@@ -8,9 +8,9 @@
 
 namespace greffe::fixity {
 
-// Poly1305 (RFC 8439 §2.5) under a key that this process drew at random and tells nobody: equal for equal
-// bytes, and nobody can make other bytes that agree. Says nothing outside the process; what is kept is named
-// by its Digest.
+// XXH3 of 128 bits under a seed that this process drew at random: equal for equal bytes, and bytes that
+// changed by chance do not agree. Nothing to trust beyond that, nor outside the process: what is kept is
+// named by its Digest.
 class Fingerprint {
  public:
   using Value = std::array<std::uint8_t, 16>;
