@@ -75,7 +75,8 @@ Result<int> run(const Options& options, const cli::CommonOptions& common, int ar
   if (options.archive.empty())
     return fail(ErrorKind::Usage, "no archive: give --archive DIR or set GREFFE_ARCHIVE");
   const std::vector<Path> paths(options.sources.begin(), options.sources.end());
-  auto sources = flow::find_meetings(paths, {.split = options.split, .extmap = extmap});
+  auto sources = flow::find_meetings(
+      paths, {.split = options.split, .extmap = extmap, .jobs = static_cast<unsigned>(options.jobs)});
   // Beside good files a bad one is damage; a source of which nothing can be made has failed.
   if (!sources && sources.error().kind() == ErrorKind::Damaged)
     return tl::unexpected(Error(sources.error().message()));

@@ -80,6 +80,7 @@ bool is_meant(const timeline::DescribedTrack& track, const TrackSource& source) 
 }  // namespace
 
 Result<const StreamMap*> StreamMaps::of(const Path& file, const std::map<int, std::string>& extmap) {
+  const std::lock_guard lock(reading_);
   const auto known = maps_.find(file);
   if (known != maps_.end()) return &known->second;
   GREFFE_TRY(StreamMap map, StreamMap::read(file, extmap));

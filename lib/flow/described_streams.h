@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <mutex>
 #include <vector>
 
 #include "flow/stream_map.h"
@@ -9,12 +10,13 @@
 
 namespace greffe::flow {
 
-// The maps of the files of one meeting, each read once.
+// The maps of the files of one meeting, each read once, whichever thread asks first.
 class StreamMaps {
  public:
   Result<const StreamMap*> of(const Path& file, const std::map<int, std::string>& extmap);
 
  private:
+  std::mutex reading_;
   std::map<Path, StreamMap> maps_;
 };
 

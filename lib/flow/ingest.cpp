@@ -1,5 +1,7 @@
 #include "flow/ingest.h"
 
+#include <atomic>
+
 #include "base/file_lock.h"
 #include "fixity/manifest.h"
 #include "flow/catalog_index.h"
@@ -19,6 +21,36 @@ Result<std::optional<std::string>> find_same_dumps(const catalog::Archive& archi
   for (const std::string& id : ids)
     if (id.ends_with(suffix)) return id;
   return std::nullopt;
+}
+
+// What is known of a source before anything is written.
+struct FirstReading {
+  SourceFiles files;
+  std::optional<std::string> same;  // the meeting these dumps made before
+};
+
+// Hashes the files and reads the tracks, side by side. Tracks not yet begun when all dumps turn out to be
+// known are left unread.
+Result<FirstReading> read_source(const catalog::Archive& archive, const MeetingSource& source,
+                                 MeetingSurveyor& surveyor, const IngestOptions& options,
+                                 ProgressSink& progress) {
+  FirstReading reading;
+  SourceFileReader reader(source, options);
+  std::atomic<std::size_t> unread = reader.count();
+  std::atomic<bool> known = false;
+  const auto read_file = [&](std::size_t i) -> Status {
+    GREFFE_CHECK(reader.read(i));
+    if (--unread > 0) return {};
+    GREFFE_TRY(reading.files, reader.finish());
+    GREFFE_TRY(reading.same, find_same_dumps(archive, reading.files));
+    known = reading.same.has_value();
+    return {};
+  };
+  const std::size_t files = reader.count();
+  GREFFE_CHECK(Workers(options.jobs, progress).run("reading", files + surveyor.count(), [&](std::size_t i) {
+    return i < files ? read_file(i) : known ? Status() : surveyor.read(i - files);
+  }));
+  return reading;
 }
 
 // The folder stands; what a kill may have left behind or undone is put right now. The meeting's lock is held.
@@ -57,20 +89,20 @@ Status publish(const catalog::Archive& archive, const std::string& id, MeetingSt
 
 Result<Ingested> ingest(const catalog::Archive& archive, const MeetingSource& source,
                         const IngestOptions& options, ProgressSink& progress) {
-  progress.advance("hashing", 0, 0);
-  GREFFE_TRY(const SourceFiles files, read_source_files(source, options));
+  MeetingSurveyor surveyor(source);
+  GREFFE_TRY(const FirstReading reading, read_source(archive, source, surveyor, options, progress));
+  const SourceFiles& files = reading.files;
   if (files.dumps.empty()) {
     if (!files.refusals.empty()) return tl::unexpected(files.refusals.front().why);
     return fail("{}: names no dump", source.place);
   }
-  GREFFE_TRY(const auto same, find_same_dumps(archive, files));
-  if (same) {
-    GREFFE_TRY(const FileLock lock, FileLock::acquire(archive.meeting_lock(*same), options.lock_wait));
-    return complete(archive, source, files, *same, options);
+  if (reading.same) {
+    GREFFE_TRY(const FileLock lock,
+               FileLock::acquire(archive.meeting_lock(*reading.same), options.lock_wait));
+    return complete(archive, source, files, *reading.same, options);
   }
 
-  GREFFE_TRY(const SurveyedMeeting surveyed,
-             survey_meeting(source, files, options.start, {options.jobs, progress}));
+  GREFFE_TRY(const SurveyedMeeting surveyed, surveyor.finish(files, options.start));
   const std::string id = meeting_id_of(surveyed.start, files);
   GREFFE_CHECK(make_directories(archive.meeting_lock(id).parent_path()));
   GREFFE_TRY(const FileLock lock, FileLock::acquire(archive.meeting_lock(id), options.lock_wait));

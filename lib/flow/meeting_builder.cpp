@@ -15,35 +15,43 @@ namespace {
 
 using Names = std::map<std::string, std::string>;  // path as described → path in the meeting folder
 
-Result<Names> copy_files(const std::map<std::string, SourceFile>& files, const std::string& subfolder,
-                         MeetingStage& stage, const Workers& workers) {
-  std::map<fixity::Digest, std::string> by_digest;
-  std::vector<std::pair<const SourceFile*, std::string>> copies;
+// What is copied where: files with the same bytes once.
+struct Copies {
+  std::vector<std::pair<const SourceFile*, std::string>> wanted;
   Names names;
+};
+
+Copies plan_copies(const std::map<std::string, SourceFile>& files, const std::string& subfolder,
+                   MeetingStage& stage) {
+  std::map<fixity::Digest, std::string> by_digest;
+  Copies copies;
   for (const auto& [name, file] : files) {
     auto& path = by_digest[file.digest];
     if (path.empty()) {
       path = stage.free_path(subfolder, Path(name).filename().string());
-      copies.emplace_back(&file, path);
+      copies.wanted.emplace_back(&file, path);
     }
-    names[name] = path;
+    copies.names[name] = path;
   }
-  GREFFE_CHECK(workers.run("copying", copies.size(),
-                           [&](std::size_t i) { return stage.copy(*copies[i].first, copies[i].second); }));
-  return names;
+  return copies;
 }
 
-void warn_of_changes(const SourceFiles& files, DamageLog& damage) {
+// True if any did.
+bool warn_of_changes(const SourceFiles& files, DamageLog& damage) {
+  bool changed = false;
   for (const auto& [name, file] : files.dumps) {
     const auto now = open_input(file.path);
-    if (now && now->stamp != file.stamp)
-      damage.add(
-          {.condition = "source-changed",
-           .place = file.path.filename().string(),
-           .unit = "bytes",
-           .amount = now->stamp.size - std::min(now->stamp.size, file.stamp.size),
-           .text = fmt::format("changed while it was ingested; {} bytes of it are kept", file.stamp.size)});
+    if (now && now->stamp == file.stamp) continue;
+    changed = true;
+    if (!now) continue;
+    damage.add(
+        {.condition = "source-changed",
+         .place = file.path.filename().string(),
+         .unit = "bytes",
+         .amount = now->stamp.size - std::min(now->stamp.size, file.stamp.size),
+         .text = fmt::format("changed while it was ingested; {} bytes of it are kept", file.stamp.size)});
   }
+  return changed;
 }
 
 // "amelie-camera-1": the participant's id as a file name, the role, and a number no other track has.
@@ -111,8 +119,7 @@ json::Value clock_report(const std::string& id, const std::vector<timeline::Trac
 }
 
 std::vector<TrackOrder> orders_for(const SurveyedMeeting& surveyed, const std::vector<FittedClock>& clocks,
-                                   const Names& dumps, const MeetingStage& stage,
-                                   const timeline::Meeting& meeting) {
+                                   const Names& dumps, const timeline::Meeting& meeting) {
   const auto stems = stems_of(surveyed.tracks, meeting);
   std::vector<TrackOrder> orders;
   for (std::size_t i = 0; i < surveyed.tracks.size(); ++i) {
@@ -125,34 +132,66 @@ std::vector<TrackOrder> orders_for(const SurveyedMeeting& surveyed, const std::v
                      .name = meeting.find_participant(track.participant)->name,
                      .role = track.role,
                      .dump = dumps.at(track.source.file.string())};
-    order.source.file = stage.folder() / order.dump;
     orders.push_back(std::move(order));
   }
   return orders;
 }
 
-// The file and its digest; the sidecar is not written yet.
-Result<timeline::TrackSidecar> make_track(const TrackOrder& order, const SurveyedTrack& track,
-                                          MeetingStage& stage) {
+// The track's file is written and closed; its sidecar is not.
+struct MadeTrack {
+  timeline::TrackSidecar sidecar;
+  fixity::Digest digest;
+};
+
+std::string track_path(const std::string& stem) { return fmt::format("tracks/{}.mkv", stem); }
+
+Result<MadeTrack> make_track(const TrackOrder& order, const SurveyedTrack& track, const MeetingStage& stage) {
   auto sidecar = track.container ? write_container_track(order, *track.container, stage.folder() / "tracks")
                                  : write_track(order, stage.folder() / "tracks");
-  if (sidecar) GREFFE_CHECK(stage.adopt(fmt::format("tracks/{}.mkv", order.stem)));
-  return sidecar;
+  const Path file = stage.folder() / track_path(order.stem);
+  if (!sidecar) {
+    GREFFE_CHECK(remove_tree(file));  // what was begun of it
+    return tl::unexpected(sidecar.error());
+  }
+  GREFFE_TRY(const fixity::FileDigest written, fixity::digest_of_file(file));
+  return MadeTrack{std::move(*sidecar), written.digest};
 }
 
-// The tracks of the surveyed meeting into the stage, and into `meeting`. Tracks of which nothing can be
-// decoded are refused; the others go on.
-Status write_tracks(const SurveyedMeeting& surveyed, const Names& dumps, MeetingStage& stage,
-                    timeline::Meeting& meeting, Evidence& evidence, DamageLog& damage,
-                    const Workers& workers) {
-  auto clocks = fit_meeting(surveyed.tracks, surveyed.start, damage);
-  const auto orders = orders_for(surveyed, clocks, dumps, stage, meeting);
-  std::vector<Result<timeline::TrackSidecar>> made(orders.size());
-  GREFFE_CHECK(workers.run("writing tracks", orders.size(), [&](std::size_t i) -> Status {
+using MadeTracks = std::vector<Result<MadeTrack>>;  // in the order of the orders
+
+// Makes the tracks of their sources while those are copied. A source that changed meanwhile may have given
+// the track what its copy does not have: then all are made of the copies.
+Result<MadeTracks> copy_and_make(const SourceFiles& files, const Copies& copies,
+                                 std::vector<TrackOrder>& orders, const SurveyedMeeting& surveyed,
+                                 MeetingStage& stage, DamageLog& damage, const Workers& workers) {
+  MadeTracks made(orders.size());
+  const auto make = [&](std::size_t i) -> Status {
     made[i] = make_track(orders[i], surveyed.tracks[i], stage);
     if (!made[i] && made[i].error().kind() != ErrorKind::Damaged) return tl::unexpected(made[i].error());
     return {};
+  };
+  GREFFE_CHECK(workers.run("writing", orders.size() + copies.wanted.size(), [&](std::size_t i) {
+    if (i < orders.size()) return make(i);
+    const auto& [file, path] = copies.wanted[i - orders.size()];
+    return stage.copy(*file, path);
   }));
+  if (!warn_of_changes(files, damage)) return made;
+  for (TrackOrder& order : orders) {
+    GREFFE_CHECK(remove_tree(stage.folder() / track_path(order.stem)));
+    order.source.file = stage.folder() / order.dump;
+  }
+  GREFFE_CHECK(workers.run("writing again", orders.size(), make));
+  return made;
+}
+
+// The tracks of the surveyed meeting and their dumps into the stage, and into `meeting`. Tracks of which
+// nothing can be decoded are refused; the others go on.
+Status write_tracks(const SourceFiles& files, const SurveyedMeeting& surveyed, const Copies& copies,
+                    MeetingStage& stage, timeline::Meeting& meeting, Evidence& evidence, DamageLog& damage,
+                    const Workers& workers) {
+  auto clocks = fit_meeting(surveyed.tracks, surveyed.start, damage);
+  auto orders = orders_for(surveyed, clocks, copies.names, meeting);
+  GREFFE_TRY(MadeTracks made, copy_and_make(files, copies, orders, surveyed, stage, damage, workers));
   const std::size_t before = meeting.tracks.size();
   std::optional<Error> first_refusal;
   std::map<std::size_t, std::string> cameras;  // of which a layer has been written: its stem
@@ -165,7 +204,8 @@ Status write_tracks(const SurveyedMeeting& surveyed, const Names& dumps, Meeting
       if (!first_refusal) first_refusal = made[i].error();
       continue;
     }
-    timeline::TrackSidecar& sidecar = *made[i];
+    timeline::TrackSidecar& sidecar = made[i]->sidecar;
+    GREFFE_CHECK(stage.adopt(track_path(orders[i].stem), made[i]->digest));
     const auto& camera = surveyed.tracks[i].camera;
     if (camera && !cameras.try_emplace(*camera, sidecar.track).second)
       sidecar.alternative_of = cameras.at(*camera);
@@ -207,14 +247,13 @@ Status build_meeting(const MeetingSource& source, const SourceFiles& files, cons
                      const Workers& workers) {
   add_participants(source, meeting);
   damage.add_all(surveyed.damage);
-  GREFFE_TRY(const Names dumps, copy_files(files.dumps, "dumps", stage, workers));
-  warn_of_changes(files, damage);
+  const Copies copies = plan_copies(files.dumps, "dumps", stage);
   Evidence evidence;
-  if (const Status written = write_tracks(surveyed, dumps, stage, meeting, evidence, damage, workers);
+  if (const Status written = write_tracks(files, surveyed, copies, stage, meeting, evidence, damage, workers);
       !written)
     return fail_within(source.place, written);
   for (const std::string& witness : source.description.witnesses)
-    if (const auto found = dumps.find(witness); found != dumps.end())
+    if (const auto found = copies.names.find(witness); found != copies.names.end())
       meeting.witnesses.push_back(found->second);
   GREFFE_CHECK(add_transcripts(source, files, stage, meeting, damage));
   GREFFE_CHECK(

@@ -41,15 +41,15 @@ Result<std::vector<Path>> files_in(const Path& folder) {
 }
 
 Result<std::vector<MeetingSource>> find_undescribed(const std::string& place, const std::vector<Path>& files,
-                                                    const Path& folder, bool split) {
-  GREFFE_TRY(const auto recorded, read_recorded_files(files));
+                                                    const Path& folder, const SourceOptions& options) {
+  GREFFE_TRY(const auto recorded, read_recorded_files(files, options.jobs));
   if (recorded.files.empty()) {
     if (recorded.refusals.size() == 1) return tl::unexpected(recorded.refusals.front());
     return fail("{}: no dump greffe knows in it", place);
   }
   auto groups = meetings_among(recorded.files);
   if (groups.size() == 1) groups.front().witnesses = recorded.witnesses;
-  if (groups.size() > 1 && !split) {
+  if (groups.size() > 1 && !options.split) {
     std::string names;
     for (const RecordedGroup& group : groups)
       names += fmt::format("\n  {}: {} files", group.name, group.files.size());
@@ -112,7 +112,7 @@ Result<std::vector<MeetingSource>> find_meetings(const std::vector<Path>& source
     if (!folder.empty()) {
       GREFFE_TRY(files, files_in(first));
     }
-    GREFFE_TRY(found, find_undescribed(first.string(), files, folder, options.split));
+    GREFFE_TRY(found, find_undescribed(first.string(), files, folder, options));
   }
   for (MeetingSource& source : found) add_extmap(source, options.extmap);
   return found;

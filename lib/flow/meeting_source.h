@@ -21,6 +21,7 @@ struct MeetingSource {
 struct SourceOptions {
   bool split = false;                 // several meetings in one source are taken one by one
   std::map<int, std::string> extmap;  // header extensions of tracks that name none
+  unsigned jobs = 0;                  // threads: see for_each_index
 };
 
 // A folder with a meeting.json is that meeting; a folder without one is read by names and headers; files

@@ -23,7 +23,7 @@ MeetingStage::~MeetingStage() {
   if (!folder_.empty()) static_cast<void>(remove_tree(folder_));
 }
 
-Status MeetingStage::enter(const std::string& path, const fixity::Digest& digest) {
+Status MeetingStage::adopt(const std::string& path, const fixity::Digest& digest) {
   const std::lock_guard lock(entering_);
   return manifest_.add(path, digest);
 }
@@ -37,7 +37,7 @@ Status MeetingStage::copy(const SourceFile& source, const std::string& path) {
   GREFFE_CHECK(copy_bytes(input, source.path, folder_ / path, [&](Bytes block) { copied.update(block); }));
   if (copied.finish() != source.fingerprint)
     return fail("{}: changed while it was ingested; try again when it is at rest", source.path.string());
-  return enter(path, source.digest);
+  return adopt(path, source.digest);
 }
 
 Status MeetingStage::write(const std::string& path, std::string_view text) {
@@ -54,12 +54,7 @@ Status MeetingStage::write(const std::string& path, const std::function<Status(c
                      folder_ / path);
   }));
   GREFFE_CHECK(file.close(path));
-  return enter(path, hasher.finish());
-}
-
-Status MeetingStage::adopt(const std::string& path) {
-  GREFFE_TRY(const fixity::FileDigest digest, fixity::digest_of_file(folder_ / path));
-  return enter(path, digest.digest);
+  return adopt(path, hasher.finish());
 }
 
 Status MeetingStage::take_in(AtomicFile file, const fixity::Digest& digest, const std::string& path) {

@@ -29,8 +29,8 @@ class MeetingStage {
   Status write(const std::string& path, std::string_view text);
   // The same of text that `give` hands over piece by piece.
   Status write(const std::string& path, const std::function<Status(const json::Sink&)>& give);
-  // A file that a library wrote into the folder.
-  Status adopt(const std::string& path);
+  // A file that was written into the folder.
+  Status adopt(const std::string& path, const fixity::Digest& digest);
   // Takes in a file that was written elsewhere on the same file system. It must have this digest.
   Status take_in(AtomicFile file, const fixity::Digest& digest, const std::string& path);
   // Takes over what a published folder has, by hard links, but the manifest and the files of `rewritten`,
@@ -49,8 +49,6 @@ class MeetingStage {
 
  private:
   explicit MeetingStage(Path folder) : folder_(std::move(folder)) {}
-
-  Status enter(const std::string& path, const fixity::Digest& digest);
 
   Path folder_;
   std::mutex entering_;  // of manifest_

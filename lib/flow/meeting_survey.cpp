@@ -1,8 +1,8 @@
+#include "flow/meeting_survey.h"
+
 #include <map>
 
-#include "flow/described_streams.h"
 #include "flow/layers.h"
-#include "flow/meeting_builder.h"
 #include "flow/witness.h"
 
 namespace greffe::flow {
@@ -27,9 +27,8 @@ Result<SurveyedTrack> survey_source(const timeline::DescribedParticipant& partic
                        .survey = std::move(survey)};
 }
 
-void refuse(SurveyedMeeting& meeting, const std::string& place, const Error& error) {
-  meeting.damage.add(
-      {.condition = "track-refused", .place = place, .unit = "tracks", .text = error.message()});
+void refuse(DamageLog& damage, const std::string& place, const Error& error) {
+  damage.add({.condition = "track-refused", .place = place, .unit = "tracks", .text = error.message()});
 }
 
 // Numbers that begin anew again and again, under several SSRCs: streams side by side in one dump (R49).
@@ -39,52 +38,52 @@ bool is_interleaved(const TrackSurvey& survey) {
 }
 
 // The tracks of a description's entry: one as a rule, several where a file holds several streams.
-class TrackSurveyor {
+class EntryReader {
  public:
-  explicit TrackSurveyor(SurveyedMeeting& meeting) : meeting_(meeting) {}
+  EntryReader(SurveyedEntry& entry, StreamMaps& maps) : entry_(entry), maps_(maps) {}
 
-  Status survey(const timeline::DescribedParticipant& participant, const timeline::DescribedTrack& track) {
+  Status read(const timeline::DescribedParticipant& participant, const timeline::DescribedTrack& track) {
     GREFFE_TRY(const std::string container, container::find_container(track.file));
-    if (!container.empty()) return survey_file(participant, track);
+    if (!container.empty()) return read_file(participant, track);
     GREFFE_TRY(const auto format, dump::find_format(track.file));
     if (format == dump::Format::Pcap || format == dump::Format::PcapNg)
-      return survey_streams(participant, track);
+      return read_streams(participant, track);
     GREFFE_TRY(SurveyedTrack whole, survey_source(participant, track, source_of(track), nullptr));
-    if (is_interleaved(whole.survey)) return survey_streams(participant, track);
-    meeting_.tracks.push_back(std::move(whole));
+    if (is_interleaved(whole.survey)) return read_streams(participant, track);
+    entry_.tracks.push_back(std::move(whole));
     return {};
   }
 
  private:
-  Status survey_file(const timeline::DescribedParticipant& participant,
-                     const timeline::DescribedTrack& track) {
+  Status read_file(const timeline::DescribedParticipant& participant, const timeline::DescribedTrack& track) {
     SurveyedTrack surveyed{.source = source_of(track), .participant = participant.id, .role = track.role};
-    GREFFE_TRY(surveyed.container, survey_container(track, surveyed.source.place, meeting_.damage));
-    meeting_.tracks.push_back(std::move(surveyed));
+    GREFFE_TRY(surveyed.container, survey_container(track, surveyed.source.place, entry_.damage));
+    entry_.tracks.push_back(std::move(surveyed));
     return {};
   }
 
-  Status survey_streams(const timeline::DescribedParticipant& participant,
-                        const timeline::DescribedTrack& track) {
+  Status read_streams(const timeline::DescribedParticipant& participant,
+                      const timeline::DescribedTrack& track) {
     GREFFE_TRY(const StreamMap* map, maps_.of(track.file, track.extmap));
-    GREFFE_TRY(const auto sources, sources_of(track, *map, meeting_.damage));
+    GREFFE_TRY(const auto sources, sources_of(track, *map, entry_.damage));
     std::vector<Error> refusals;
     for (const TrackSource& source : sources) {
       auto surveyed = survey_source(participant, track, source, map);
       if (surveyed)
-        meeting_.tracks.push_back(std::move(*surveyed));
+        entry_.tracks.push_back(std::move(*surveyed));
       else if (surveyed.error().kind() == ErrorKind::Interrupted)
         return tl::unexpected(surveyed.error());
       else
         refusals.push_back(surveyed.error());
     }
     if (refusals.size() == sources.size()) return tl::unexpected(refusals.front());
-    for (const Error& refusal : refusals) refuse(meeting_, Path(track.file).filename().string(), refusal);
+    for (const Error& refusal : refusals)
+      refuse(entry_.damage, Path(track.file).filename().string(), refusal);
     return {};
   }
 
-  SurveyedMeeting& meeting_;
-  StreamMaps maps_;
+  SurveyedEntry& entry_;
+  StreamMaps& maps_;
 };
 
 // A capture has its RTCP on flows of its own, which a track's selection leaves out.
@@ -116,8 +115,20 @@ Result<WallTime> start_of(const MeetingSource& source, const SurveyedMeeting& me
 
 }  // namespace
 
-Result<SurveyedMeeting> survey_meeting(const MeetingSource& source, const SourceFiles& files,
-                                       std::optional<WallTime> start, const Workers& workers) {
+MeetingSurveyor::MeetingSurveyor(const MeetingSource& source) : source_(source) {
+  for (const auto& participant : source.description.participants)
+    for (const auto& track : participant.tracks)
+      entries_.push_back({.participant = &participant, .track = &track});
+}
+
+Status MeetingSurveyor::read(std::size_t index) {
+  SurveyedEntry& entry = entries_[index];
+  entry.read = EntryReader(entry, maps_).read(*entry.participant, *entry.track);
+  if (!entry.read && entry.read.error().kind() == ErrorKind::Interrupted) return entry.read;
+  return {};
+}
+
+Result<SurveyedMeeting> MeetingSurveyor::finish(const SourceFiles& files, std::optional<WallTime> start) {
   SurveyedMeeting meeting;
   std::optional<Error> first_refusal;
   for (const RefusedFile& refused : files.refusals) {
@@ -127,32 +138,36 @@ Result<SurveyedMeeting> survey_meeting(const MeetingSource& source, const Source
                         .text = refused.why.message()});
     if (!first_refusal) first_refusal = refused.why;
   }
-  TrackSurveyor surveyor(meeting);
-  std::uint64_t done = 0;
-  for (const auto& participant : source.description.participants) {
-    for (const auto& described : participant.tracks) {
-      workers.progress.advance("reading", done++, 0);
-      if (!files.dumps.contains(described.file)) continue;
-      const Status surveyed = surveyor.survey(participant, described);
-      if (surveyed) continue;
-      if (surveyed.error().kind() == ErrorKind::Interrupted) return tl::unexpected(surveyed.error());
-      refuse(meeting, Path(described.file).filename().string(), surveyed.error());
-      if (!first_refusal) first_refusal = surveyed.error();
-    }
+  for (SurveyedEntry& entry : entries_) {
+    if (!files.dumps.contains(entry.track->file)) continue;
+    meeting.damage.add_all(entry.damage);
+    std::move(entry.tracks.begin(), entry.tracks.end(), std::back_inserter(meeting.tracks));
+    if (entry.read) continue;
+    refuse(meeting.damage, Path(entry.track->file).filename().string(), entry.read.error());
+    if (!first_refusal) first_refusal = entry.read.error();
   }
   if (meeting.tracks.empty())
-    return fail("{}: no track can be made: {}", source.place,
+    return fail("{}: no track can be made: {}", source_.place,
                 first_refusal ? first_refusal->message() : "it names none");
   find_layers(meeting.tracks);
   GREFFE_CHECK(add_reports(meeting.tracks));
   std::vector<TrackSource> witnesses;
-  for (const std::string& witness : source.description.witnesses)
+  for (const std::string& witness : source_.description.witnesses)
     if (files.dumps.contains(witness))
       witnesses.push_back({.file = witness, .place = Path(witness).filename().string()});
   GREFFE_CHECK(read_witnesses(witnesses, meeting.tracks, meeting.damage));
   correct_arrivals(meeting.tracks, meeting.damage);
-  GREFFE_TRY(meeting.start, start_of(source, meeting, start, meeting.damage));
+  GREFFE_TRY(meeting.start, start_of(source_, meeting, start, meeting.damage));
   return meeting;
+}
+
+Result<SurveyedMeeting> survey_meeting(const MeetingSource& source, const SourceFiles& files,
+                                       std::optional<WallTime> start, const Workers& workers) {
+  MeetingSurveyor surveyor(source);
+  GREFFE_CHECK(workers.run("reading", surveyor.count(), [&](std::size_t i) -> Status {
+    return surveyor.is_among(i, files) ? surveyor.read(i) : Status();
+  }));
+  return surveyor.finish(files, start);
 }
 
 }  // namespace greffe::flow

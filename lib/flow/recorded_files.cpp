@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "dump/open_dump.h"
 #include "flow/dump_packets.h"
+#include "flow/parallel.h"
 #include "flow/stream_map.h"
 #include "flow/track_coding.h"
 
@@ -40,8 +41,24 @@ struct StreamSeen {
   PayloadSketch sketch;
 };
 
+// What must be known of the streams beside their first packets.
+struct Wanted {
+  bool last = true;    // when they ended
+  bool sketch = true;  // whether another file has the same media
+};
+
+// Another recording of the same media is in another format: recorders write one, a capture beside it another.
+Wanted wanted_of(const std::vector<Path>& files) {
+  std::set<dump::Format> formats;
+  for (const Path& file : files)
+    if (const auto format = dump::find_format(file); format && *format) formats.insert(**format);
+  const bool one_kind = formats.size() == 1 && holds_one_stream(*formats.begin());
+  return {.last = files.size() > 1, .sketch = !one_kind};
+}
+
 // All streams of one file, by flow and SSRC; formats that hold one stream give one.
-Result<std::map<StreamKey, StreamSeen>> streams_in(const Path& file, dump::Format format) {
+Result<std::map<StreamKey, StreamSeen>> streams_in(const Path& file, dump::Format format,
+                                                   const Wanted& wanted) {
   DamageLog ignored;  // ingest reads the file again and tells
   GREFFE_TRY(const auto packets,
              DumpPackets::open({.file = file, .place = file.filename().string()}, ignored));
@@ -55,7 +72,10 @@ Result<std::map<StreamKey, StreamSeen>> streams_in(const Path& file, dump::Forma
     StreamSeen& seen = streams[key];
     if (seen.packets++ == 0) seen.first = received->arrival;
     seen.last = std::max(seen.last, received->arrival);
-    seen.sketch.add(packet);
+    if (wanted.sketch)
+      seen.sketch.add(packet);
+    else if (!wanted.last)
+      return streams;
   }
 }
 
@@ -75,13 +95,14 @@ Result<std::set<StreamKey>> repairs_in(const Path& file) {
 }
 
 // Streams of which nothing can be made go to `refused`, when the file holds others.
-Result<std::vector<RecordedStream>> read_file(const Path& file, std::vector<Error>& refused) {
+Result<std::vector<RecordedStream>> read_file(const Path& file, const Wanted& wanted,
+                                              std::vector<Error>& refused) {
   GREFFE_TRY(const auto format, dump::find_format(file));
   if (!format) {
     DamageLog ignored;
     return tl::unexpected(dump::open_dump(file, file.filename().string(), ignored).error());
   }
-  GREFFE_TRY(const auto streams, streams_in(file, *format));
+  GREFFE_TRY(const auto streams, streams_in(file, *format, wanted));
   std::set<StreamKey> repairs;
   if (!holds_one_stream(*format)) {
     GREFFE_TRY(repairs, repairs_in(file));
@@ -136,12 +157,18 @@ NameParts parts_of_name(std::string_view file_name) {
   return {};
 }
 
-Result<RecordedFiles> read_recorded_files(const std::vector<Path>& files) {
+Result<RecordedFiles> read_recorded_files(const std::vector<Path>& files, unsigned jobs) {
+  const Wanted wanted = wanted_of(files);
+  std::map<Path, std::vector<Error>> refused;
+  for (const Path& file : files) refused[file] = {};
+  std::vector<Result<std::vector<RecordedStream>>> all(files.size());
+  GREFFE_CHECK(for_each_index(files.size(), jobs, [&](std::size_t i) -> Status {
+    all[i] = read_file(files[i], wanted, refused.at(files[i]));
+    return {};
+  }));
   RecordedFiles read;
   std::vector<RecordedStream> streams;
-  std::map<Path, std::vector<Error>> refused;
-  for (const Path& file : files) {
-    auto found = read_file(file, refused[file]);
+  for (auto& found : all) {
     if (!found)
       read.refusals.push_back(found.error());
     else

@@ -39,7 +39,8 @@ struct RecordedFiles {
   std::vector<Path> witnesses;  // captures whose media is in other files already: read for sender reports
   std::vector<Error> refusals;  // files that are no dumps, or hold nothing; streams that nothing names
 };
-Result<RecordedFiles> read_recorded_files(const std::vector<Path>& files);
+// On up to `jobs` threads: see for_each_index.
+Result<RecordedFiles> read_recorded_files(const std::vector<Path>& files, unsigned jobs);
 
 // Streams of one room without a pause over 30 minutes.
 struct RecordedGroup {

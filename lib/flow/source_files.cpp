@@ -46,13 +46,6 @@ std::set<std::string> transcript_names(const MeetingSource& source) {
   return names;
 }
 
-// A file the description names, how it is read, and where it then goes.
-struct Wanted {
-  std::string name;
-  Result<SourceFile> (*read)(const Path& path);
-  std::map<std::string, SourceFile>* into;
-};
-
 json::Value digest_text(const std::map<std::string, SourceFile>& files, const std::string& name) {
   const auto found = files.find(name);
   return found == files.end() ? json::Value() : json::Value(found->second.digest.hex());
@@ -78,31 +71,43 @@ std::vector<fixity::Digest> SourceFiles::distinct_dumps() const {
   return {distinct.begin(), distinct.end()};
 }
 
-Result<SourceFiles> read_source_files(const MeetingSource& source, const IngestOptions& options) {
-  SourceFiles files;
-  std::vector<Wanted> wanted;
+SourceFileReader::SourceFileReader(const MeetingSource& source, const IngestOptions& options)
+    : options_(options) {
   for (const std::string& name : dump_names(source.description))
-    wanted.push_back({name, read_dump_file, &files.dumps});
+    wanted_.push_back({.name = name, .read = read_dump_file, .into = &SourceFiles::dumps, .found = {}});
   for (const std::string& name : transcript_names(source))
-    wanted.push_back({name, read_source_file, &files.transcripts});
-  std::vector<Result<SourceFile>> read(wanted.size());
-  GREFFE_CHECK(for_each_index(wanted.size(), options.jobs, [&](std::size_t i) -> Status {
-    read[i] = wanted[i].read(wanted[i].name);
-    if (!read[i] && read[i].error().kind() == ErrorKind::Interrupted) return tl::unexpected(read[i].error());
-    return {};
-  }));
-  for (std::size_t i = 0; i < wanted.size(); ++i) {
-    if (!read[i]) {
-      files.refusals.push_back({wanted[i].name, read[i].error()});
+    wanted_.push_back(
+        {.name = name, .read = read_source_file, .into = &SourceFiles::transcripts, .found = {}});
+}
+
+Status SourceFileReader::read(std::size_t index) {
+  Wanted& wanted = wanted_[index];
+  wanted.found = wanted.read(wanted.name);
+  if (!wanted.found && wanted.found.error().kind() == ErrorKind::Interrupted)
+    return tl::unexpected(wanted.found.error());
+  return {};
+}
+
+Result<SourceFiles> SourceFileReader::finish() {
+  SourceFiles files;
+  for (Wanted& wanted : wanted_) {
+    if (!wanted.found) {
+      files.refusals.push_back({wanted.name, wanted.found.error()});
       continue;
     }
-    const WallTime modified{Duration(read[i]->stamp.modified_ns)};
-    if (options.settle.count() > 0 && options.now - modified < options.settle)
+    const WallTime modified{Duration(wanted.found->stamp.modified_ns)};
+    if (options_.settle.count() > 0 && options_.now - modified < options_.settle)
       return fail(ErrorKind::Busy, "{}: written {} ms ago, not yet at rest for --settle {} ms; try later",
-                  wanted[i].name, whole_ms(options.now - modified), options.settle.count());
-    wanted[i].into->emplace(wanted[i].name, std::move(*read[i]));
+                  wanted.name, whole_ms(options_.now - modified), options_.settle.count());
+    (files.*wanted.into).emplace(wanted.name, std::move(*wanted.found));
   }
   return files;
+}
+
+Result<SourceFiles> read_source_files(const MeetingSource& source, const IngestOptions& options) {
+  SourceFileReader reader(source, options);
+  GREFFE_CHECK(for_each_index(reader.count(), options.jobs, [&](std::size_t i) { return reader.read(i); }));
+  return reader.finish();
 }
 
 fixity::Digest digest_of_description(const MeetingSource& source, const SourceFiles& files) {

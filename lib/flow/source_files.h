@@ -35,8 +35,32 @@ struct SourceFiles {
   std::vector<fixity::Digest> distinct_dumps() const;
 };
 
-// Missing and unreadable files, and files that are no dumps, become refusals. `now` and `settle`: see
-// IngestOptions.
+// Reads the files a description names, one by one or several at once.
+class SourceFileReader {
+ public:
+  // Both must outlive the reader. `now` and `settle`: see IngestOptions.
+  SourceFileReader(const MeetingSource& source, const IngestOptions& options);
+
+  std::size_t count() const { return wanted_.size(); }
+  // Fails only when stopped. Different files may be read by different threads.
+  Status read(std::size_t index);
+  // When all are read. Missing and unreadable files, and files that are no dumps, become refusals.
+  Result<SourceFiles> finish();
+
+ private:
+  // A file the description names, and how it is read.
+  struct Wanted {
+    std::string name;
+    Result<SourceFile> (*read)(const Path& path);
+    std::map<std::string, SourceFile> SourceFiles::*into;
+    Result<SourceFile> found;
+  };
+
+  const IngestOptions& options_;
+  std::vector<Wanted> wanted_;
+};
+
+// All of them, on as many threads as the options say.
 Result<SourceFiles> read_source_files(const MeetingSource& source, const IngestOptions& options);
 
 // SHA-256 over all that the description says of the meeting, files by digest: equal for the same ingest.
