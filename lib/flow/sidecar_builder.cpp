@@ -75,6 +75,7 @@ void SidecarBuilder::add_level(const media::CodedFrame& frame, MeetingTime at) {
 }
 
 void SidecarBuilder::add_picture(const media::CodedFrame& frame, MeetingTime at) {
+  if (sidecar_.codec == media::CodecId::Vp9) add_layers(frame, at);
   if (frame.key) sidecar_.key_frames.push_back(at);
   if (frame.size && (sidecar_.sizes.empty() || sidecar_.sizes.back().size != *frame.size))
     sidecar_.sizes.push_back({at, *frame.size});
@@ -84,8 +85,27 @@ void SidecarBuilder::add_picture(const media::CodedFrame& frame, MeetingTime at)
     sidecar_.orientations.push_back({at, *frame.orientation});
 }
 
+// What holds from one key frame to the next is told as one span.
+void SidecarBuilder::end_layers(MeetingTime at) {
+  if (!last_key_ || !layers_.holds()) return;
+  auto& spans = sidecar_.separable_layers;
+  if (!spans.empty() && spans.back().end == *last_key_)
+    spans.back().end = at;
+  else
+    spans.push_back({*last_key_, at});
+}
+
+void SidecarBuilder::add_layers(const media::CodedFrame& frame, MeetingTime at) {
+  if (frame.key) {
+    end_layers(at);
+    last_key_ = at;
+  }
+  layers_.add(frame.bytes);
+}
+
 void SidecarBuilder::finish() {
   sidecar_.range.end = end_;
+  end_layers(end_ + Duration(1));
   if (decodable_from_) sidecar_.decodable.push_back({*decodable_from_, end_});
 }
 

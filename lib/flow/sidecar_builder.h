@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "codec/vp9_layers.h"
 #include "depacketizer/depacketizer.h"
 #include "timeline/track_sidecar.h"
 
@@ -23,11 +24,15 @@ class SidecarBuilder {
   void add_gap(const depacketizer::FrameInTrack& frame, MeetingTime at);
   void add_level(const media::CodedFrame& frame, MeetingTime at);
   void add_picture(const media::CodedFrame& frame, MeetingTime at);
+  void add_layers(const media::CodedFrame& frame, MeetingTime at);
+  void end_layers(MeetingTime at);
 
   timeline::TrackSidecar& sidecar_;
   std::int64_t last_tick_ = 0;
   MeetingTime end_{};  // of the last frame
   std::optional<MeetingTime> decodable_from_;
+  codec::Vp9LayerProof layers_;
+  std::optional<MeetingTime> last_key_;
 };
 
 }  // namespace greffe::flow

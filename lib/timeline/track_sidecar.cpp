@@ -259,6 +259,7 @@ Status write_sidecar(const TrackSidecar& sidecar, json::Sink sink) {
   write_if_any(out, "sizes", sidecar.sizes, Items::OnLinesOfTheirOwn, size_json);
   write_if_any(out, "orientations", sidecar.orientations, Items::OnLinesOfTheirOwn, orientation_json);
   write_if_any(out, "key_frames_ns", sidecar.key_frames, Items::OnOneLine, ns);
+  write_if_any(out, "separable_layers_ns", sidecar.separable_layers, Items::OnOneLine, range_json);
   write_array(out, "gaps", sidecar.gaps, Items::OnLinesOfTheirOwn, gap_json);
   write_array(out, "losses", sidecar.losses, Items::OnLinesOfTheirOwn, loss_json);
   write_if_any(out, "telephone_events", sidecar.events, Items::OnLinesOfTheirOwn, event_json);
@@ -320,6 +321,7 @@ Result<TrackSidecar> track_sidecar_of(const json::Value& value, const std::strin
     if (!gap.status()) reader.refuse("gaps", gap.status().error().message());
   }
   read_losses(reader, sidecar);
+  sidecar.separable_layers = read_ranges(reader, "separable_layers_ns");
   sidecar.decodable = read_ranges(reader, "decodable_ns");
   for (const json::Value& item : reader.array("audio_levels_100ms"))
     if (const std::int64_t* level = item.find_integer())

@@ -73,6 +73,9 @@ struct TrackSidecar {
   std::vector<SizeChange> sizes;                // video
   std::vector<OrientationChange> orientations;  // video, when an extension said so
   std::vector<MeetingTime> key_frames;          // video
+  // VP9 with spatial layers: spans from key frame to key frame in which the pictures of each size can be
+  // decoded without the larger ones of the same superframes.
+  std::vector<TimeRange> separable_layers;
   std::vector<TrackGap> gaps;
   std::vector<PacketLoss> losses;
   std::vector<TelephoneEvent> events;  // audio, by time of their first packet

@@ -27,6 +27,7 @@ TrackSidecar example() {
   sidecar.sizes.push_back({MeetingTime(0ms), {640, 360}});
   sidecar.orientations.push_back({MeetingTime(5ms), {90, true}});
   sidecar.key_frames.push_back(MeetingTime(0ms));
+  sidecar.separable_layers.push_back({MeetingTime(0ms), MeetingTime(1s)});
   sidecar.gaps.push_back({{MeetingTime(1ms), MeetingTime(2ms)}, "lost"});
   sidecar.losses.push_back({{MeetingTime(1ms), MeetingTime(2ms)}, 3, 1});
   sidecar.decodable.push_back({MeetingTime(0ms), MeetingTime(1s)});
