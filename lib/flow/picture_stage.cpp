@@ -43,7 +43,7 @@ PictureTrack* PictureStage::track_of(const layout::Tile& tile) {
   const timeline::TrackSidecar* sidecar = folder_.meeting.find_track(tile.track);
   std::unique_ptr<PictureTrack> track;
   if (sidecar) {
-    auto opened = PictureTrack::open(folder_, *sidecar);
+    auto opened = PictureTrack::open(folder_, *sidecar, tile_spans_of(plan_, tile.track));
     if (opened)
       track = std::make_unique<PictureTrack>(std::move(*opened));
     else

@@ -4,11 +4,12 @@
 
 namespace greffe::flow {
 
-PictureTrack::PictureTrack(const timeline::TrackSidecar& track, container::Demuxer demuxer,
-                           codec::VideoDecoder decoder)
+PictureTrack::PictureTrack(const timeline::TrackSidecar& track, std::vector<TileSpan> spans,
+                           container::Demuxer demuxer, codec::VideoDecoder decoder)
     : track_(&track),
       demuxer_(std::move(demuxer)),
       decoder_(std::move(decoder)),
+      needed_(track, std::move(spans)),
       times_(track.frame_times()) {
   for (std::size_t i = 1; i < times_.size(); ++i) times_[i] = std::max(times_[i], times_[i - 1]);
   for (const MeetingTime key : track.key_frames) {
@@ -18,11 +19,12 @@ PictureTrack::PictureTrack(const timeline::TrackSidecar& track, container::Demux
   }
 }
 
-Result<PictureTrack> PictureTrack::open(const MeetingFolder& folder, const timeline::TrackSidecar& track) {
+Result<PictureTrack> PictureTrack::open(const MeetingFolder& folder, const timeline::TrackSidecar& track,
+                                        std::vector<TileSpan> spans) {
   GREFFE_TRY(container::Demuxer demuxer, container::Demuxer::open(folder.track_path(track.track)));
   auto decoder = codec::VideoDecoder::open(track.codec, demuxer.codec_private());
   if (!decoder) return fail_within(track.track, decoder);
-  return PictureTrack(track, std::move(demuxer), std::move(*decoder));
+  return PictureTrack(track, std::move(spans), std::move(demuxer), std::move(*decoder));
 }
 
 // The last key frame with an index in [next_, end), or next_ when there is none.
@@ -38,6 +40,13 @@ void PictureTrack::turn(MeetingTime time) {
     orientation_ = track_->orientations[next_orientation_].orientation;
 }
 
+// The frame without the layers that no tile needs; lives until the next call.
+Bytes PictureTrack::needed_of(Bytes frame, MeetingTime time) {
+  if (track_->separable_layers.empty()) return frame;
+  constexpr media::PictureSize All{INT32_MAX, INT32_MAX};
+  return cutter_.cut(frame, needed_.at(time).value_or(All));
+}
+
 void PictureTrack::advance_to(MeetingTime time) {
   const auto end =
       static_cast<std::size_t>(std::upper_bound(times_.begin(), times_.end(), time) - times_.begin());
@@ -51,7 +60,7 @@ void PictureTrack::advance_to(MeetingTime time) {
     }
     if (next_ < first_needed) continue;
     turn(times_[next_]);
-    if (auto picture = decoder_.decode((*frame)->bytes, (*frame)->key)) {
+    if (auto picture = decoder_.decode(needed_of((*frame)->bytes, times_[next_]), (*frame)->key)) {
       picture_ = std::move(picture);
       ++shown_;
     }

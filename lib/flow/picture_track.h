@@ -7,17 +7,21 @@
 
 #include "base/damage_log.h"
 #include "codec/video_decoder.h"
+#include "codec/vp9_layers.h"
 #include "container/demuxer.h"
 #include "flow/meeting_folder.h"
+#include "flow/needed_size.h"
 #include "media/picture.h"
 
 namespace greffe::flow {
 
-// Decodes no more than the answers need: before the last key frame in reach, nothing. Not thread-safe.
+// Decodes no more than the answers need: before the last key frame in reach, nothing; of spatial layers,
+// those that its tiles need. Not thread-safe.
 class PictureTrack {
  public:
-  // `track` must outlive this object.
-  static Result<PictureTrack> open(const MeetingFolder& folder, const timeline::TrackSidecar& track);
+  // `track` must outlive this object. `spans` are the tiles that show it.
+  static Result<PictureTrack> open(const MeetingFolder& folder, const timeline::TrackSidecar& track,
+                                   std::vector<TileSpan> spans);
 
   // Goes on to `time`, which never goes back. A file that cannot be read on keeps its last picture; that is
   // damage.
@@ -33,13 +37,17 @@ class PictureTrack {
   void report(DamageLog& damage) const;
 
  private:
-  PictureTrack(const timeline::TrackSidecar& track, container::Demuxer demuxer, codec::VideoDecoder decoder);
+  PictureTrack(const timeline::TrackSidecar& track, std::vector<TileSpan> spans, container::Demuxer demuxer,
+               codec::VideoDecoder decoder);
+  Bytes needed_of(Bytes frame, MeetingTime time);
   std::size_t last_key_frame_before(std::size_t end) const;
   void turn(MeetingTime time);
 
   const timeline::TrackSidecar* track_;
   container::Demuxer demuxer_;
   codec::VideoDecoder decoder_;
+  NeededSize needed_;
+  codec::Vp9LayerCutter cutter_;
   std::vector<MeetingTime> times_;       // of the frames, never falling
   std::vector<std::size_t> key_frames_;  // indexes
   std::size_t next_ = 0;                 // index of the frame that the demuxer gives next
