@@ -1,0 +1,82 @@
+#include "retention/rule.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace greffe::retention {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+Rule default_rule() {
+  return {.id = "council",
+          .classes = {"council"},
+          .duration = Period{60, 0},
+          .final_action = FinalAction::Destroy};
+}
+
+std::vector<std::string> places(const std::vector<Mistake>& mistakes) {
+  std::vector<std::string> found;
+  for (const Mistake& mistake : mistakes) found.push_back(mistake.place);
+  return found;
+}
+
+TEST(Rules, AllMistakesAreNamedAtOnce) {
+  Rule floor{.id = "least", .level = Level::Floor, .retains = false, .final_action = FinalAction::Destroy};
+  Rule nameless{.level = Level::Explicit, .duration = Period{1, 0}, .approvers = 0};
+  EXPECT_THAT(places(mistakes_in({default_rule(), default_rule(), floor, nameless})),
+              ElementsAre("rules[1].id", "rules[2].duration", "rules[2].final_action", "rules[2].retains",
+                          "rules[2].final_action", "rules[3].id", "rules[3].meetings", "rules[3].approvers"));
+  EXPECT_THAT(mistakes_in({default_rule()}), IsEmpty());
+}
+
+TEST(Rules, T2_ZeroIsOnlyForWhatWasIngestedInError) {
+  Rule zero = default_rule();
+  zero.duration = Period{};
+  EXPECT_THAT(places(mistakes_in({zero})), ElementsAre("rules[0].duration"));
+  zero.ingested_in_error = true;
+  EXPECT_THAT(places(mistakes_in({zero})), ElementsAre("rules[0].approvers"));
+  zero.approvers = 2;
+  EXPECT_THAT(mistakes_in({zero}), IsEmpty());
+}
+
+TEST(Rules, R11_ALockedPolicyMayOnlyGain) {
+  const std::vector<Rule> locked{default_rule()};
+  std::vector<Rule> next = locked;
+  next[0].duration = Period{72, 0};
+  next[0].classes = {"council", "board"};
+  next[0].approvers = 2;
+  next.push_back({.id = "new", .duration = Period{12, 0}, .final_action = FinalAction::Keep});
+  EXPECT_THAT(loosened(locked, next), IsEmpty());
+  next[0].classes.clear();  // all
+  next[0].duration.reset();
+  next[0].final_action = FinalAction::Keep;
+  EXPECT_THAT(loosened(locked, next), IsEmpty());
+}
+
+TEST(Rules, R11_EveryWayOfLooseningIsSeen) {
+  const std::vector<Rule> locked{default_rule()};
+  EXPECT_THAT(places(loosened(locked, {})), ElementsAre("rules"));
+  const auto with = [&](auto&& change) {
+    std::vector<Rule> next = locked;
+    change(next[0]);
+    return places(loosened(locked, next));
+  };
+  EXPECT_THAT(with([](Rule& rule) { rule.duration = Period{59, 31}; }), ElementsAre("rules[0].duration"));
+  EXPECT_THAT(with([](Rule& rule) { rule.classes = {"board"}; }), ElementsAre("rules[0].classes"));
+  EXPECT_THAT(with([](Rule& rule) { rule.query = "title:x"; }), ElementsAre("rules[0].query"));
+  EXPECT_THAT(with([](Rule& rule) { rule.producer = "north"; }), ElementsAre("rules[0].producer"));
+  EXPECT_THAT(with([](Rule& rule) { rule.start = DossierClosed; }), ElementsAre("rules[0].start"));
+  EXPECT_THAT(with([](Rule& rule) { rule.retains = false; }), ElementsAre("rules[0].retains"));
+  EXPECT_THAT(with([](Rule& rule) { rule.level = Level::Fallback; }), ElementsAre("rules[0].level"));
+  EXPECT_THAT(with([](Rule& rule) { rule.cut_off.kind = CutOff::Kind::Year; }),
+              ElementsAre("rules[0].cut_off"));
+  EXPECT_THAT(with([](Rule& rule) { rule.approvers = 0; }), ElementsAre("rules[0].approvers"));
+  std::vector<Rule> next = locked;
+  next.push_back({.id = "new", .duration = Period{1, 0}, .final_action = FinalAction::Destroy});
+  EXPECT_THAT(places(loosened(locked, next)), ElementsAre("rules[1].final_action"));
+}
+
+}  // namespace
+}  // namespace greffe::retention
