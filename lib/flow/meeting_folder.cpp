@@ -24,14 +24,25 @@ Result<timeline::Meeting> read_meeting(const Path& folder) {
   return meeting;
 }
 
+Result<timeline::TrackSidecar> read_sidecar(const Path& file, timeline::SidecarLists lists) {
+  GREFFE_TRY(const InputFile input, open_input(file));
+  std::uint64_t position = 0;
+  const auto read_on = [&](std::span<char> piece) -> Result<std::size_t> {
+    const std::span<std::uint8_t> bytes(reinterpret_cast<std::uint8_t*>(piece.data()), piece.size());
+    GREFFE_TRY(const std::size_t got, read_at(input.file, position, bytes, file));
+    position += got;
+    return got;
+  };
+  return timeline::read_sidecar(read_on, file.string(), lists);
+}
+
 Result<MeetingFolder> open_meeting_folder(const Path& path) {
   MeetingFolder folder{path, {}};
   GREFFE_TRY(folder.meeting, read_meeting(path));
   for (const timeline::Participant& participant : folder.meeting.participants) {
     for (const std::string& stem : participant.tracks) {
       const Path sidecar = MeetingFolder::sidecar_path(path, stem);
-      GREFFE_TRY(const json::Value value, read_json(sidecar));
-      GREFFE_TRY(timeline::TrackSidecar track, timeline::track_sidecar_of(value, sidecar.string()));
+      GREFFE_TRY(timeline::TrackSidecar track, read_sidecar(sidecar));
       if (track.track != stem || track.participant != participant.id)
         return fail("{}: is not the sidecar of {} of {}", sidecar.string(), stem, participant.id);
       folder.meeting.tracks.push_back(std::move(track));

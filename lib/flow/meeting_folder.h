@@ -20,6 +20,9 @@ struct MeetingFolder {
 
 // meeting.json of a meeting folder alone: without the sidecars it names.
 Result<timeline::Meeting> read_meeting(const Path& folder);
+// A sidecar of any length, read piece by piece.
+Result<timeline::TrackSidecar> read_sidecar(const Path& file,
+                                            timeline::SidecarLists lists = timeline::SidecarLists::Read);
 // Fails when meeting.json or a sidecar it names is missing or wrong.
 Result<MeetingFolder> open_meeting_folder(const Path& path);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "fixity/manifest.h"
+#include "flow/meeting_folder.h"
 #include "json/reader.h"
 #include "timeline/meeting.h"
 
@@ -15,9 +16,9 @@ constexpr std::string_view SidecarSuffix = ".track.json";
 constexpr std::string_view ReceiptSuffix = ".receipt.json";
 constexpr std::string_view CuesFile = "captions/cues.json";
 
-Result<json::Value> read_json(const Path& path, const std::vector<std::string>& leave_out = {}) {
+Result<json::Value> read_json(const Path& path) {
   GREFFE_TRY(const std::string text, read_text(path, LargestJson));
-  auto value = json::parse(text, {.bytes = LargestJson, .leave_out = leave_out});
+  auto value = json::parse(text, {.bytes = LargestJson});
   if (!value) return fail_within(path.string(), value);
   return value;
 }
@@ -86,8 +87,8 @@ class RecordReader {
   }
 
   Status read_track(const catalog::AssetRow& asset) {
-    GREFFE_TRY(const json::Value value, read_json(folder_ / asset.path, timeline::lists_of_sidecar()));
-    GREFFE_TRY(const timeline::TrackSidecar sidecar, timeline::track_sidecar_of(value, asset.path));
+    GREFFE_TRY(const timeline::TrackSidecar sidecar,
+               read_sidecar(folder_ / asset.path, timeline::SidecarLists::LeftOut));
     record_.tracks.push_back({.track = sidecar.track,
                               .participant = sidecar.participant,
                               .role = sidecar.role,

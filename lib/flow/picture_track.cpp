@@ -10,14 +10,9 @@ PictureTrack::PictureTrack(const timeline::TrackSidecar& track, std::vector<Tile
       demuxer_(std::move(demuxer)),
       decoder_(std::move(decoder)),
       needed_(track, std::move(spans)),
-      times_(track.frame_times()) {
-  for (std::size_t i = 1; i < times_.size(); ++i) times_[i] = std::max(times_[i], times_[i - 1]);
-  for (const MeetingTime key : track.key_frames) {
-    const auto found = std::lower_bound(times_.begin(), times_.end(), key);
-    if (found != times_.end() && *found == key)
-      key_frames_.push_back(static_cast<std::size_t>(found - times_.begin()));
-  }
-}
+      ahead_(track),
+      ahead_time_(ahead_.next()),
+      times_(track) {}
 
 Result<PictureTrack> PictureTrack::open(const MeetingFolder& folder, const timeline::TrackSidecar& track,
                                         std::vector<TileSpan> spans) {
@@ -27,10 +22,19 @@ Result<PictureTrack> PictureTrack::open(const MeetingFolder& folder, const timel
   return PictureTrack(track, std::move(spans), std::move(demuxer), std::move(*decoder));
 }
 
-// The last key frame with an index in [next_, end), or next_ when there is none.
-std::size_t PictureTrack::last_key_frame_before(std::size_t end) const {
-  const auto after = std::lower_bound(key_frames_.begin(), key_frames_.end(), end);
-  return after == key_frames_.begin() ? next_ : std::max(next_, *std::prev(after));
+void PictureTrack::look_ahead_to(MeetingTime time) {
+  const auto& keys = track_->key_frames;
+  while (ahead_time_ && *ahead_time_ <= time) {
+    while (next_key_frame_ < keys.size() && keys[next_key_frame_] < *ahead_time_) ++next_key_frame_;
+    if (next_key_frame_ < keys.size() && keys[next_key_frame_] == *ahead_time_) {
+      last_key_frame_ = end_;
+      ++next_key_frame_;
+    }
+    ++end_;
+    // A time that falls back counts as the one before.
+    const auto next = ahead_.next();
+    ahead_time_ = next ? std::optional(std::max(*next, *ahead_time_)) : std::nullopt;
+  }
 }
 
 void PictureTrack::turn(MeetingTime time) {
@@ -48,19 +52,19 @@ Bytes PictureTrack::needed_of(Bytes frame, MeetingTime time) {
 }
 
 void PictureTrack::advance_to(MeetingTime time) {
-  const auto end =
-      static_cast<std::size_t>(std::upper_bound(times_.begin(), times_.end(), time) - times_.begin());
-  const std::size_t first_needed = last_key_frame_before(end);
-  for (; next_ < end && !ended_; ++next_) {
+  look_ahead_to(time);
+  for (; next_ < end_ && !ended_; ++next_) {
     const auto frame = demuxer_.next();
     if (!frame || !*frame) {
       ended_ = true;
-      unread_ = times_.size() - next_;
+      unread_ = track_->frames - std::min(track_->frames, next_);
       return;
     }
-    if (next_ < first_needed) continue;
-    turn(times_[next_]);
-    if (auto picture = decoder_.decode(needed_of((*frame)->bytes, times_[next_]), (*frame)->key)) {
+    const auto at = times_.next();
+    time_ = std::max(at.value_or(time), time_);
+    if (next_ < last_key_frame_) continue;
+    turn(time_);
+    if (auto picture = decoder_.decode(needed_of((*frame)->bytes, time_), (*frame)->key)) {
       picture_ = std::move(picture);
       ++shown_;
     }

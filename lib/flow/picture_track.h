@@ -12,6 +12,7 @@
 #include "flow/meeting_folder.h"
 #include "flow/needed_size.h"
 #include "media/picture.h"
+#include "timeline/frame_cursor.h"
 
 namespace greffe::flow {
 
@@ -40,7 +41,8 @@ class PictureTrack {
   PictureTrack(const timeline::TrackSidecar& track, std::vector<TileSpan> spans, container::Demuxer demuxer,
                codec::VideoDecoder decoder);
   Bytes needed_of(Bytes frame, MeetingTime time);
-  std::size_t last_key_frame_before(std::size_t end) const;
+  // Steps over the times of all frames up to `time`.
+  void look_ahead_to(MeetingTime time);
   void turn(MeetingTime time);
 
   const timeline::TrackSidecar* track_;
@@ -48,9 +50,14 @@ class PictureTrack {
   codec::VideoDecoder decoder_;
   NeededSize needed_;
   codec::Vp9LayerCutter cutter_;
-  std::vector<MeetingTime> times_;       // of the frames, never falling
-  std::vector<std::size_t> key_frames_;  // indexes
-  std::size_t next_ = 0;                 // index of the frame that the demuxer gives next
+  timeline::FrameCursor ahead_;
+  std::optional<MeetingTime> ahead_time_;  // of the first frame not stepped over yet
+  std::uint64_t end_ = 0;                  // its index
+  std::size_t next_key_frame_ = 0;         // of the track's list
+  std::uint64_t last_key_frame_ = 0;       // index of the last one stepped over
+  timeline::FrameCursor times_;            // of the frames that the demuxer gives
+  MeetingTime time_ = MeetingTime::min();  // of the one it gave last
+  std::uint64_t next_ = 0;                 // index of the one it gives next
   bool ended_ = false;
   std::optional<media::Picture> picture_;
   media::Orientation orientation_;

@@ -26,6 +26,22 @@ void StreamWriter::item(const Value& value) {
   flush(PieceBytes);
 }
 
+void StreamWriter::item_number(std::int64_t number) {
+  begin_item();
+  append_number(number);
+  flush(PieceBytes);
+}
+
+void StreamWriter::item_pair(std::int64_t first, std::int64_t second) {
+  begin_item();
+  text_ += '[';
+  append_number(first);
+  text_ += ", ";
+  append_number(second);
+  text_ += ']';
+  flush(PieceBytes);
+}
+
 void StreamWriter::open_object() {
   begin_item();
   text_ += '{';
@@ -62,6 +78,11 @@ void StreamWriter::begin_member(std::string_view name) {
 void StreamWriter::new_line(std::size_t level) {
   text_ += '\n';
   text_.append(2 * level, ' ');
+}
+
+void StreamWriter::append_number(std::int64_t number) {
+  const fmt::format_int digits(number);
+  text_.append(digits.data(), digits.size());
 }
 
 void StreamWriter::flush(std::size_t at_least) {

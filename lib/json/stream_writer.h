@@ -26,6 +26,9 @@ class StreamWriter {
   void open_array(std::string_view name, Items items);
   // Items of the array that is open.
   void item(const Value& value);
+  // The same of what long arrays are made of, with nothing allocated for it.
+  void item_number(std::int64_t number);
+  void item_pair(std::int64_t first, std::int64_t second);  // [first, second]
   void open_object();
   // The array or object opened last.
   void close();
@@ -42,6 +45,7 @@ class StreamWriter {
   void begin_item();
   void begin_member(std::string_view name);
   void new_line(std::size_t level);
+  void append_number(std::int64_t number);
   void flush(std::size_t at_least);
 
   Sink sink_;

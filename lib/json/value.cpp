@@ -4,7 +4,6 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "base/text.h"
@@ -39,93 +38,6 @@ std::optional<double> Value::number() const {
   if (const auto* integer = find_integer()) return static_cast<double>(*integer);
   if (const auto* real = std::get_if<double>(&data_)) return *real;
   return std::nullopt;
-}
-
-namespace {
-
-// Builds Values out of nlohmann's parse events; says no at the first thing that is not allowed here.
-class Builder : public nlohmann::json_sax<nlohmann::json> {
- public:
-  explicit Builder(ParseLimits limits) : limits_(std::move(limits)) {}
-
-  bool null() override { return put(Value()); }
-  bool boolean(bool value) override { return put(Value(value)); }
-  bool number_integer(number_integer_t value) override { return put(Value(value)); }
-  bool number_unsigned(number_unsigned_t value) override {
-    if (value <= static_cast<number_unsigned_t>(INT64_MAX))
-      return put(Value(static_cast<std::int64_t>(value)));
-    return put(Value(static_cast<double>(value)));
-  }
-  bool number_float(number_float_t value, const string_t& text) override {
-    if (!std::isfinite(value)) return refuse(fmt::format("the number {} is too large", text.substr(0, 40)));
-    return put(Value(value));
-  }
-  bool string(string_t& text) override { return put(Value(std::move(text))); }
-  bool binary(binary_t&) override { return refuse("binary"); }
-  bool start_object(std::size_t) override { return open(Value(Object())); }
-  bool start_array(std::size_t) override { return open(Value(Array())); }
-  bool key(string_t& name) override {
-    if (open_.back().find_object()->find(name))
-      return refuse(fmt::format("the name \"{}\" stands twice in one object", name));
-    names_.back() = std::move(name);
-    if (open_.size() > 1) return true;
-    const auto& left_out = limits_.leave_out;
-    leaving_out_ = std::find(left_out.begin(), left_out.end(), names_.back()) != left_out.end();
-    return true;
-  }
-  bool end_object() override { return close(); }
-  bool end_array() override { return close(); }
-  bool parse_error(std::size_t position, const std::string&, const nlohmann::detail::exception&) override {
-    return refuse(fmt::format("not JSON at byte {}", position));
-  }
-
-  Value& result() { return result_; }
-  const std::string& reason() const { return reason_; }
-
- private:
-  bool refuse(std::string reason) {
-    if (reason_.empty()) reason_ = std::move(reason);
-    return false;
-  }
-  bool open(Value value) {
-    if (open_.size() >= limits_.depth) return refuse(fmt::format("more than {} levels deep", limits_.depth));
-    open_.push_back(std::move(value));
-    names_.emplace_back();
-    return true;
-  }
-  bool close() {
-    Value done = std::move(open_.back());
-    open_.pop_back();
-    names_.pop_back();
-    return put(std::move(done));
-  }
-  bool put(Value value) {
-    if (leaving_out_ && open_.size() > 1) return true;
-    if (open_.empty())
-      result_ = std::move(value);
-    else if (auto* array = open_.back().find_array())
-      array->push_back(std::move(value));
-    else
-      open_.back().find_object()->set(names_.back(), std::move(value));
-    return true;
-  }
-
-  ParseLimits limits_;
-  std::vector<Value> open_;
-  std::vector<std::string> names_;  // the member each open object is at
-  bool leaving_out_ = false;        // all that the outermost object's member holds
-  Value result_;
-  std::string reason_;
-};
-
-}  // namespace
-
-Result<Value> parse(std::string_view text, ParseLimits limits) {
-  if (text.size() > limits.bytes)
-    return fail("{} bytes, more than the limit of {}", text.size(), limits.bytes);
-  Builder builder(std::move(limits));
-  if (!nlohmann::json::sax_parse(text.begin(), text.end(), &builder)) return fail("{}", builder.reason());
-  return std::move(builder.result());
 }
 
 class Writer {

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -81,17 +83,29 @@ inline bool Object::empty() const { return members_.empty(); }
 inline Object::Iterator Object::begin() const { return members_.begin(); }
 inline Object::Iterator Object::end() const { return members_.end(); }
 
+// Takes one item of an array that is too long to be kept. Where it fails the parsing does, with its message.
+using ItemSink = std::function<Status(const Value&)>;
+
 struct ParseLimits {
   std::size_t bytes = 64u << 20;
   std::size_t depth = 64;
+  std::size_t values = SIZE_MAX;  // that are kept
   // Members of the outermost object whose contents are checked, but not kept: arrays and objects come out
   // empty.
   std::vector<std::string> leave_out = {};
+  // Arrays whose items are handed over one by one, by the names that lead there: "losses", or "ticks.runs"
+  // for the member of the objects in an array. They come out empty.
+  std::vector<std::pair<std::string, ItemSink>> hand_over = {};
 };
 
 // Parses exactly one JSON text: UTF-8 checked, no duplicate names, no NaN, nothing behind it. The message of
 // a failure names the byte.
 Result<Value> parse(std::string_view text, ParseLimits limits = {});
+
+// Gives the next bytes of a text, as many as it likes; 0 at the end.
+using TextSource = std::function<Result<std::size_t>(std::span<char>)>;
+// The same of a text that is never there as a whole.
+Result<Value> parse(const TextSource& source, ParseLimits limits = {});
 
 enum class Style {
   Compact,    // one line

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "timeline/frame_cursor.h"
+
 namespace greffe::layout {
 namespace {
 
@@ -38,7 +40,9 @@ std::vector<TimeRange> visible_spans(const timeline::TrackSidecar& track, bool s
   const Duration hold = CameraPause / 2;
   const MeetingTime track_end = std::max(track.range.end, track.range.start + Duration(1));
   if (screen) return {{track.range.start, track_end}};
-  for (const MeetingTime time : track.frame_times()) {
+  timeline::FrameCursor frames(track);
+  while (const auto next = frames.next()) {
+    const MeetingTime time = *next;
     if (!spans.empty() && time - (spans.back().end - hold) <= CameraPause)
       spans.back().end = std::max(spans.back().end, time + hold);
     else

@@ -4,11 +4,18 @@
 #include <cassert>
 
 #include "json/reader.h"
+#include "timeline/frame_cursor.h"
 
 namespace greffe::timeline {
 namespace {
 
-constexpr std::string_view Schema = "greffe.track/1";
+// Version 1 had no lone steps among the runs.
+constexpr std::string_view Schema = "greffe.track/2";
+constexpr std::string_view OlderSchema = "greffe.track/1";
+
+// A day of a camera that never steps twice alike has 16 MB.
+constexpr std::size_t LargestSidecar = 512u << 20;
+constexpr std::size_t MostKeptValues = 4u << 20;
 
 std::int64_t ns(MeetingTime time) { return time.time_since_epoch().count(); }
 MeetingTime meeting_time(std::int64_t ns) { return MeetingTime(Duration(ns)); }
@@ -51,9 +58,14 @@ void write_ticks(json::StreamWriter& out, const std::vector<FrameTicks>& segment
     }
     out.open_object();
     out.member("first_tick", segment.first_tick);
-    write_array(out, "runs", segment.runs, Items::OnOneLine, [](const TickRun& run) {
-      return json::Array{run.step_ticks, run.count};
-    });
+    out.open_array("runs", Items::OnOneLine);
+    for (const TickRun& run : segment.runs) {
+      if (run.count == 1)
+        out.item_number(run.step_ticks);
+      else
+        out.item_pair(run.step_ticks, run.count);
+    }
+    out.close();
     out.close();
   }
   out.close();
@@ -80,36 +92,80 @@ std::optional<std::pair<std::int64_t, std::int64_t>> pair_of(const json::Value& 
   return std::pair(*(*array)[0].find_integer(), *(*array)[1].find_integer());
 }
 
-void read_ticks(json::Reader& reader, TrackSidecar& sidecar) {
-  for (const json::Value& item : reader.array("ticks")) {
-    if (item.is_null()) {
-      sidecar.ticks.push_back({});
-      continue;
-    }
-    json::Reader segment(item, reader.place_of("ticks"));
-    FrameTicks ticks{.first_tick = segment.integer("first_tick"), .runs = {}, .empty = false};
-    for (const json::Value& run : segment.array("runs")) {
-      const auto read = pair_of(run);
-      if (!read || read->second < 0 || read->second > UINT32_MAX) {
-        reader.refuse("ticks", "runs are [step, count]");
-        return;
-      }
-      ticks.runs.push_back({read->first, static_cast<std::uint32_t>(read->second)});
-    }
-    sidecar.ticks.push_back(std::move(ticks));
-  }
-}
+// The lists that grow with a track, read item by item.
+class ListReader {
+ public:
+  explicit ListReader(TrackSidecar& sidecar) : sidecar_(sidecar) {}
 
-std::vector<TimeRange> read_ranges(json::Reader& reader, std::string_view name) {
-  std::vector<TimeRange> ranges;
-  for (const json::Value& item : reader.array(name)) {
-    if (const auto read = pair_of(item))
-      ranges.push_back({meeting_time(read->first), meeting_time(read->second)});
-    else
-      reader.refuse(name, "ranges are [start_ns, end_ns]");
+  std::vector<std::pair<std::string, json::ItemSink>> sinks() {
+    using json::Value;
+    return {{"key_frames_ns", [this](const Value& item) { return add_key_frame(item); }},
+            {"gaps", [this](const Value& item) { return add_gap(item); }},
+            {"losses", [this](const Value& item) { return add_loss(item); }},
+            {"decodable_ns", [this](const Value& item) { return add_range(item, sidecar_.decodable); }},
+            {"separable_layers_ns",
+             [this](const Value& item) { return add_range(item, sidecar_.separable_layers); }},
+            {"audio_levels_100ms", [this](const Value& item) { return add_level(item); }},
+            {"ticks", [this](const Value& item) { return add_ticks(item); }},
+            {"ticks.runs", [this](const Value& item) { return add_run(item); }}};
   }
-  return ranges;
-}
+
+ private:
+  Status add_key_frame(const json::Value& item) {
+    if (const std::int64_t* at = item.find_integer()) sidecar_.key_frames.push_back(meeting_time(*at));
+    return {};
+  }
+  Status add_gap(const json::Value& item) {
+    json::Reader gap(item, "gaps");
+    sidecar_.gaps.push_back(
+        {{meeting_time(gap.integer("start_ns")), meeting_time(gap.integer("end_ns"))}, gap.text("why")});
+    return gap.status();
+  }
+  Status add_loss(const json::Value& item) {
+    json::Reader loss(item, "losses");
+    sidecar_.losses.push_back(
+        {{meeting_time(loss.integer("start_ns")), meeting_time(loss.integer("end_ns"))},
+         loss.integer("first_sequence"),
+         static_cast<std::uint64_t>(std::max<std::int64_t>(0, loss.integer("packets")))});
+    return loss.status();
+  }
+  static Status add_range(const json::Value& item, std::vector<TimeRange>& ranges) {
+    const auto read = pair_of(item);
+    if (!read) return fail("ranges are [start_ns, end_ns]");
+    ranges.push_back({meeting_time(read->first), meeting_time(read->second)});
+    return {};
+  }
+  Status add_level(const json::Value& item) {
+    if (const std::int64_t* level = item.find_integer())
+      sidecar_.audio_levels.push_back(static_cast<std::uint8_t>(std::clamp<std::int64_t>(*level, 0, 127)));
+    return {};
+  }
+  Status add_run(const json::Value& item) {
+    if (const std::int64_t* step = item.find_integer()) {
+      runs_.push_back({*step, 1});
+      return {};
+    }
+    const auto read = pair_of(item);
+    if (!read || read->second < 0 || read->second > UINT32_MAX)
+      return fail("ticks: runs are [step, count], or a step alone");
+    runs_.push_back({read->first, static_cast<std::uint32_t>(read->second)});
+    return {};
+  }
+  // Its runs, which lie within, have come before.
+  Status add_ticks(const json::Value& item) {
+    if (item.is_null()) {
+      sidecar_.ticks.push_back({});
+      return {};
+    }
+    json::Reader segment(item, "ticks");
+    sidecar_.ticks.push_back(
+        {.first_tick = segment.integer("first_tick"), .runs = std::exchange(runs_, {}), .empty = false});
+    return segment.status();
+  }
+
+  TrackSidecar& sidecar_;
+  TickRuns runs_;  // of the segment that is being read
+};
 
 void read_video(json::Reader& reader, TrackSidecar& sidecar) {
   for (const json::Value& item : reader.array("sizes")) {
@@ -126,8 +182,6 @@ void read_video(json::Reader& reader, TrackSidecar& sidecar) {
          {static_cast<std::uint16_t>(change.integer("rotation_deg")), change.boolean("flip", false)}});
     if (!change.status()) reader.refuse("orientations", change.status().error().message());
   }
-  for (const json::Value& item : reader.array("key_frames_ns"))
-    if (const std::int64_t* at = item.find_integer()) sidecar.key_frames.push_back(meeting_time(*at));
 }
 
 void read_events(json::Reader& reader, TrackSidecar& sidecar) {
@@ -177,18 +231,6 @@ void read_counts(json::Reader& reader, TrackSidecar& sidecar) {
   if (const auto ssrc = reader.find_integer("ssrc")) sidecar.ssrc = Ssrc{static_cast<std::uint32_t>(*ssrc)};
 }
 
-void read_losses(json::Reader& reader, TrackSidecar& sidecar) {
-  if (!reader.find("losses")) return;
-  for (const json::Value& item : reader.array("losses")) {
-    json::Reader loss(item, "losses");
-    sidecar.losses.push_back(
-        {{meeting_time(loss.integer("start_ns")), meeting_time(loss.integer("end_ns"))},
-         loss.integer("first_sequence"),
-         static_cast<std::uint64_t>(std::max<std::int64_t>(0, loss.integer("packets")))});
-    if (!loss.status()) reader.refuse("losses", loss.status().error().message());
-  }
-}
-
 void read_damage(json::Reader& reader, TrackSidecar& sidecar) {
   for (const json::Value& item : reader.array("damage")) {
     json::Reader entry(item, reader.place_of("damage"));
@@ -230,15 +272,8 @@ json::Value loss_json(const PacketLoss& loss) {
 
 std::vector<MeetingTime> TrackSidecar::frame_times() const {
   std::vector<MeetingTime> times;
-  times.reserve(frames);
-  for (std::size_t i = 0; i < ticks.size() && i < clock.segments.size(); ++i) {
-    if (ticks[i].empty) continue;
-    std::int64_t tick = ticks[i].first_tick;
-    times.push_back(clock.segments[i].at(tick));
-    for (const TickRun& run : ticks[i].runs)
-      for (std::uint32_t k = 0; k < run.count; ++k)
-        times.push_back(clock.segments[i].at(tick += run.step_ticks));
-  }
+  FrameCursor cursor(*this);
+  while (const auto time = cursor.next()) times.push_back(*time);
   return times;
 }
 
@@ -285,16 +320,21 @@ std::string text_of(const TrackSidecar& sidecar) {
   return text;
 }
 
-const std::vector<std::string>& lists_of_sidecar() {
-  static const std::vector<std::string> names{"key_frames_ns",      "gaps", "losses", "decodable_ns",
-                                              "audio_levels_100ms", "ticks"};
-  return names;
-}
-
-Result<TrackSidecar> track_sidecar_of(const json::Value& value, const std::string& place) {
-  json::Reader reader(value, "");
+Result<TrackSidecar> read_sidecar(const json::TextSource& text, const std::string& place,
+                                  SidecarLists lists) {
   TrackSidecar sidecar;
-  if (reader.text("schema") != Schema) reader.refuse("schema", fmt::format("expected \"{}\"", Schema));
+  ListReader list_reader(sidecar);
+  json::ParseLimits limits{.bytes = LargestSidecar, .values = MostKeptValues};
+  if (lists == SidecarLists::Read)
+    limits.hand_over = list_reader.sinks();
+  else
+    limits.leave_out = {"key_frames_ns",      "gaps", "losses", "separable_layers_ns", "decodable_ns",
+                        "audio_levels_100ms", "ticks"};
+  const auto value = json::parse(text, std::move(limits));
+  if (!value) return fail_within(place, value);
+  json::Reader reader(*value, "");
+  if (const std::string schema = reader.text("schema"); schema != Schema && schema != OlderSchema)
+    reader.refuse("schema", fmt::format("expected \"{}\"", Schema));
   sidecar.track = reader.text("track");
   sidecar.participant = reader.text("participant");
   sidecar.role = reader.text("role");
@@ -314,20 +354,7 @@ Result<TrackSidecar> track_sidecar_of(const json::Value& value, const std::strin
   read_video(reader, sidecar);
   read_sound(reader, sidecar);
   read_events(reader, sidecar);
-  for (const json::Value& item : reader.array("gaps")) {
-    json::Reader gap(item, "gaps");
-    sidecar.gaps.push_back(
-        {{meeting_time(gap.integer("start_ns")), meeting_time(gap.integer("end_ns"))}, gap.text("why")});
-    if (!gap.status()) reader.refuse("gaps", gap.status().error().message());
-  }
-  read_losses(reader, sidecar);
-  sidecar.separable_layers = read_ranges(reader, "separable_layers_ns");
-  sidecar.decodable = read_ranges(reader, "decodable_ns");
-  for (const json::Value& item : reader.array("audio_levels_100ms"))
-    if (const std::int64_t* level = item.find_integer())
-      sidecar.audio_levels.push_back(static_cast<std::uint8_t>(std::clamp<std::int64_t>(*level, 0, 127)));
   read_damage(reader, sidecar);
-  read_ticks(reader, sidecar);
   if (const Status status = reader.status(); !status) return fail_within(place, status);
   return sidecar;
 }

@@ -93,7 +93,7 @@ struct TrackSidecar {
     return {
         .codec = codec, .clock = clock.clock_rate, .channels = channels.value_or(1), .mapping = opus_mapping};
   }
-  // Meeting times of all frames, in file order.
+  // Meeting times of all frames, in file order. Of long tracks better one by one: see FrameCursor.
   std::vector<MeetingTime> frame_times() const;
 };
 
@@ -102,10 +102,10 @@ constexpr Duration AudioLevelStep = std::chrono::milliseconds(100);
 // As text, piece by piece: a day of video has megabytes of it.
 Status write_sidecar(const TrackSidecar& sidecar, json::Sink sink);
 std::string text_of(const TrackSidecar& sidecar);
-// The members that grow with the track: a reader that only wants to know about it may leave them out
-// (json::ParseLimits).
-const std::vector<std::string>& lists_of_sidecar();
-// `place` names the file in messages.
-Result<TrackSidecar> track_sidecar_of(const json::Value& value, const std::string& place);
+// Whether the lists that grow with a track are read: who only wants to know about it may leave them out.
+enum class SidecarLists : std::uint8_t { Read, LeftOut };
+// `place` names the file in messages. Beyond what it gives, this takes little memory.
+Result<TrackSidecar> read_sidecar(const json::TextSource& text, const std::string& place,
+                                  SidecarLists lists = SidecarLists::Read);
 
 }  // namespace greffe::timeline

@@ -38,8 +38,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                    [](const auto& written) { return timeline::meeting_of(written); });
   check_round_trip(layout::scene_plan_of(*value),
                    [](const auto& written) { return layout::scene_plan_of(written); });
-  const auto read_sidecar = [](const auto& written) {
-    return timeline::track_sidecar_of(written, "a.track.json");
+  const auto read_sidecar = [](const json::Value& written) {
+    std::string text = json::write(written);
+    return timeline::read_sidecar(
+        [&](std::span<char> piece) -> Result<std::size_t> {
+          const std::size_t length = text.copy(piece.data(), piece.size());
+          text.erase(0, length);
+          return length;
+        },
+        "a.track.json");
   };
   const auto sidecar = read_sidecar(*value);
   check_round_trip(sidecar, read_sidecar);

@@ -22,10 +22,10 @@ TEST(StreamWriter, WritesWhatWriteMakesOfTheWhole) {
   writer.open_array("empty", Items::OnLinesOfTheirOwn);
   writer.close();
   writer.open_array("numbers", Items::OnOneLine);
-  for (const int number : {1, -2, 3}) writer.item(number);
+  for (const int number : {1, -2, 3}) writer.item_number(number);
   writer.close();
   writer.open_array("pairs", Items::OnOneLine);
-  writer.item(Array{1, 2});
+  writer.item_pair(1, 2);
   writer.item(Array{3, 4});
   writer.close();
   writer.open_array("objects", Items::OnLinesOfTheirOwn);

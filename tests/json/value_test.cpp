@@ -32,6 +32,47 @@ TEST(JsonValue, MembersMayBeLeftOut) {
   EXPECT_FALSE(parse(R"({"b":[1,]})", {.leave_out = {"b"}}));
 }
 
+// `text` in pieces of `size` bytes.
+TextSource pieces_of(std::string_view text, std::size_t size) {
+  return [text, size](std::span<char> piece) mutable -> Result<std::size_t> {
+    const std::size_t length = std::min({piece.size(), size, text.size()});
+    std::copy_n(text.begin(), length, piece.begin());
+    text.remove_prefix(length);
+    return length;
+  };
+}
+
+TEST(JsonValue, ATextMayComeInPieces) {
+  const std::string text = R"({"a":[1,-2.5,true,null,"é\n"],"b":{}})";
+  for (std::size_t size = 1; size <= text.size(); ++size) {
+    const auto value = parse(pieces_of(text, size));
+    ASSERT_TRUE(value) << value.error().message();
+    EXPECT_EQ(write(*value), text);
+  }
+  EXPECT_FALSE(parse(pieces_of("{} x", 2)));
+  EXPECT_FALSE(parse(pieces_of("", 1)));
+  EXPECT_FALSE(parse(pieces_of("[1,2,3]", 1), {.bytes = 3}));
+  const TextSource broken = [](std::span<char>) -> Result<std::size_t> { return fail("the disk is gone"); };
+  EXPECT_EQ(parse(broken).error().message(), "the disk is gone");
+}
+
+TEST(JsonValue, ItemsOfLongArraysMayBeHandedOver) {
+  const std::string text = R"({"a":[1,[2]],"b":[{"first":2,"runs":[[1,2],3]},null],"c":{"a":[4]}})";
+  std::string seen;
+  const auto note = [&](const Value& item) -> Status {
+    seen += write(item) + ";";
+    return {};
+  };
+  const auto value = parse(text, {.hand_over = {{"a", note}, {"b", note}, {"b.runs", note}}});
+  ASSERT_TRUE(value) << value.error().message();
+  EXPECT_EQ(write(*value), R"({"a":[],"b":[],"c":{"a":[4]}})");
+  EXPECT_EQ(seen, R"(1;[2];[1,2];3;{"first":2,"runs":[]};null;)");
+  const auto refuse = [](const Value&) -> Status { return fail("not this one"); };
+  EXPECT_EQ(parse(text, {.hand_over = {{"b.runs", refuse}}}).error().message(), "not this one");
+  EXPECT_TRUE(parse("{\"a\":[1,2,3,4]}", {.values = 3, .hand_over = {{"a", note}}}));
+  EXPECT_FALSE(parse("{\"a\":[1,2,3,4]}", {.values = 3}));
+}
+
 TEST(JsonValue, DuplicateNameIsNamed) {
   EXPECT_NE(parse(R"({"a":1,"a":2})").error().message().find("\"a\""), std::string::npos);
 }

@@ -9,6 +9,16 @@ namespace {
 
 using namespace std::chrono_literals;
 
+Result<TrackSidecar> read_text(std::string_view text, SidecarLists lists = SidecarLists::Read) {
+  const auto piece_by_piece = [&](std::span<char> piece) -> Result<std::size_t> {
+    const std::size_t length = std::min<std::size_t>({piece.size(), text.size(), 7});
+    std::copy_n(text.begin(), length, piece.begin());
+    text.remove_prefix(length);
+    return length;
+  };
+  return read_sidecar(piece_by_piece, "x.track.json", lists);
+}
+
 TrackSidecar example() {
   TrackSidecar sidecar{.track = "amelie-camera-1",
                        .participant = "amelie",
@@ -44,7 +54,7 @@ TrackSidecar example() {
 
 TEST(TrackSidecar, ReadsWhatItWrites) {
   const json::Value written = *json::parse(text_of(example()));
-  const auto read = track_sidecar_of(written, "x.track.json");
+  const auto read = read_text(json::write(written));
   ASSERT_TRUE(read) << read.error().message();
   EXPECT_EQ(text_of(*read), json::write(written, json::Style::Indented));
 }
@@ -58,7 +68,7 @@ TEST(TrackSidecar, ReadsWhatItWritesOfSound) {
   sidecar.channels = 2;
   sidecar.opus_mapping = media::OpusMapping{4, 2, {0, 4, 1, 2, 3, 5}};
   const json::Value written = *json::parse(text_of(sidecar));
-  const auto read = track_sidecar_of(written, "x.track.json");
+  const auto read = read_text(json::write(written));
   ASSERT_TRUE(read) << read.error().message();
   EXPECT_EQ(text_of(*read), json::write(written, json::Style::Indented));
   EXPECT_EQ(read->recovered, 7u);
@@ -73,11 +83,65 @@ TEST(TrackSidecar, FrameTimesAreExact) {
   EXPECT_EQ(times[3].time_since_epoch().count(), -3'000'000 + 200'333'333);
 }
 
+TEST(FrameCursor, PassesOverSegmentsWithoutFrames) {
+  TrackSidecar sidecar = example();
+  sidecar.clock.segments.push_back({.anchor = MeetingTime(5s)});
+  sidecar.clock.segments.push_back({.anchor = MeetingTime(9s)});
+  sidecar.ticks.push_back({});
+  sidecar.ticks.push_back({.first_tick = 0, .runs = {{90'000, 0}, {90'000, 1}}, .empty = false});
+  sidecar.ticks.push_back({.first_tick = 0, .runs = {}, .empty = false});  // of no clock segment
+  const auto times = sidecar.frame_times();
+  ASSERT_EQ(times.size(), 6u);
+  EXPECT_EQ(times[4], MeetingTime(9s));
+  EXPECT_EQ(times[5], MeetingTime(10s));
+}
+
 TEST(TrackSidecar, NamesWhatIsMissing) {
   json::Value value = *json::parse(text_of(example()));
   value.find_object()->erase("clock");
-  EXPECT_EQ(track_sidecar_of(value, "x.track.json").error().message(), "clock: missing");
-  EXPECT_FALSE(track_sidecar_of(json::Value(3), "x"));
+  EXPECT_EQ(read_text(json::write(value)).error().message(), "clock: missing");
+  EXPECT_FALSE(read_text("3"));
+}
+
+TEST(TrackSidecar, NamesTheItemOfAListThatIsWrong) {
+  const std::string text = json::write(*json::parse(text_of(example())));
+  for (const auto& [right, wrong, reason] :
+       {std::tuple{"[6000,2]", "[6000]", "x.track.json: ticks: runs are [step, count], or a step alone"},
+        std::tuple{"[6000,2]", "[6000,-2]", "x.track.json: ticks: runs are [step, count], or a step alone"},
+        std::tuple{"\"first_sequence\":3", "\"first\":3", "x.track.json: losses.first_sequence: missing"},
+        std::tuple{"\"why\":\"lost\"", "\"why\":5", "x.track.json: gaps.why: expected text"}}) {
+    std::string bad = text;
+    ASSERT_NE(bad.find(right), std::string::npos) << right;
+    bad.replace(bad.find(right), std::string_view(right).size(), wrong);
+    const auto read = read_text(bad);
+    ASSERT_FALSE(read) << wrong;
+    EXPECT_EQ(read.error().message(), reason);
+  }
+}
+
+TEST(TrackSidecar, ReadsTheRunsOfVersion1) {
+  std::string text = json::write(*json::parse(text_of(example())));
+  text.replace(text.find("greffe.track/2"), 14, "greffe.track/1");
+  text.replace(text.find("6030]"), 5, "[6030,1]]");
+  const auto read = read_text(text);
+  ASSERT_TRUE(read) << read.error().message();
+  EXPECT_EQ(text_of(*read), text_of(example()));
+  text.replace(text.find("greffe.track/1"), 14, "greffe.track/3");
+  EXPECT_FALSE(read_text(text));
+}
+
+TEST(TrackSidecar, ListsMayBeLeftOut) {
+  const auto read = read_text(text_of(example()), SidecarLists::LeftOut);
+  ASSERT_TRUE(read) << read.error().message();
+  EXPECT_EQ(read->frames, 4u);
+  EXPECT_EQ(read->damage.size(), 1u);
+  EXPECT_TRUE(read->ticks.empty() && read->losses.empty() && read->gaps.empty());
+}
+
+TEST(TrackSidecar, EveryCutIsRefused) {
+  const std::string text = text_of(example());
+  for (std::size_t length = 0; length + 2 < text.size(); ++length)
+    EXPECT_FALSE(read_text(std::string_view(text).substr(0, length))) << length;
 }
 
 TEST(Meeting, ReadsWhatItWrites) {
