@@ -260,8 +260,9 @@ Status build_meeting(const MeetingSource& source, const SourceFiles& files, cons
       write_json(stage, stage.free_path("reports", "damage.json"), damage_report(meeting.id, damage)));
   GREFFE_CHECK(write_json(stage, stage.free_path("reports", "clocks.json"),
                           clock_report(meeting.id, meeting.tracks, evidence)));
-  GREFFE_CHECK(write_json(stage, MissingReport, missing_report(meeting)));
-  GREFFE_TRY(const auto strips, missing_strips(meeting));
+  const MissingOfTracks missing = missing_of_tracks(meeting);
+  GREFFE_CHECK(write_json(stage, MissingReport, missing_report(meeting, missing)));
+  GREFFE_TRY(const auto strips, missing_strips(meeting, missing));
   GREFFE_CHECK(stage.write(MissingStrips,
                            std::string_view(reinterpret_cast<const char*>(strips.data()), strips.size())));
   return write_json(stage, "meeting.json", timeline::to_json(meeting));

@@ -43,9 +43,11 @@ class EntryReader {
   EntryReader(SurveyedEntry& entry, StreamMaps& maps) : entry_(entry), maps_(maps) {}
 
   Status read(const timeline::DescribedParticipant& participant, const timeline::DescribedTrack& track) {
-    GREFFE_TRY(const std::string container, container::find_container(track.file));
-    if (!container.empty()) return read_file(participant, track);
     GREFFE_TRY(const auto format, dump::find_format(track.file));
+    if (!format) {
+      GREFFE_TRY(const std::string container, container::find_container(track.file));
+      if (!container.empty()) return read_file(participant, track);
+    }
     if (format == dump::Format::Pcap || format == dump::Format::PcapNg)
       return read_streams(participant, track);
     GREFFE_TRY(SurveyedTrack whole, survey_source(participant, track, source_of(track), nullptr));

@@ -16,8 +16,7 @@ double rounded(double value) {
   return static_cast<double>(static_cast<std::int64_t>(value * 100 + 0.5)) / 100;
 }
 
-json::Value track_json(const timeline::TrackSidecar& track) {
-  const auto spans = timeline::missing_of(track);
+json::Value track_json(const timeline::TrackSidecar& track, const std::vector<timeline::MissingSpan>& spans) {
   const timeline::MissingTotals totals = timeline::totals_of(track, spans);
   json::Array listed;
   for (const timeline::MissingSpan& span : spans) listed.push_back(span_json(span));
@@ -46,9 +45,16 @@ json::Value track_json(const timeline::TrackSidecar& track) {
 
 }  // namespace
 
-json::Value missing_report(const timeline::Meeting& meeting) {
+MissingOfTracks missing_of_tracks(const timeline::Meeting& meeting) {
+  MissingOfTracks missing;
+  for (const timeline::TrackSidecar& track : meeting.tracks) missing.push_back(timeline::missing_of(track));
+  return missing;
+}
+
+json::Value missing_report(const timeline::Meeting& meeting, const MissingOfTracks& missing) {
   json::Array tracks;
-  for (const timeline::TrackSidecar& track : meeting.tracks) tracks.push_back(track_json(track));
+  for (std::size_t i = 0; i < meeting.tracks.size(); ++i)
+    tracks.push_back(track_json(meeting.tracks[i], missing[i]));
   return json::Object{{"schema", "greffe.missing/1"},
                       {"meeting", meeting.id},
                       {"end_ms", whole_ms(meeting.end)},

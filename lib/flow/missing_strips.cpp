@@ -79,18 +79,19 @@ Scale scale_of(const timeline::Meeting& meeting) {
   return scale;
 }
 
-std::vector<State> columns_of(const timeline::TrackSidecar& track, const Scale& scale) {
+std::vector<State> columns_of(const timeline::TrackSidecar& track,
+                              const std::vector<timeline::MissingSpan>& missing, const Scale& scale) {
   std::vector<State> columns(Columns, State::Absent);
   scale.mark(columns, track.range, State::Whole);
-  for (const timeline::MissingSpan& span : timeline::missing_of(track))
-    scale.mark(columns, span.range, state_of(span.kind));
+  for (const timeline::MissingSpan& span : missing) scale.mark(columns, span.range, state_of(span.kind));
   return columns;
 }
 
 class Drawing {
  public:
-  Drawing(const timeline::Meeting& meeting, canvas::TextRenderer text)
+  Drawing(const timeline::Meeting& meeting, const MissingOfTracks& missing, canvas::TextRenderer text)
       : meeting_(meeting),
+        missing_(missing),
         text_(std::move(text)),
         scale_(scale_of(meeting)),
         rows_(std::min(meeting.tracks.size(), MostRows)),
@@ -131,7 +132,7 @@ class Drawing {
     const int y = HeadHeight + static_cast<int>(row) * look_.step_px;
     write(fmt::format("{} · {}", person ? person->name : track.participant, track.role), Margin, y,
           NamesWidth - 8, look_.font_px);
-    const auto columns = columns_of(track, scale_);
+    const auto columns = columns_of(track, missing_[row], scale_);
     for (int start = 0; start < Columns;) {
       const State state = columns[static_cast<std::size_t>(start)];
       int end = start;
@@ -153,6 +154,7 @@ class Drawing {
   }
 
   const timeline::Meeting& meeting_;
+  const MissingOfTracks& missing_;
   canvas::TextRenderer text_;
   Scale scale_;
   std::size_t rows_;
@@ -162,9 +164,10 @@ class Drawing {
 
 }  // namespace
 
-Result<std::vector<std::uint8_t>> missing_strips(const timeline::Meeting& meeting) {
+Result<std::vector<std::uint8_t>> missing_strips(const timeline::Meeting& meeting,
+                                                 const MissingOfTracks& missing) {
   GREFFE_TRY(canvas::TextRenderer text, canvas::TextRenderer::create());
-  Drawing drawing(meeting, std::move(text));
+  Drawing drawing(meeting, missing, std::move(text));
   return codec::write_png(drawing.draw().picture());
 }
 

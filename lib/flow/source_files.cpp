@@ -23,8 +23,9 @@ Result<SourceFile> read_source_file(const Path& path) {
 
 Result<SourceFile> read_dump_file(const Path& path) {
   GREFFE_TRY(const auto format, dump::find_format(path));
-  GREFFE_TRY(const std::string container, container::find_container(path));
-  if (!format && container.empty()) {
+  if (!format) {
+    GREFFE_TRY(const std::string container, container::find_container(path));
+    if (!container.empty()) return read_source_file(path);
     DamageLog ignored;
     const auto opened = dump::open_dump(path, path.filename().string(), ignored);
     return opened ? fail("{}: not a dump", path.string()) : tl::unexpected(opened.error());

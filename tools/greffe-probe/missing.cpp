@@ -83,17 +83,19 @@ class MissingReport {
                       {"stall", Align::Right},
                       {"worst second", Align::Right},
                       {"end"}});
-    for (const timeline::TrackSidecar& track : meeting.tracks) {
-      const auto totals = timeline::totals_of(track, timeline::missing_of(track));
+    const flow::MissingOfTracks missing = flow::missing_of_tracks(meeting);
+    for (std::size_t i = 0; i < meeting.tracks.size(); ++i) {
+      const timeline::TrackSidecar& track = meeting.tracks[i];
+      const auto totals = timeline::totals_of(track, missing[i]);
       table.add(cells(track, totals));
       judge(track, totals);
     }
     const std::string text =
-        options_.json ? json::write(flow::missing_report(meeting)) + "\n"
+        options_.json ? json::write(flow::missing_report(meeting, missing)) + "\n"
                       : fmt::format("{}  {}\n{}", meeting.id, printable(meeting.title), table.text());
     std::fwrite(text.data(), 1, text.size(), stdout);
     if (!options_.png) return {};
-    GREFFE_TRY(const auto png, flow::missing_strips(meeting));
+    GREFFE_TRY(const auto png, flow::missing_strips(meeting, missing));
     return write_text_atomically(*options_.png,
                                  std::string_view(reinterpret_cast<const char*>(png.data()), png.size()));
   }
