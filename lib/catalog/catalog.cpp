@@ -123,12 +123,25 @@ void insert_cues(SQLite::Database& database, const MeetingRecord& record) {
       record.meeting.id);
 }
 
+// After its participants, whose names are among the words.
+void insert_meeting_words(SQLite::Database& database, std::string_view meeting) {
+  run(database, "INSERT INTO meeting_numbers (meeting) VALUES (?)", meeting);
+  run(database,
+      "INSERT INTO meeting_words (rowid, title, people) "
+      "SELECT number, title, people FROM meeting_texts WHERE meeting = ?",
+      meeting);
+}
+
 // The words go first: FTS5 has to be told what it is to forget. The rows of the other tables go with their
 // meeting.
 void remove_meeting(SQLite::Database& database, std::string_view meeting) {
   run(database,
       "INSERT INTO cue_words (cue_words, rowid, text, speaker) "
       "SELECT 'delete', number, text, speaker FROM cues WHERE meeting = ?",
+      meeting);
+  run(database,
+      "INSERT INTO meeting_words (meeting_words, rowid, title, people) "
+      "SELECT 'delete', number, title, people FROM meeting_texts WHERE meeting = ?",
       meeting);
   run(database, "DELETE FROM meetings WHERE id = ?", meeting);
 }
@@ -205,6 +218,7 @@ Status check_database(SQLite::Database& database, const Path& file) {
 // A check of the words against the cues is written as an insertion, which a read-only connection may not do.
 Status check_words(SQLite::Database& database) {
   database.exec("INSERT INTO cue_words (cue_words, rank) VALUES ('integrity-check', 1)");
+  database.exec("INSERT INTO meeting_words (meeting_words, rank) VALUES ('integrity-check', 1)");
   return {};
 }
 
@@ -231,6 +245,7 @@ Status Catalog::put_meeting(const MeetingRecord& record) {
     remove_meeting(database, record.meeting.id);
     insert_meeting(database, record.meeting);
     insert_participants(database, record);
+    insert_meeting_words(database, record.meeting.id);
     insert_tracks(database, record);
     insert_files(database, record);
     insert_cues(database, record);
@@ -317,6 +332,7 @@ Status Catalog::check() const {
 Status Catalog::settle() const {
   GREFFE_CHECK(connection_.write([&]() -> Status {
     connection_.database().exec("INSERT INTO cue_words (cue_words) VALUES ('optimize')");
+    connection_.database().exec("INSERT INTO meeting_words (meeting_words) VALUES ('optimize')");
     return check_words(connection_.database());
   }));
   return guarded(connection_.file().string(), [&]() -> Status {

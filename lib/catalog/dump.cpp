@@ -15,7 +15,7 @@ namespace {
 constexpr std::string_view DumpSchema = "greffe.dump/1";
 constexpr std::string_view RowSchema = "greffe.row/1";
 
-constexpr std::array<TableShape, 7> Tables{{
+constexpr std::array<TableShape, 9> Tables{{
     {"meetings", "id, title, start_unix_ms, duration_ms, origin, class, manifest_sha256", "id"},
     {"participants", "meeting, position, id, name", "meeting, position"},
     {"tracks",
@@ -25,6 +25,11 @@ constexpr std::array<TableShape, 7> Tables{{
     {"assets", "meeting, path, kind, bytes, sha256", "meeting, path"},
     {"renders", "meeting, file, bytes, sha256, receipt, scenes_sha256, options", "meeting, file"},
     {"cues", "meeting, position, start_ms, end_ms, speaker, text", "meeting, position"},
+    {"holds",
+     "id, matter, owner, reason, created_by, created_utc, start_date, end_date, auto_release, review_on, mode, "
+     "blocks, query, condition, confidential, released_date, released_by, release_reason",
+     "id"},
+    {"hold_members", "hold, meeting, since_utc, evidence", "hold, meeting"},
     {"journal", "seq, utc, action, subjects, outcome, entry", "seq"},
 }};
 
@@ -125,6 +130,8 @@ class Loader {
         return fail("{} rows of {} announced, {} there: the dump is cut short", expected, table.name, count);
     }
     database_.exec("INSERT INTO cue_words (cue_words) VALUES ('rebuild')");
+    database_.exec("INSERT INTO meeting_numbers (meeting) SELECT id FROM meetings ORDER BY id");
+    database_.exec("INSERT INTO meeting_words (meeting_words) VALUES ('rebuild')");
     return {};
   }
 

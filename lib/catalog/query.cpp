@@ -3,36 +3,11 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <sqlite3.h>
 
-#include <algorithm>
-#include <array>
-
-#include "base/progress.h"
 #include "base/text.h"
+#include "catalog/read_guard.h"
 
 namespace greffe::catalog {
 namespace {
-
-constexpr int InstructionsBetweenLooks = 100'000;  // of SQLite's machine: some milliseconds
-
-// Only reading: SELECT, its functions, recursion. Functions that reach out of the database are not in the
-// list of what SQLite has here (load_extension is off, and refused by name all the same). FTS5 itself asks
-// for data_version.
-int authorize(void*, int action, const char* first, const char* second, const char*, const char*) {
-  constexpr std::array<std::string_view, 3> Settings{"data_version", "table_info", "table_list"};
-  switch (action) {
-    case SQLITE_PRAGMA:
-      return std::find(Settings.begin(), Settings.end(), first ? first : "") != Settings.end() ? SQLITE_OK
-                                                                                               : SQLITE_DENY;
-    case SQLITE_SELECT:
-    case SQLITE_READ:
-    case SQLITE_RECURSIVE: return SQLITE_OK;
-    case SQLITE_FUNCTION:
-      return second && std::string_view(second) == "load_extension" ? SQLITE_DENY : SQLITE_OK;
-    default: return SQLITE_DENY;
-  }
-}
-
-int look_for_stop(void*) { return stop_requested() ? 1 : 0; }
 
 json::Value value_of(const SQLite::Column& column) {
   if (column.isNull()) return {};
@@ -48,6 +23,7 @@ json::Value value_of(const SQLite::Column& column) {
 }  // namespace
 
 struct Query::Parts {
+  std::unique_ptr<ReadGuard> guard;
   SQLite::Statement select;
   std::vector<std::string> columns;
 };
@@ -58,15 +34,12 @@ Query::~Query() = default;
 
 Result<Query> Query::open(const Catalog& catalog, const std::string& sql) {
   SQLite::Database& database = catalog.connection().database();
-  // FTS5 declares its columns by what looks like a write to sqlite_schema; so it does that before the guard
-  // stands.
   GREFFE_CHECK(guarded("sql", [&]() -> Status {
-    SQLite::Statement(database, "SELECT 1 FROM cue_words LIMIT 0").executeStep();
+    touch_words(database);
     return {};
   }));
-  sqlite3_set_authorizer(database.getHandle(), authorize, nullptr);
-  sqlite3_progress_handler(database.getHandle(), InstructionsBetweenLooks, look_for_stop, nullptr);
   try {
+    auto guard = std::make_unique<ReadGuard>(database);
     // SQLite compiles the first statement only; that nothing follows it is asked of SQLite itself.
     const char* rest = nullptr;
     sqlite3_stmt* first = nullptr;
@@ -75,7 +48,7 @@ Result<Query> Query::open(const Catalog& catalog, const std::string& sql) {
     const bool reads = first && sqlite3_stmt_readonly(first) != 0 && sqlite3_column_count(first) > 0;
     const bool one = reads && trimmed(rest ? rest : "").empty();
     sqlite3_finalize(first);
-    auto parts = std::make_unique<Parts>(Parts{SQLite::Statement(database, sql), {}});
+    auto parts = std::make_unique<Parts>(Parts{std::move(guard), SQLite::Statement(database, sql), {}});
     if (!one) return fail(ErrorKind::Usage, "sql: exactly one query is run");
     for (int i = 0; i < parts->select.getColumnCount(); ++i)
       parts->columns.emplace_back(parts->select.getColumnName(i));

@@ -2,28 +2,11 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
-#include <algorithm>
-
 #include "base/text.h"
+#include "catalog/fts.h"
 
 namespace greffe::catalog {
 namespace {
-
-// FTS5 syntax for "these words in a row": a string in double quotes, quotes inside doubled.
-std::string fts_phrase(std::string_view phrase) {
-  std::string text = "\"";
-  for (const char c : phrase)
-    text += c == '"' ? std::string("\"\"") : c == '\0' ? std::string(" ") : std::string(1, c);
-  return text + "\"";
-}
-
-// What unicode61 may take as part of a word: ASCII letters and digits, and all beyond ASCII.
-bool has_word(std::string_view phrase) {
-  return std::any_of(phrase.begin(), phrase.end(), [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte >= 0x80 || std::isalnum(byte);
-  });
-}
 
 constexpr const char* NewestFirst =
     "SELECT c.meeting, m.title, c.start_ms, c.end_ms, c.speaker, c.text"

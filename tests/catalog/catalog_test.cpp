@@ -170,7 +170,7 @@ TEST_F(CatalogTest, R93_SaysBusyWhenAnotherWriterKeepsTheLock) {
 
 TEST_F(CatalogTest, R97_NewerCatalogIsRefused) {
   create();
-  SQLite::Database(file().string(), SQLite::OPEN_READWRITE).exec("PRAGMA user_version = 2");
+  SQLite::Database(file().string(), SQLite::OPEN_READWRITE).exec("PRAGMA user_version = 99");
   EXPECT_EQ(Catalog::open(file()).error().kind(), ErrorKind::NoArchive);
   EXPECT_EQ(Catalog::open_read_only(file()).error().kind(), ErrorKind::NoArchive);
 }
