@@ -27,6 +27,14 @@ Result<SoundPayload> read_l16(Bytes payload, const media::AudioFormat& format) {
   return SoundPayload{payload.first(samples * octets), static_cast<std::int64_t>(samples)};
 }
 
+std::optional<media::ComfortNoise> read_comfort_noise(Bytes payload) {
+  constexpr std::size_t MostCoefficients = 32;
+  if (payload.empty()) return std::nullopt;
+  const Bytes reflection = payload.subspan(1, std::min(payload.size() - 1, MostCoefficients));
+  return media::ComfortNoise{.level = static_cast<std::uint8_t>(payload[0] & 0x7F),
+                             .reflection = {reflection.begin(), reflection.end()}};
+}
+
 AudioDepacketizer::AudioDepacketizer(media::CodecId codec, ReadPayload read, rtp::PacketSource& packets,
                                      Options options, DamageLog& damage)
     : read_(read),
@@ -46,7 +54,7 @@ Result<std::optional<FrameInTrack>> AudioDepacketizer::next() {
 std::optional<FrameInTrack> AudioDepacketizer::take(const rtp::OrderedPacket& packet) {
   if (packet.starts_segment) segment_ = segment_ ? *segment_ + 1 : 0;
   if (packet.lost_before > 0) dropped_ = true;
-  if (is_comfort_noise(packet)) comfort_noise_ = true;
+  if (is_comfort_noise(packet)) note_comfort_noise(packet);
   if (!filter_.holds_media(packet)) return std::nullopt;
   if (packet.cut) {
     drop(packet, "frame-hole", "is not whole");
@@ -64,6 +72,7 @@ std::optional<FrameInTrack> AudioDepacketizer::take(const rtp::OrderedPacket& pa
                      .first_arrival = packet.arrival,
                      .last_arrival = packet.arrival,
                      .after_damage = std::exchange(dropped_, false),
+                     .comfort_noise = std::exchange(noises_, {}),
                      .after_comfort_noise = std::exchange(comfort_noise_, false)};
   given.frame.ticks = packet.ticks;
   given.frame.duration_ticks = sound->duration_ticks;
@@ -74,6 +83,19 @@ std::optional<FrameInTrack> AudioDepacketizer::take(const rtp::OrderedPacket& pa
       given.frame.audio_level = level->level;
   }
   return given;
+}
+
+void AudioDepacketizer::note_comfort_noise(const rtp::OrderedPacket& packet) {
+  comfort_noise_ = true;
+  const auto noise = packet.cut ? std::nullopt : read_comfort_noise(packet.packet.payload);
+  if (!noise || (last_noise_ && last_noise_->noise == *noise)) return;
+  // Ten changes a second are heard as well as more.
+  const std::uint32_t segment = segment_.value_or(0);
+  if (last_noise_ && last_noise_->segment == segment &&
+      packet.ticks - last_noise_->ticks < options_.audio.clock.hz / 10)
+    return;
+  last_noise_ = NoiseInTrack{.segment = segment, .ticks = packet.ticks, .noise = *noise};
+  noises_.push_back(*last_noise_);
 }
 
 void AudioDepacketizer::check_clock(const rtp::OrderedPacket& packet, std::int64_t duration) {

@@ -12,6 +12,10 @@ struct SoundPayload {
   std::int64_t duration_ticks = 0;  // of the RTP clock
 };
 
+// RFC 3389 §3: the level, then any number of reflection coefficients, of which the first 32 count. nullopt
+// for an empty payload.
+std::optional<media::ComfortNoise> read_comfort_noise(Bytes payload);
+
 // Fails when the payload is malformed.
 using ReadPayload = Result<SoundPayload> (*)(Bytes payload, const media::AudioFormat& format);
 
@@ -40,6 +44,7 @@ class AudioDepacketizer final : public Depacketizer {
   void check_clock(const rtp::OrderedPacket& packet, std::int64_t duration);
   void note_odd_octets(const rtp::OrderedPacket& packet, std::size_t octets);
   bool is_comfort_noise(const rtp::OrderedPacket& packet) const;
+  void note_comfort_noise(const rtp::OrderedPacket& packet);
   void drop(const rtp::OrderedPacket& packet, std::string_view condition, std::string_view why);
 
   ReadPayload read_;
@@ -49,7 +54,9 @@ class AudioDepacketizer final : public Depacketizer {
   PayloadFilter filter_;
   std::optional<std::uint32_t> segment_;
   bool dropped_ = false;
-  bool comfort_noise_ = false;  // came since the last frame
+  bool comfort_noise_ = false;        // came since the last frame
+  std::vector<NoiseInTrack> noises_;  // where it changed since then
+  std::optional<NoiseInTrack> last_noise_;
 
   // The packet before, to see whether RTP time moves as fast as the octets say.
   std::int64_t last_sequence_ = 0;

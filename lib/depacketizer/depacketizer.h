@@ -10,9 +10,17 @@
 #include "base/damage_log.h"
 #include "media/audio_format.h"
 #include "media/coded_frame.h"
+#include "media/comfort_noise.h"
 #include "rtp/packet_source.h"
 
 namespace greffe::depacketizer {
+
+// From a time on, silence sounds like this.
+struct NoiseInTrack {
+  std::uint32_t segment = 0;
+  std::int64_t ticks = 0;
+  media::ComfortNoise noise;
+};
 
 // A frame and what is around it.
 struct FrameInTrack {
@@ -20,7 +28,8 @@ struct FrameInTrack {
   std::uint32_t segment = 0;    // counts OrderedPacket::starts_segment
   ArrivalTime first_arrival{};  // of its first packet
   ArrivalTime last_arrival{};
-  bool after_damage = false;         // frames were dropped between the one before and this one
+  bool after_damage = false;                // frames were dropped between the one before and this one
+  std::vector<NoiseInTrack> comfort_noise;  // where it changed between them
   bool after_comfort_noise = false;  // between them the sender said what its silence sounds like (RFC 3389)
 };
 

@@ -36,6 +36,8 @@ MeetingTime SidecarBuilder::add(const depacketizer::FrameInTrack& in_track) {
   const media::CodedFrame& frame = in_track.frame;
   const MeetingTime at = sidecar_.clock.at(in_track.segment, frame.ticks);
   add_tick(in_track.segment, frame.ticks);
+  for (const depacketizer::NoiseInTrack& change : in_track.comfort_noise)
+    sidecar_.comfort_noise.push_back({sidecar_.clock.at(change.segment, change.ticks), change.noise});
   if (sidecar_.frames == 0) {
     sidecar_.range.start = at;
     decodable_from_ = at;

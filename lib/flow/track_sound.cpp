@@ -33,12 +33,15 @@ TrackSound::TrackSound(const timeline::TrackSidecar& sidecar, PacketReader packe
       ticks_(sidecar.ticks),
       track_(sidecar.track),
       format_(sidecar.audio_format()),
+      noises_(sidecar.comfort_noise),
       packets_(std::move(packets)),
       damage_(damage),
       decoder_(std::move(decoder)),
       samples_per_tick_(decoder_->sample_rate_hz() / sidecar.clock.clock_rate.hz) {
   for (const timeline::TrackGap& gap : sidecar.gaps)
     if (gap.why == "comfort-noise") silent_until_.insert(gap.range.end);
+  constexpr std::int64_t MostSeconds = 30 * 3600;
+  noise_left_ = MostSeconds * decoder_->sample_rate_hz();
 }
 
 bool TrackSound::advance_tick() {
@@ -87,11 +90,25 @@ media::AudioBlock TrackSound::decoded(const Packet& packet) {
   return decoder_->conceal(told > 0 ? told : decoder_->sample_rate_hz() / 50, {});
 }
 
+bool TrackSound::after_noise() const {
+  return silent_until_.contains(clock_.at(static_cast<std::uint32_t>(waiting_->segment), waiting_->tick));
+}
+
+void TrackSound::turn_noise(MeetingTime time) {
+  for (; next_noise_ < noises_.size() && noises_[next_noise_].at <= time; ++next_noise_)
+    noise_.set(noises_[next_noise_].noise);
+}
+
 media::AudioBlock TrackSound::filling(std::size_t length) {
-  const MeetingTime end = clock_.at(static_cast<std::uint32_t>(waiting_->segment), waiting_->tick);
-  if (!silent_until_.contains(end)) return decoder_->conceal(length, waiting_->bytes);
-  return {decoder_->sample_rate_hz(), decoder_->channels(),
-          std::vector<float>(length * static_cast<std::size_t>(decoder_->channels()))};
+  if (!after_noise()) return decoder_->conceal(length, waiting_->bytes);
+  turn_noise(clock_.at(static_cast<std::uint32_t>(waiting_->segment), sound_end_ / samples_per_tick_));
+  std::vector<float> mono(length);
+  noise_.fill(mono);
+  const auto channels = static_cast<std::size_t>(decoder_->channels());
+  media::AudioBlock block{decoder_->sample_rate_hz(), decoder_->channels(), {}};
+  block.samples.reserve(length * channels);
+  for (const float sample : mono) block.samples.insert(block.samples.end(), channels, sample);
+  return block;
 }
 
 Result<std::optional<mixer::SoundPiece>> TrackSound::next() {
@@ -102,11 +119,15 @@ Result<std::optional<mixer::SoundPiece>> TrackSound::next() {
     }
     const std::int64_t start = samples(waiting_->tick);
     const std::int64_t hole = start - sound_end_;
-    const bool goes_on = in_sound_ && waiting_->segment == sound_segment_ &&
-                         hole <= LongestConcealed(decoder_->sample_rate_hz());
+    const std::int64_t at_once = LongestConcealed(decoder_->sample_rate_hz());
+    const bool noise = hole > at_once && hole <= noise_left_ && !noises_.empty() && after_noise();
+    const bool goes_on = in_sound_ && waiting_->segment == sound_segment_ && (hole <= at_once || noise);
     if (goes_on && hole > 0) {
-      sound_end_ += hole;
-      return mixer::SoundPiece{filling(static_cast<std::size_t>(hole)), {}};
+      const std::int64_t length = std::min(hole, at_once);
+      mixer::SoundPiece piece{filling(static_cast<std::size_t>(length)), {}};
+      sound_end_ += length;
+      if (noise) noise_left_ -= length;
+      return piece;
     }
     if (in_sound_ && waiting_->segment != sound_segment_) decoder_->reset();
     mixer::SoundPiece piece{decoded(*waiting_), {}};

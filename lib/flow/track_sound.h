@@ -10,6 +10,7 @@
 #include "base/byte_reader.h"
 #include "base/damage_log.h"
 #include "codec/audio_decoder.h"
+#include "codec/comfort_noise.h"
 #include "mixer/sound_source.h"
 #include "timeline/track_sidecar.h"
 
@@ -20,8 +21,9 @@ namespace greffe::flow {
 using PacketReader = std::function<Result<std::optional<Bytes>>()>;
 
 // Decodes a track's packets and says where they lie: contiguous RTP time is one run on the clock map's line.
-// A hole of up to 100 ms is concealed (R7, R29), a longer one ends the run. After comfort noise (R22) the
-// hole is silence. Packets that repeat time already given lose it.
+// A hole of up to 100 ms is concealed (R7, R29), a longer one ends the run. After comfort noise (R22) a hole
+// of any length is the noise that the sender described; of a sidecar that does not have it, silence. Packets
+// that repeat time already given lose it.
 //
 // A clock map says when the microphone heard what a packet holds (ClockMap::audio_advance is what the
 // sender's buffers cost). What a decoder of Opus gives lies 6.5 ms behind that, so its sound is placed that
@@ -48,6 +50,9 @@ class TrackSound final : public mixer::SoundSource {
   // Steps to the tick of the next frame; false when the sidecar names no more.
   bool advance_tick();
   media::AudioBlock decoded(const Packet& packet);
+  // The packet that waits comes after silence of which the sender said how it sounds.
+  bool after_noise() const;
+  void turn_noise(MeetingTime time);
   // In place of `length` samples that lie between what was given and the packet that waits.
   media::AudioBlock filling(std::size_t length);
   mixer::SampleLine line_from(const Packet& packet) const;
@@ -58,6 +63,11 @@ class TrackSound final : public mixer::SoundSource {
   std::string track_;
   media::AudioFormat format_;
   std::set<MeetingTime> silent_until_;  // ends of gaps in which the sender was silent on purpose
+  std::vector<timeline::NoiseChange> noises_;
+  std::size_t next_noise_ = 0;
+  codec::NoiseGenerator noise_;
+  std::int64_t noise_left_ =
+      0;  // samples; a sidecar that asks for more than a track can last is not believed
   PacketReader packets_;
   DamageLog& damage_;
   std::unique_ptr<codec::AudioDecoder> decoder_;

@@ -101,6 +101,7 @@ class ListReader {
     using json::Value;
     return {{"key_frames_ns", [this](const Value& item) { return add_key_frame(item); }},
             {"gaps", [this](const Value& item) { return add_gap(item); }},
+            {"comfort_noise", [this](const Value& item) { return add_noise(item); }},
             {"losses", [this](const Value& item) { return add_loss(item); }},
             {"decodable_ns", [this](const Value& item) { return add_range(item, sidecar_.decodable); }},
             {"separable_layers_ns",
@@ -120,6 +121,20 @@ class ListReader {
     sidecar_.gaps.push_back(
         {{meeting_time(gap.integer("start_ns")), meeting_time(gap.integer("end_ns"))}, gap.text("why")});
     return gap.status();
+  }
+  Status add_noise(const json::Value& item) {
+    json::Reader entry(item, "comfort_noise");
+    NoiseChange change{.at = meeting_time(entry.integer("at_ns"))};
+    change.noise.level =
+        static_cast<std::uint8_t>(-std::clamp<std::int64_t>(entry.integer("level_dbov"), -127, 0));
+    constexpr std::size_t MostCoefficients = 32;  // as a depacketizer gives
+    const json::Array& reflection = entry.array("reflection");
+    if (reflection.size() > MostCoefficients) return fail("comfort_noise.reflection: more than 32 numbers");
+    for (const json::Value& index : reflection)
+      change.noise.reflection.push_back(static_cast<std::uint8_t>(
+          std::clamp<std::int64_t>(index.find_integer() ? *index.find_integer() : 127, 0, 255)));
+    sidecar_.comfort_noise.push_back(std::move(change));
+    return entry.status();
   }
   Status add_loss(const json::Value& item) {
     json::Reader loss(item, "losses");
@@ -261,6 +276,13 @@ json::Value gap_json(const TrackGap& gap) {
   return json::Object{{"start_ns", ns(gap.range.start)}, {"end_ns", ns(gap.range.end)}, {"why", gap.why}};
 }
 
+json::Value noise_json(const NoiseChange& change) {
+  json::Object object{{"at_ns", ns(change.at)}, {"level_dbov", -int{change.noise.level}}};
+  const auto& reflection = change.noise.reflection;
+  if (!reflection.empty()) object.set("reflection", json::Array(reflection.begin(), reflection.end()));
+  return object;
+}
+
 json::Value loss_json(const PacketLoss& loss) {
   return json::Object{{"start_ns", ns(loss.range.start)},
                       {"end_ns", ns(loss.range.end)},
@@ -296,6 +318,7 @@ Status write_sidecar(const TrackSidecar& sidecar, json::Sink sink) {
   write_if_any(out, "key_frames_ns", sidecar.key_frames, Items::OnOneLine, ns);
   write_if_any(out, "separable_layers_ns", sidecar.separable_layers, Items::OnOneLine, range_json);
   write_array(out, "gaps", sidecar.gaps, Items::OnLinesOfTheirOwn, gap_json);
+  write_if_any(out, "comfort_noise", sidecar.comfort_noise, Items::OnLinesOfTheirOwn, noise_json);
   write_array(out, "losses", sidecar.losses, Items::OnLinesOfTheirOwn, loss_json);
   write_if_any(out, "telephone_events", sidecar.events, Items::OnLinesOfTheirOwn, event_json);
   write_array(out, "decodable_ns", sidecar.decodable, Items::OnOneLine, range_json);
@@ -328,8 +351,8 @@ Result<TrackSidecar> read_sidecar(const json::TextSource& text, const std::strin
   if (lists == SidecarLists::Read)
     limits.hand_over = list_reader.sinks();
   else
-    limits.leave_out = {"key_frames_ns",      "gaps", "losses", "separable_layers_ns", "decodable_ns",
-                        "audio_levels_100ms", "ticks"};
+    limits.leave_out = {"key_frames_ns",       "gaps",         "comfort_noise",      "losses",
+                        "separable_layers_ns", "decodable_ns", "audio_levels_100ms", "ticks"};
   const auto value = json::parse(text, std::move(limits));
   if (!value) return fail_within(place, value);
   json::Reader reader(*value, "");

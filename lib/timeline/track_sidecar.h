@@ -9,6 +9,7 @@
 #include "json/stream_writer.h"
 #include "media/audio_format.h"
 #include "media/coded_frame.h"
+#include "media/comfort_noise.h"
 #include "timeline/clock_map.h"
 #include "timeline/tick_runs.h"
 
@@ -33,6 +34,12 @@ struct OrientationChange {
 struct TrackGap {
   TimeRange range;
   std::string why;  // "lost", "no-media", "comfort-noise"
+};
+// From a time on, until the next, silence sounds like this.
+struct NoiseChange {
+  MeetingTime at{};
+  media::ComfortNoise noise;
+  bool operator==(const NoiseChange&) const = default;
 };
 // A key pressed, or another event that RFC 4733 numbers.
 struct TelephoneEvent {
@@ -77,6 +84,7 @@ struct TrackSidecar {
   // decoded without the larger ones of the same superframes.
   std::vector<TimeRange> separable_layers;
   std::vector<TrackGap> gaps;
+  std::vector<NoiseChange> comfort_noise;  // audio: what is heard in gaps of that name
   std::vector<PacketLoss> losses;
   std::vector<TelephoneEvent> events;  // audio, by time of their first packet
   std::vector<TimeRange> decodable;    // spans without damage inside

@@ -111,6 +111,37 @@ TEST(AudioDepacketizer, R22_AFrameSaysThatComfortNoiseWasBeforeIt) {
   EXPECT_FALSE(out.frames[2].after_comfort_noise);
 }
 
+TEST(AudioDepacketizer, R22_AFrameSaysHowTheSilenceBeforeItSounds) {
+  const Options options{.place = "track",
+                        .payload_types = {{PayloadType{0}, media::CodecId::Pcmu},
+                                          {PayloadType{13}, media::CodecId::ComfortNoise}},
+                        .audio = media::audio_format_of(media::CodecId::Pcmu)};
+  const Octets sound(160, 0xff);
+  const auto out =
+      unpack(media::CodecId::Pcmu,
+             {{.sequence = 1, .timestamp = 0, .payload = sound, .payload_type = 0},
+              {.sequence = 2, .timestamp = 160, .payload = {0x80 | 40, 127, 200}, .payload_type = 13},
+              {.sequence = 3, .timestamp = 1120, .payload = {40, 127, 200}, .payload_type = 13},  // no change
+              {.sequence = 4, .timestamp = 2080, .payload = {41}, .payload_type = 13},
+              {.sequence = 5, .timestamp = 2240, .payload = {42}, .payload_type = 13},  // too soon after
+              {.sequence = 6, .timestamp = 3040, .payload = sound, .payload_type = 0}},
+             options);
+  ASSERT_EQ(out.frames.size(), 2u);
+  EXPECT_TRUE(out.frames[0].comfort_noise.empty());
+  const auto& noise = out.frames[1].comfort_noise;
+  ASSERT_EQ(noise.size(), 2u);
+  EXPECT_EQ(noise[0].ticks, out.frames[0].frame.ticks + 160);
+  EXPECT_EQ(noise[0].noise, (media::ComfortNoise{40, {127, 200}}));
+  EXPECT_EQ(noise[1].noise, (media::ComfortNoise{41, {}}));
+}
+
+TEST(ComfortNoise, AnyPayloadIsRead) {
+  EXPECT_FALSE(read_comfort_noise({}));
+  const Octets many(400, 130);
+  EXPECT_EQ(read_comfort_noise(many)->level, 2);
+  EXPECT_EQ(read_comfort_noise(many)->reflection.size(), 32u);
+}
+
 TEST(AudioDepacketizer, R25_L16LosesOctetsBehindTheLastSampleAndSaysSo) {
   for (const int channels : {1, 2}) {
     const Options options{

@@ -44,6 +44,7 @@ TEST(SidecarBuilder, R22_SilenceAfterComfortNoiseHasItsName) {
   builder.add(frame(0));
   depacketizer::FrameInTrack after = frame(9600);
   after.after_comfort_noise = true;
+  after.comfort_noise.push_back({.segment = 0, .ticks = 960, .noise = {50, {}}});
   builder.add(after);
   after = frame(19'200, 0, true);
   after.after_comfort_noise = true;
@@ -51,6 +52,8 @@ TEST(SidecarBuilder, R22_SilenceAfterComfortNoiseHasItsName) {
   ASSERT_EQ(sidecar.gaps.size(), 2u);
   EXPECT_EQ(sidecar.gaps[0].why, "comfort-noise");
   EXPECT_EQ(sidecar.gaps[1].why, "lost");
+  ASSERT_EQ(sidecar.comfort_noise.size(), 1u);
+  EXPECT_EQ(sidecar.comfort_noise[0].at, sidecar.clock.at(0, 960));
 }
 
 TEST(SidecarBuilder, LossPartsTheDecodableSpans) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "mixer/levels.h"
 #include "mixer/mixer.h"
 
 namespace greffe::flow {
@@ -90,6 +91,25 @@ TEST(TrackSound, R22_AfterComfortNoiseItIsSilentNotConcealed) {
   ASSERT_EQ(silent.pieces.size(), 3U);
   EXPECT_EQ(silent.pieces[1].block.samples, std::vector<float>(400));
   EXPECT_FALSE(silent.pieces[2].new_run);
+}
+
+TEST(TrackSound, R22_ComfortNoiseIsAsLoudAsItsPacketSays) {
+  // 2 s of silence, of which the second half sounds otherwise.
+  TrackSidecar sidecar = sidecar_of({0, 160 + 16'000});
+  const MeetingTime start = sidecar.clock.at(0, 160), end = sidecar.clock.at(0, 16'160);
+  sidecar.gaps.push_back({{start, end}, "comfort-noise"});
+  EXPECT_EQ(hear(sidecar, {Quiet, Quiet}).pieces.size(), 2U);
+  sidecar.comfort_noise = {{start, {50, {}}}, {sidecar.clock.at(0, 8'160), {30, {64}}}};
+  const auto heard = hear(sidecar, {Quiet, Quiet});
+  std::vector<float> sound;
+  for (std::size_t i = 0; i < heard.pieces.size(); ++i) {
+    EXPECT_EQ(heard.pieces[i].new_run.has_value(), i == 0);
+    const auto& samples = heard.pieces[i].block.samples;
+    sound.insert(sound.end(), samples.begin(), samples.end());
+  }
+  ASSERT_EQ(sound.size(), 16'320U);
+  EXPECT_NEAR(mixer::level_of(std::span(sound).subspan(160, 8'000)), 50, 1);
+  EXPECT_NEAR(mixer::level_of(std::span(sound).subspan(8'160, 8'000)), 30, 1);
 }
 
 // 44.1 kHz stereo: the sidecar says what the decoder cannot see.

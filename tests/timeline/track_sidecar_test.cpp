@@ -65,6 +65,7 @@ TEST(TrackSidecar, ReadsWhatItWritesOfSound) {
   sidecar.recovered = 7;
   sidecar.events.push_back({{MeetingTime(17s), MeetingTime(17s + 280ms)}, 4, "4"});
   sidecar.events.push_back({{MeetingTime(18s), MeetingTime(19s)}, 70, ""});
+  sidecar.comfort_noise = {{MeetingTime(2s), {60, {}}}, {MeetingTime(3s), {61, {127, 64, 254}}}};
   sidecar.channels = 2;
   sidecar.opus_mapping = media::OpusMapping{4, 2, {0, 4, 1, 2, 3, 5}};
   const json::Value written = *json::parse(text_of(sidecar));
@@ -72,6 +73,7 @@ TEST(TrackSidecar, ReadsWhatItWritesOfSound) {
   ASSERT_TRUE(read) << read.error().message();
   EXPECT_EQ(text_of(*read), json::write(written, json::Style::Indented));
   EXPECT_EQ(read->recovered, 7u);
+  EXPECT_EQ(read->comfort_noise, sidecar.comfort_noise);
   EXPECT_EQ(read->events.at(0).key, "4");
   EXPECT_EQ(read->audio_format().mapping, sidecar.opus_mapping);
 }
