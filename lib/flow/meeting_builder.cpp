@@ -223,6 +223,20 @@ Status write_tracks(const SourceFiles& files, const SurveyedMeeting& surveyed, c
   return {};
 }
 
+// What says of captures what they hold, each under the name of its capture, so that it is found again.
+Status keep_session_descriptions(const SourceFiles& files, const Names& dumps, MeetingStage& stage,
+                                 timeline::Meeting& meeting) {
+  for (const auto& [dump, file] : files.session_descriptions) {
+    const auto kept = dumps.find(dump);
+    if (kept == dumps.end()) continue;
+    const Path name = Path(kept->second).filename().replace_extension(".sdp");
+    const std::string path = stage.free_path("dumps", name.string());
+    GREFFE_CHECK(stage.copy(file, path));
+    meeting.session_descriptions.push_back(path);
+  }
+  return {};
+}
+
 // Participants the meeting does not have yet, in the description's order.
 void add_participants(const MeetingSource& source, timeline::Meeting& meeting) {
   for (const auto& participant : source.description.participants)
@@ -255,6 +269,7 @@ Status build_meeting(const MeetingSource& source, const SourceFiles& files, cons
   for (const std::string& witness : source.description.witnesses)
     if (const auto found = copies.names.find(witness); found != copies.names.end())
       meeting.witnesses.push_back(found->second);
+  GREFFE_CHECK(keep_session_descriptions(files, copies.names, stage, meeting));
   GREFFE_CHECK(add_transcripts(source, files, stage, meeting, damage));
   GREFFE_CHECK(
       write_json(stage, stage.free_path("reports", "damage.json"), damage_report(meeting.id, damage)));

@@ -33,6 +33,20 @@ Result<SourceFile> read_dump_file(const Path& path) {
   return read_source_file(path);
 }
 
+// Where dump::open_dump() looks for what says more of a capture.
+std::optional<Path> find_session_description(const Path& dump) {
+  const Path beside = Path(dump).replace_extension(".sdp");
+  std::error_code none;
+  if (!std::filesystem::is_regular_file(beside, none)) return std::nullopt;
+  const auto format = dump::find_format(dump);
+  const bool capture = format && (*format == dump::Format::Pcap || *format == dump::Format::PcapNg);
+  return capture ? std::optional(beside) : std::nullopt;
+}
+
+Result<SourceFile> read_session_description(const Path& dump) {
+  return read_source_file(Path(dump).replace_extension(".sdp"));
+}
+
 std::set<std::string> dump_names(const timeline::MeetingDescription& description) {
   std::set<std::string> names(description.witnesses.begin(), description.witnesses.end());
   for (const auto& participant : description.participants)
@@ -74,8 +88,14 @@ std::vector<fixity::Digest> SourceFiles::distinct_dumps() const {
 
 SourceFileReader::SourceFileReader(const MeetingSource& source, const IngestOptions& options)
     : options_(options) {
-  for (const std::string& name : dump_names(source.description))
+  for (const std::string& name : dump_names(source.description)) {
     wanted_.push_back({.name = name, .read = read_dump_file, .into = &SourceFiles::dumps, .found = {}});
+    if (find_session_description(name))
+      wanted_.push_back({.name = name,
+                         .read = read_session_description,
+                         .into = &SourceFiles::session_descriptions,
+                         .found = {}});
+  }
   for (const std::string& name : transcript_names(source))
     wanted_.push_back(
         {.name = name, .read = read_source_file, .into = &SourceFiles::transcripts, .found = {}});
@@ -128,7 +148,7 @@ fixity::Digest digest_of_description(const MeetingSource& source, const SourceFi
     transcripts.push_back(digest_text(files.transcripts, path.string()));
   for (const std::string& witness : description.witnesses)
     witnesses.push_back(digest_text(files.dumps, witness));
-  const json::Object whole{
+  json::Object whole{
       {"title", description.title},
       {"start", description.start ? json::Value(rfc3339(*description.start, 9)) : json::Value()},
       {"class", description.meeting_class},
@@ -136,6 +156,11 @@ fixity::Digest digest_of_description(const MeetingSource& source, const SourceFi
       {"participants", std::move(participants)},
       {"transcripts", std::move(transcripts)},
       {"witnesses", std::move(witnesses)}};
+  if (!files.session_descriptions.empty()) {
+    json::Array sessions;
+    for (const auto& [name, file] : files.session_descriptions) sessions.push_back(file.digest.hex());
+    whole.set("session_descriptions", std::move(sessions));
+  }
   return fixity::digest_of(json::write(whole, json::Style::Canonical));
 }
 

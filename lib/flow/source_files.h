@@ -29,6 +29,9 @@ struct RefusedFile {
 struct SourceFiles {
   std::map<std::string, SourceFile> dumps;  // by path as in the description; of a format greffe knows
   std::map<std::string, SourceFile> transcripts;
+  // The session description beside a capture, by the capture's name: NAME.sdp says of NAME.pcap what it
+  // holds.
+  std::map<std::string, SourceFile> session_descriptions;
   std::vector<RefusedFile> refusals;
 
   // Files with the same bytes count once (R107). Of all dumps, witnesses too.

@@ -36,7 +36,7 @@ json::Value to_json(const Meeting& meeting) {
                                        {"language", transcript.language},
                                        {"gives_cues", transcript.gives_cues}});
   for (const std::string& witness : meeting.witnesses) witnesses.push_back(witness);
-  return json::Object{{"schema", Schema},
+  json::Object object{{"schema", Schema},
                       {"id", meeting.id},
                       {"title", meeting.title},
                       {"start", rfc3339(meeting.start, 9)},
@@ -47,6 +47,10 @@ json::Value to_json(const Meeting& meeting) {
                       {"participants", std::move(participants)},
                       {"transcripts", std::move(transcripts)},
                       {"witnesses", std::move(witnesses)}};
+  if (!meeting.session_descriptions.empty())
+    object.set("session_descriptions",
+               json::Array(meeting.session_descriptions.begin(), meeting.session_descriptions.end()));
+  return object;
 }
 
 namespace {
@@ -103,6 +107,8 @@ Result<Meeting> meeting_of(const json::Value& value) {
   }
   for (const json::Value& item : reader.array("witnesses"))
     if (const std::string* file = item.find_text()) meeting.witnesses.push_back(*file);
+  for (const json::Value& item : reader.array("session_descriptions"))
+    if (const std::string* file = item.find_text()) meeting.session_descriptions.push_back(*file);
   GREFFE_CHECK(reader.status());
   return meeting;
 }

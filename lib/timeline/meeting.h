@@ -35,7 +35,8 @@ struct Meeting {
   std::vector<Participant> participants;
   std::vector<TrackSidecar> tracks;
   std::vector<TranscriptFile> transcripts;
-  std::vector<std::string> witnesses;  // "dumps/…"
+  std::vector<std::string> witnesses;             // "dumps/…"
+  std::vector<std::string> session_descriptions;  // "dumps/NAME.sdp" of captures
 
   const TrackSidecar* find_track(std::string_view stem) const;
   const Participant* find_participant(std::string_view participant_id) const;

@@ -152,7 +152,8 @@ TEST(Meeting, ReadsWhatItWrites) {
                         .end = MeetingTime(3s),
                         .origin = "janus",
                         .participants = {{"a", "A", {"a-camera-1"}}},
-                        .transcripts = {{"captions/t.vtt", 5ms, "fr", false}}};
+                        .transcripts = {{"captions/t.vtt", 5ms, "fr", false}},
+                        .session_descriptions = {"dumps/a.sdp"}};
   const json::Value written = to_json(meeting);
   const auto read = meeting_of(written);
   ASSERT_TRUE(read) << read.error().message();

@@ -39,6 +39,14 @@ for how in rtx ulpfec flexfec; do
   [ "$(count $how recovered)" = "$lost" ] || fail "$how: $(count $how recovered) recovered instead of $lost"
   [ "$(count $how lost)" = 0 ] || fail "$how: $(count $how lost) lost"
   [ "$(count $how repair_packets)" -ge "$lost" ] || fail "$how: repair packets are not counted"
+  # What said so is kept, and named.
+  folder=$(echo $how/archive/meetings/*/*/*/*)
+  cmp $how.sdp "$folder/dumps/$how.sdp" || fail "$how: its session description is not kept"
+  grep -q "dumps/$how.sdp" "$folder/meeting.json" || fail "$how: meeting.json does not name the session description"
+  (cd "$folder" && sha256sum --quiet --strict -c manifest-sha256.txt) || fail "$how: manifest does not hold"
+  before=$(find $how/archive/meetings -type f | sort)
+  "$bin/greffe-ingest" -q --archive $how/archive $how/meeting.json >/dev/null || fail "$how: the same again is not taken"
+  [ "$before" = "$(find $how/archive/meetings -type f | sort)" ] || fail "$how: a second ingest did something"
   # What repairs is found by its looks as well, where it has a stream of its own.
   if [ $how != ulpfec ]; then
     cp $how.pcap bare-$how.pcap
