@@ -62,6 +62,36 @@ Result<std::optional<std::string>> LineReader::next() {
   }
 }
 
+Result<JournalLines> JournalLines::open(const Path& folder) {
+  GREFFE_TRY(std::vector<std::string> segments, segments_in(folder));
+  return JournalLines(folder, std::move(segments));
+}
+
+Result<std::optional<std::string_view>> JournalLines::next() {
+  while (at_ < segments_.size()) {
+    if (!reader_) {
+      GREFFE_TRY(reader_, LineReader::open(folder_ / segments_[at_]));
+    }
+    GREFFE_TRY(auto found, reader_->next());
+    if (found) {
+      line_ = std::move(*found);
+      return line_;
+    }
+    torn_bytes_ = reader_->tail().size();
+    if (torn_bytes_ > 0 && at_ + 1 < segments_.size())
+      return fail(ErrorKind::Integrity, "{}: the last line is cut, and a later segment follows",
+                  segments_[at_]);
+    reader_.reset();
+    ++at_;
+  }
+  return std::nullopt;
+}
+
+std::string JournalLines::place() const {
+  if (at_ >= segments_.size() || !reader_) return "end";
+  return fmt::format("{}: line {}", segments_[at_], reader_->line_number());
+}
+
 Result<SegmentEnd> end_of_segment(const Path& path) {
   GREFFE_TRY(const InputFile input, open_input(path));
   SegmentEnd found{.size = input.stamp.size};

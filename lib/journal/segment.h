@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/file.h"
@@ -37,6 +38,36 @@ class LineReader {
   std::string buffer_;        // read, not yet given out
   std::size_t taken_ = 0;     // of buffer_, given out already
   int line_number_ = 0;
+};
+
+// All lines of a journal, segment after segment.
+class JournalLines {
+ public:
+  // A missing folder has no lines.
+  static Result<JournalLines> open(const Path& folder);
+
+  // Goes to the first line of the segment with this index.
+  void start_at(std::size_t segment) { at_ = segment; }
+  const std::vector<std::string>& segments() const { return segments_; }
+
+  // The next whole line, valid until the next call, or nullopt at the end. Fails with ErrorKind::Integrity
+  // when a line is too long, or torn in a segment that another follows.
+  Result<std::optional<std::string_view>> next();
+  // "2026-11.jsonl: line 3", of the line last returned.
+  std::string place() const;
+  // Bytes of a torn last line, known at the end.
+  std::size_t torn_bytes() const { return torn_bytes_; }
+
+ private:
+  JournalLines(Path folder, std::vector<std::string> segments)
+      : folder_(std::move(folder)), segments_(std::move(segments)) {}
+
+  Path folder_;
+  std::vector<std::string> segments_;
+  std::size_t at_ = 0;  // of segments_: the one being read
+  std::optional<LineReader> reader_;
+  std::string line_;
+  std::size_t torn_bytes_ = 0;
 };
 
 // How a segment ends.
