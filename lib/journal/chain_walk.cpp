@@ -12,8 +12,9 @@ std::optional<Finding> ChainWalk::take(std::string_view line) {
     return Finding{reason::BrokenSequence, "",
                    fmt::format("entry {} stands where {} is due", entry_->seq, before.seq + 1)};
   if (entry_->prev != before.digest)
-    return Finding{reason::BrokenChain, "",
-                   fmt::format("entry {} was written behind another line than the one before it", entry_->seq)};
+    return Finding{
+        reason::BrokenChain, "",
+        fmt::format("entry {} was written behind another line than the one before it", entry_->seq)};
   return std::nullopt;
 }
 

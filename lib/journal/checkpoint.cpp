@@ -87,7 +87,8 @@ Result<KnownHead> head_of_text(std::string_view text, std::string place) {
     const std::string_view line = trimmed(text);
     const auto last = line.rfind(' ');
     const auto middle = last == std::string_view::npos || last == 0 ? last : line.rfind(' ', last - 1);
-    if (middle == std::string_view::npos || middle == 0) return fail("{}: no head: ORIGIN SIZE ROOT is expected", place);
+    if (middle == std::string_view::npos || middle == 0)
+      return fail("{}: no head: ORIGIN SIZE ROOT is expected", place);
     const auto size = size_of(line.substr(middle + 1, last - middle - 1));
     const auto root = fixity::Digest::of_hex(line.substr(last + 1));
     if (!size || !root) return fail("{}: no head: ORIGIN SIZE ROOT is expected", place);

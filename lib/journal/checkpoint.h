@@ -1,5 +1,5 @@
-// A checkpoint (C2SP tlog-checkpoint): how long the journal is and the root of its tree, to be signed, stamped
-// and kept elsewhere.
+// A checkpoint (C2SP tlog-checkpoint): how long the journal is and the root of its tree, to be signed,
+// stamped and kept elsewhere.
 //
 //   greffe-journal/ARCHIVE-ID       the origin
 //   1234                            entries

@@ -1,14 +1,16 @@
-// What does not hold, and where.
+// What does not hold of a journal, and where.
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace greffe::journal {
 
 struct Finding {
   std::string_view reason;  // one of those below
-  std::string place;        // file and line, relative to the archive
+  std::string place;        // file and line
   std::string text;         // for people
 };
 
@@ -28,6 +30,24 @@ inline constexpr std::string_view MissingToken = "missing-token";
 inline constexpr std::string_view BadToken = "bad-token";
 // The catalog knows entries that the journal does not have, or has otherwise, or lacks old ones.
 inline constexpr std::string_view RolledBackCatalog = "rolled-back-catalog";
+// SQLite cannot read it.
+inline constexpr std::string_view DamagedCatalog = "damaged-catalog";
 }  // namespace reason
+
+// The findings of one check. Of each reason the first few are kept, all are counted: one deleted line moves
+// every later one.
+class Findings {
+ public:
+  void add(Finding finding);
+  const std::vector<Finding>& kept() const { return kept_; }
+  bool empty() const { return kept_.empty(); }
+  // Those of this reason, kept or not.
+  std::size_t count(std::string_view reason) const;
+  bool has(std::string_view reason) const { return count(reason) > 0; }
+
+ private:
+  std::vector<Finding> kept_;
+  std::map<std::string_view, std::size_t> counts_;  // of all
+};
 
 }  // namespace greffe::journal
