@@ -5,11 +5,13 @@ extern "C" {
 #include <libavutil/frame.h>
 #include <libavutil/log.h>
 #include <libavutil/mem.h>
+#include <libavutil/pixdesc.h>
 }
 
 #include <algorithm>
 
 #include "codec/av_owner.h"
+#include "codec/decoded_picture.h"
 
 namespace greffe::codec {
 namespace {
@@ -26,6 +28,8 @@ const AVCodec* find_decoder(media::CodecId codec) {
   }
 }
 
+constexpr int MostReordered = 16;  // of H.264 and H.265
+
 // In an allocation of libavutil, with the padding it asks for.
 bool set_extradata(AVCodecContext& context, Bytes bytes) {
   if (bytes.empty()) return true;
@@ -34,26 +38,6 @@ bool set_extradata(AVCodecContext& context, Bytes bytes) {
   std::copy(bytes.begin(), bytes.end(), context.extradata);
   context.extradata_size = static_cast<int>(bytes.size());
   return true;
-}
-
-media::PlaneView plane(const AVFrame& frame, std::size_t index, int width, int height) {
-  return {frame.data[index], frame.linesize[index], width, height};
-}
-
-// A picture that shares the decoder's own memory.
-media::Picture picture_of(std::shared_ptr<AVFrame> frame) {
-  const int width = frame->width;
-  const int height = frame->height;
-  media::Picture picture;
-  picture.y = plane(*frame, 0, width, height);
-  picture.u = plane(*frame, 1, (width + 1) / 2, (height + 1) / 2);
-  picture.v = plane(*frame, 2, (width + 1) / 2, (height + 1) / 2);
-  picture.size = {width, height};
-  picture.matrix =
-      frame->colorspace == AVCOL_SPC_BT709 ? media::ColourMatrix::Bt709 : media::ColourMatrix::Bt601;
-  picture.full_range = frame->color_range == AVCOL_RANGE_JPEG;
-  picture.keeper = std::move(frame);
-  return picture;
 }
 
 }  // namespace
@@ -70,37 +54,52 @@ struct VideoDecoder::Parts {
   std::uint64_t refused = 0;
   std::uint64_t skipped = 0;
 
-  bool send(Bytes frame);
-  std::optional<media::Picture> receive();
+  std::string converted_from;
+  bool drained = false;  // nothing goes in until it is reset
+
+  bool send(Bytes frame, std::int64_t number);
+  void receive(std::int64_t number, std::vector<NumberedPicture>& pictures);
+  void take(std::shared_ptr<AVFrame> frame, std::int64_t number, std::vector<NumberedPicture>& pictures);
+  // What comes next depends on what is lost.
+  void lose(std::uint64_t& count) {
+    ++count;
+    wait_for_key = true;
+  }
 };
 
-bool VideoDecoder::Parts::send(Bytes frame) {
+bool VideoDecoder::Parts::send(Bytes frame, std::int64_t number) {
   padded.assign(frame.begin(), frame.end());
   padded.resize(frame.size() + AV_INPUT_BUFFER_PADDING_SIZE, 0);
   packet->data = padded.data();
   packet->size = static_cast<int>(frame.size());
+  packet->pts = packet->dts = number;
   return avcodec_send_packet(context.get(), packet.get()) >= 0;
 }
 
-// The last picture of the frame: one with several spatial layers (VP9 SVC) gives a picture for each, the best
-// last.
-std::optional<media::Picture> VideoDecoder::Parts::receive() {
-  std::optional<media::Picture> last;
+// A frame with several spatial layers (VP9 SVC) gives a picture for each, the best last: that one counts.
+void VideoDecoder::Parts::take(std::shared_ptr<AVFrame> frame, std::int64_t number,
+                               std::vector<NumberedPicture>& pictures) {
+  const std::int64_t of = frame->pts == AV_NOPTS_VALUE ? number : frame->pts;
+  if (!pictures.empty() && pictures.back().number == of) pictures.pop_back();
+  if (!limits.allow({frame->width, frame->height})) return lose(refused);
+  const bool broken = frame->decode_error_flags != 0;
+  if (!broken && !is_plain(*frame)) {
+    const char* const format = av_get_pix_fmt_name(static_cast<AVPixelFormat>(frame->format));
+    converted_from = format ? format : "unknown";
+  }
+  auto picture = broken ? std::nullopt : picture_of(std::move(frame));
+  if (!picture) return lose(failed);
+  pictures.push_back({of, std::move(*picture)});
+}
+
+void VideoDecoder::Parts::receive(std::int64_t number, std::vector<NumberedPicture>& pictures) {
   for (;;) {
     std::shared_ptr<AVFrame> frame(av_frame_alloc(), FreeAv());
-    if (!frame) return std::nullopt;
+    if (!frame) return;
     const int code = avcodec_receive_frame(context.get(), frame.get());
-    if (code == AVERROR(EAGAIN)) return last;  // none: an invisible frame
-    const bool planar =
-        code >= 0 && (frame->format == AV_PIX_FMT_YUV420P || frame->format == AV_PIX_FMT_YUVJ420P);
-    if (!planar || frame->decode_error_flags != 0) {
-      ++failed;
-      wait_for_key = true;
-      if (code < 0) return std::nullopt;
-      last.reset();
-      continue;
-    }
-    last = picture_of(std::move(frame));
+    if (code == AVERROR(EAGAIN) || code == AVERROR_EOF) return;
+    if (code < 0) return lose(failed);
+    take(std::move(frame), number, pictures);
   }
 }
 
@@ -109,7 +108,8 @@ VideoDecoder::VideoDecoder(VideoDecoder&&) noexcept = default;
 VideoDecoder& VideoDecoder::operator=(VideoDecoder&&) noexcept = default;
 VideoDecoder::~VideoDecoder() = default;
 
-Result<VideoDecoder> VideoDecoder::open(media::CodecId codec, Bytes codec_private, PictureLimits limits) {
+Result<VideoDecoder> VideoDecoder::open(media::CodecId codec, Bytes codec_private, PictureLimits limits,
+                                        int reorder_frames) {
   av_log_set_level(AV_LOG_QUIET);
   const AVCodec* decoder = find_decoder(codec);
   if (!decoder) return fail(ErrorKind::Damaged, "greffe does not decode {}", media::facts_of(codec).name);
@@ -126,40 +126,58 @@ Result<VideoDecoder> VideoDecoder::open(media::CodecId codec, Bytes codec_privat
   if (!set_extradata(*parts->context, codec_private)) return fail("{} decoder: out of memory", decoder->name);
   parts->context->thread_count = 1;
   parts->context->max_pixels = limits.pixels;
+  parts->context->has_b_frames = std::clamp(reorder_frames, 0, MostReordered);
   parts->context->err_recognition = AV_EF_CRCCHECK | AV_EF_BITSTREAM;
   if (avcodec_open2(parts->context.get(), decoder, nullptr) < 0)
     return fail("{} decoder: libavcodec does not open it", decoder->name);
   return VideoDecoder(std::move(parts));
 }
 
-std::optional<media::Picture> VideoDecoder::decode(Bytes frame, bool key) {
+std::vector<NumberedPicture> VideoDecoder::push(Bytes frame, bool key, std::int64_t number) {
   Parts& parts = *parts_;
-  if (frame.empty() || frame.size() > (64u << 20)) return std::nullopt;
+  std::vector<NumberedPicture> pictures;
+  if (frame.empty() || frame.size() > (64u << 20)) return pictures;
   if (parts.wait_for_key && !key) {
     ++parts.skipped;
-    return std::nullopt;
+    return pictures;
   }
+  if (parts.drained) begin_anew();
   const auto size = declared_size(parts.codec, frame, key, parts.unit_length_bytes);
   if (!size || (*size && !parts.limits.allow(**size))) {
-    ++(size ? parts.refused : parts.failed);
-    parts.wait_for_key = true;
-    return std::nullopt;
+    parts.lose(size ? parts.refused : parts.failed);
+    return pictures;
   }
-  if (!parts.send(frame)) {
-    ++parts.failed;
-    parts.wait_for_key = true;
-    return std::nullopt;
+  if (!parts.send(frame, number)) {
+    parts.lose(parts.failed);
+    return pictures;
   }
   parts.wait_for_key = false;
-  std::optional<media::Picture> picture = parts.receive();
-  if (picture && !parts.limits.allow(picture->size)) {
-    ++parts.refused;
-    parts.wait_for_key = true;
-    return std::nullopt;
-  }
-  return picture;
+  parts.receive(number, pictures);
+  return pictures;
 }
 
+std::vector<NumberedPicture> VideoDecoder::finish() {
+  std::vector<NumberedPicture> pictures;
+  if (!parts_->drained && avcodec_send_packet(parts_->context.get(), nullptr) >= 0)
+    parts_->receive(0, pictures);
+  parts_->drained = true;
+  return pictures;
+}
+
+void VideoDecoder::begin_anew() {
+  avcodec_flush_buffers(parts_->context.get());
+  parts_->wait_for_key = true;
+  parts_->drained = false;
+}
+
+std::optional<media::Picture> VideoDecoder::decode(Bytes frame, bool key) {
+  std::vector<NumberedPicture> pictures = push(frame, key, 0);
+  if (pictures.empty()) return std::nullopt;
+  return std::move(pictures.back().picture);
+}
+
+bool VideoDecoder::holds_back() const { return !parts_->drained && parts_->context->has_b_frames > 0; }
+const std::string& VideoDecoder::converted_from() const { return parts_->converted_from; }
 std::uint64_t VideoDecoder::failed_frames() const { return parts_->failed; }
 std::uint64_t VideoDecoder::refused_sizes() const { return parts_->refused; }
 std::uint64_t VideoDecoder::skipped_frames() const { return parts_->skipped; }
