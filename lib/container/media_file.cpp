@@ -46,6 +46,9 @@ MediaStream stream_of(const AVStream& stream) {
 // encoder was given; ticks of Opus mean the latter, as they do in RTP.
 constexpr std::int64_t OpusDelay = 312;
 
+// B frames: how far the time of a picture lies before that of one coded ahead of it, at most.
+constexpr std::int64_t LongestReordering_s = 10;
+
 // A container that counts milliseconds rounds what follows without a hole.
 constexpr int Roundings = 500;  // of a second
 
@@ -79,7 +82,10 @@ Result<std::int64_t> MediaFile::Parts::ticks_of(const AVPacket& packet) {
   if (stream.codec == media::CodecId::Opus) ticks += OpusDelay;
   const Progress& before = progress[index];
   if (!before.ticks) return ticks;
-  if (stream.kind == media::Kind::Video && ticks < *before.ticks)
+  const bool reorders = stream.codec == media::CodecId::H264 || stream.codec == media::CodecId::H265;
+  const std::int64_t least =
+      *before.ticks - (reorders ? LongestReordering_s * std::int64_t{stream.clock.hz} : 0);
+  if (stream.kind == media::Kind::Video && ticks < least)
     return fail(ErrorKind::Damaged, "{}: stream {} shows pictures in another order than it codes them",
                 input.path().string(), index);
   const std::int64_t expected = *before.ticks + before.duration;

@@ -52,7 +52,7 @@ class MediaFile {
   std::optional<Duration> declared_duration() const;
 
   // The next frame of any stream, or nullopt at the end. Fails with kind Damaged where the file breaks off,
-  // or a stream shows pictures in another order than it codes them.
+  // or a stream's times go back where its codec knows no B frames.
   Result<std::optional<MediaFrame>> next();
 
  private:

@@ -49,6 +49,7 @@ Result<TrackMuxer> TrackMuxer::create(const Path& path, const TrackFormat& forma
   GREFFE_TRY(File file, create_file(path));
   TrackMuxer muxer(std::move(file), path);
   muxer.is_video_ = media::facts_of(format.codec).kind == media::Kind::Video;
+  muxer.may_go_back_ = format.codec == media::CodecId::H264 || format.codec == media::CodecId::H265;
   muxer.cue_step_ms_ = muxer.is_video_ ? VideoCueStep_ms : AudioCueStep_ms;
   GREFFE_CHECK(muxer.write_header(*entry));
   return muxer;
@@ -85,7 +86,7 @@ Status TrackMuxer::write_header(const EbmlBuffer& entry) {
 
 Status TrackMuxer::write(const media::CodedFrame& frame, MeetingTime at, Duration duration) {
   std::int64_t ms = std::max(whole_ms(at + std::chrono::microseconds(500)), FirstTime_ms);
-  if (last_ms_ && ms <= *last_ms_) ms = *last_ms_ + 1;
+  if (last_ms_ && (may_go_back_ ? ms == *last_ms_ : ms <= *last_ms_)) ms = *last_ms_ + 1;
   last_ms_ = ms;
   end_ms_ = std::max(end_ms_, ms + whole_ms(duration));
   if (needs_cluster(ms, frame)) {
@@ -106,6 +107,7 @@ Status TrackMuxer::write(const media::CodedFrame& frame, MeetingTime at, Duratio
 bool TrackMuxer::needs_cluster(std::int64_t ms, const media::CodedFrame& frame) const {
   if (cluster_.length() == 0) return true;
   if (ms - cluster_ms_ > LongestCluster_ms) return true;
+  if (cluster_ms_ > 0 && cluster_ms_ - ms > LongestCluster_ms) return true;
   // A key frame begins a cluster of its own, if the one before is worth having.
   const std::size_t enough = is_video_ && frame.key ? LargestCluster / 2 : LargestCluster;
   return cluster_.length() + frame.bytes.size() > enough;

@@ -18,7 +18,8 @@ class TrackMuxer {
  public:
   static Result<TrackMuxer> create(const Path& path, const TrackFormat& format);
 
-  // Frames in order of time; a time at or below the one before is written one millisecond later, since
+  // Frames in order of decoding, which is that of time but for H.264 and H.265 with B frames: there a time
+  // may lie before the last. Else a time at or below the one before is written one millisecond later, since
   // Matroska cannot hold both (the sidecar has the exact ticks). Times may be negative, media before the
   // meeting's start is kept: down to -32.768 s, what is earlier is written there.
   Status write(const media::CodedFrame& frame, MeetingTime at, Duration duration);
@@ -44,7 +45,8 @@ class TrackMuxer {
   File file_;
   Path path_;
   bool is_video_ = false;
-  EbmlBuffer header_;  // written again when all in it is known
+  bool may_go_back_ = false;  // times
+  EbmlBuffer header_;         // written again when all in it is known
   std::size_t segment_size_at_ = 0, cues_at_ = 0, duration_at_ = 0;
   std::size_t content_at_ = 0;  // of the segment
   std::uint64_t written_ = 0;   // octets in the file

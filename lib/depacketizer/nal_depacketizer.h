@@ -20,8 +20,8 @@ namespace greffe::depacketizer {
 // are taken from SDP and from every packet that came; a key frame that lacks one that it needs and that
 // CodecPrivate does not hold gets it in front (R43).
 //
-// Pictures that are shown in another order than they are coded (B frames) do not occur in meetings. They
-// would be kept, in coding order with their own RTP times; a film would show each a little late.
+// Pictures that are shown in another order than they are coded (B frames) are given out in coding order, with
+// their own RTP times.
 //
 // What is not given out is damage, one per frame, at its RTP time:
 //   "frame-hole"          packets of it are missing, or all of it is

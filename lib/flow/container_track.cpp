@@ -69,8 +69,9 @@ Result<ContainerTrack> survey_container(const timeline::DescribedTrack& describe
     end = std::max(end, media_time((*read)->frame.ticks, of.clock));
     if ((*read)->stream != track.stream.index) continue;
     const std::int64_t ticks = (*read)->frame.ticks;
-    if (frames++ == 0) track.first_tick = ticks;
-    track.last_tick = ticks;
+    if (frames++ == 0) track.first_tick = track.last_tick = ticks;
+    track.first_tick = std::min(track.first_tick, ticks);  // B frames: not that of the first
+    track.last_tick = std::max(track.last_tick, ticks);
   }
   const auto declared = file.declared_duration();
   if (declared && *declared - end > UnsuspiciousEnd)

@@ -2,39 +2,25 @@
 
 #include <algorithm>
 
+#include "base/log.h"
+
 namespace greffe::flow {
 
-PictureTrack::PictureTrack(const timeline::TrackSidecar& track, std::vector<TileSpan> spans,
+PictureTrack::PictureTrack(const timeline::TrackSidecar& track, std::vector<TileSpan> spans, FrameOrder order,
                            container::Demuxer demuxer, codec::VideoDecoder decoder)
     : track_(&track),
+      order_(std::move(order)),
       demuxer_(std::move(demuxer)),
       decoder_(std::move(decoder)),
-      needed_(track, std::move(spans)),
-      ahead_(track),
-      ahead_time_(ahead_.next()),
-      times_(track) {}
+      needed_(track, std::move(spans)) {}
 
 Result<PictureTrack> PictureTrack::open(const MeetingFolder& folder, const timeline::TrackSidecar& track,
                                         std::vector<TileSpan> spans) {
   GREFFE_TRY(container::Demuxer demuxer, container::Demuxer::open(folder.track_path(track.track)));
-  auto decoder = codec::VideoDecoder::open(track.codec, demuxer.codec_private());
+  FrameOrder order(track);
+  auto decoder = codec::VideoDecoder::open(track.codec, demuxer.codec_private(), {}, order.reordered());
   if (!decoder) return fail_within(track.track, decoder);
-  return PictureTrack(track, std::move(spans), std::move(demuxer), std::move(*decoder));
-}
-
-void PictureTrack::look_ahead_to(MeetingTime time) {
-  const auto& keys = track_->key_frames;
-  while (ahead_time_ && *ahead_time_ <= time) {
-    while (next_key_frame_ < keys.size() && keys[next_key_frame_] < *ahead_time_) ++next_key_frame_;
-    if (next_key_frame_ < keys.size() && keys[next_key_frame_] == *ahead_time_) {
-      last_key_frame_ = end_;
-      ++next_key_frame_;
-    }
-    ++end_;
-    // A time that falls back counts as the one before.
-    const auto next = ahead_.next();
-    ahead_time_ = next ? std::optional(std::max(*next, *ahead_time_)) : std::nullopt;
-  }
+  return PictureTrack(track, std::move(spans), std::move(order), std::move(demuxer), std::move(*decoder));
 }
 
 void PictureTrack::turn(MeetingTime time) {
@@ -51,23 +37,65 @@ Bytes PictureTrack::needed_of(Bytes frame, MeetingTime time) {
   return cutter_.cut(frame, needed_.at(time).value_or(All));
 }
 
+std::optional<container::StoredFrame> PictureTrack::read_frame() {
+  const auto frame = demuxer_.next();
+  if (frame && *frame) {
+    ++next_;
+    return **frame;
+  }
+  ended_ = true;
+  unread_ = track_->frames - std::min(track_->frames, next_);
+  return std::nullopt;
+}
+
+// Passes over what lies ahead of the last key frame that is shown at `time`.
+void PictureTrack::go_to_key_frame(MeetingTime time) {
+  const std::uint64_t key = order_.last_key_frame(time);
+  if (key <= next_) return;
+  while (next_ < key && !ended_) read_frame();
+  ahead_.clear();
+  decoder_.begin_anew();
+}
+
+void PictureTrack::keep(std::vector<codec::NumberedPicture> pictures) {
+  for (codec::NumberedPicture& picture : pictures)
+    if (const auto time = order_.time_of(static_cast<std::uint64_t>(picture.number)))
+      ahead_.push_back({*time, std::move(picture.picture)});
+}
+
+void PictureTrack::decode_next() {
+  const std::uint64_t number = next_;
+  const MeetingTime time = order_.time_of(number).value_or(MeetingTime::max());
+  if (const auto frame = read_frame())
+    keep(decoder_.push(needed_of(frame->bytes, time), frame->key, static_cast<std::int64_t>(number)));
+  if (ended_ || !order_.time_of(next_)) {
+    ended_ = true;
+    keep(decoder_.finish());
+  }
+}
+
+void PictureTrack::show_until(MeetingTime time) {
+  for (; !ahead_.empty(); ahead_.pop_front()) {
+    if (ahead_.front().time > time) return;
+    turn(ahead_.front().time);
+    picture_ = std::move(ahead_.front().picture);
+    ++shown_;
+  }
+}
+
+// Frames are due, or their pictures are held back behind later frames.
+bool PictureTrack::wants_more(MeetingTime time) {
+  if (ended_) return false;
+  const auto due = order_.due(next_);
+  return due && (*due <= time || (ahead_.empty() && decoder_.holds_back()));
+}
+
 void PictureTrack::advance_to(MeetingTime time) {
-  look_ahead_to(time);
-  for (; next_ < end_ && !ended_; ++next_) {
-    const auto frame = demuxer_.next();
-    if (!frame || !*frame) {
-      ended_ = true;
-      unread_ = track_->frames - std::min(track_->frames, next_);
-      return;
-    }
-    const auto at = times_.next();
-    time_ = std::max(at.value_or(time), time_);
-    if (next_ < last_key_frame_) continue;
-    turn(time_);
-    if (auto picture = decoder_.decode(needed_of((*frame)->bytes, time_), (*frame)->key)) {
-      picture_ = std::move(picture);
-      ++shown_;
-    }
+  go_to_key_frame(time);
+  show_until(time);
+  while (wants_more(time)) {
+    decode_next();
+    show_until(time);
   }
 }
 
@@ -80,6 +108,9 @@ void PictureTrack::report(DamageLog& damage) const {
   add("picture-too-large", decoder_.refused_sizes(),
       "pictures beyond 8192 a side or 36 megapixels are not decoded");
   add("track-cut", unread_, "frames that the sidecar counts and the file does not hold");
+  if (!decoder_.converted_from().empty())
+    log::warning("{}: pictures of {} are shown with 8 bits and colours of 4:2:0", track_->track,
+                 decoder_.converted_from());
 }
 
 }  // namespace greffe::flow

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <vector>
 
@@ -9,10 +10,10 @@
 #include "codec/video_decoder.h"
 #include "codec/vp9_layers.h"
 #include "container/demuxer.h"
+#include "flow/frame_order.h"
 #include "flow/meeting_folder.h"
 #include "flow/needed_size.h"
 #include "media/picture.h"
-#include "timeline/frame_cursor.h"
 
 namespace greffe::flow {
 
@@ -38,27 +39,30 @@ class PictureTrack {
   void report(DamageLog& damage) const;
 
  private:
-  PictureTrack(const timeline::TrackSidecar& track, std::vector<TileSpan> spans, container::Demuxer demuxer,
-               codec::VideoDecoder decoder);
+  struct TimedPicture {
+    MeetingTime time{};
+    media::Picture picture;
+  };
+  PictureTrack(const timeline::TrackSidecar& track, std::vector<TileSpan> spans, FrameOrder order,
+               container::Demuxer demuxer, codec::VideoDecoder decoder);
   Bytes needed_of(Bytes frame, MeetingTime time);
-  // Steps over the times of all frames up to `time`.
-  void look_ahead_to(MeetingTime time);
+  void go_to_key_frame(MeetingTime time);
+  bool wants_more(MeetingTime time);
+  std::optional<container::StoredFrame> read_frame();
+  void decode_next();
+  void keep(std::vector<codec::NumberedPicture> pictures);
+  void show_until(MeetingTime time);
   void turn(MeetingTime time);
 
   const timeline::TrackSidecar* track_;
+  FrameOrder order_;
   container::Demuxer demuxer_;
   codec::VideoDecoder decoder_;
   NeededSize needed_;
   codec::Vp9LayerCutter cutter_;
-  timeline::FrameCursor ahead_;
-  std::optional<MeetingTime> ahead_time_;  // of the first frame not stepped over yet
-  std::uint64_t end_ = 0;                  // its index
-  std::size_t next_key_frame_ = 0;         // of the track's list
-  std::uint64_t last_key_frame_ = 0;       // index of the last one stepped over
-  timeline::FrameCursor times_;            // of the frames that the demuxer gives
-  MeetingTime time_ = MeetingTime::min();  // of the one it gave last
-  std::uint64_t next_ = 0;                 // index of the one it gives next
-  bool ended_ = false;
+  std::uint64_t next_ = 0;          // place of the frame that the demuxer gives next
+  bool ended_ = false;              // nothing can be read any more
+  std::deque<TimedPicture> ahead_;  // decoded before they are shown
   std::optional<media::Picture> picture_;
   media::Orientation orientation_;
   std::size_t next_orientation_ = 0;

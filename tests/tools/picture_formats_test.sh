@@ -1,0 +1,72 @@
+#!/bin/bash
+# Pictures of other encoders than those of browsers: B frames, more than 8 bits, more colour than 4:2:0. From files and
+# from RTP, each picture is shown at its own time.
+set -u
+PATH=$GREFFE_BUILD/bin:$PATH
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+. "$GREFFE_SOURCE/tests/support/expect.sh"
+cd "$work" || exit 1
+make() { ffmpeg -v error -y "$@" </dev/null || { echo "FAIL: ffmpeg $*"; exit 1; }; }
+
+# Two seconds; picture n is grey of 20 + 4n.
+make -f lavfi -i "color=black:size=160x90:rate=25:duration=2,format=yuv444p,geq=lum=20+4*N:cb=128:cr=128" -c:v ffv1 grey.mkv
+source=(-i grey.mkv)
+
+# meeting FILE [MORE]: MORE is of the track, in place of when it began.
+meeting() {
+  printf '{"title":"T","participants":[{"id":"a","name":"A","tracks":[{"file":"%s","role":"camera"%s}]}]}' \
+    "$1" "${2:-,\"started_at\":\"2026-11-20T10:00:00Z\"}" >meeting.json
+}
+# shown FILM LATEST: how far the pictures are from what stands at their times, at most; the first LATEST may be missing.
+shown() {
+  ffmpeg -v error -i "$1" -vf extractplanes=y,crop=1:1:160:50 -f rawvideo - |
+    python3 -c "
+import sys
+grey = sys.stdin.buffer.read()[int(sys.argv[1]):50]
+print(max(abs(g - (20 + 4 * (n + int(sys.argv[1])))) for n, g in enumerate(grey)) if len(grey) > 40 - int(sys.argv[1]) else 'nothing')" "$2"
+}
+# right_times NAME FILE [MORE]: a film of the file shows each picture when it was.
+right_times() {
+  meeting "$2" "${3-}"
+  rm -rf archive
+  expect 0 greffe-ingest --archive archive --create meeting.json
+  expect 0 greffe-compose --archive archive --quiet --size 320x180 --fps 25 --video vp9 --captions none -o "$1.webm" "$out"
+  local off
+  off=$(shown "$1.webm" 0)
+  holds "$1: every picture is shown at its time (off by $off)" test "$off" -le 2
+}
+
+make "${source[@]}" -pix_fmt yuv420p -c:v libx264 -bf 3 -b_strategy 0 -sc_threshold 0 -g 25 h264.mp4
+make "${source[@]}" -pix_fmt yuv420p -c:v libx264 -bf 3 -b_strategy 0 -sc_threshold 0 -g 25 -x264-params open-gop=1 open.mp4
+make "${source[@]}" -pix_fmt yuv420p -c:v libx265 -x265-params "log-level=none:bframes=3:b-adapt=0:scenecut=0:keyint=25" -tag:v hvc1 h265.mp4
+holds "the file has B frames" test "$(ffprobe -v error -show_entries frame=pict_type -of csv=p=0 h264.mp4 | grep -c B)" -gt 10
+
+right_times b-frames-h264 h264.mp4
+track=$(find archive -name 'a-camera-1.mkv')
+packets() { ffmpeg -v error -i "$1" -map 0:v -c copy -f framemd5 - | grep -v '^#' | cut -d, -f5,6; }
+holds "B frames are copied in their order" cmp <(packets h264.mp4) <(packets "$track")
+# Milliseconds: that of the file, whose first picture is 0, and of the track.
+times() { ffprobe -v error -show_entries packet=pts_time -of csv=p=0 "$1" | cut -d. -f1,2 | cut -c1-5; }
+holds "and players find their times" cmp <(times h264.mp4) <(times "$track")
+right_times b-frames-open open.mp4
+right_times b-frames-h265 h265.mp4
+
+for kind in h264 h265; do
+  python3 "$GREFFE_SOURCE/tests/support/packetize.py" $kind.rtpdump $kind.sdp -i $kind.mp4 -c copy -bsf:v ${kind/h265/hevc}_mp4toannexb
+  right_times b-frames-rtp-$kind $kind.rtpdump ",\"codec\":\"$kind\""
+done
+
+# Note: what is told of a film is on stderr.
+for format in yuv420p10le yuv422p yuv444p yuv444p10le; do
+  make "${source[@]}" -pix_fmt $format -c:v libx264 -bf 0 -g 25 $format.mp4
+  right_times h264-$format $format.mp4
+done
+holds "what was converted is told" has "$(greffe-compose --archive archive --captions none -o again.webm "$(ls archive/meetings/*/*/*)" 2>&1)" "shown with 8 bits"
+for format in yuv420p10le yuv444p12le; do
+  make "${source[@]}" -pix_fmt $format -c:v libx265 -x265-params "log-level=none:bframes=0:keyint=25" -tag:v hvc1 $format.mp4
+  right_times h265-$format $format.mp4
+done
+make "${source[@]}" -pix_fmt yuv444p -c:v libvpx-vp9 -deadline realtime -g 25 vp9.webm
+right_times vp9-yuv444p vp9.webm
+exit $failed
