@@ -67,6 +67,8 @@ Status FileInput::open(const Path& path, const char* format, int flags) {
   context->pb = io_.get();
   context->io_open = refuse_to_open;
   context->flags |= flags;
+  // Nobody seeks: what is kept of where frames lie must not grow with the file, nor with hundreds of files.
+  context->max_index_size = 4096;
   const AVInputFormat* const demuxer = av_find_input_format(format);
   if (!demuxer || avformat_open_input(&context, nullptr, demuxer, nullptr) < 0)  // frees the context
     return fail(ErrorKind::Damaged, "{}: not a {} file", path.string(), format);
