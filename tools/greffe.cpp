@@ -32,6 +32,7 @@ constexpr Verb Verbs[] = {
     {"compose", "a meeting as one film, with names and captions"},
     {"caption", "convert, check and re-time transcripts"},
     {"catalog", "init, list, show, search, edit, backup, rebuild"},
+    {"hold", "place, simulate, list, show, release"},
 };
 
 // $PATH behind the folder of this program, cut into folders.

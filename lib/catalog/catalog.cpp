@@ -5,58 +5,12 @@
 #include <sqlite3.h>
 
 #include "catalog/dump.h"
+#include "catalog/row_binding.h"
 
 namespace greffe::catalog {
 namespace {
 
 using SQLite::Statement;
-
-// Binds values to ?1, ?2, … in order.
-class Binder {
- public:
-  explicit Binder(Statement& statement) : statement_(statement) {}
-  Binder& operator<<(std::string_view text) {
-    statement_.bind(++index_, std::string(text));
-    return *this;
-  }
-  Binder& operator<<(std::int64_t number) {
-    statement_.bind(++index_, number);
-    return *this;
-  }
-  Binder& operator<<(const fixity::Digest& digest) { return *this << digest.hex(); }
-  // Runs the statement and makes it ready for the next row.
-  void run() {
-    statement_.exec();
-    statement_.reset();
-    index_ = 0;
-  }
-
- private:
-  Statement& statement_;
-  int index_ = 0;
-};
-
-// Takes the columns of a row in order.
-class Taker {
- public:
-  explicit Taker(Statement& statement) : statement_(statement) {}
-  Taker& operator>>(std::string& text) {
-    text = statement_.getColumn(index_++).getString();
-    return *this;
-  }
-  Taker& operator>>(std::int64_t& number) {
-    number = statement_.getColumn(index_++).getInt64();
-    return *this;
-  }
-  Taker& operator>>(fixity::Digest& digest) {
-    digest = fixity::Digest::of_hex(statement_.getColumn(index_++).getString()).value_or(fixity::Digest{});
-    return *this;
-  }
-
- private:
-  Statement& statement_;
-  int index_ = 0;
-};
 
 void insert_meeting(SQLite::Database& database, const MeetingRow& row) {
   Statement insert(database, "INSERT INTO meetings VALUES (?, ?, ?, ?, ?, ?, ?)");
@@ -239,7 +193,7 @@ Result<Catalog> Catalog::open_read_only(const Path& file, const ConnectionOption
   return Catalog(std::move(connection));
 }
 
-Status Catalog::put_meeting(const MeetingRecord& record) {
+Status Catalog::put_meeting(const MeetingRecord& record, const std::function<Status()>& then) {
   SQLite::Database& database = connection_.database();
   return connection_.write([&]() -> Status {
     remove_meeting(database, record.meeting.id);
@@ -249,7 +203,7 @@ Status Catalog::put_meeting(const MeetingRecord& record) {
     insert_tracks(database, record);
     insert_files(database, record);
     insert_cues(database, record);
-    return {};
+    return then ? then() : Status();
   });
 }
 

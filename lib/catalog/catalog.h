@@ -32,7 +32,8 @@ class Catalog {
   static Result<Catalog> open_read_only(const Path& file, const ConnectionOptions& options = {});
 
   // Makes the rows of this meeting what `record` says, in one transaction; whatever was there of it goes.
-  Status put_meeting(const MeetingRecord& record);
+  // `then` runs in the same transaction, which its failure undoes.
+  Status put_meeting(const MeetingRecord& record, const std::function<Status()>& then = {});
   // Adds entries behind the last one known; those known already are passed over.
   Status put_journal(const std::vector<JournalRow>& rows);
 

@@ -26,8 +26,9 @@ constexpr std::array<TableShape, 9> Tables{{
     {"renders", "meeting, file, bytes, sha256, receipt, scenes_sha256, options", "meeting, file"},
     {"cues", "meeting, position, start_ms, end_ms, speaker, text", "meeting, position"},
     {"holds",
-     "id, matter, owner, reason, created_by, created_utc, start_date, end_date, auto_release, review_on, mode, "
-     "blocks, query, condition, confidential, released_date, released_by, release_reason",
+     "id, matter, owner, reason, created_by, created_utc, start_date, end_date, auto_release, review_on, "
+     "mode, "
+     "blocks, query, condition, confidential, batches, released_date, released_by, release_reason",
      "id"},
     {"hold_members", "hold, meeting, since_utc, evidence", "hold, meeting"},
     {"journal", "seq, utc, action, subjects, outcome, entry", "seq"},

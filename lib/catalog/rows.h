@@ -80,6 +80,37 @@ struct MeetingRecord {
   bool operator==(const MeetingRecord&) const = default;
 };
 
+// Days as text, '' for none: see schemas/sql.
+struct HoldRow {
+  std::string id;
+  std::string matter;
+  std::string owner;
+  std::string reason;
+  std::string created_by;
+  std::string created_utc;
+  std::string start_date;
+  std::string end_date;
+  std::int64_t auto_release = 0;
+  std::string review_on;
+  std::string mode;
+  std::string blocks;
+  std::string query;
+  std::string condition;
+  std::int64_t confidential = 0;
+  std::int64_t batches = 0;
+  std::string released_date;
+  std::string released_by;
+  std::string release_reason;
+  bool operator==(const HoldRow&) const = default;
+};
+
+struct HoldMemberRow {
+  std::string meeting;
+  std::string since_utc;
+  std::string evidence;  // canonical JSON
+  bool operator==(const HoldMemberRow&) const = default;
+};
+
 struct JournalRow {
   std::int64_t seq = 0;
   std::string utc;  // RFC 3339

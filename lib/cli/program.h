@@ -24,7 +24,8 @@ bool print(std::string_view text);
 // end.
 std::unique_ptr<ProgressSink> make_progress(const CommonOptions& options);
 
-// The damage as lines on stderr (unless quiet), one per condition and place. Returns WithDamage or Done.
+// The damage as lines on stderr (unless quiet), one per condition and place. Returns WithDamage or
+// Done; Refused when a hold could not be asked.
 int report_damage(const DamageLog& damage);
 
 }  // namespace greffe::cli

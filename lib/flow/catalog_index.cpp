@@ -1,5 +1,6 @@
 #include "flow/catalog_index.h"
 
+#include "flow/holds.h"
 #include "flow/meeting_record.h"
 #include "journal/journal.h"
 
@@ -36,12 +37,14 @@ Status index_journal(const catalog::Archive& archive, catalog::Catalog& catalog)
   }
 }
 
-Status index_meeting(const catalog::Archive& archive, std::string_view id,
-                     std::chrono::milliseconds lock_wait, DamageLog& damage) {
+Status index_meeting(const catalog::Archive& archive, std::string_view id, const Acting& acting,
+                     DamageLog& damage) {
   GREFFE_TRY(const catalog::MeetingRecord record, read_meeting_record(archive.meeting_folder(id), damage));
   GREFFE_TRY(catalog::Catalog catalog,
-             catalog::Catalog::open(archive.catalog_file(), {.lock_wait = lock_wait}));
-  GREFFE_CHECK(catalog.put_meeting(record));
+             catalog::Catalog::open(archive.catalog_file(), {.lock_wait = acting.lock_wait}));
+  GREFFE_CHECK(sync_holds(archive, catalog));
+  GREFFE_CHECK(
+      catalog.put_meeting(record, [&] { return cover_meeting(archive, catalog, id, acting, damage); }));
   return index_journal(archive, catalog);
 }
 

@@ -8,6 +8,7 @@
 #include "caption/webvtt.h"
 #include "fixity/manifest.h"
 #include "flow/catalog_index.h"
+#include "flow/holds.h"
 #include "flow/swap_meeting.h"
 #include "json/reader.h"
 
@@ -162,14 +163,16 @@ Result<bool> edit_meeting(const catalog::Archive& archive, std::string_view id, 
   Editor editor(archive, id);
   GREFFE_CHECK(editor.plan(edit));
   const bool changes = editor.changes();
+  const Acting acting{actor, now, lock_wait};
   if (changes) {
+    GREFFE_CHECK(refuse_if_held(archive, id, "alter", acting));
     journal::Journal journal(archive.journal_folder(), actor, lock_wait);
     GREFFE_CHECK(editor.apply(journal, now));
   } else {
     GREFFE_CHECK(remove_tree(archive.staging_folder() / id));  // of an edit that was killed at its very end
   }
   // The rows are made again even when nothing changes: a kill may have come between the files and the rows.
-  GREFFE_CHECK(index_meeting(archive, id, lock_wait, damage));
+  GREFFE_CHECK(index_meeting(archive, id, acting, damage));
   return changes;
 }
 

@@ -64,7 +64,7 @@ Result<Ingested> complete(const catalog::Archive& archive, const MeetingSource& 
                 source.place, id);
   GREFFE_CHECK(remove_tree(archive.staging_folder() / id));
   Ingested ingested{.id = id, .already_there = true, .damage = {}};
-  GREFFE_CHECK(index_meeting(archive, id, options.lock_wait, ingested.damage));
+  GREFFE_CHECK(index_meeting(archive, id, acting_of(options), ingested.damage));
   return ingested;
 }
 
@@ -82,7 +82,7 @@ Status publish(const catalog::Archive& archive, const std::string& id, MeetingSt
   GREFFE_CHECK(stage.publish(archive.meeting_folder(id)));
   event.outcome = "done";
   GREFFE_TRY(const auto done, journal.append(event, options.now));
-  return index_meeting(archive, id, options.lock_wait, damage);
+  return index_meeting(archive, id, acting_of(options), damage);
 }
 
 }  // namespace

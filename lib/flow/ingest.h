@@ -8,8 +8,8 @@
 #include "base/damage_log.h"
 #include "base/progress.h"
 #include "catalog/archive.h"
+#include "flow/acting.h"
 #include "flow/meeting_source.h"
-#include "journal/entry.h"
 #include "timeline/meeting.h"
 
 namespace greffe::flow {
@@ -22,6 +22,10 @@ struct IngestOptions {
   WallTime now{};
   unsigned jobs = 0;  // files read side by side; 0: as many as there are processors
 };
+
+inline Acting acting_of(const IngestOptions& options) {
+  return {options.actor, options.now, options.lock_wait};
+}
 
 struct Ingested {
   std::string id;

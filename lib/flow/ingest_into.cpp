@@ -5,6 +5,7 @@
 #include "base/file_lock.h"
 #include "fixity/manifest.h"
 #include "flow/catalog_index.h"
+#include "flow/holds.h"
 #include "flow/meeting_builder.h"
 #include "flow/meeting_folder.h"
 #include "flow/missing_report.h"
@@ -30,6 +31,7 @@ Result<Ingested> ingest_into(const catalog::Archive& archive, const std::string&
   GREFFE_TRY(SourceFiles files, read_source_files(source, options));
   const bool named_any = !files.dumps.empty();
   GREFFE_TRY(const FileLock lock, FileLock::acquire(archive.meeting_lock(id), options.lock_wait));
+  GREFFE_CHECK(refuse_if_held(archive, id, "alter", acting_of(options)));
   const Path folder = archive.meeting_folder(id);
   GREFFE_TRY(MeetingFolder opened, open_meeting_folder(folder));
   timeline::Meeting& meeting = opened.meeting;
@@ -39,7 +41,7 @@ Result<Ingested> ingest_into(const catalog::Archive& archive, const std::string&
   if (ingested.already_there) {
     // Of a run that was killed at its very end: what it left, and the rows it did not make.
     GREFFE_CHECK(remove_tree(archive.staging_folder() / id));
-    GREFFE_CHECK(index_meeting(archive, id, options.lock_wait, ingested.damage));
+    GREFFE_CHECK(index_meeting(archive, id, acting_of(options), ingested.damage));
     return ingested;
   }
 
@@ -52,7 +54,7 @@ Result<Ingested> ingest_into(const catalog::Archive& archive, const std::string&
   journal::Journal journal(archive.journal_folder(), options.actor, options.lock_wait);
   GREFFE_CHECK(swap_in_meeting(std::move(stage), archive, {.action = "ingest-into", .subjects = {id}},
                                journal, options.now));
-  GREFFE_CHECK(index_meeting(archive, id, options.lock_wait, ingested.damage));
+  GREFFE_CHECK(index_meeting(archive, id, acting_of(options), ingested.damage));
   return ingested;
 }
 

@@ -60,7 +60,7 @@ Result<Composed> keep_film(const catalog::Archive& archive, const MeetingFolder&
   GREFFE_CHECK(fill(stage, folder.path, std::move(film), places));
   journal::Journal journal(archive.journal_folder(), options.actor, options.lock_wait);
   GREFFE_CHECK(swap_in_meeting(std::move(stage), archive, std::move(event), journal, options.now));
-  GREFFE_CHECK(index_meeting(archive, id, options.lock_wait, damage));
+  GREFFE_CHECK(index_meeting(archive, id, {options.actor, options.now, options.lock_wait}, damage));
   return places;
 }
 

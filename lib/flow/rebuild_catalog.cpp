@@ -4,6 +4,7 @@
 #include "catalog/catalog.h"
 #include "fixity/manifest.h"
 #include "flow/catalog_index.h"
+#include "flow/holds.h"
 #include "flow/meeting_record.h"
 #include "flow/swap_catalog.h"
 
@@ -67,6 +68,7 @@ Result<RebuildCount> rebuild_catalog(const catalog::Archive& archive, std::chron
     GREFFE_TRY(catalog::Catalog catalog, catalog::Catalog::create(made, {.lock_wait = lock_wait}));
     GREFFE_TRY(count, put_missing(archive, catalog, damage, progress));
     GREFFE_CHECK(index_what_can_be_read(archive, catalog, damage));
+    GREFFE_CHECK(sync_holds(archive, catalog));
     GREFFE_CHECK(catalog.settle());
     GREFFE_CHECK(catalog.check());
     GREFFE_CHECK(catalog.seize());
@@ -77,6 +79,7 @@ Result<RebuildCount> rebuild_catalog(const catalog::Archive& archive, std::chron
   DamageLog told_already;
   GREFFE_TRY(const RebuildCount late, put_missing(archive, catalog, told_already, progress));
   GREFFE_CHECK(index_what_can_be_read(archive, catalog, told_already));
+  GREFFE_CHECK(sync_holds(archive, catalog));
   count.meetings += late.meetings;
   return count;
 }

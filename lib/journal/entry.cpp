@@ -1,5 +1,6 @@
 #include "journal/entry.h"
 
+#include <pwd.h>
 #include <unistd.h>
 
 #include <array>
@@ -93,6 +94,17 @@ Actor actor_of_process(int argc, const char* const* argv) {
           .sudo_user = valid_utf8(sudo_user ? sudo_user : ""),
           .host = valid_utf8(host.data()),
           .argv = digest_of_arguments(argc, argv)};
+}
+
+std::string login_of(const Actor& actor) {
+  if (!actor.sudo_user.empty()) return actor.sudo_user;
+  std::array<char, 4096> buffer{};
+  passwd entry{};
+  passwd* found = nullptr;
+  const auto uid = static_cast<uid_t>(actor.uid);
+  if (::getpwuid_r(uid, &entry, buffer.data(), buffer.size(), &found) == 0 && found != nullptr)
+    return valid_utf8(found->pw_name);
+  return fmt::format("uid {}", actor.uid);
 }
 
 fixity::Digest digest_of_arguments(int argc, const char* const* argv) {

@@ -25,6 +25,8 @@ struct Actor {
 
 // The user, host and command line of this process.
 Actor actor_of_process(int argc, const char* const* argv);
+// The name of the account that counts: SUDO_USER's, else that of uid, else "uid 1000".
+std::string login_of(const Actor& actor);
 // SHA-256 over the arguments, each followed by a zero byte: shows later that a command was this one, without
 // keeping the titles and names in it.
 fixity::Digest digest_of_arguments(int argc, const char* const* argv);

@@ -3,7 +3,7 @@
 -- A number for each meeting, since the index of words knows rows by number. Of this catalog only: a rebuilt one may
 -- number otherwise.
 CREATE TABLE meeting_numbers (
-  number  INTEGER PRIMARY KEY,
+  number  INTEGER PRIMARY KEY,        -- as the index of words names the meeting
   meeting TEXT NOT NULL UNIQUE REFERENCES meetings (id) ON DELETE CASCADE  -- meetings.id
 ) STRICT;
 
@@ -31,7 +31,7 @@ CREATE TABLE holds (
   id              TEXT PRIMARY KEY,   -- hold-YYYYMMDD-xxxxxx, also the name of the folder
   matter          TEXT NOT NULL,      -- case or file it is placed for
   owner           TEXT NOT NULL,      -- who answers for it
-  reason          TEXT NOT NULL,
+  reason          TEXT NOT NULL,      -- why it was placed
   created_by      TEXT NOT NULL,      -- login of who placed it
   created_utc     TEXT NOT NULL,      -- RFC 3339
   start_date      TEXT NOT NULL,      -- first day
@@ -43,9 +43,10 @@ CREATE TABLE holds (
   query           TEXT NOT NULL,      -- of its meetings; '' where they were named or an SQL condition finds them
   condition       TEXT NOT NULL,      -- SQL over v_meetings; '' for none
   confidential    INTEGER NOT NULL,   -- 1: its reason is shown to nobody who asks why a meeting is kept
+  batches         INTEGER NOT NULL,   -- how many of its members-NNNNNN.json are in hold_members
   released_date   TEXT NOT NULL,      -- day of its release, '' while it stands
   released_by     TEXT NOT NULL,      -- login, '' while it stands
-  release_reason  TEXT NOT NULL
+  release_reason  TEXT NOT NULL       -- why it was released, '' while it stands
 ) STRICT, WITHOUT ROWID;
 
 -- What a hold covers: once matched, until it is released (H4).

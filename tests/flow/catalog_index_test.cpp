@@ -27,7 +27,7 @@ class ArchiveFlowTest : public testing::Test {
   ArchiveFlowTest() : archive_(*create_archive(folder_.path() / "archive", {.id = "a"}, Clerk, Now, 1s)) {
     for (const char* id : {Id, OtherId}) {
       test::make_meeting_folder(archive_, id);
-      EXPECT_TRUE(index_meeting(archive_, id, 1s, damage_));
+      EXPECT_TRUE(index_meeting(archive_, id, {.now = WallTime{}, .lock_wait = 1s}, damage_));
     }
   }
   catalog::Catalog open() const { return catalog::Catalog::open_read_only(archive_.catalog_file()).value(); }
@@ -108,7 +108,7 @@ TEST_F(ArchiveFlowTest, RebuildGivesTheSameRowsFromTheFoldersAlone) {
     EXPECT_EQ(dump_text(), before);
   }
   EXPECT_TRUE(damage_.empty());
-  EXPECT_TRUE(index_meeting(archive_, Id, 1s, damage_));
+  EXPECT_TRUE(index_meeting(archive_, Id, {.now = WallTime{}, .lock_wait = 1s}, damage_));
   EXPECT_EQ(dump_text(), before);
 }
 

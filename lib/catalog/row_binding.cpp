@@ -1,0 +1,38 @@
+#include "catalog/row_binding.h"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+namespace greffe::catalog {
+
+Binder& Binder::operator<<(std::string_view text) {
+  statement_.bind(++index_, std::string(text));
+  return *this;
+}
+
+Binder& Binder::operator<<(std::int64_t number) {
+  statement_.bind(++index_, number);
+  return *this;
+}
+
+void Binder::run() {
+  statement_.exec();
+  statement_.reset();
+  index_ = 0;
+}
+
+Taker& Taker::operator>>(std::string& text) {
+  text = statement_.getColumn(index_++).getString();
+  return *this;
+}
+
+Taker& Taker::operator>>(std::int64_t& number) {
+  number = statement_.getColumn(index_++).getInt64();
+  return *this;
+}
+
+Taker& Taker::operator>>(fixity::Digest& digest) {
+  digest = fixity::Digest::of_hex(statement_.getColumn(index_++).getString()).value_or(fixity::Digest{});
+  return *this;
+}
+
+}  // namespace greffe::catalog

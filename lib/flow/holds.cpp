@@ -1,0 +1,361 @@
+#include "flow/holds.h"
+
+#include <algorithm>
+
+#include "flow/catalog_index.h"
+#include "flow/hold_files.h"
+#include "journal/journal.h"
+
+namespace greffe::flow {
+namespace {
+
+std::optional<CivilDate> date_in(const std::string& text) {
+  const auto date = parse_date(text);
+  return date ? std::optional(*date) : std::nullopt;
+}
+
+std::string text_or_none(const std::optional<CivilDate>& date) {
+  return date ? text_of(*date) : std::string();
+}
+
+Result<TimeZone> zone_of(const catalog::Archive& archive) {
+  return TimeZone::find(archive.description().policy_time_zone);
+}
+
+Status check(const HoldRequest& request) {
+  const int scopes =
+      int{!request.query.empty()} + int{!request.condition.empty()} + int{!request.meetings.empty()};
+  if (scopes != 1)
+    return fail(ErrorKind::Usage, "a hold covers what one --query, one --where or --meeting ID… names");
+  for (const auto& [name, text] :
+       {std::pair("--matter", &request.matter), std::pair("--owner", &request.owner),
+        std::pair("--reason", &request.reason)})
+    if (text->empty()) return fail(ErrorKind::Usage, "{}: a hold says this", name);
+  if (request.blocks.empty()) return fail(ErrorKind::Usage, "--blocks: a hold that blocks nothing is none");
+  for (const std::string& block : request.blocks)
+    if (block != "dispose" && block != "alter" && block != "move")
+      return fail(ErrorKind::Usage, "--blocks {}: there are dispose, alter and move", block);
+  if (request.auto_release && !request.end) return fail(ErrorKind::Usage, "--auto-release needs --end");
+  if (request.start && request.end && *request.end < *request.start)
+    return fail(ErrorKind::Usage, "--end lies before --start");
+  return {};
+}
+
+// A request, understood.
+struct Wanted {
+  catalog::HoldRow hold;
+  catalog::MeetingScope scope;
+  std::vector<std::string> meetings;
+  json::Value parsed;
+};
+
+// The same request of the same day is the same hold.
+std::string id_of(const catalog::HoldRow& hold, const std::vector<std::string>& meetings, CivilDate today) {
+  const std::string digest = fixity::digest_of(hold_text(hold, meetings, {})).hex();
+  std::string day = text_of(today);
+  std::erase(day, '-');
+  return fmt::format("hold-{}-{}", day, digest.substr(0, 6));
+}
+
+std::string joined(const std::vector<std::string>& words) { return fmt::format("{}", fmt::join(words, ",")); }
+
+Result<Wanted> understand(const catalog::Archive& archive, const HoldRequest& request, const Acting& acting) {
+  GREFFE_CHECK(check(request));
+  GREFFE_TRY(const TimeZone zone, zone_of(archive));
+  const CivilDate today = zone.date_of(acting.now);
+  Wanted wanted;
+  wanted.hold = {.id = {},
+                 .matter = request.matter,
+                 .owner = request.owner,
+                 .reason = request.reason,
+                 .created_by = journal::login_of(acting.actor),
+                 .created_utc = {},
+                 .start_date = text_of(request.start.value_or(today)),
+                 .end_date = text_or_none(request.end),
+                 .auto_release = request.auto_release ? 1 : 0,
+                 .review_on = text_or_none(request.review_on),
+                 .mode = request.snapshot || !request.meetings.empty() ? "snapshot" : "live",
+                 .blocks = joined(request.blocks),
+                 .query = request.query,
+                 .condition = request.condition,
+                 .confidential = request.confidential ? 1 : 0};
+  if (!request.query.empty()) {
+    GREFFE_TRY(wanted.scope.query, catalog::MeetingQuery::parse(request.query, zone));
+    wanted.parsed = wanted.scope.query->parsed();
+  }
+  wanted.scope.condition = request.condition;
+  for (const std::string& name : request.meetings) {
+    GREFFE_TRY(std::string id, archive.find_meeting(name));
+    wanted.meetings.push_back(std::move(id));
+  }
+  std::sort(wanted.meetings.begin(), wanted.meetings.end());
+  wanted.meetings.erase(std::unique(wanted.meetings.begin(), wanted.meetings.end()), wanted.meetings.end());
+  wanted.hold.id = id_of(wanted.hold, wanted.meetings, today);
+  wanted.hold.created_utc = rfc3339(acting.now);
+  return wanted;
+}
+
+Result<std::vector<std::string>> find_covered(const catalog::Catalog& catalog, const Wanted& wanted) {
+  if (!wanted.meetings.empty()) return wanted.meetings;
+  return catalog::find_matches(catalog, wanted.scope);
+}
+
+// Why a meeting was matched: the query, and the digest of all that it could have looked at (H4).
+Result<std::string> evidence_of(const catalog::Catalog& catalog, std::string_view meeting,
+                                json::Object evidence) {
+  GREFFE_TRY(const auto manifest, catalog::manifest_of(catalog, meeting));
+  if (manifest) evidence.set("manifest_sha256", manifest->hex());
+  return json::write(std::move(evidence), json::Style::Canonical);
+}
+
+json::Object matched_by(const catalog::HoldRow& hold) {
+  if (!hold.query.empty()) return {{"by", "query"}, {"query", hold.query}};
+  if (!hold.condition.empty()) return {{"by", "condition"}, {"condition", hold.condition}};
+  return {{"by", "id"}};
+}
+
+Result<std::vector<catalog::HoldMemberRow>> members_for(const catalog::Catalog& catalog,
+                                                        const catalog::HoldRow& hold,
+                                                        const std::vector<std::string>& meetings) {
+  std::vector<catalog::HoldMemberRow> members;
+  for (const std::string& meeting : meetings) {
+    GREFFE_TRY(std::string evidence, evidence_of(catalog, meeting, matched_by(hold)));
+    members.push_back({meeting, hold.created_utc, std::move(evidence)});
+  }
+  return members;
+}
+
+// holds/ID/ with all in it, in one step.
+Status publish(const catalog::Archive& archive, const std::string& id,
+               const std::vector<std::pair<std::string, std::string>>& files) {
+  const Path staged = archive.staging_folder() / id;
+  GREFFE_CHECK(remove_tree(staged));
+  GREFFE_CHECK(make_directories(staged));
+  GREFFE_CHECK(make_directories(holds_folder(archive)));
+  for (const auto& [name, text] : files) GREFFE_CHECK(write_text_atomically(staged / name, text));
+  GREFFE_CHECK(sync_tree(staged));
+  return rename_into_place(staged, holds_folder(archive) / id);
+}
+
+journal::Event event_of(std::string action, std::vector<std::string> subjects,
+                        std::vector<std::pair<std::string, std::string>> files) {
+  journal::Event event{.action = std::move(action), .subjects = std::move(subjects), .outcome = "intended"};
+  for (const auto& [path, text] : files)
+    event.files.push_back({.file = path, .before = {}, .after = fixity::digest_of(text)});
+  return event;
+}
+
+Status append(const catalog::Archive& archive, const Acting& acting, const journal::Event& event) {
+  const auto entry =
+      journal::Journal(archive.journal_folder(), acting.actor, acting.lock_wait).append(event, acting.now);
+  return entry ? Status() : tl::unexpected(entry.error());
+}
+
+Status append_done(const catalog::Archive& archive, const Acting& acting, journal::Event event) {
+  event.outcome = "done";
+  return append(archive, acting, event);
+}
+
+Result<catalog::Catalog> open_catalog(const catalog::Archive& archive, const Acting& acting) {
+  GREFFE_TRY(catalog::Catalog catalog,
+             catalog::Catalog::open(archive.catalog_file(), {.lock_wait = acting.lock_wait}));
+  GREFFE_CHECK(sync_holds(archive, catalog));
+  return catalog;
+}
+
+Result<std::optional<catalog::HoldRow>> find_hold(const catalog::Catalog& catalog, const std::string& id) {
+  GREFFE_TRY(const auto holds, catalog::all_holds(catalog));
+  for (const catalog::HoldRow& hold : holds)
+    if (hold.id == id) return hold;
+  return std::nullopt;
+}
+
+Result<HoldReport> report_of(const catalog::Catalog& catalog, catalog::HoldRow hold,
+                             const std::vector<std::string>& meetings) {
+  HoldReport report{.hold = std::move(hold)};
+  GREFFE_TRY(report.covered, catalog::describe_meetings(catalog, meetings));
+  return report;
+}
+
+// Whether a live hold takes this meeting, and why.
+Result<std::optional<std::string>> match(const catalog::Archive& archive, const catalog::Catalog& catalog,
+                                         const catalog::HoldRow& hold, std::string_view meeting,
+                                         DamageLog& damage) {
+  const auto asked = [&]() -> Result<bool> {
+    GREFFE_TRY(const TimeZone zone, zone_of(archive));
+    catalog::MeetingScope scope{.query = {}, .condition = hold.condition};
+    if (!hold.query.empty()) {
+      GREFFE_TRY(scope.query, catalog::MeetingQuery::parse(hold.query, zone));
+    }
+    return catalog::is_match(catalog, scope, meeting);
+  };
+  const Result<bool> matched = asked();
+  if (matched && !*matched) return std::nullopt;
+  json::Object evidence = matched_by(hold);
+  if (!matched) {
+    evidence.set("failed", matched.error().message());
+    damage.add({.condition = "hold-query-failed",
+                .place = hold.id,
+                .unit = "meetings",
+                .text = fmt::format("{}: counted as a match of {}", matched.error().message(), meeting)});
+  }
+  GREFFE_TRY(std::string text, evidence_of(catalog, meeting, std::move(evidence)));
+  return text;
+}
+
+}  // namespace
+
+std::int64_t HoldReport::bytes() const {
+  std::int64_t sum = 0;
+  for (const catalog::HeldMeeting& meeting : covered) sum += meeting.bytes;
+  return sum;
+}
+
+Result<HoldReport> simulate_hold(const catalog::Archive& archive, const HoldRequest& request,
+                                 const Acting& acting) {
+  GREFFE_TRY(const Wanted wanted, understand(archive, request, acting));
+  GREFFE_TRY(const catalog::Catalog catalog,
+             catalog::Catalog::open_read_only(archive.catalog_file(), {.lock_wait = acting.lock_wait}));
+  GREFFE_TRY(const auto meetings, find_covered(catalog, wanted));
+  return report_of(catalog, wanted.hold, meetings);
+}
+
+Result<HoldReport> place_hold(const catalog::Archive& archive, const HoldRequest& request,
+                              const Acting& acting) {
+  GREFFE_TRY(Wanted wanted, understand(archive, request, acting));
+  GREFFE_TRY(catalog::Catalog catalog, open_catalog(archive, acting));
+  std::vector<std::string> meetings;
+  std::optional<journal::Event> event;
+  bool already_there = false;
+  const Status placed = catalog.connection().write([&]() -> Status {
+    GREFFE_TRY(const auto known, find_hold(catalog, wanted.hold.id));
+    if (known) {
+      already_there = true;
+      wanted.hold = *known;
+      GREFFE_TRY(const auto members, catalog::members_of(catalog, known->id));
+      for (const auto& member : members) meetings.push_back(member.meeting);
+      return {};
+    }
+    GREFFE_TRY(meetings, find_covered(catalog, wanted));
+    GREFFE_TRY(const auto members, members_for(catalog, wanted.hold, meetings));
+    const std::string folder = "holds/" + wanted.hold.id + "/";
+    const std::string hold = hold_text(wanted.hold, wanted.meetings, wanted.parsed);
+    const std::string covered = members_text(wanted.hold.id, members);
+    event = event_of("hold-place", {wanted.hold.id},
+                     {{folder + "hold.json", hold}, {members_path(wanted.hold.id, 1), covered}});
+    GREFFE_CHECK(append(archive, acting, *event));
+    GREFFE_CHECK(publish(archive, wanted.hold.id, {{"hold.json", hold}, {"members-000001.json", covered}}));
+    wanted.hold.batches = 1;
+    GREFFE_CHECK(catalog::put_hold(catalog, wanted.hold));
+    return catalog::put_members(catalog, wanted.hold.id, members);
+  });
+  GREFFE_CHECK(placed);
+  if (event) GREFFE_CHECK(append_done(archive, acting, *event));
+  GREFFE_CHECK(index_journal(archive, catalog));
+  GREFFE_TRY(HoldReport report, report_of(catalog, wanted.hold, meetings));
+  report.already_there = already_there;
+  return report;
+}
+
+Result<catalog::HoldRow> release_hold(const catalog::Archive& archive, const std::string& id,
+                                      const std::string& reason, bool same_person, const Acting& acting) {
+  GREFFE_TRY(const TimeZone zone, zone_of(archive));
+  GREFFE_TRY(catalog::Catalog catalog, open_catalog(archive, acting));
+  std::optional<journal::Event> event;
+  std::optional<catalog::HoldRow> hold;
+  const Status released = catalog.connection().write([&]() -> Status {
+    GREFFE_TRY(hold, find_hold(catalog, id));
+    if (!hold) return fail(ErrorKind::Usage, "{}: no such hold; greffe-hold list names them", id);
+    if (!hold->released_date.empty()) return {};
+    if (reason.empty()) return fail(ErrorKind::Usage, "--reason: a release says why");
+    const std::string who = journal::login_of(acting.actor);
+    if (who == hold->created_by && !same_person)
+      return fail(ErrorKind::Refused,
+                  "{}: placed by {}, so somebody else releases it (or --same-person, which is "
+                  "journaled)",
+                  id, who);
+    hold->released_date = text_of(zone.date_of(acting.now));
+    hold->released_by = who;
+    hold->release_reason = reason;
+    const std::string text = release_text(*hold);
+    event = event_of(who == hold->created_by ? "hold-release-same-person" : "hold-release", {id},
+                     {{fmt::format("holds/{}/release.json", id), text}});
+    GREFFE_CHECK(append(archive, acting, *event));
+    GREFFE_CHECK(write_text_atomically(holds_folder(archive) / id / "release.json", text));
+    return catalog::put_hold(catalog, *hold);
+  });
+  GREFFE_CHECK(released);
+  if (event) GREFFE_CHECK(append_done(archive, acting, *event));
+  GREFFE_CHECK(index_journal(archive, catalog));
+  return *hold;
+}
+
+Status sync_holds(const catalog::Archive& archive, catalog::Catalog& catalog) {
+  GREFFE_TRY(const auto stored, stored_holds(archive));
+  GREFFE_TRY(const auto rows, catalog::all_holds(catalog));
+  for (const std::string& id : stored) {
+    const auto row =
+        std::find_if(rows.begin(), rows.end(), [&](const auto& known) { return known.id == id; });
+    if (row != rows.end() && !has_more(archive, *row)) continue;
+    GREFFE_TRY(const StoredHold hold, read_stored_hold(archive, id, row == rows.end() ? 0 : row->batches));
+    const Status put = catalog.connection().write([&]() -> Status {
+      GREFFE_CHECK(catalog::put_hold(catalog, hold.hold));
+      return catalog::put_members(catalog, id, hold.members);
+    });
+    GREFFE_CHECK(put);
+  }
+  return {};
+}
+
+Status cover_meeting(const catalog::Archive& archive, const catalog::Catalog& catalog,
+                     std::string_view meeting, const Acting& acting, DamageLog& damage) {
+  GREFFE_TRY(const auto holds, catalog::all_holds(catalog));
+  for (catalog::HoldRow hold : holds) {
+    if (hold.mode != "live" || !hold.released_date.empty() || catalog::is_member(catalog, hold.id, meeting))
+      continue;
+    GREFFE_TRY(const auto evidence, match(archive, catalog, hold, meeting, damage));
+    if (!evidence) continue;
+    const std::vector<catalog::HoldMemberRow> members{{std::string(meeting), rfc3339(acting.now), *evidence}};
+    const std::string path = members_path(hold.id, ++hold.batches);
+    const std::string text = members_text(hold.id, members);
+    const journal::Event event = event_of("hold-cover", {hold.id, std::string(meeting)}, {{path, text}});
+    GREFFE_CHECK(append(archive, acting, event));
+    GREFFE_CHECK(write_text_atomically(archive.root() / path, text));
+    GREFFE_CHECK(catalog::put_hold(catalog, hold));
+    GREFFE_CHECK(catalog::put_members(catalog, hold.id, members));
+    GREFFE_CHECK(append_done(archive, acting, event));
+  }
+  return {};
+}
+
+Status refuse_if_held(const catalog::Archive& archive, std::string_view meeting, std::string_view what,
+                      const Acting& acting) {
+  GREFFE_TRY(const TimeZone zone, zone_of(archive));
+  GREFFE_TRY(const catalog::Catalog catalog, open_catalog(archive, acting));
+  GREFFE_TRY(const auto holds, catalog::holds_on(catalog, meeting));
+  std::vector<std::string> names;
+  for (const catalog::HoldRow& hold : binding(holds, zone.date_of(acting.now)))
+    if (("," + hold.blocks + ",").find("," + std::string(what) + ",") != std::string::npos)
+      names.push_back(hold.id);
+  if (names.empty()) return {};
+  return fail(ErrorKind::Refused, "{}: under legal hold, not to be changed: {}", meeting,
+              fmt::join(names, ", "));
+}
+
+retention::HoldTerms terms_of(const catalog::HoldRow& hold) {
+  return {.start = date_in(hold.start_date).value_or(CivilDate{std::chrono::year(1) / 1 / 1}),
+          .end = date_in(hold.end_date),
+          .auto_release = hold.auto_release != 0,
+          .review_on = date_in(hold.review_on),
+          .released = date_in(hold.released_date)};
+}
+
+std::vector<catalog::HoldRow> binding(const std::vector<catalog::HoldRow>& holds, CivilDate as_of) {
+  std::vector<catalog::HoldRow> found;
+  std::copy_if(holds.begin(), holds.end(), std::back_inserter(found), [&](const catalog::HoldRow& hold) {
+    return retention::binds(retention::state_of(terms_of(hold), as_of));
+  });
+  return found;
+}
+
+}  // namespace greffe::flow
