@@ -9,6 +9,7 @@
 set -eu
 build=$(realpath "${1:-build/release}")
 here=$(dirname "$(realpath "$0")")
+. "$here/measure.sh"
 people=${PEOPLE:-9} seconds=${SECONDS_LONG:-60} pairs=${PAIRS:-5} work=${WORK:-/tmp/greffe-bench}
 mkdir -p "$work"
 cd "$work"
@@ -34,12 +35,6 @@ ffmpeg_film() { # CODEC THREADS OUT
     -threads "$2" -c:a libopus -b:a 64k "$3"
 }
 greffe_film() { "$build/bin/greffe-compose" -q --captions none --video "$1" -o "$2" "$id" >/dev/null; }
-clock() { # COMMAND...: wall seconds
-  local from to
-  from=$(date +%s.%N); "$@"; to=$(date +%s.%N)
-  python3 -c "print(f'{$to - $from:.2f}')"
-}
-median() { printf '%s\n' "$@" | sort -n | awk '{v[NR]=$1} END {print v[int((NR + 1) / 2)]}'; }
 
 for codec in ${CODECS:-vp8 vp9}; do
   # With one thread and with two: which is ffmpeg's best depends on the machine.

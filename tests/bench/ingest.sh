@@ -16,12 +16,12 @@
 set -eu
 build=$(realpath "${1:-build/release}")
 here=$(dirname "$(realpath "$0")")
+. "$here/measure.sh"
 people=${PEOPLE:-9} seconds=${SECONDS_LONG:-60} pairs=${PAIRS:-5} work=${WORK:-/tmp/greffe-bench}
 size=${SIZE_MB:-1000} large=${LARGE:-/dev/shm/greffe-bench}
 council=$here/../../../shared/samples/council
 [ -d "$council" ] || council=$here/../../examples/samples/council
 
-median() { printf '%s\n' "$@" | sort -n | awk '{v[NR]=$1} END {print v[int((NR + 1) / 2)]}'; }
 peer() {
   rm -rf peer && mkdir peer
   local file kind
@@ -37,13 +37,6 @@ ours() {
 }
 sha() { openssl dgst -sha256 "$1"/*.mjr >/dev/null; }
 
-clock() { # COMMAND…: wall seconds
-  local from to
-  from=$(date +%s.%N)
-  "$@"
-  to=$(date +%s.%N)
-  python3 -c "print(f'{$to - $from:.3f}')"
-}
 small() {
   mkdir -p "$work" && cd "$work"
   local made="meeting-$people-$seconds" meeting theirs mine a b

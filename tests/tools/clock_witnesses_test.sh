@@ -2,11 +2,9 @@
 # Recordings whose packets carry abs-capture-time and abs-send-time, drift, or whose recorder's clock was set: what
 # reports/clocks.json and greffe-probe say of them, and that the media lies where it was captured.
 set -u
+. "$GREFFE_SOURCE/tests/support/expect.sh"
 ingest=$GREFFE_BUILD/bin/greffe-ingest
 probe=$GREFFE_BUILD/bin/greffe-probe
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-. "$GREFFE_SOURCE/tests/support/expect.sh"
 python3 -c 'import jsonschema' 2>/dev/null || exit 77
 
 # recording FILE KEY=VALUE…: 60 s of Opus, 20 ms a packet. wait: ms from capture to the recorder; jitter: ms of it that

@@ -1,9 +1,6 @@
 #!/bin/bash
 # Files of other platforms in a meeting: copied bit for bit, placed by their own time, composed beside each other.
 set -u
-PATH=$GREFFE_BUILD/bin:$PATH
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 . "$GREFFE_SOURCE/tests/support/expect.sh"
 cd "$work" || exit 1
 make() { ffmpeg -v error -y "$@" </dev/null || { echo "FAIL: ffmpeg $*"; exit 1; }; }

@@ -1,13 +1,11 @@
 #!/bin/bash
 # R37: encrypted media under valid headers is told and refused; the dump is kept and other tracks go on.
 set -u
+. "$GREFFE_SOURCE/tests/support/expect.sh"
 ingest=$GREFFE_BUILD/bin/greffe-ingest
 probe=$GREFFE_BUILD/bin/greffe-probe
 council=$GREFFE_SOURCE/tests/data/council_short
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 export GREFFE_ARCHIVE=$work/archive
-. "$GREFFE_SOURCE/tests/support/expect.sh"
 
 # sealed FILE HOW: its payloads become what a cipher makes of them. HOW: all of them (SRTP), "frames" of VP8 but
 # not the descriptors of their packets, or "trailer": sound but its first octet, as LiveKit does end to end.

@@ -1,23 +1,8 @@
 #!/bin/bash
 # greffe-caption converts, checks and re-times, and says what it left out.
 set -euo pipefail
-export PATH=$GREFFE_BUILD/bin:$PATH
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+. "$GREFFE_SOURCE/tests/support/expect.sh"
 cd "$work"
-status=0
-# check CLAIM COMMAND…
-check() {
-  local claim=$1
-  shift
-  "$@" || { echo "not so: $claim"; status=1; }
-}
-exits() {
-  local wanted=$1 got=0
-  shift
-  "$@" >out 2>err </dev/null || got=$?
-  [ "$got" -eq "$wanted" ] || { echo "exit $got, not $wanted: $*: $(cat err)"; return 1; }
-}
 
 printf 'WEBVTT\n\n00:01.000 --> 00:02.500\n<v ann>One &amp; two.\n\n00:03.000 --> 00:04.000\n<v Bob>{\\p1}Three.\n' >in.vtt
 cat >in.json <<'JSON'
@@ -25,39 +10,39 @@ cat >in.json <<'JSON'
 JSON
 printf '{"participants": [{"id": "ann", "name": "Ann Lee"}, {"id": "bob", "name": "Bob"}]}' >meeting.json
 
-check "WebVTT becomes WebVTT on standard output" exits 0 greffe-caption in.vtt
-check "with its text and speakers" grep -qx '<v ann>One &amp; two.' out
-check "text that looks like ASS stays text" grep -qxF '<v Bob>{\p1}Three.' out
-check "it becomes JSON by name" exits 0 greffe-caption in.vtt -o out.json --meeting meeting.json
-check "and the names come from the meeting" grep -q '"speaker": "Ann Lee"' out.json
-check "the JSON is read again" exits 0 greffe-caption out.json -o again.vtt
-check "and says the same" grep -qx '<v Ann Lee>One &amp; two.' again.vtt
-check "WhisperX is read" exits 0 greffe-caption in.json --speaker "ann=Ann L." --offset=-500ms --stretch 2
-check "renamed" grep -qx '<v Ann L.>One &amp; two.' out
-check "and re-timed" grep -qx '00:00:01.500 --> 00:00:04.500' out
-check "a check says what is there" exits 0 greffe-caption --check --json in.json
-check "as JSON" grep -q '"schema":"greffe.caption-check/1","format":"WhisperX JSON","language":"en","cues":1' out
+holds "WebVTT becomes WebVTT on standard output" exits 0 greffe-caption in.vtt
+holds "with its text and speakers" grep -qx '<v ann>One &amp; two.' out
+holds "text that looks like ASS stays text" grep -qxF '<v Bob>{\p1}Three.' out
+holds "it becomes JSON by name" exits 0 greffe-caption in.vtt -o out.json --meeting meeting.json
+holds "and the names come from the meeting" grep -q '"speaker": "Ann Lee"' out.json
+holds "the JSON is read again" exits 0 greffe-caption out.json -o again.vtt
+holds "and says the same" grep -qx '<v Ann Lee>One &amp; two.' again.vtt
+holds "WhisperX is read" exits 0 greffe-caption in.json --speaker "ann=Ann L." --offset=-500ms --stretch 2
+holds "renamed" grep -qx '<v Ann L.>One &amp; two.' out
+holds "and re-timed" grep -qx '00:00:01.500 --> 00:00:04.500' out
+holds "a check says what is there" exits 0 greffe-caption --check --json in.json
+holds "as JSON" grep -q '"schema":"greffe.caption-check/1","format":"WhisperX JSON","language":"en","cues":1' out
 
 printf 'WEBVTT\n\nbroken --> \nx\n\n00:01.000 --> 00:02.000\nkept\n' >damaged.vtt
-check "R80: a bad cue is damage" exits 3 greffe-caption damaged.vtt
-check "that is told" grep -q bad-cue err
-check "and the rest is there" grep -qx kept out
-check "R84: what comes before zero is clipped" exits 3 greffe-caption in.vtt --offset=-1500ms
-check "and told" grep -q cue-clipped err
+holds "R80: a bad cue is damage" exits 3 greffe-caption damaged.vtt
+holds "that is told" grep -q bad-cue err
+holds "and the rest is there" grep -qx kept out
+holds "R84: what comes before zero is clipped" exits 3 greffe-caption in.vtt --offset=-1500ms
+holds "and told" grep -q cue-clipped err
 printf 'hello\n' >text.vtt
-check "R81: no WEBVTT line is refused" exits 1 greffe-caption text.vtt -o gone.vtt
-check "and nothing is left" test ! -e gone.vtt
+holds "R81: no WEBVTT line is refused" exits 1 greffe-caption text.vtt -o gone.vtt
+holds "and nothing is left" test ! -e gone.vtt
 : >empty.vtt
-check "R82: an empty file is refused" exits 1 greffe-caption empty.vtt
+holds "R82: an empty file is refused" exits 1 greffe-caption empty.vtt
 printf 'WEBVTT\n' >silent.vtt
-check "R82: a transcript without cues is told" exits 3 greffe-caption silent.vtt
+holds "R82: a transcript without cues is told" exits 3 greffe-caption silent.vtt
 printf '{"segments": [{"start": NaN}]}' >nan.json
-check "R90: what is not JSON is refused" exits 1 greffe-caption nan.json
+holds "R90: what is not JSON is refused" exits 1 greffe-caption nan.json
 printf '\377\376W\0' >utf16.vtt
-check "R85: UTF-16 is refused" exits 1 greffe-caption utf16.vtt
-check "a missing file is a failure" exits 1 greffe-caption none.vtt
-check "no file is a mistake" exits 2 greffe-caption
-check "an unknown ending is a mistake" exits 2 greffe-caption in.vtt -o out.srt
-check "a stretch that is none is a mistake" exits 2 greffe-caption in.vtt --stretch 0
-check "a speaker without = is a mistake" exits 2 greffe-caption in.vtt --speaker ann
-exit $status
+holds "R85: UTF-16 is refused" exits 1 greffe-caption utf16.vtt
+holds "a missing file is a failure" exits 1 greffe-caption none.vtt
+holds "no file is a mistake" exits 2 greffe-caption
+holds "an unknown ending is a mistake" exits 2 greffe-caption in.vtt -o out.srt
+holds "a stretch that is none is a mistake" exits 2 greffe-caption in.vtt --stretch 0
+holds "a speaker without = is a mistake" exits 2 greffe-caption in.vtt --speaker ann
+exit $failed

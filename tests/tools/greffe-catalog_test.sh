@@ -1,11 +1,9 @@
 #!/bin/bash
 # greffe-catalog as a user runs it: an archive with two meetings, asked, corrected, lost and made again.
 set -u
-catalog=$GREFFE_BUILD/bin/greffe-catalog
-work=$(mktemp -d)
-trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
-export GREFFE_ARCHIVE=$work/archive
 . "$GREFFE_SOURCE/tests/support/expect.sh"
+catalog=$GREFFE_BUILD/bin/greffe-catalog
+export GREFFE_ARCHIVE=$work/archive
 
 # valid FILE…: each line, or a whole document, holds to the schema it names.
 valid() {

@@ -1,13 +1,11 @@
 #!/bin/bash
 # greffe-ingest as a user runs it: a short meeting of two tracks, again, by names, bad input, and a late track.
 set -u
+. "$GREFFE_SOURCE/tests/support/expect.sh"
 ingest=$GREFFE_BUILD/bin/greffe-ingest
 catalog=$GREFFE_BUILD/bin/greffe-catalog
 council=$GREFFE_SOURCE/tests/data/council_short
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 export GREFFE_ARCHIVE=$work/archive
-. "$GREFFE_SOURCE/tests/support/expect.sh"
 is_empty() { [ -z "$(ls -A "$1" 2>/dev/null)" ]; }
 
 expect 7 "$ingest" "$council"

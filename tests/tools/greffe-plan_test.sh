@@ -1,17 +1,10 @@
 #!/bin/bash
 # greffe-plan as a user runs it: scenes as text, in both layouts, as their schema says; of a bare description too.
 set -u
+. "$GREFFE_SOURCE/tests/support/expect.sh"
 plan=$GREFFE_BUILD/bin/greffe-plan
 council=$GREFFE_SOURCE/examples/samples/council
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
-failed=0
-holds() {
-  local claim=$1
-  shift
-  "$@" || { echo "FAIL: $claim"; failed=1; }
-}
 
 for layout in grid speaker; do
   holds "$layout is planned from a bare description" "$plan" -q --layout $layout --size 640x360 -o $layout.json "$council/meeting.json"

@@ -1,10 +1,8 @@
 #!/bin/bash
 # greffe-probe as a user runs it: a small Janus recording whole, cut, with a hole, and what is no dump.
 set -u
-probe=$GREFFE_BUILD/bin/greffe-probe
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 . "$GREFFE_SOURCE/tests/support/expect.sh"
+probe=$GREFFE_BUILD/bin/greffe-probe
 
 # recording FILE NUMBER…: Opus packets of 20 ms with these sequence numbers.
 recording() {

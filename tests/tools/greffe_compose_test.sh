@@ -1,23 +1,12 @@
-#!/bin/sh
+#!/bin/bash
 # greffe-plan and greffe-compose as a user runs them, on a meeting of the samples.
 set -eu
+. "$GREFFE_SOURCE/tests/support/expect.sh"
 bin="$GREFFE_BUILD/bin"
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 unset GREFFE_ARCHIVE || true
-fail() { echo "FAIL: $*" >&2; exit 1; }
-
-sample=
-for place in "$GREFFE_SOURCE/examples/samples/council" "$GREFFE_SOURCE/../shared/samples/council"; do
-  [ -f "$place/meeting.json" ] && sample=$place && break
-done
-[ -n "$sample" ] && [ -x "$bin/greffe-ingest" ] || exit 77
+sample=$(samples_with council)/council || exit 77
+[ -x "$bin/greffe-ingest" ] || exit 77
 cd "$work"
-expect() { # CODE COMMAND...: runs the command, which ends with CODE
-  wanted=$1; shift
-  code=0; "$@" >out 2>err || code=$?
-  [ "$code" = "$wanted" ] || { cat err >&2; fail "exit $code instead of $wanted: $*"; }
-}
 
 id=$("$bin/greffe-ingest" -q --archive demo --create "$sample/meeting.json") || [ $? = 3 ]
 export GREFFE_ARCHIVE="$work/demo"
@@ -72,3 +61,4 @@ kill -TERM $pid
 code=0; wait $pid || code=$?
 [ "$code" = 143 ] || fail "exit $code after SIGTERM"
 [ "$before" = "$(find . -type f | sort)" ] || fail "a stopped compose left files"
+exit $failed

@@ -1,12 +1,10 @@
 #!/bin/bash
 # Ingest of what is large: a day of sound and of video (R62), a crowd (R67), each in bounded memory; --jobs changes nothing.
 set -u
+. "$GREFFE_SOURCE/tests/support/expect.sh"
 bin=$GREFFE_BUILD/bin
 support=$GREFFE_SOURCE/tests/support
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 export GREFFE_ARCHIVE=$work/archive
-. "$GREFFE_SOURCE/tests/support/expect.sh"
 
 MOST_KIB=$((100 * 1000))
 ingest() { # SOURCE…: in $id and $folder, its memory checked

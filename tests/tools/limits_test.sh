@@ -1,9 +1,6 @@
 #!/bin/bash
 # What machines refuse and folders hold by accident: memory, open files, names, copies, damaged locks, odd codecs.
 set -u
-PATH=$GREFFE_BUILD/bin:$PATH
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 . "$GREFFE_SOURCE/tests/support/expect.sh"
 cd "$work" || exit 1
 council=$GREFFE_SOURCE/tests/data/council_short

@@ -1,16 +1,11 @@
-#!/bin/sh
+#!/bin/bash
 # Frames of VP9 and AV1 in the tracks equal those that another reader puts together from the same dumps: bit for bit
 # for VP9 (every layer's frame, with the superframe index around several), OBU by OBU for AV1.
 set -eu
+. "$GREFFE_SOURCE/tests/support/expect.sh"
 bin="$GREFFE_BUILD/bin"
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-fail() { echo "FAIL: $*" >&2; exit 1; }
-samples=
-for place in "$GREFFE_SOURCE/examples/samples" "$GREFFE_SOURCE/../shared/samples"; do
-  [ -d "$place/svc" ] && samples=$place && break
-done
-[ -n "$samples" ] && [ -x "$bin/greffe-ingest" ] && command -v ffprobe >/dev/null || exit 77
+samples=$(samples_with svc) || exit 77
+[ -x "$bin/greffe-ingest" ] && command -v ffprobe >/dev/null || exit 77
 
 # SAMPLE CODEC DUMP TRACK FRAMES
 while read -r sample codec dump track frames; do

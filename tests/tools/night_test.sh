@@ -1,26 +1,24 @@
 #!/bin/bash
 # The night job of examples/cron: takes what is new, goes on after a failure, ends with the worst code, does nothing twice.
 set -euo pipefail
+. "$GREFFE_SOURCE/tests/support/expect.sh"
 for tool in greffe greffe-ingest greffe-compose; do [ -x "$GREFFE_BUILD/bin/$tool" ] || exit 77; done
-export PATH=$GREFFE_BUILD/bin:$PATH GREFFE_COMPOSE="--size 320x180 --fps 10 --video vp8" GREFFE_SETTLE=0s
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+export GREFFE_COMPOSE="--size 320x180 --fps 10 --video vp8" GREFFE_SETTLE=0s
 mkdir "$work/inbox"
 cp -r "$GREFFE_SOURCE/tests/data/council_short" "$work/inbox/monday's council"
-status=0
 
 # night EXIT: one night that ends with that code.
 night() {
   local got=0
   "$GREFFE_SOURCE/examples/cron/greffe-night" "$work/inbox" "$work/archive" >"$work/out" 2>"$work/log" </dev/null || got=$?
-  [ "$got" -eq "$1" ] || { echo "exit $got, not $1:"; cat "$work/log"; status=1; }
+  [ "$got" -eq "$1" ] || { echo "exit $got, not $1:"; cat "$work/log"; failed=1; }
 }
-says() { grep -qF -- "$1" "$work/log" || { echo "the log does not say: $1"; cat "$work/log"; status=1; }; }
+says() { grep -qF -- "$1" "$work/log" || { echo "the log does not say: $1"; cat "$work/log"; failed=1; }; }
 films() { find "$work/archive/meetings" -path '*/renders/*.webm' | wc -l; }
 
 night 0
 says "ingested 1, composed 1, exit 0"
-[ "$(films)" -eq 1 ] || { echo "$(films) films after the first night"; status=1; }
+[ "$(films)" -eq 1 ] || { echo "$(films) films after the first night"; failed=1; }
 
 night 0
 says "ingested 0, composed 0, exit 0"
@@ -34,7 +32,7 @@ sed -i '/bruno-video/d; s/"role": "microphone"},/"role": "microphone"}/' "$work/
 night 1
 says "ingested 1, composed 1, exit 1"
 says "broken"
-[ "$(films)" -eq 2 ] || { echo "$(films) films after the third night"; status=1; }
+[ "$(films)" -eq 2 ] || { echo "$(films) films after the third night"; failed=1; }
 
 # What failed is tried again, what went well is not.
 night 1
@@ -57,5 +55,5 @@ flock 8
 night 6
 exec 8>&-
 
-[ ! -s "$work/out" ] || { echo "something on standard output: $(cat "$work/out")"; status=1; }
-exit $status
+[ ! -s "$work/out" ] || { echo "something on standard output: $(cat "$work/out")"; failed=1; }
+exit $failed

@@ -1,18 +1,13 @@
-#!/bin/sh
+#!/bin/bash
 # Packets lost and repaired, end to end: a clean recording of the samples as a capture from which packets are taken, with
 # retransmissions (R19) or error correction (R21) beside it (tests/support/protect_packets.py). The track equals the
 # one of the clean recording, frame by frame; without what repairs, the same packets count as lost.
 # Simulcast of a sample: every layer a track, one tile (R47, R49), and the film shows the right pictures.
 set -eu
+. "$GREFFE_SOURCE/tests/support/expect.sh"
 bin="$GREFFE_BUILD/bin"
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-fail() { echo "FAIL: $*" >&2; exit 1; }
-samples=
-for place in "$GREFFE_SOURCE/examples/samples" "$GREFFE_SOURCE/../shared/samples"; do
-  [ -d "$place/codecs" ] && samples=$place && break
-done
-[ -n "$samples" ] && [ -x "$bin/greffe-ingest" ] && command -v ffprobe >/dev/null || exit 77
+samples=$(samples_with codecs) || exit 77
+[ -x "$bin/greffe-ingest" ] && command -v ffprobe >/dev/null || exit 77
 clean=$(ls "$samples"/council/*-user-101-*-video-1.mjr)
 cd "$work"
 
