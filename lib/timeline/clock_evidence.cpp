@@ -24,7 +24,7 @@ void add_pairs(const EvidenceOf& of, std::string_view name, std::uint64_t seen,
   ClockWitness witness{.name = std::string(name), .seen = seen, .used_for = use_of(of.map, name)};
   const ReportVerdicts verdicts = judge_reports(of.observation, pairs);
   witness.refused = verdicts.refused();
-  if (const auto clock = fit_reports(of.observation, pairs)) {
+  if (const auto clock = fit_reports(of.observation, verdicts)) {
     witness.offset_ms = clock->distance_ns / 1e6;
     witness.drift_ppm = ppm_of(clock->slope);
     witness.residual_ms = clock->residual_ms;

@@ -122,8 +122,8 @@ bool consistent_with_arrival(const ClockSegment& by_arrival, const SeenReport& r
 }  // namespace
 
 ReportVerdicts judge_reports(const ClockObservation& observation, const std::vector<SeenReport>& reports) {
-  ReportVerdicts verdicts;
-  const ClockMap by_arrival = fit_arrival(observation, ArrivalTime{}, {});
+  ReportVerdicts verdicts{.by_arrival = fit_arrival(observation, ArrivalTime{}, {})};
+  const ClockMap& by_arrival = verdicts.by_arrival;
   if (by_arrival.segments.empty()) return verdicts;
   const auto refuse = [&](const SeenReport& report, std::size_t& count) {
     ++count;
@@ -193,9 +193,12 @@ double usual_distance(const ClockObservation& observation, const ClockMap& by_ar
 
 std::optional<SenderClock> fit_reports(const ClockObservation& observation,
                                        const std::vector<SeenReport>& reports) {
-  const ReportVerdicts verdicts = judge_reports(observation, reports);
+  return fit_reports(observation, judge_reports(observation, reports));
+}
+
+std::optional<SenderClock> fit_reports(const ClockObservation& observation, const ReportVerdicts& verdicts) {
   if (verdicts.used.empty()) return std::nullopt;
-  const ClockMap by_arrival = fit_arrival(observation, ArrivalTime{}, {});
+  const ClockMap& by_arrival = verdicts.by_arrival;
   const auto reported = by_segment(observation, by_arrival, verdicts.used);
   SenderClock clock{.used = verdicts.used.size(), .refused = verdicts.refused()};
   double longest = -1;

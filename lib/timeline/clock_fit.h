@@ -37,6 +37,7 @@ ArrivalDrift arrival_drift(const ClockObservation& observation);
 // within 1 s of the report; and the sender's clock must keep within 1 s of its usual distance to the
 // recorder's.
 struct ReportVerdicts {
+  ClockMap by_arrival;  // what they were held against: from 1970 on the recorder's clock
   std::vector<SeenReport> used;
   std::size_t without_time = 0;
   std::size_t apart_from_arrival = 0;
@@ -58,6 +59,7 @@ struct SenderClock {
   double residual_ms = 0;
 };
 // nullopt: no usable report.
+std::optional<SenderClock> fit_reports(const ClockObservation& observation, const ReportVerdicts& verdicts);
 std::optional<SenderClock> fit_reports(const ClockObservation& observation,
                                        const std::vector<SeenReport>& reports);
 

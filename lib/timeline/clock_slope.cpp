@@ -32,9 +32,8 @@ std::vector<double> rest_of(const std::vector<ClockPoint>& points, double slope)
   return rest;
 }
 
-// Mean distance from the median.
-double spread_of(std::vector<double> values) {
-  const double middle = median(values);
+// Mean distance from `middle`, their median.
+double spread_of(const std::vector<double>& values, double middle) {
   double sum = 0;
   for (const double value : values) sum += std::abs(value - middle);
   return values.empty() ? 0 : sum / static_cast<double>(values.size());
@@ -52,10 +51,12 @@ Split best_split(const std::vector<double>& rest) {
   const auto split_at = [&](std::size_t at) {
     const auto middle = rest.begin() + static_cast<std::ptrdiff_t>(at);
     const std::vector<double> before(rest.begin(), middle), after(middle, rest.end());
+    const double level_before = median(before), level_after = median(after);
     const double share = static_cast<double>(at) / static_cast<double>(rest.size());
-    return Split{.at = at,
-                 .height = median(after) - median(before),
-                 .spread = share * spread_of(before) + (1 - share) * spread_of(after)};
+    return Split{
+        .at = at,
+        .height = level_after - level_before,
+        .spread = share * spread_of(before, level_before) + (1 - share) * spread_of(after, level_after)};
   };
   const std::size_t margin = std::max<std::size_t>(2, rest.size() / 32);
   const std::size_t stride = std::max<std::size_t>(1, rest.size() / 64);
@@ -124,7 +125,8 @@ ClockSlope find_slope(const std::vector<ClockPoint>& points) {
   if (points.size() > MostPoints) return find_slope(thinned(points));
   const double whole = robust_slope(points, 0.25, 1);
   const double local = robust_slope(points, 1.0 / 32, 1.0 / 8);
-  const double line_spread = spread_of(rest_of(points, whole));
+  const std::vector<double> rest = rest_of(points, whole);
+  const double line_spread = spread_of(rest, median(rest));
   // A step is believed when two level parts, or two parallel ones, leave half of what one line leaves.
   for (const double slope : {0.0, local}) {
     const Split split = best_split(rest_of(points, slope));
