@@ -47,7 +47,8 @@ Result<FirstReading> read_source(const catalog::Archive& archive, const MeetingS
     return {};
   };
   const std::size_t files = reader.count();
-  GREFFE_CHECK(Workers(options.jobs, progress).run("reading", files + surveyor.count(), [&](std::size_t i) {
+  const Workers workers{options.jobs, progress};
+  GREFFE_CHECK(workers.run("reading", files + surveyor.count(), [&](std::size_t i) {
     return i < files ? read_file(i) : known ? Status() : surveyor.read(i - files);
   }));
   return reading;
