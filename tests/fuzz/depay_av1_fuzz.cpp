@@ -1,21 +1,13 @@
-// Any packets as AV1: no unit comes out empty, the first is a key frame, key frames have an allowed size, all
-// OBUs have sizes that fit, and there is a CodecPrivate as soon as there is a unit.
-#include <cstdlib>
-
+// Any packets as AV1: what packet_script.h asks of all frames, all OBUs have sizes that fit, and there is a
+// CodecPrivate as soon as there is a unit.
 #include "depacketizer/av1_dependencies.h"
-#include "depacketizer/depacketizer.h"
-#include "depacketizer/video_packet.h"
 #include "media/av1_frame_header.h"
 #include "packet_script.h"
-#include "rtp/jitter_buffer.h"
 
 namespace {
 
 using namespace greffe;
-
-void require(bool holds) {
-  if (!holds) std::abort();
-}
+using fuzz::require;
 
 void check_obus(Bytes unit) {
   ByteReader reader(unit);
@@ -54,25 +46,9 @@ void read_descriptors(Bytes bytes) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   read_headers(Bytes(data, size));
   read_descriptors(Bytes(data, size));
-  fuzz::ScriptedPackets source(Bytes(data, size));
-  DamageLog damage;
-  rtp::JitterBuffer buffer(source, {.place = "track", .window = 8, .clock_rate = ClockRate{90'000}}, damage);
-  const auto depacketizer = depacketizer::make_depacketizer(
-      media::CodecId::Av1, buffer,
-      {.place = "track", .extensions = {}, .payload_types = {{PayloadType{96}, media::CodecId::Av1}}},
-      damage);
-  require(depacketizer.has_value());
-  std::optional<std::uint32_t> segment;
-  for (;;) {
-    const auto given = (*depacketizer)->next();
-    require(given.has_value());
-    if (!*given) return 0;
-    const media::CodedFrame& frame = (*given)->frame;
-    require(!frame.bytes.empty() && !(*depacketizer)->codec_private().empty());
+  fuzz::read_frames(media::CodecId::Av1, Bytes(data, size), [](const auto& frame, const auto& depacketizer) {
+    require(!depacketizer.codec_private().empty());
     check_obus(frame.bytes);
-    require(frame.key || segment == (*given)->segment);
-    require(frame.key == frame.size.has_value());
-    if (frame.size) require(depacketizer::is_allowed(*frame.size));
-    segment = (*given)->segment;
-  }
+  });
+  return 0;
 }

@@ -1,35 +1,33 @@
 // Any packets, some of them error correction, whole on the wire: nothing is rebuilt that is no packet of the
 // track, and every packet is accounted for. First each input is one payload of either format.
-#include <cstdlib>
-
+#include "packet_script.h"
 #include "rtp/fec_decoder.h"
-#include "rtp/jitter_buffer.h"
 
 namespace {
 
-void require(bool holds) {
-  if (!holds) std::abort();
-}
+using greffe::fuzz::require;
 
 // Length 8, then that many bytes of a packet; flexible error correction has SSRC 2.
 class RawPackets final : public greffe::rtp::ReceivedPacketSource {
  public:
   explicit RawPackets(greffe::Bytes script) : reader_(script) {}
 
-  greffe::Result<std::optional<greffe::rtp::ReceivedPacket>> next() override {
+  greffe::Result<greffe::rtp::ReceivedPacket*> next() override {
     while (reader_.remaining() > 0) {
       const std::size_t length = reader_.u8();
       const auto parsed = greffe::rtp::parse_packet(reader_.take(std::min(length, reader_.remaining())));
       if (!parsed) continue;
       if (parsed->packet.ssrc != greffe::Ssrc{2}) ++media_;
-      return greffe::rtp::ReceivedPacket{.parsed = *parsed};
+      given_ = {.parsed = *parsed};
+      return &given_;
     }
-    return std::nullopt;
+    return nullptr;
   }
   std::uint64_t media() const { return media_; }
 
  private:
   greffe::ByteReader reader_;
+  greffe::rtp::ReceivedPacket given_;
   std::uint64_t media_ = 0;
 };
 
@@ -50,14 +48,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   DamageLog damage;
   rtp::FecDecoder decoder(source, {.ulpfec = PayloadType{117}, .flexfec = {Ssrc{2}}}, "track", damage);
   rtp::JitterBuffer buffer(decoder, {.place = "track", .window = 8}, damage);
-  std::uint64_t given = 0;
-  for (;;) {
-    const auto packet = buffer.next();
-    require(packet.has_value());
-    if (!*packet) break;
-    require((*packet)->packet.payload_type != PayloadType{117} || (*packet)->packet.payload.empty());
-    ++given;
-  }
+  const std::uint64_t given = fuzz::read_packets(buffer, [](const rtp::OrderedPacket& packet) {
+    require(packet.packet.payload_type != PayloadType{117} || packet.packet.payload.empty());
+  });
   const rtp::PacketCounts& counts = buffer.counts();
   require(counts.packets == source.media());
   require(counts.recovered <= decoder.counts().rebuilt);

@@ -1,18 +1,7 @@
 // Any packets in any order: numbers come out rising inside a segment, and every packet is accounted for. What
 // looks for encryption reads them too.
-#include <cstdlib>
-
 #include "depacketizer/encryption.h"
 #include "packet_script.h"
-#include "rtp/jitter_buffer.h"
-
-namespace {
-
-void require(bool holds) {
-  if (!holds) std::abort();
-}
-
-}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace greffe;
@@ -22,23 +11,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   depacketizer::EncryptionWatch watches[] = {depacketizer::EncryptionWatch(media::CodecId::Opus),
                                              depacketizer::EncryptionWatch(media::CodecId::Pcmu),
                                              depacketizer::EncryptionWatch(media::CodecId::Vp8)};
-  std::uint64_t given = 0;
   std::uint64_t segments = 0;
-  std::int64_t last = -1;
-  for (;;) {
-    const auto packet = buffer.next();
-    require(packet.has_value());
-    if (!*packet) break;
-    require((*packet)->starts_segment || (*packet)->sequence == last + 1 + (*packet)->lost_before);
-    segments += (*packet)->starts_segment ? 1 : 0;
-    last = (*packet)->sequence;
-    ++given;
-    for (auto& watch : watches) watch.see(**packet);
-  }
+  const std::uint64_t given = fuzz::read_packets(buffer, [&](const rtp::OrderedPacket& packet) {
+    segments += packet.starts_segment ? 1 : 0;
+    for (auto& watch : watches) watch.see(packet);
+  });
   for (const auto& watch : watches) (void)watch.verdict();
   const rtp::PacketCounts& counts = buffer.counts();
-  require(counts.packets == source.count());
-  require(counts.segments == segments);
-  require(given + counts.duplicates + counts.too_late + counts.stray == counts.packets);
+  fuzz::require(counts.packets == source.count());
+  fuzz::require(counts.segments == segments);
+  fuzz::require(given + counts.duplicates + counts.too_late + counts.stray == counts.packets);
   return 0;
 }

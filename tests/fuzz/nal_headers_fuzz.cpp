@@ -1,40 +1,31 @@
 // Any unit as each header that greffe reads of H.264 and H.265, any record, any frame: sizes are never
 // negative.
-#include <cstdlib>
-
 #include "depacketizer/format_parameters.h"
 #include "media/h264_headers.h"
 #include "media/h265_headers.h"
 #include "media/nal_unit.h"
-
-namespace {
-
-void require(bool holds) {
-  if (!holds) std::abort();
-}
-
-}  // namespace
+#include "require.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace greffe;
   const Bytes unit(data, size);
   if (const auto sps = media::parse_h264_sps(unit)) {
-    require(sps->size.width_px >= 0 && sps->size.height_px >= 0 && sps->id >= 0 && sps->id < 32);
+    fuzz::require(sps->size.width_px >= 0 && sps->size.height_px >= 0 && sps->id >= 0 && sps->id < 32);
     if (size <= 0xFFFF) {
       const auto record = media::avcc_of(*sps, {unit}, {unit});
       const auto back = media::sps_of_avcc(record);
-      require(back && back->size() == 1 && back->front().size() == size);
+      fuzz::require(back && back->size() == 1 && back->front().size() == size);
     }
   }
   if (const auto sps = media::parse_h265_sps(unit)) {
-    require(sps->size.width_px >= 0 && sps->size.height_px >= 0 && sps->temporal_layers < 8);
+    fuzz::require(sps->size.width_px >= 0 && sps->size.height_px >= 0 && sps->temporal_layers < 8);
     if (size <= 0xFFFF) {
       const auto back = media::sps_of_hvcc(media::hvcc_of(*sps, {}, {unit}, {unit}));
-      require(back && back->size() == 1);
+      fuzz::require(back && back->size() == 1);
     }
   }
-  if (const auto pps = media::parse_h264_pps(unit)) require(pps->id < 256 && pps->sps_id < 32);
-  if (const auto pps = media::parse_h265_pps(unit)) require(pps->id < 64 && pps->sps_id < 16);
+  if (const auto pps = media::parse_h264_pps(unit)) fuzz::require(pps->id < 256 && pps->sps_id < 32);
+  if (const auto pps = media::parse_h265_pps(unit)) fuzz::require(pps->id < 64 && pps->sps_id < 16);
   (void)media::parse_h264_slice_header(unit);
   if (!unit.empty()) (void)media::parse_h265_slice_header(unit);
   (void)media::parse_h265_vps_id(unit);

@@ -1,17 +1,6 @@
 // Any packets, some of them retransmissions: what is put back fits in, and every packet is accounted for.
-#include <cstdlib>
-
 #include "packet_script.h"
-#include "rtp/jitter_buffer.h"
 #include "rtp/rtx_restorer.h"
-
-namespace {
-
-void require(bool holds) {
-  if (!holds) std::abort();
-}
-
-}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace greffe;
@@ -20,21 +9,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   rtp::RtxRestorer restorer(source, {.streams = {Ssrc{2}}, .types = {{PayloadType{97}, PayloadType{98}}}},
                             "track", damage);
   rtp::JitterBuffer buffer(restorer, {.place = "track", .window = 8}, damage);
-  std::uint64_t given = 0;
-  std::int64_t last = -1;
-  for (;;) {
-    const auto packet = buffer.next();
-    require(packet.has_value());
-    if (!*packet) break;
-    require((*packet)->starts_segment || (*packet)->sequence == last + 1 + (*packet)->lost_before);
-    require((*packet)->packet.ssrc != Ssrc{2});
-    last = (*packet)->sequence;
-    ++given;
-  }
+  const std::uint64_t given = fuzz::read_packets(
+      buffer, [](const rtp::OrderedPacket& packet) { fuzz::require(packet.packet.ssrc != Ssrc{2}); });
   const rtp::PacketCounts& counts = buffer.counts();
   const rtp::RtxCounts& rtx = restorer.counts();
-  require(rtx.restored + rtx.probes + rtx.unusable == rtx.packets);
-  require(counts.packets + rtx.packets == source.count());
-  require(given - counts.recovered + counts.duplicates + counts.too_late + counts.stray == counts.packets);
+  fuzz::require(rtx.restored + rtx.probes + rtx.unusable == rtx.packets);
+  fuzz::require(counts.packets + rtx.packets == source.count());
+  fuzz::require(given - counts.recovered + counts.duplicates + counts.too_late + counts.stray ==
+                counts.packets);
   return 0;
 }
