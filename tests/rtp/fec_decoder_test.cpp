@@ -230,7 +230,7 @@ TEST(FecDecoder, MasksOverNumbersThatNeverComeCostNothing) {
   std::vector<TestPacket> packets{media(1)};
   for (int i = 0; i < 5000; ++i) {
     TestPacket hostile = flexfec(i, {1, 2, 3});
-    for (const std::size_t at : {18, 19}) hostile.payload[at] = 0x7f;  // all bits, more to come
+    for (const std::size_t at : {18U, 19U}) hostile.payload[at] = 0x7f;  // all bits, more to come
     packets.push_back(hostile);
   }
   packets.push_back(media(2));

@@ -40,6 +40,11 @@ Octets red_payload(const std::vector<Block>& copies, const Octets& primary) {
 
 // What packet `number` says.
 Octets sound(int number) { return {0x78, static_cast<std::uint8_t>(number), 1}; }
+std::vector<Octets> sounds(int count) {
+  std::vector<Octets> all;
+  for (int number = 0; number < count; ++number) all.push_back(sound(number));
+  return all;
+}
 
 // Packet `number` of a steady track with copies of the `depth` packets before it.
 TestPacket wrapped(int number, int depth = 1) {
@@ -125,8 +130,7 @@ TEST(Redundancy, R20_RefusesBlocksWithoutEnd) {
 
 TEST(RedUnwrapper, GivesPrimaryBlocksAndNoCopiesWhenAllCame) {
   const auto out = run(steady_without({}, 2));
-  ASSERT_EQ(out.payloads.size(), 20u);
-  for (int number = 0; number < 20; ++number) EXPECT_EQ(out.payloads[number], sound(number));
+  EXPECT_EQ(out.payloads, sounds(20));
   EXPECT_EQ(out.counts.packets, 20u);
   EXPECT_EQ(out.counts.recovered, 0u);
   EXPECT_EQ(out.counts.duplicates, 0u);
@@ -166,8 +170,7 @@ TEST(RedUnwrapper, R1_RecoversAcrossTheWrapOfNumbersAndTime) {
   const auto out = run(packets);
   EXPECT_EQ(out.counts.recovered, 3u);
   EXPECT_EQ(out.counts.lost, 0u);
-  ASSERT_EQ(out.payloads.size(), 20u);
-  for (int number = 0; number < 20; ++number) EXPECT_EQ(out.payloads[number], sound(number));
+  EXPECT_EQ(out.payloads, sounds(20));
 }
 
 // The copy comes first, the packet itself later: it is late, nothing was recovered or lost.
@@ -176,8 +179,7 @@ TEST(RedUnwrapper, R6_ALatePacketTakesThePlaceOfItsCopy) {
     std::vector<TestPacket> packets = steady_without({5});
     packets.insert(packets.begin() + 8, wrapped(5));
     const auto out = run(packets, window);
-    ASSERT_EQ(out.payloads.size(), 20u);
-    for (int number = 0; number < 20; ++number) EXPECT_EQ(out.payloads[number], sound(number));
+    EXPECT_EQ(out.payloads, sounds(20));
     EXPECT_EQ(out.counts.recovered, 0u);
     EXPECT_EQ(out.counts.lost, 0u);
     EXPECT_EQ(out.counts.late, 1u);

@@ -173,7 +173,8 @@ inline Octets av1_descriptor(const Av1Descriptor& descriptor) {
   if (descriptor.structure) {
     writer.bits(60, 6);  // template_id_offset
     writer.bits(1, 5);
-    for (const std::uint32_t next : {0, 2, 0, 3}) writer.bits(next, 2);  // templates 0, 1 | 2, 3 of the upper
+    for (const std::uint32_t next : {0U, 2U, 0U, 3U})
+      writer.bits(next, 2);  // templates 0, 1 | 2, 3 of the upper
     for (int template_number = 0; template_number < 4; ++template_number) writer.bits(0b1010, 4);
     writer.flag(false);                // 0: none
     writer.bits(0b1'0001'0, 6);        // 1: the second frame back
@@ -183,7 +184,7 @@ inline Octets av1_descriptor(const Av1Descriptor& descriptor) {
     writer.bits(0b10, 2);  // one chain of at most two: ns(3)
     writer.bits(0, 16);    // four templates, one chain
     writer.flag(descriptor.resolutions);
-    for (const std::uint32_t less_one : {319, 179, 639, 359})
+    for (const std::uint32_t less_one : {319U, 179U, 639U, 359U})
       if (descriptor.resolutions) writer.bits(less_one, 16);
   }
   for (const std::uint32_t distance : descriptor.custom_distances) writer.bits(0b01'0000 | (distance - 1), 6);
