@@ -73,8 +73,8 @@ step "clang-format" tests/house/format.sh
 need "build release" build release
 run_ctest build/release
 if [ "$quick" = no ]; then
-  need "build asan" build asan
-  run_ctest build/asan -LE house
+  need "build sanitize" build sanitize
+  run_ctest build/sanitize -LE house
   step "clang-tidy" tests/house/tidy.sh
   [ ! -x tests/fuzz/run.sh ] || SECONDS_EACH=${SECONDS_EACH:-3} step "fuzz" tests/fuzz/run.sh
 fi

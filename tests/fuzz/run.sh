@@ -21,7 +21,7 @@ else
 fi
 
 build=$(mktemp)
-cmake --preset fuzz >"$build" 2>&1 && cmake --build --preset fuzz -j "$jobs" --target "${targets[@]}" >"$build" 2>&1 ||
+cmake --preset sanitize >"$build" 2>&1 && cmake --build --preset sanitize -j "$jobs" --target "${targets[@]}" >"$build" 2>&1 ||
   { grep -vE '^\[[0-9]+/[0-9]+\] (Building|Linking)' "$build"; rm -f "$build"; echo "the fuzz targets do not build" >&2; exit 1; }
 rm -f "$build"
 mkdir -p build/fuzz/crashes build/fuzz/logs
@@ -47,7 +47,7 @@ run_target() {
   local folders=("$corpus") words=()
   [ ! -d "tests/fuzz/seeds/$target" ] || folders+=("tests/fuzz/seeds/$target")
   [ ! -f "tests/fuzz/dictionaries/$target.dict" ] || words=("-dict=tests/fuzz/dictionaries/$target.dict")
-  build/fuzz/fuzz/"$target" "${words[@]}" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -max_len=40000 \
+  build/sanitize/fuzz/"$target" "${words[@]}" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -max_len=40000 \
     -print_final_stats=1 -print_funcs=0 -artifact_prefix=build/fuzz/crashes/"$target"- "${folders[@]}" >"$log" 2>&1
   local code=$?
   local runs coverage

@@ -3,7 +3,7 @@
 # again until it, a header of ours or .clang-tidy changes: build/tidy/ remembers.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/../.."
-cmake --preset fuzz >/dev/null  # clang's own compile commands
+cmake --preset sanitize >/dev/null  # clang's own compile commands
 mkdir -p build/tidy
 
 common=$(find lib -name '*.h' -print0 | LC_ALL=C sort -z | xargs -0 sha256sum .clang-tidy | sha256sum | cut -c1-16)
@@ -11,7 +11,7 @@ check() {
   local stamp
   stamp=build/tidy/$common-$(sha256sum "$1" | cut -c1-16)
   [ -e "$stamp" ] && return
-  clang-tidy -p build/fuzz --quiet "$1" 2>/dev/null || { echo "clang-tidy: $1"; return 1; }
+  clang-tidy -p build/sanitize --quiet "$1" 2>/dev/null || { echo "clang-tidy: $1"; return 1; }
   touch "$stamp"
 }
 export -f check
