@@ -41,6 +41,8 @@ class Archive {
 
   Path catalog_file() const { return root_ / "catalog.sqlite"; }
   Path journal_folder() const { return root_ / "journal"; }
+  // Public keys of those who sign checkpoints; private ones lie outside the archive.
+  Path keys_folder() const { return root_ / "keys"; }
   // meetings/YYYY/MM/DD/ID; `id` is a meeting id.
   Path meeting_folder(std::string_view id) const;
   // The same, relative to the archive: as the journal names it.

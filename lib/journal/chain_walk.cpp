@@ -24,4 +24,18 @@ void ChainWalk::take_unchecked(std::string_view line) {
   tree_.add(fixity::leaf_digest(line));
 }
 
+std::optional<Finding> contradiction(std::int64_t size, const fixity::Digest& root, std::int64_t entries,
+                                     const std::optional<fixity::Digest>& there) {
+  if (size > entries)
+    return Finding{reason::TruncatedTail, "",
+                   fmt::format("is over {} entries, the journal has {}", size, entries)};
+  if (there != root)
+    return Finding{
+        reason::InconsistentCheckpoint, "",
+        fmt::format("the first {} entries of the journal have another root: they are not those that "
+                    "were there",
+                    size)};
+  return std::nullopt;
+}
+
 }  // namespace greffe::journal

@@ -33,4 +33,9 @@ class ChainWalk {
   fixity::MerkleFrontier tree_;
 };
 
+// What a head over `size` entries with this root says against a journal of `entries`, whose tree over its
+// first `size` has the root `there`. Without a place.
+std::optional<Finding> contradiction(std::int64_t size, const fixity::Digest& root, std::int64_t entries,
+                                     const std::optional<fixity::Digest>& there);
+
 }  // namespace greffe::journal

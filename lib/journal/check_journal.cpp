@@ -39,7 +39,7 @@ class Checker {
     GREFFE_CHECK(check_tokens({tokens, files_, named_, trust_.authorities, places_.checkpoints()}, check_));
     return std::move(check_);
   }
-  bool since_holds() const { return !trust_.since || root_is(trust_.since->size, trust_.since->root); }
+  bool since_holds() const { return !trust_.since || root_at(trust_.since->size) == trust_.since->root; }
 
  private:
   void want_roots() {
@@ -96,23 +96,17 @@ class Checker {
     if (wanted_.contains(walk.head().seq)) roots_[walk.head().seq] = walk.tree().root();
   }
 
-  bool root_is(std::int64_t size, const fixity::Digest& root) const {
+  std::optional<fixity::Digest> root_at(std::int64_t size) const {
     const auto found = roots_.find(size);
-    return found != roots_.end() && found->second == root;
+    return found == roots_.end() ? std::nullopt : std::optional(found->second);
   }
 
   // True when the journal begins with the tree of `size` entries and this root.
   bool check_root(std::int64_t size, const fixity::Digest& root, const std::string& place) {
-    if (root_is(size, root)) return true;
-    if (size > check_.entries)
-      check_.findings.add({reason::TruncatedTail, place,
-                           fmt::format("is over {} entries, the journal has {}", size, check_.entries)});
-    else
-      check_.findings.add(
-          {reason::InconsistentCheckpoint, place,
-           fmt::format("the first {} entries of the journal have another root: they are not those "
-                       "that were there",
-                       size)});
+    auto problem = contradiction(size, root, check_.entries, root_at(size));
+    if (!problem) return true;
+    problem->place = place;
+    check_.findings.add(std::move(*problem));
     return false;
   }
 

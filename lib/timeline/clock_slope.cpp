@@ -83,10 +83,8 @@ double doubt(const std::vector<ClockPoint>& points, double spread) {
 
 double supported(double slope, const std::vector<ClockPoint>& points, double spread) {
   constexpr double Usual = 100e-6;  // quartz in telephones and computers
-  // No hardware is off by half: such points are made up, and beyond -1 time would run backwards.
-  constexpr double MostSlope = 0.5;
   const double span = points.back().media - points.front().media;
-  if (std::abs(slope) * span <= 3 * spread + GrainNs || std::abs(slope) > MostSlope) return 0;
+  if (std::abs(slope) * span <= 3 * spread + GrainNs) return 0;
   const double error = doubt(points, spread);
   return slope * (Usual * Usual) / (Usual * Usual + error * error);
 }
