@@ -43,11 +43,37 @@ void define_changing(cli::CommandLine& command, Options& options) {
   command.verb("rebuild", "Makes the catalog again from the meeting folders and the journal");
 }
 
+void define_proving(cli::CommandLine& command, Options& options) {
+  command.verb("key", "Makes, lists and retires the keys that sign the journal")
+      .argument("new|list|retire", options.action, "What to do")
+      .argument("FILE|ID", options.key_or_id,
+                "new: the file of the private key, made where it is not there; retire: the id of the key",
+                false)
+      .option("--key", options.key_file, "FILE", "The private key that signs so far; by default $GREFFE_KEY")
+      .flag("--lost", options.current_is_lost, "new: without the key so far, which is lost");
+  command.verb("checkpoint", "Signs the journal as it is now, and prints its head as one line")
+      .option("--key", options.key_file, "FILE", "The private key; by default $GREFFE_KEY");
+  command.verb("timestamp", "Time stamps (RFC 3161) over the newest checkpoint, through files")
+      .argument("request|accept", options.action, "What to do")
+      .argument("FILE", options.reply, "accept: the reply of the authority", false)
+      .option("--ca", options.authorities, "FILE", "accept: the authorities that are trusted, in PEM")
+      .option("--untrusted", options.untrusted, "FILE", "accept: certificates between, in PEM");
+}
+
 Result<int> run_verb(const std::string& verb, const Options& options, const cli::CommonOptions& common) {
   const std::map<std::string, std::function<Result<int>(const Options&)>> verbs{
-      {"init", catalog_tool::init},      {"list", catalog_tool::list}, {"show", catalog_tool::show},
-      {"search", catalog_tool::search},  {"sql", catalog_tool::sql},   {"edit", catalog_tool::edit},
-      {"backup", catalog_tool::back_up}, {"dump", catalog_tool::dump}, {"load", catalog_tool::load}};
+      {"init", catalog_tool::init},
+      {"list", catalog_tool::list},
+      {"show", catalog_tool::show},
+      {"search", catalog_tool::search},
+      {"sql", catalog_tool::sql},
+      {"edit", catalog_tool::edit},
+      {"backup", catalog_tool::back_up},
+      {"dump", catalog_tool::dump},
+      {"load", catalog_tool::load},
+      {"key", catalog_tool::key},
+      {"checkpoint", catalog_tool::checkpoint},
+      {"timestamp", catalog_tool::timestamp}};
   if (verb == "rebuild") return catalog_tool::rebuild(options, *cli::make_progress(common));
   return verbs.at(verb)(options);
 }
@@ -63,6 +89,7 @@ int main(int argc, char** argv) {
     command.flag("--json", options.json, "One JSON object per line, each with its schema");
     define_reading(command, options);
     define_changing(command, options);
+    define_proving(command, options);
     if (const auto code = command.parse(argc, argv)) return *code;
     options.actor = journal::actor_of_process(argc, argv);
     options.now = WallTime(std::chrono::system_clock::now().time_since_epoch());

@@ -53,4 +53,4 @@ _greffe() {
   mapfile -t COMPREPLY < <(compgen -f -- "$current")
 }
 
-complete -F _greffe greffe greffe-{probe,ingest,plan,compose,caption,catalog,hold}
+complete -F _greffe greffe greffe-{probe,ingest,plan,compose,caption,catalog,hold,verify}

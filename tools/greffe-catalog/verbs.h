@@ -33,6 +33,13 @@ struct Options {
   std::optional<std::string> title;  // edit
   std::vector<std::string> names;    // edit: ID=NAME
   std::string file;                  // backup, load
+
+  std::string action;                   // key, timestamp: what to do
+  std::string key_or_id;                // key new: the file; key retire: the id
+  std::optional<std::string> key_file;  // of the private key; by default $GREFFE_KEY
+  bool current_is_lost = false;
+  std::string reply;  // timestamp accept
+  std::optional<std::string> authorities, untrusted;
 };
 
 // All return the exit code of success.
@@ -46,6 +53,9 @@ Result<int> back_up(const Options& options);
 Result<int> dump(const Options& options);
 Result<int> load(const Options& options);
 Result<int> rebuild(const Options& options, ProgressSink& progress);
+Result<int> key(const Options& options);
+Result<int> checkpoint(const Options& options);
+Result<int> timestamp(const Options& options);
 
 // The archive named by --archive or $GREFFE_ARCHIVE.
 Result<catalog::Archive> open_archive(const Options& options);

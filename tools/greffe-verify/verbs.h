@@ -1,0 +1,39 @@
+// The verbs of greffe-verify: each reads, changes nothing, and says what does not hold.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "catalog/archive.h"
+#include "cli/command_line.h"
+#include "units/time.h"
+
+namespace greffe::verify_tool {
+
+// What every verb takes.
+struct Options {
+  std::string archive;
+  bool json = false;
+  WallTime now{};  // or --as-of
+};
+
+// A verb: how it looks on the command line, and what it does. Both see the same object, so that each keeps
+// its own options to itself.
+class Verb {
+ public:
+  virtual ~Verb() = default;
+  virtual const char* name() const = 0;
+  virtual void define(cli::CommandLine& command) = 0;
+  // Returns the exit code: Done, or Integrity when something does not hold.
+  virtual Result<int> run(const Options& options) = 0;
+};
+
+std::unique_ptr<Verb> journal_verb();
+
+// The archive named by --archive or $GREFFE_ARCHIVE.
+Result<catalog::Archive> open_archive(const Options& options);
+
+}  // namespace greffe::verify_tool
