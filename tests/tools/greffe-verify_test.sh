@@ -83,7 +83,7 @@ make_authority "$work/tsa"
 make_authority "$work/stranger"
 expect 0 "$catalog" timestamp request
 request=$out
-holds "the request lies beside its checkpoint" same "$request" "${work}/archive/journal/checkpoints/$(basename "$(newest)" .checkpoint).tsq"
+holds "the request lies beside its checkpoint" same "$(basename "$request" .tsq)" "$(basename "$(newest)" .checkpoint)"
 expect 0 "$catalog" timestamp request
 holds "a request that waits is not made again" same "$out" "$request"
 holds "the request asks for SHA-512 and the certificate" has "$(openssl ts -query -in "$request" -text 2>/dev/null)" "sha512"
