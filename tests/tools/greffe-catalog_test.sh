@@ -6,24 +6,7 @@ catalog=$GREFFE_BUILD/bin/greffe-catalog
 export GREFFE_ARCHIVE=$work/archive
 
 # valid FILE…: each line, or a whole document, holds to the schema it names.
-valid() {
-  python3 - "$GREFFE_SOURCE/schemas" "$@" <<'PYTHON'
-import json, pathlib, sys
-try:
-    import jsonschema
-except ImportError:
-    sys.exit(0)
-schemas = {}
-for file in pathlib.Path(sys.argv[1]).glob("*.schema.json"):
-    schema = json.loads(file.read_text())
-    schemas[schema["$id"]] = schema
-for name in sys.argv[2:]:
-    text = pathlib.Path(name).read_text()
-    for document in text.splitlines() if text.startswith('{"') else [text]:
-        value = json.loads(document)
-        jsonschema.Draft7Validator(schemas[value["schema"]]).validate(value)
-PYTHON
-}
+valid() { python3 "$GREFFE_SOURCE/tests/support/valid_json.py" "$@"; }
 
 # meeting ID TITLE CUE: a meeting folder as ingest leaves one, without media.
 meeting() {
