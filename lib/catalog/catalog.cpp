@@ -31,11 +31,12 @@ void insert_participants(SQLite::Database& database, const MeetingRecord& record
 }
 
 void insert_tracks(SQLite::Database& database, const MeetingRecord& record) {
-  Statement insert(database, "INSERT INTO tracks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  Statement insert(database, "INSERT INTO tracks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   Binder bind(insert);
   for (const TrackRow& row : record.tracks) {
     bind << record.meeting.id << row.track << row.participant << row.role << row.codec << row.dump
-         << row.start_ms << row.end_ms << row.frames << row.packets << row.lost << row.late << row.duplicates;
+         << row.start_ms << row.end_ms << row.frames << row.packets << row.lost << row.late << row.duplicates
+         << row.recovered;
     bind.run();
   }
 }
@@ -125,12 +126,13 @@ MeetingRecord record_of(SQLite::Database& database, std::string_view id, Meeting
       [](Taker& taker, ParticipantRow& row) { taker >> row.id >> row.name; });
   record.tracks = rows_of<TrackRow>(database,
                                     "SELECT track, participant, role, codec, dump, start_ms, end_ms, frames, "
-                                    "packets, lost, late, duplicates "
+                                    "packets, lost, late, duplicates, recovered "
                                     "FROM tracks WHERE meeting = ? ORDER BY track",
                                     id, [](Taker& taker, TrackRow& row) {
                                       taker >> row.track >> row.participant >> row.role >> row.codec >>
                                           row.dump >> row.start_ms >> row.end_ms >> row.frames >>
-                                          row.packets >> row.lost >> row.late >> row.duplicates;
+                                          row.packets >> row.lost >> row.late >> row.duplicates >>
+                                          row.recovered;
                                     });
   record.assets = rows_of<AssetRow>(
       database, "SELECT path, kind, bytes, sha256 FROM assets WHERE meeting = ? ORDER BY path", id,

@@ -20,7 +20,7 @@ constexpr std::array<TableShape, 9> Tables{{
     {"participants", "meeting, position, id, name", "meeting, position"},
     {"tracks",
      "meeting, track, participant, role, codec, dump, start_ms, end_ms, frames, packets, lost, late, "
-     "duplicates",
+     "duplicates, recovered",
      "meeting, track"},
     {"assets", "meeting, path, kind, bytes, sha256", "meeting, path"},
     {"renders", "meeting, file, bytes, sha256, receipt, scenes_sha256, options", "meeting, file"},

@@ -40,6 +40,7 @@ struct TrackRow {
   std::int64_t lost = 0;
   std::int64_t late = 0;
   std::int64_t duplicates = 0;
+  std::int64_t recovered = 0;
   bool operator==(const TrackRow&) const = default;
 };
 

@@ -100,7 +100,8 @@ class RecordReader {
                               .packets = static_cast<std::int64_t>(sidecar.packets),
                               .lost = static_cast<std::int64_t>(sidecar.lost),
                               .late = static_cast<std::int64_t>(sidecar.late),
-                              .duplicates = static_cast<std::int64_t>(sidecar.duplicates)});
+                              .duplicates = static_cast<std::int64_t>(sidecar.duplicates),
+                              .recovered = static_cast<std::int64_t>(sidecar.recovered)});
     return {};
   }
 

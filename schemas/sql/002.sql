@@ -1,4 +1,7 @@
--- Version 2: words of titles and names, and legal holds.
+-- Version 2: words of titles and names, legal holds, and packets that were recovered.
+
+-- RTP packets that never came, but whose content was rebuilt from redundancy, retransmission or error correction.
+ALTER TABLE tracks ADD COLUMN recovered INTEGER NOT NULL DEFAULT 0;
 
 -- A number for each meeting, since the index of words knows rows by number. Of this catalog only: a rebuilt one may
 -- number otherwise.

@@ -63,6 +63,7 @@ json::Array tracks_json(const catalog::MeetingRecord& record) {
                                  {"frames", row.frames},
                                  {"packets", row.packets},
                                  {"lost", row.lost},
+                                 {"recovered", row.recovered},
                                  {"late", row.late},
                                  {"duplicates", row.duplicates}});
   return array;
