@@ -91,7 +91,7 @@ def state(archive: pathlib.Path):
     if database is None or not folders:
         return None
     tables = [row[0] for row in database.execute(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'cue_words%' AND name <> 'journal' "
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%_words%' AND name <> 'journal' "
         "AND name NOT LIKE 'sqlite_%'")]
     catalog = {table: rows(database, table) for table in tables}
     found = database.execute("SELECT count(*) FROM cue_words WHERE cue_words MATCH '\"apple trees\"'").fetchone()[0]

@@ -2,7 +2,7 @@
 (shim.c). After each run the state must be whole, and the same command again must reach the state of a run
 without faults.
 
-A test describes a Scenario and calls main(scenario). Its arguments are modes to try alone, at every call;
+A test describes a Scenario, or several, and calls main(scenario…). Its arguments are modes to try alone, at every call;
 FAULT_EVERY=n takes every n-th call only.
 """
 
@@ -139,8 +139,8 @@ def sweep(scenario: Scenario) -> list[str]:
         return Harness(scenario, shim, pathlib.Path(root)).run(int(os.environ.get("FAULT_EVERY", "1")))
 
 
-def main(scenario: Scenario) -> None:
-    problems = sweep(scenario)
+def main(*scenarios: Scenario) -> None:
+    problems = [problem for scenario in scenarios for problem in sweep(scenario)]
     for problem in problems[:20]:
         print(problem)
     sys.exit(1 if problems else 0)
