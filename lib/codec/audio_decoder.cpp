@@ -8,6 +8,7 @@ extern "C" {
 #include <libavcodec/avcodec.h>
 }
 
+#include "codec/av_sound_decoder.h"
 #include "codec/g711.h"
 #include "codec/g722.h"
 #include "codec/l16.h"
@@ -18,7 +19,8 @@ namespace greffe::codec {
 
 using media::CodecId;
 
-Result<std::unique_ptr<AudioDecoder>> make_audio_decoder(const media::AudioFormat& format) {
+Result<std::unique_ptr<AudioDecoder>> make_audio_decoder(const media::AudioFormat& format,
+                                                         Bytes codec_private) {
   switch (format.codec) {
     case CodecId::Opus: return make_opus_decoder();
     case CodecId::MultiOpus: return make_multi_opus_decoder(format.mapping.value_or(media::OpusMapping{}));
@@ -29,6 +31,8 @@ Result<std::unique_ptr<AudioDecoder>> make_audio_decoder(const media::AudioForma
       if (format.clock.hz < 1000 || format.channels < 1 || format.channels > 2)
         return fail("L16 at {} Hz with {} channels", format.clock.hz, format.channels);
       return make_l16_decoder(format);
+    case CodecId::Aac:
+    case CodecId::Vorbis: return make_av_sound_decoder(format, codec_private);
     default: return fail("no decoder for sound coded with \"{}\"", media::facts_of(format.codec).name);
   }
 }

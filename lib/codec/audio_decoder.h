@@ -15,9 +15,9 @@ namespace greffe::codec {
 // Decodes the packets of one track in order. Not thread-safe.
 //
 // Opus comes out with two channels whatever the packets say (R26), at 48 kHz; G.711 with one at 8 kHz; G.722
-// with one at 16 kHz; L16 at its own rate with its own channels; multi-channel Opus mixed down to two. Opus
-// comes out as the codec makes it, that is later than the microphone by the encoder's look-ahead (312 samples
-// as a rule): whoever places the samples accounts for it, once.
+// with one at 16 kHz; L16, AAC and Vorbis at their own rates with one or two; multi-channel Opus mixed down
+// to two. Opus comes out as the codec makes it, that is later than the microphone by the encoder's look-ahead
+// (312 samples as a rule): whoever places the samples accounts for it, once.
 class AudioDecoder {
  public:
   virtual ~AudioDecoder() = default;
@@ -38,11 +38,14 @@ class AudioDecoder {
   virtual int channels() const = 0;
 };
 
-// Fails for a codec that is no sound or that greffe does not decode.
-Result<std::unique_ptr<AudioDecoder>> make_audio_decoder(const media::AudioFormat& format);
+// Fails for a codec that is no sound or that greffe does not decode. `codec_private`: what the track's file
+// says ahead of its packets, which AAC and Vorbis need; copied.
+Result<std::unique_ptr<AudioDecoder>> make_audio_decoder(const media::AudioFormat& format,
+                                                         Bytes codec_private = {});
 
 // How many samples (at the decoder's rate) a packet holds, without decoding it: Opus from its TOC octet and
-// frame count (RFC 6716 §3.1, R27), the others from their length. 0 when malformed.
+// frame count (RFC 6716 §3.1, R27), the others from their length. 0 when malformed, and for AAC and Vorbis,
+// whose files say it.
 std::size_t samples_in(const media::AudioFormat& format, Bytes packet);
 
 // libopus and libavcodec, as linked.

@@ -4,7 +4,6 @@ extern "C" {
 #include <libavcodec/avcodec.h>
 #include <libavutil/frame.h>
 #include <libavutil/log.h>
-#include <libavutil/mem.h>
 #include <libavutil/pixdesc.h>
 }
 
@@ -29,16 +28,6 @@ const AVCodec* find_decoder(media::CodecId codec) {
 }
 
 constexpr int MostReordered = 16;  // of H.264 and H.265
-
-// In an allocation of libavutil, with the padding it asks for.
-bool set_extradata(AVCodecContext& context, Bytes bytes) {
-  if (bytes.empty()) return true;
-  context.extradata = static_cast<std::uint8_t*>(av_mallocz(bytes.size() + AV_INPUT_BUFFER_PADDING_SIZE));
-  if (!context.extradata) return false;
-  std::copy(bytes.begin(), bytes.end(), context.extradata);
-  context.extradata_size = static_cast<int>(bytes.size());
-  return true;
-}
 
 }  // namespace
 

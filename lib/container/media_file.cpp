@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "container/file_input.h"
+#include "container/packet_length.h"
 
 extern "C" {
 #include <libavcodec/avcodec.h>
@@ -35,6 +36,8 @@ MediaStream stream_of(const AVStream& stream) {
   MediaStream made{.index = stream.index, .kind = kind_of(parameters), .codec = codec_of(parameters)};
   made.codec_name = avcodec_get_name(parameters.codec_id);
   made.clock = media::facts_of(made.codec).rtp_clock;
+  if (media::is_of_files_only(made.codec) && parameters.sample_rate > 0)
+    made.clock = ClockRate{static_cast<std::uint32_t>(parameters.sample_rate)};
   if (parameters.extradata_size > 0)
     made.codec_private.assign(parameters.extradata, parameters.extradata + parameters.extradata_size);
   if (made.kind == media::Kind::Video) made.size = {parameters.width, parameters.height};
@@ -59,6 +62,7 @@ struct MediaFile::Parts {
   struct Progress {
     std::optional<std::int64_t> ticks;
     std::int64_t duration = 0;
+    std::optional<PacketLength> lengths;  // of AAC and Vorbis
   };
 
   FileInput input;
@@ -89,7 +93,9 @@ Result<std::int64_t> MediaFile::Parts::ticks_of(const AVPacket& packet) {
     return fail(ErrorKind::Damaged, "{}: stream {} shows pictures in another order than it codes them",
                 input.path().string(), index);
   const std::int64_t expected = *before.ticks + before.duration;
-  const bool rounded = std::abs(ticks - expected) <= std::int64_t{stream.clock.hz} / Roundings;
+  const std::int64_t tolerance =
+      before.lengths ? before.lengths->tolerance() : std::int64_t{stream.clock.hz} / Roundings;
+  const bool rounded = std::abs(ticks - expected) <= tolerance;
   return stream.kind == media::Kind::Audio && before.duration > 0 && rounded ? expected : ticks;
 }
 
@@ -97,12 +103,18 @@ Result<MediaFrame> MediaFile::Parts::frame_of(const AVPacket& packet) {
   const auto index = static_cast<std::size_t>(packet.stream_index);
   MediaFrame made{.stream = packet.stream_index};
   GREFFE_TRY(made.frame.ticks, ticks_of(packet));
-  if (streams[index].kind == media::Kind::Audio && packet.duration > 0)
+  Progress& at = progress[index];
+  const std::int64_t step = at.ticks ? made.frame.ticks - *at.ticks : 0;
+  if (at.lengths)
+    made.frame.duration_ticks =
+        at.lengths->of(Bytes(packet.data, static_cast<std::size_t>(packet.size)), step);
+  else if (streams[index].kind == media::Kind::Audio && packet.duration > 0)
     made.frame.duration_ticks = av_rescale_q(packet.duration, input.context().streams[index]->time_base,
                                              {1, static_cast<int>(streams[index].clock.hz)});
   made.frame.bytes.assign(packet.data, packet.data + packet.size);
   made.frame.key = (packet.flags & AV_PKT_FLAG_KEY) != 0;
-  progress[index] = {made.frame.ticks, made.frame.duration_ticks};
+  at.ticks = made.frame.ticks;
+  at.duration = made.frame.duration_ticks;
   return made;
 }
 
@@ -130,6 +142,11 @@ Result<MediaFile> MediaFile::open(const Path& path) {
   const AVFormatContext& context = parts->input.context();
   for (unsigned i = 0; i < context.nb_streams; ++i) parts->streams.push_back(stream_of(*context.streams[i]));
   parts->progress.resize(parts->streams.size());
+  for (std::size_t i = 0; i < parts->streams.size(); ++i) {
+    const MediaStream& stream = parts->streams[i];
+    if (media::is_of_files_only(stream.codec))
+      parts->progress[i].lengths.emplace(stream.codec, stream.codec_private);
+  }
   return MediaFile(std::move(parts));
 }
 

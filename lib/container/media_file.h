@@ -24,7 +24,8 @@ struct MediaStream {
   std::vector<std::uint8_t> codec_private;
   media::PictureSize size;  // as the container says
   int channels = 0;
-  ClockRate clock;  // of the ticks of its frames: that of the codec's RTP
+  ClockRate
+      clock;  // of the ticks of its frames: that of the codec's RTP; of AAC and Vorbis that of the samples
 };
 
 // A frame of one stream. Its ticks count from the file's own time zero and may be negative; what sounds with

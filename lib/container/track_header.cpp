@@ -28,13 +28,16 @@ constexpr std::array Mappings{Mapping{CodecId::Vp8, "V_VP8"},
                               Mapping{CodecId::Pcmu, "A_MS/ACM", 0x0007, 8},
                               Mapping{CodecId::Pcma, "A_MS/ACM", 0x0006, 8},
                               Mapping{CodecId::G722, "A_MS/ACM", 0x028F, 4},
+                              Mapping{CodecId::Aac, "A_AAC"},
+                              Mapping{CodecId::Vorbis, "A_VORBIS"},
                               Mapping{CodecId::L16, "A_PCM/INT/BIG", NoTag, 16}};
 
 enum TrackType : std::uint8_t { VideoTrack = 1, AudioTrack = 2 };
 constexpr std::uint64_t OpusSeekPreRoll_ns = 80'000'000;  // RFC 7845 §4.6
 
 std::uint32_t sample_rate_of(const TrackFormat& format) {
-  return format.codec == CodecId::L16 ? format.audio.clock.hz : media::facts_of(format.codec).sample_rate_hz;
+  const bool has_own = format.codec == CodecId::L16 || media::is_of_files_only(format.codec);
+  return has_own ? format.audio.clock.hz : media::facts_of(format.codec).sample_rate_hz;
 }
 
 // RFC 7845 §5.1. Pre-skip is 0: a packet's first sample belongs at the packet's own time, nothing is to be

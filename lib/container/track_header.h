@@ -16,7 +16,8 @@ struct TrackFormat {
   media::PictureSize size;   // of the first key frame, for video
   media::AudioFormat audio;  // for audio: rate of L16, channels as the file shall name them, Opus mapping
   std::string title;         // the participant's name, shown by players
-  // Matroska's CodecPrivate, of the codecs that have one (avcC, hvcC, av1C); Opus gets its head by itself.
+  // Matroska's CodecPrivate, of the codecs that have one (avcC, hvcC, av1C, AudioSpecificConfig, the headers
+  // of Vorbis); Opus gets its head by itself.
   std::vector<std::uint8_t> codec_private;
 };
 

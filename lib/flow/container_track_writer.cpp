@@ -21,6 +21,7 @@ std::optional<media::OpusMapping> mapping_of(const std::vector<std::uint8_t>& he
 media::AudioFormat audio_of(const container::MediaStream& stream) {
   media::AudioFormat audio = media::audio_format_of(stream.codec);
   audio.channels = std::max(1, stream.channels);
+  if (media::is_of_files_only(stream.codec)) audio.clock = stream.clock;
   if (stream.codec == media::CodecId::Opus) audio.mapping = mapping_of(stream.codec_private, stream.channels);
   if (audio.mapping) audio.codec = media::CodecId::MultiOpus;
   return audio;
@@ -35,12 +36,14 @@ timeline::TrackSidecar sidecar_of(const TrackOrder& order, const media::AudioFor
                                  .clock = order.clock,
                                  .opus_mapping = audio.mapping};
   if (audio.codec == media::CodecId::L16) sidecar.channels = audio.channels;
+  if (media::is_of_files_only(audio.codec)) sidecar.channels = std::min(audio.channels, 2);
   return sidecar;
 }
 
 // What a depacketizer would have said of the frame.
 Status look_at(media::CodedFrame& frame, const container::MediaStream& stream,
                const media::AudioFormat& audio, bool first) {
+  if (media::is_of_files_only(stream.codec)) return {};  // the file says how long it is
   if (stream.kind == media::Kind::Audio) {
     frame.duration_ticks = static_cast<std::int64_t>(codec::samples_in(audio, frame.bytes)) * audio.clock.hz /
                            media::facts_of(audio.codec).sample_rate_hz;
@@ -65,7 +68,8 @@ Result<timeline::TrackSidecar> write_container_track(const TrackOrder& order, co
   GREFFE_TRY(container::MediaFile file, container::MediaFile::open(order.source.file));
   container::TrackFormat format{
       .codec = audio.codec, .size = stream.size, .audio = audio, .title = order.name};
-  if (stream.kind == media::Kind::Video) format.codec_private = stream.codec_private;
+  if (stream.kind == media::Kind::Video || media::is_of_files_only(stream.codec))
+    format.codec_private = stream.codec_private;
   GREFFE_TRY(container::TrackMuxer muxer,
              container::TrackMuxer::create(folder / (order.stem + ".mkv"), format));
   while (true) {

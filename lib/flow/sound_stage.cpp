@@ -51,7 +51,8 @@ Result<std::unique_ptr<mixer::SoundSource>> open_track_sound(const MeetingFolder
     if (!frame) return std::nullopt;
     return frame->bytes;
   };
-  GREFFE_TRY(std::unique_ptr<mixer::SoundSource> sound, TrackSound::create(track, packets, damage));
+  GREFFE_TRY(std::unique_ptr<mixer::SoundSource> sound,
+             TrackSound::create(track, packets, damage, demuxer->codec_private()));
   return sound;
 }
 

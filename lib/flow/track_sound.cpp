@@ -15,8 +15,9 @@ constexpr std::int64_t LongestConcealed(std::uint32_t sample_rate_hz) { return s
 }  // namespace
 
 Result<std::unique_ptr<TrackSound>> TrackSound::create(const timeline::TrackSidecar& sidecar,
-                                                       PacketReader packets, DamageLog& damage) {
-  GREFFE_TRY(auto decoder, codec::make_audio_decoder(sidecar.audio_format()));
+                                                       PacketReader packets, DamageLog& damage,
+                                                       Bytes codec_private) {
+  GREFFE_TRY(auto decoder, codec::make_audio_decoder(sidecar.audio_format(), codec_private));
   const std::uint32_t clock = sidecar.clock.clock_rate.hz;
   if (clock == 0 || decoder->sample_rate_hz() % clock != 0)
     return fail("track {}: {} with a clock of {} Hz", sidecar.track, media::facts_of(sidecar.codec).name,
@@ -133,6 +134,8 @@ Result<std::optional<mixer::SoundPiece>> TrackSound::next() {
     mixer::SoundPiece piece{decoded(*waiting_), {}};
     const Packet packet = std::move(*waiting_);
     waiting_.reset();
+    // The first packet of Vorbis only prepares the next.
+    if (!goes_on && piece.block.samples.empty()) continue;
     if (goes_on) {
       const auto repeated = std::min<std::size_t>(static_cast<std::size_t>(-hole), piece.block.length());
       auto& made = piece.block.samples;

@@ -31,9 +31,11 @@ using PacketReader = std::function<Result<std::optional<Bytes>>()>;
 // were at capture.
 class TrackSound final : public mixer::SoundSource {
  public:
-  // `damage` must outlive the source; undecodable packets go there under `sidecar.track`.
+  // `damage` must outlive the source; undecodable packets go there under `sidecar.track`. `codec_private` is
+  // what the track's file says ahead of its packets; copied.
   static Result<std::unique_ptr<TrackSound>> create(const timeline::TrackSidecar& sidecar,
-                                                    PacketReader packets, DamageLog& damage);
+                                                    PacketReader packets, DamageLog& damage,
+                                                    Bytes codec_private = {});
 
   Result<std::optional<mixer::SoundPiece>> next() override;
 

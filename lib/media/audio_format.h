@@ -21,9 +21,9 @@ struct OpusMapping {
 
 struct AudioFormat {
   CodecId codec = CodecId::Unknown;
-  // Of the RTP clock, and for L16 of its samples.
+  // Of the RTP clock, and for L16, AAC and Vorbis of their samples.
   ClockRate clock{48'000};
-  int channels = 1;                    // of L16 and multi-channel Opus; others tell it packet by packet
+  int channels = 1;  // of L16, AAC, Vorbis and multi-channel Opus; others tell it packet by packet
   std::optional<OpusMapping> mapping;  // of MultiOpus; always there in a track
 };
 

@@ -21,6 +21,8 @@ constexpr std::array Facts{
     CodecFacts{CodecId::Pcma, "pcma", Kind::Audio, {8'000}, 8'000, true},
     CodecFacts{CodecId::G722, "g722", Kind::Audio, {8'000}, 16'000, true},
     CodecFacts{CodecId::L16, "l16", Kind::Audio, {44'100}, 44'100, true},
+    CodecFacts{CodecId::Aac, "aac", Kind::Audio, {48'000}, 48'000, true},
+    CodecFacts{CodecId::Vorbis, "vorbis", Kind::Audio, {48'000}, 48'000, true},
     CodecFacts{CodecId::TelephoneEvent, "telephone-event", Kind::Audio, {8'000}, 0, false},
     CodecFacts{CodecId::ComfortNoise, "cn", Kind::Audio, {8'000}, 0, false},
     CodecFacts{CodecId::Red, "red", Kind::Audio, {48'000}, 0, false},

@@ -92,7 +92,7 @@ struct TrackSidecar {
   // Empty when the track has none.
   std::vector<std::uint8_t> audio_levels;
   std::uint32_t opus_pre_skip_samples = 0;
-  std::optional<int> channels;                     // of L16
+  std::optional<int> channels;                     // of L16, AAC and Vorbis: as decoded
   std::optional<media::OpusMapping> opus_mapping;  // of multi-channel Opus
   std::vector<Damage> damage;
 

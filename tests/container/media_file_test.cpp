@@ -58,12 +58,16 @@ TEST(MediaFile, ReadsStreamsInTicksOfTheirClock) {
   EXPECT_EQ(streams[1].last_ticks % 960, (50 * 960 - 24) % 960);
 }
 
-TEST(MediaFile, NamesWhatItDoesNotKnow) {
+TEST(MediaFile, SoundOfFilesHasTheClockOfItsSamples) {
   auto file = MediaFile::open(tiny("mp4"));
   ASSERT_TRUE(file);
-  EXPECT_EQ(file->streams()[1].codec, media::CodecId::Unknown);
-  EXPECT_EQ(file->streams()[1].codec_name, "aac");
-  EXPECT_EQ(file->streams()[1].kind, media::Kind::Audio);
+  const MediaStream& sound = file->streams()[1];
+  EXPECT_EQ(sound.codec, media::CodecId::Aac);
+  EXPECT_EQ(sound.codec_name, "aac");
+  EXPECT_EQ(sound.kind, media::Kind::Audio);
+  EXPECT_FALSE(sound.codec_private.empty());
+  const std::uint32_t rate = sound.clock.hz;
+  EXPECT_TRUE(rate == 44'100 || rate == 48'000) << rate;
 }
 
 TEST(MediaFile, EveryPrefixIsReadOrRefused) {

@@ -11,7 +11,7 @@ sound=(-f lavfi -i "aevalsrc='if(gte(t,1),0.5*sin(2*PI*1000*t),0)':s=48000:d=2")
 make "${picture[@]}" "${sound[@]}" -c:v libvpx -c:a libopus -metadata creation_time=2026-11-20T10:00:00Z both.webm
 make "${picture[@]}" -c:v libx264 -bf 0 -g 25 -metadata creation_time=2026-11-20T10:00:02Z camera.mp4
 make "${sound[@]}" -c:a libopus voice.ogg
-make "${sound[@]}" -c:a aac voice.m4a
+make "${sound[@]}" -c:a ac3 voice.mp4
 head -c $(($(stat -c %s both.webm) / 3)) both.webm >cut.webm
 
 # meeting TRACKS: a description of one participant with these tracks.
@@ -54,9 +54,9 @@ holds "who does not say when is asked" has "$err" "better give --start"
 meeting '{"file":"voice.ogg","role":"microphone"},{"file":"both.webm","role":"camera"}'
 expect 3 greffe-ingest --archive other --create meeting.json
 holds "or taken to begin with the meeting, which is told" has "$err" "taken to begin with the meeting"
-meeting '{"file":"voice.m4a","role":"microphone"},{"file":"both.webm","role":"camera"}'
+meeting '{"file":"voice.mp4","role":"microphone"},{"file":"both.webm","role":"camera"}'
 expect 3 greffe-ingest --archive other meeting.json
-holds "what cannot be a track is named" has "$err" "greffe makes no track of aac yet"
+holds "what cannot be a track is named" has "$err" "greffe makes no track of ac3 yet"
 meeting '{"file":"both.webm","role":"camera","stream":1},{"file":"camera.mp4","role":"screen"}'
 expect 3 greffe-ingest --archive other meeting.json
 holds "and a stream of the wrong kind" has "$err" "stream 1 is audio, a camera is video"
