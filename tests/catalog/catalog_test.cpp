@@ -253,8 +253,24 @@ TEST_F(CatalogTest, A6_JournalRowsAreNeitherChangedNorReplaced) {
   SQLite::Database& database = catalog.connection().database();
   EXPECT_ANY_THROW(database.exec("UPDATE journal SET action = 'x'"));
   EXPECT_ANY_THROW(database.exec("DELETE FROM journal"));
-  EXPECT_ANY_THROW(database.exec("INSERT OR REPLACE INTO journal VALUES (1, 'x', 'x', 'x', 'x', 'x')"));
+  for (const char* change : {"INSERT OR REPLACE INTO journal VALUES (1, 'x', 'x', 'x', 'x', 'x')",
+                             "REPLACE INTO journal VALUES (1, 'x', 'x', 'x', 'x', 'x')",
+                             "UPDATE OR REPLACE journal SET seq = 2",
+                             "INSERT INTO journal VALUES (1, 'x', 'x', 'x', 'x', 'x') "
+                             "ON CONFLICT (seq) DO UPDATE SET action = 'x'",
+                             "INSERT INTO journal VALUES ('one', 'x', 'x', 'x', 'x', 'x')"})
+    EXPECT_ANY_THROW(database.exec(change)) << change;
   EXPECT_EQ(catalog.journal(1).value(), std::vector<JournalRow>{row});
+  const Catalog reader = Catalog::open_read_only(file()).value();
+  EXPECT_EQ(reader.connection().database().execAndGet("PRAGMA recursive_triggers").getInt(), 1);
+}
+
+// With REPLACE, the row that another unique column collides with would go without its trigger.
+TEST_F(CatalogTest, A6_TheJournalIsUniqueByItsNumberAlone) {
+  const Catalog catalog = create();
+  SQLite::Database& database = catalog.connection().database();
+  EXPECT_EQ(database.execAndGet("SELECT count(*) FROM pragma_index_list('journal')").getInt(), 0);
+  EXPECT_EQ(database.execAndGet("SELECT strict FROM pragma_table_list('journal')").getInt(), 1);
 }
 
 TEST_F(CatalogTest, DumpAndLoadGiveTheSameRows) {
