@@ -10,6 +10,7 @@
 #include "cli/command_line.h"
 #include "cli/exit_code.h"
 #include "cli/program.h"
+#include "flow/checkpoint.h"
 #include "flow/holds.h"
 #include "json/value.h"
 
@@ -124,6 +125,7 @@ Result<int> place(Options& options, const catalog::Archive& archive) {
   if (!options.json) cli::print(report.hold.id + "\n");
   print_report(report, options, today);
   if (report.already_there) log::info("{}: was placed already", report.hold.id);
+  GREFFE_CHECK(flow::checkpoint_if_key(archive, flow::key_file_of_environment(), options.acting.now));
   return cli::Done;
 }
 
@@ -133,6 +135,7 @@ Result<int> release(Options& options, const catalog::Archive& archive) {
   GREFFE_TRY(const CivilDate today, today_in(archive, options));
   if (options.json) cli::print(json::write(json_of(hold, today)) + "\n");
   log::info("{}: released on {} by {}", hold.id, hold.released_date, hold.released_by);
+  GREFFE_CHECK(flow::checkpoint_if_key(archive, flow::key_file_of_environment(), options.acting.now));
   return cli::Done;
 }
 

@@ -1,12 +1,10 @@
 #!/bin/bash
 # greffe-hold as legal runs it: placed before the meeting comes, covers it, blocks what it says, is released by another.
 set -u
+. "$GREFFE_SOURCE/tests/support/expect.sh"
 bin=$GREFFE_BUILD/bin
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
 export GREFFE_ARCHIVE=$work/archive
-. "$GREFFE_SOURCE/tests/support/expect.sh"
 hold=$bin/greffe-hold
 council=$GREFFE_SOURCE/examples/samples/council
 count() { find "$GREFFE_ARCHIVE/holds" -name "$1" 2>/dev/null | wc -l; }

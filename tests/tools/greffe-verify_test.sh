@@ -147,6 +147,14 @@ expect 0 "$verify" journal --since "$head"
 holds "since tells what was not read again" has "$out" "2 of them before"
 kept whole
 
+# What changes a hold signs the journal behind it.
+before=$(newest)
+expect 0 "$GREFFE_BUILD/bin/greffe-hold" place --matter M --owner legal --reason R --query 'title:x'
+holds "a hold signs the journal" [ "$(newest)" != "$before" ]
+holds "all of it" same "$(sed -n 2p "$(newest)")" "$(cat "$GREFFE_ARCHIVE"/journal/*.jsonl | wc -l)"
+expect 0 "$verify" journal
+back whole
+
 # A key that nobody vouches for, because the old one is lost, is trusted where it is named.
 expect 0 env -u GREFFE_KEY "$catalog" key new "$work/third.pem" --lost
 third=$out
