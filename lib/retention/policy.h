@@ -1,0 +1,56 @@
+// Versions of the policy, and which of them is in force on a day (RETENTION R10 to R12).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "retention/decision.h"
+
+namespace greffe::retention {
+
+// A set of rules. Never changed: what is to be otherwise is another version.
+struct Policy {
+  std::int64_t version = 0;  // from 1
+  Terms terms;
+  int cooling_days = 30;  // between a decision that makes something due sooner and its effect (R10)
+  std::vector<Rule> rules;
+  // Of what counts: two files with the same are the same policy.
+  bool says_as(const Policy& other) const;
+};
+
+// A decision that a version is to be in force from a day on.
+struct Activation {
+  std::int64_t number = 0;  // from 1, in the order they were decided
+  std::int64_t version = 0;
+  CivilDate effective{};
+};
+
+// Of the activations whose day has come the one decided last: a later decision takes the place of an earlier
+// one, also of one whose day is still to come. nullptr: none.
+const Activation* in_force(std::span<const Activation> activations, CivilDate day);
+// Those decided last whose day is still to come.
+const Activation* pending(std::span<const Activation> activations, CivilDate day);
+
+const Policy* find_policy(std::span<const Policy> policies, std::int64_t version);
+
+struct RulesInForce {
+  std::int64_t version = 0;  // 0: none
+  Terms terms;
+  std::vector<ActiveRule> rules;
+};
+// A rule counts as of the first activation since which it stands unchanged, but for its note (R12).
+RulesInForce rules_in_force(std::span<const Policy> policies, std::span<const Activation> activations,
+                            CivilDate day);
+// What would be if `policy` came into force on that day, for comparison: every rule is new.
+RulesInForce rules_of(const Policy& policy, CivilDate day);
+
+// The day from which `next` is to be in force: at once when nothing becomes due sooner, otherwise when it has
+// cooled down for as long as it says itself and as what is in force says (nullptr: nothing is).
+CivilDate effective_day(const Policy& next, const Policy* current, bool something_sooner, CivilDate today);
+
+// As loosened() of rules, with the periods of the policy (R11).
+std::vector<Mistake> loosened(const Policy& locked, const Policy& next);
+
+}  // namespace greffe::retention
