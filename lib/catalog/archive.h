@@ -43,6 +43,10 @@ class Archive {
   Path journal_folder() const { return root_ / "journal"; }
   // Public keys of those who sign checkpoints; private ones lie outside the archive.
   Path keys_folder() const { return root_ / "keys"; }
+  // Rules and events; made with the first of them.
+  Path policy_folder() const { return root_ / "policy"; }
+  // To be held while something is added to it.
+  Path policy_lock() const { return root_ / "locks" / "policy"; }
   // meetings/YYYY/MM/DD/ID; `id` is a meeting id.
   Path meeting_folder(std::string_view id) const;
   // The same, relative to the archive: as the journal names it.

@@ -15,7 +15,7 @@ namespace {
 constexpr std::string_view DumpSchema = "greffe.dump/1";
 constexpr std::string_view RowSchema = "greffe.row/1";
 
-constexpr std::array<TableShape, 9> Tables{{
+constexpr std::array<TableShape, 15> Tables{{
     {"meetings", "id, title, start_unix_ms, duration_ms, origin, class, manifest_sha256", "id"},
     {"participants", "meeting, position, id, name", "meeting, position"},
     {"tracks",
@@ -31,6 +31,18 @@ constexpr std::array<TableShape, 9> Tables{{
      "blocks, query, condition, confidential, batches, released_date, released_by, release_reason",
      "id"},
     {"hold_members", "hold, meeting, since_utc, evidence", "hold, meeting"},
+    {"policies", "version, notice_days, cooling_days, sha256", "version"},
+    {"policy_rules",
+     "version, position, id, level, classes, query, duration, start_event, final_action, rule",
+     "version, position"},
+    {"activations",
+     "number, version, decided_utc, effective_date, reason, uid, sudo_user, diff_sha256, sha256", "number"},
+    {"policy_locks", "version, decided_utc, reason, uid, sudo_user", "version"},
+    {"events",
+     "number, type, effective_date, supersedes, withdrawn, query, evidence, recorded_utc, uid, sudo_user, "
+     "sha256",
+     "number"},
+    {"event_meetings", "meeting, event", "meeting, event"},
     {"journal", "seq, utc, action, subjects, outcome, entry", "seq"},
 }};
 
