@@ -17,6 +17,9 @@ void define_reading(cli::CommandLine& command, Options& options) {
   command.verb("list", "All meetings, newest first");
   command.verb("show", "One meeting with its participants, tracks, files and films")
       .argument("MEETING", options.meeting, "Its id, or a beginning of it that no other has");
+  command.verb("why", "Why one meeting is kept: every rule, event, hold and day that took part")
+      .argument("MEETING", options.meeting, "Its id, or a beginning of it that no other has")
+      .option("--as-of", options.as_of, "DATE", "As it is on that day; by default today");
   command.verb("search", "Finds what was said, newest meeting first")
       .arguments("TEXT", options.phrases,
                  "Words that stand in a row in a cue; several TEXTs must all be found")
@@ -65,6 +68,7 @@ Result<int> run_verb(const std::string& verb, const Options& options, const cli:
       {"init", catalog_tool::init},
       {"list", catalog_tool::list},
       {"show", catalog_tool::show},
+      {"why", catalog_tool::why},
       {"search", catalog_tool::search},
       {"sql", catalog_tool::sql},
       {"edit", catalog_tool::edit},

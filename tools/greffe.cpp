@@ -31,8 +31,9 @@ constexpr Verb Verbs[] = {
     {"plan", "who is where and when in the film, as text"},
     {"compose", "a meeting as one film, with names and captions"},
     {"caption", "convert, check and re-time transcripts"},
-    {"catalog", "init, list, show, search, edit, backup, rebuild, sign the journal"},
+    {"catalog", "init, list, show, why, search, edit, backup, rebuild, sign the journal"},
     {"hold", "place, simulate, list, show, release"},
+    {"retain", "rules, events, and what is due when"},
     {"verify", "that the archive is what it was"},
 };
 

@@ -6,6 +6,7 @@
 #include "flow/catalog_index.h"
 #include "flow/holds.h"
 #include "flow/meeting_record.h"
+#include "flow/policy_state.h"
 #include "flow/swap_catalog.h"
 
 namespace greffe::flow {
@@ -57,6 +58,16 @@ Status index_what_can_be_read(const catalog::Archive& archive, catalog::Catalog&
   return {};
 }
 
+// Policy files that do not hold are named; the catalog then has none of those rows.
+Status index_whole_policy(const catalog::Archive& archive, const catalog::Catalog& catalog,
+                          DamageLog& damage) {
+  const Status indexed = index_policy(archive, catalog);
+  if (indexed || indexed.error().kind() != ErrorKind::Integrity) return indexed;
+  damage.add(
+      {.condition = "broken-policy", .place = "policy", .unit = "files", .text = indexed.error().message()});
+  return {};
+}
+
 }  // namespace
 
 Result<RebuildCount> rebuild_catalog(const catalog::Archive& archive, std::chrono::milliseconds lock_wait,
@@ -69,6 +80,7 @@ Result<RebuildCount> rebuild_catalog(const catalog::Archive& archive, std::chron
     GREFFE_TRY(count, put_missing(archive, catalog, damage, progress));
     GREFFE_CHECK(index_what_can_be_read(archive, catalog, damage));
     GREFFE_CHECK(sync_holds(archive, catalog));
+    GREFFE_CHECK(index_whole_policy(archive, catalog, damage));
     GREFFE_CHECK(catalog.settle());
     GREFFE_CHECK(catalog.check());
     GREFFE_CHECK(catalog.seize());
@@ -80,6 +92,7 @@ Result<RebuildCount> rebuild_catalog(const catalog::Archive& archive, std::chron
   GREFFE_TRY(const RebuildCount late, put_missing(archive, catalog, told_already, progress));
   GREFFE_CHECK(index_what_can_be_read(archive, catalog, told_already));
   GREFFE_CHECK(sync_holds(archive, catalog));
+  GREFFE_CHECK(index_whole_policy(archive, catalog, told_already));
   count.meetings += late.meetings;
   return count;
 }

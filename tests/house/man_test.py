@@ -57,13 +57,18 @@ def check_sections(page: pathlib.Path, sections: dict[str, str]) -> None:
             problems.append(f"{page.name}: no section {wanted}")
 
 
-def options_of_help(program: pathlib.Path) -> set[str]:
-    """Those of the program and of each of its verbs."""
-    texts = [run(str(program), "--help").stdout]
+def helps_of(program: pathlib.Path, *verbs: str) -> list[str]:
+    """What --help says of the program, and of each of its verbs, and of theirs."""
+    texts = [run(str(program), *verbs, "--help").stdout]
     block = re.search(r"^(?:Verbs|Subcommands):\n((?:  .*\n|\n)*)", texts[0], re.MULTILINE)
     if block and program.name != "greffe":
         for verb in re.findall(r"^  ([a-z]+)\b", block.group(1), re.MULTILINE):
-            texts.append(run(str(program), verb, "--help").stdout)
+            texts += helps_of(program, *verbs, verb)
+    return texts
+
+
+def options_of_help(program: pathlib.Path) -> set[str]:
+    texts = helps_of(program)
     found = set()
     for text in texts:
         for line in text.splitlines():

@@ -6,9 +6,9 @@ _greffe_options() {
   "$@" --help 2>/dev/null | grep -oE '(^|[ ,])--?[a-zA-Z][a-zA-Z-]*' | tr -d ' ,' | sort -u
 }
 
-# The verbs of a program such as greffe-catalog.
+# The verbs of a program such as greffe-catalog, or below a verb such as greffe-retain rules.
 _greffe_verbs() {
-  "$1" --help 2>/dev/null | awk '/^(Verbs|Subcommands):/ { on = 1; next } /^[^ ]/ { on = 0 } on && /^  [a-z]/ { print $1 }'
+  "$@" --help 2>/dev/null | awk '/^(Verbs|Subcommands):/ { on = 1; next } /^[^ ]/ { on = 0 } on && /^  [a-z]/ { print $1 }'
 }
 
 # The words that an option takes, as --help spells them: --layout grid|speaker.
@@ -28,9 +28,8 @@ _greffe() {
     [[ $verb == -* ]] && break
     if [ ${#program[@]} -eq 1 ] && [[ ${program[0]} == *greffe ]]; then
       program=("${program[0]}-$verb")
-    elif _greffe_verbs "${program[0]}" | grep -qx -- "$verb"; then
+    elif _greffe_verbs "${program[@]}" | grep -qx -- "$verb"; then
       program+=("$verb")
-      break
     else
       break
     fi
@@ -45,12 +44,10 @@ _greffe() {
     mapfile -t COMPREPLY < <(compgen -W "$(_greffe_words_of "$previous" "${program[@]}")" -- "$current")
     [ ${#COMPREPLY[@]} -gt 0 ] && return
   fi
-  if [ ${#program[@]} -eq 1 ]; then
-    mapfile -t COMPREPLY < <(compgen -W "$(_greffe_verbs "${program[0]}")" -- "$current")
-    [ ${#COMPREPLY[@]} -gt 0 ] && return
-  fi
+  mapfile -t COMPREPLY < <(compgen -W "$(_greffe_verbs "${program[@]}")" -- "$current")
+  [ ${#COMPREPLY[@]} -gt 0 ] && return
   compopt -o filenames 2>/dev/null
   mapfile -t COMPREPLY < <(compgen -f -- "$current")
 }
 
-complete -F _greffe greffe greffe-{probe,ingest,plan,compose,caption,catalog,hold,verify}
+complete -F _greffe greffe greffe-{probe,ingest,plan,compose,caption,catalog,hold,retain,verify}

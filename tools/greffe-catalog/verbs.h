@@ -26,7 +26,8 @@ struct Options {
 
   std::string owner;
   std::string time_zone = "Europe/Paris";
-  std::string meeting;               // show, edit
+  std::string meeting;               // show, why, edit
+  std::optional<std::string> as_of;  // why
   std::vector<std::string> phrases;  // search
   bool by_rank = false;
   std::string sql;
@@ -46,6 +47,7 @@ struct Options {
 Result<int> init(const Options& options);
 Result<int> list(const Options& options);
 Result<int> show(const Options& options);
+Result<int> why(const Options& options);
 Result<int> search(const Options& options);
 Result<int> sql(const Options& options);
 Result<int> edit(const Options& options);

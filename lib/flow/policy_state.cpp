@@ -1,0 +1,124 @@
+#include "flow/policy_state.h"
+
+#include <algorithm>
+
+#include "catalog/meeting_matches.h"
+#include "catalog/policy_index.h"
+
+namespace greffe::flow {
+namespace {
+
+// Events with numbers above `known`.
+Result<std::vector<catalog::EventRecord>> events_after(const Path& folder, std::int64_t known) {
+  GREFFE_TRY(const std::int64_t there, catalog::count_events(folder));
+  if (known > there)
+    return fail(ErrorKind::Integrity, "{}: missing, though the catalog has it",
+                (folder / catalog::event_file(there + 1)).string());
+  std::vector<catalog::EventRecord> events;
+  for (std::int64_t number = known + 1; number <= there; ++number) {
+    GREFFE_TRY(catalog::EventRecord event, catalog::read_event(folder, number));
+    events.push_back(std::move(event));
+  }
+  return events;
+}
+
+Result<std::vector<std::string>> meetings_of(const catalog::Catalog& catalog, const TimeZone& zone,
+                                             const retention::Rule& rule,
+                                             const std::optional<std::string>& meeting) {
+  if (rule.query.empty()) {
+    std::vector<std::string> named = rule.meetings;
+    std::sort(named.begin(), named.end());
+    return named;
+  }
+  GREFFE_TRY(catalog::MeetingQuery query, catalog::MeetingQuery::parse(rule.query, zone));
+  const catalog::MeetingScope scope{.query = std::move(query), .condition = {}};
+  if (!meeting) return catalog::find_matches(catalog, scope);
+  GREFFE_TRY(const bool matches, catalog::is_match(catalog, scope, *meeting));
+  return matches ? std::vector{*meeting} : std::vector<std::string>{};
+}
+
+}  // namespace
+
+Result<PolicyState> read_policy_state(const catalog::Archive& archive, const catalog::Catalog& catalog) {
+  const Path folder = archive.policy_folder();
+  PolicyState state;
+  GREFFE_TRY(state.records, catalog::read_policy_records(folder));
+  GREFFE_CHECK(catalog::check_policy(catalog, state.records));
+  state.policies = state.records.plain_policies();
+  state.activations = state.records.plain_activations();
+  GREFFE_TRY(const std::int64_t known, catalog::last_event(catalog));
+  GREFFE_TRY(state.late_events, events_after(folder, known));
+  return state;
+}
+
+Status index_policy(const catalog::Archive& archive, const catalog::Catalog& catalog) {
+  const Path folder = archive.policy_folder();
+  GREFFE_TRY(const catalog::PolicyRecords records, catalog::read_policy_records(folder));
+  GREFFE_CHECK(catalog::put_policy(catalog, records));
+  GREFFE_TRY(const std::int64_t known, catalog::last_event(catalog));
+  GREFFE_TRY(const auto events, events_after(folder, known));
+  return events.empty() ? Status() : catalog::put_events(catalog, events);
+}
+
+Result<RuleScopes> RuleScopes::find(const catalog::Catalog& catalog, const TimeZone& zone,
+                                    std::span<const retention::ActiveRule> rules,
+                                    const std::optional<std::string>& meeting) {
+  RuleScopes scopes;
+  for (const retention::ActiveRule& active : rules) {
+    if (!active.rule.has_list()) continue;
+    auto meetings = meetings_of(catalog, zone, active.rule, meeting);
+    if (!meetings) return fail_within(fmt::format("rule \"{}\"", active.rule.id), meetings);
+    scopes.scopes_.push_back({.rule = active.rule.id, .meetings = std::move(*meetings)});
+  }
+  return scopes;
+}
+
+std::set<std::string> RuleScopes::listed(const std::string& meeting) {
+  std::set<std::string> rules;
+  for (Scope& scope : scopes_) {
+    while (scope.at < scope.meetings.size() && scope.meetings[scope.at] < meeting) ++scope.at;
+    if (scope.at < scope.meetings.size() && scope.meetings[scope.at] == meeting) rules.insert(scope.rule);
+  }
+  return rules;
+}
+
+Result<FactsMaker> FactsMaker::make(const catalog::Catalog& catalog, const TimeZone& zone,
+                                    const PolicyState& state) {
+  FactsMaker maker(zone);
+  GREFFE_TRY(const auto superseded, catalog::superseded_events(catalog));
+  maker.superseded_.insert(superseded.begin(), superseded.end());
+  for (const catalog::EventRecord& record : state.late_events) {
+    if (record.event.supersedes) maker.superseded_.insert(*record.event.supersedes);
+    for (const std::string& meeting : record.meetings) maker.late_[meeting].push_back(record.event);
+  }
+  return maker;
+}
+
+std::vector<retention::Event> FactsMaker::events_of(const catalog::RetentionRow& row) const {
+  std::vector<retention::Event> events = row.events;
+  if (const auto late = late_.find(row.meeting); late != late_.end())
+    for (const retention::Event& event : late->second)
+      if (events.empty() || event.number > events.back().number) events.push_back(event);
+  return events;
+}
+
+// A correction may name other meetings than what it corrects, so what is superseded is so for all of them.
+retention::Facts FactsMaker::facts_of(const catalog::RetentionRow& row, CivilDate as_of) const {
+  retention::Facts facts;
+  facts.record_class = row.meeting_class;
+  if (!row.events.empty() || !late_.empty()) {
+    std::vector<retention::Event> events = events_of(row);
+    std::erase_if(events, [&](const retention::Event& event) { return is_superseded(event.number); });
+    facts.starts = retention::starts_of(events);
+  }
+  facts.starts[std::string(retention::MeetingEnded)] =
+      zone_.date_of(WallTime(std::chrono::milliseconds(row.end_unix_ms)));
+  for (const catalog::CoveringHold& hold : row.holds) {
+    if (retention::binds(retention::state_of(hold.terms, as_of))) facts.holds.push_back(hold.id);
+    if (const auto ended = retention::ended_on(hold.terms, as_of))
+      facts.last_release = std::max(facts.last_release.value_or(*ended), *ended);
+  }
+  return facts;
+}
+
+}  // namespace greffe::flow

@@ -1,0 +1,79 @@
+// The policy as it stands: its files, held against the catalog.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "catalog/archive.h"
+#include "catalog/catalog.h"
+#include "catalog/policy_folder.h"
+#include "catalog/retention_rows.h"
+#include "retention/policy.h"
+#include "units/time_zone.h"
+
+namespace greffe::flow {
+
+struct PolicyState {
+  catalog::PolicyRecords records;
+  std::vector<retention::Policy> policies;
+  std::vector<retention::Activation> activations;
+  // Recorded, but not in the catalog yet: a program was killed in between, or is at it.
+  std::vector<catalog::EventRecord> late_events;
+
+  retention::RulesInForce in_force(CivilDate day) const {
+    return retention::rules_in_force(policies, activations, day);
+  }
+};
+
+// Fails with ErrorKind::Integrity where files are missing or not those that were entered.
+Result<PolicyState> read_policy_state(const catalog::Archive& archive, const catalog::Catalog& catalog);
+
+// Enters what of policy/ the catalog does not have yet.
+Status index_policy(const catalog::Archive& archive, const catalog::Catalog& catalog);
+
+// Which meetings the rules with a list or a query have. Rules without are not asked about.
+class RuleScopes {
+ public:
+  // Each query is asked once, for all meetings or for the one given. One that cannot be answered fails: what
+  // it says is not known, so nothing is decided.
+  static Result<RuleScopes> find(const catalog::Catalog& catalog, const TimeZone& zone,
+                                 std::span<const retention::ActiveRule> rules,
+                                 const std::optional<std::string>& meeting = {});
+
+  // Ids of the rules that have this meeting; meetings are asked for in the order of their ids.
+  std::set<std::string> listed(const std::string& meeting);
+
+ private:
+  struct Scope {
+    std::string rule;
+    std::vector<std::string> meetings;  // in order
+    std::size_t at = 0;
+  };
+  std::vector<Scope> scopes_;
+};
+
+// Makes facts of the rows of a catalog.
+class FactsMaker {
+ public:
+  static Result<FactsMaker> make(const catalog::Catalog& catalog, const TimeZone& zone,
+                                 const PolicyState& state);
+
+  // Without the rules that have the meeting in a list.
+  retention::Facts facts_of(const catalog::RetentionRow& row, CivilDate as_of) const;
+  // All events of the meeting, those that others supersede, too; by number.
+  std::vector<retention::Event> events_of(const catalog::RetentionRow& row) const;
+  bool is_superseded(std::int64_t event) const { return superseded_.contains(event); }
+
+ private:
+  FactsMaker(const TimeZone& zone) : zone_(zone) {}
+
+  TimeZone zone_;
+  std::set<std::int64_t> superseded_;
+  std::map<std::string, std::vector<retention::Event>> late_;  // by meeting
+};
+
+}  // namespace greffe::flow

@@ -1,0 +1,162 @@
+#include "flow/retention_plan.h"
+
+#include <algorithm>
+
+#include "base/progress.h"
+#include "fixity/digest.h"
+
+namespace greffe::flow {
+namespace {
+
+constexpr std::int64_t MeetingsBetweenLooks = 4096;
+
+PlannedMeeting planned(const catalog::RetentionRow& row, retention::Decision decision) {
+  PlannedMeeting meeting{.meeting = row.meeting,
+                         .bytes = row.bytes,
+                         .decision = std::move(decision),
+                         .rule = {},
+                         .waits_for = {}};
+  meeting.rule = retention::deciding_rule(meeting.decision);
+  std::set<std::string> waits;
+  for (const retention::RuleEffect& effect : meeting.decision.rules)
+    if (!effect.start && !effect.forever) waits.insert(effect.event);
+  meeting.waits_for.assign(waits.begin(), waits.end());
+  return meeting;
+}
+
+void count(retention::Shift& shift, const PlannedMeeting& meeting) {
+  ++shift.meetings;
+  shift.bytes += meeting.bytes;
+  const auto due = meeting.decision.due_from;
+  if (due && (!shift.earliest || *due < *shift.earliest)) shift.earliest = due;
+}
+
+// One set of rules with the meetings they have.
+struct Side {
+  retention::RulesInForce rules;
+  RuleScopes scopes;
+
+  static Result<Side> make(const catalog::Catalog& catalog, const TimeZone& zone,
+                           retention::RulesInForce rules, const std::optional<std::string>& meeting = {}) {
+    GREFFE_TRY(RuleScopes scopes, RuleScopes::find(catalog, zone, rules.rules, meeting));
+    return Side{.rules = std::move(rules), .scopes = std::move(scopes)};
+  }
+
+  retention::Decision decide(retention::Facts& facts, const std::string& meeting, CivilDate as_of) {
+    facts.listed = scopes.listed(meeting);
+    return retention::decide(facts, rules.rules, rules.terms, as_of);
+  }
+};
+
+std::string day_text(const retention::Decision& decision) {
+  const bool goes = decision.action == retention::FinalAction::Destroy && decision.due_from;
+  return goes ? text_of(*decision.due_from) : "never";
+}
+
+}  // namespace
+
+Result<PlanTotals> plan_retention(const catalog::Archive& archive, const catalog::Catalog& catalog,
+                                  CivilDate as_of, const PlanSink& sink) {
+  GREFFE_TRY(const TimeZone zone, TimeZone::find(archive.description().policy_time_zone));
+  GREFFE_TRY(const PolicyState state, read_policy_state(archive, catalog));
+  GREFFE_TRY(const FactsMaker maker, FactsMaker::make(catalog, zone, state));
+  // Opened first, so that queries and rows are of one moment.
+  GREFFE_TRY(catalog::RetentionRows rows, catalog::RetentionRows::open(catalog));
+  GREFFE_TRY(Side side, Side::make(catalog, zone, state.in_force(as_of)));
+  PlanTotals totals{.version = side.rules.version, .by_code = {}, .all = {}, .idle_rules = {}};
+  for (const retention::ActiveRule& active : side.rules.rules) totals.idle_rules.insert(active.rule.id);
+  while (true) {
+    if (totals.all.meetings % MeetingsBetweenLooks == 0 && stop_requested())
+      return fail(ErrorKind::Interrupted, "stopped while planning");
+    GREFFE_TRY(const catalog::RetentionRow* row, rows.next());
+    if (row == nullptr) return totals;
+    retention::Facts facts = maker.facts_of(*row, as_of);
+    const PlannedMeeting meeting = planned(*row, side.decide(facts, row->meeting, as_of));
+    if (!totals.idle_rules.empty())
+      for (const retention::RuleEffect& effect : meeting.decision.rules) totals.idle_rules.erase(effect.rule);
+    count(totals.by_code[meeting.decision.code], meeting);
+    count(totals.all, meeting);
+    if (!sink(meeting)) return totals;
+  }
+}
+
+Result<DiffReport> diff_policy(const catalog::Archive& archive, const catalog::Catalog& catalog,
+                               const PolicyState& state, std::int64_t version,
+                               std::optional<std::int64_t> against, CivilDate today) {
+  const retention::Policy* next = retention::find_policy(state.policies, version);
+  if (next == nullptr) return fail(ErrorKind::Usage, "there is no version {} of the rules", version);
+  const retention::Activation* active = retention::in_force(state.activations, today);
+  DiffReport report{.version = version, .against = against.value_or(active != nullptr ? active->version : 0)};
+  const retention::Policy* current = retention::find_policy(state.policies, report.against);
+  if (current == nullptr && report.against != 0)
+    return fail(ErrorKind::Usage, "there is no version {} of the rules", report.against);
+
+  GREFFE_TRY(const TimeZone zone, TimeZone::find(archive.description().policy_time_zone));
+  GREFFE_TRY(const FactsMaker maker, FactsMaker::make(catalog, zone, state));
+  GREFFE_TRY(catalog::RetentionRows rows, catalog::RetentionRows::open(catalog));
+  retention::RulesInForce old_rules;
+  if (current != nullptr) old_rules = retention::rules_of(*current, today);
+  GREFFE_TRY(Side before, Side::make(catalog, zone, std::move(old_rules)));
+  GREFFE_TRY(Side after, Side::make(catalog, zone, retention::rules_of(*next, today)));
+  const auto digest_in = [&](std::int64_t number) {
+    return number == 0 ? std::string("none")
+                       : state.records.policies[static_cast<std::size_t>(number) - 1].digest.hex();
+  };
+  fixity::Sha256 hash;
+  hash.update(fmt::format("greffe.diff/1 {} {}\n", digest_in(report.against), digest_in(version)));
+  while (true) {
+    if (report.diff.meetings % MeetingsBetweenLooks == 0 && stop_requested())
+      return fail(ErrorKind::Interrupted, "stopped while comparing");
+    GREFFE_TRY(const catalog::RetentionRow* row, rows.next());
+    if (row == nullptr) break;
+    retention::Facts facts = maker.facts_of(*row, today);
+    const retention::Decision was = before.decide(facts, row->meeting, today);
+    const retention::Decision would = after.decide(facts, row->meeting, today);
+    if (retention::add(report.diff, was, would, row->bytes))
+      hash.update(fmt::format("{} {} {} {}\n", row->meeting, row->bytes, day_text(was), day_text(would)));
+  }
+  report.effective = retention::effective_day(*next, current, report.diff.sooner.meetings > 0, today);
+  report.digest = hash.finish();
+  return report;
+}
+
+Result<Why> why_kept(const catalog::Archive& archive, const catalog::Catalog& catalog,
+                     const std::string& meeting, CivilDate as_of) {
+  GREFFE_TRY(const TimeZone zone, TimeZone::find(archive.description().policy_time_zone));
+  GREFFE_TRY(const PolicyState state, read_policy_state(archive, catalog));
+  GREFFE_TRY(const FactsMaker maker, FactsMaker::make(catalog, zone, state));
+  GREFFE_TRY(catalog::RetentionRows rows, catalog::RetentionRows::open(catalog, meeting));
+  GREFFE_TRY(Side side, Side::make(catalog, zone, state.in_force(as_of), meeting));
+  GREFFE_TRY(const catalog::RetentionRow* row, rows.next());
+  if (row == nullptr) return fail(ErrorKind::Usage, "{}: not in the catalog", meeting);
+
+  Why why{.meeting = meeting,
+          .as_of = as_of,
+          .ended = WallTime(std::chrono::milliseconds(row->end_unix_ms)),
+          .bytes = row->bytes,
+          .version = side.rules.version};
+  if (const retention::Activation* next = retention::pending(state.activations, as_of)) why.pending = *next;
+  why.terms = side.rules.terms;
+  why.facts = maker.facts_of(*row, as_of);
+  why.planned = planned(*row, side.decide(why.facts, meeting, as_of));
+  why.holds = row->holds;
+  for (const retention::ActiveRule& active : side.rules.rules) {
+    Why::RulePart part{.active = active,
+                       .exclusion = retention::exclusion_of(active.rule, why.facts, side.rules.rules),
+                       .effect = {}};
+    const auto& effects = why.planned.decision.rules;
+    const auto effect = std::find_if(effects.begin(), effects.end(), [&](const retention::RuleEffect& found) {
+      return found.rule == active.rule.id;
+    });
+    if (!part.exclusion && effect != effects.end()) part.effect = *effect;
+    why.rules.push_back(std::move(part));
+  }
+  for (const retention::Event& event : maker.events_of(*row)) {
+    GREFFE_TRY(catalog::EventRecord record, catalog::read_event(archive.policy_folder(), event.number));
+    record.meetings.clear();
+    why.events.push_back({.record = std::move(record), .superseded = maker.is_superseded(event.number)});
+  }
+  return why;
+}
+
+}  // namespace greffe::flow

@@ -1,0 +1,60 @@
+// greffe-retain: rules, events and what follows from them for every meeting.
+#include <array>
+#include <chrono>
+
+#include "catalog/connection.h"
+#include "cli/command_line.h"
+#include "cli/program.h"
+#include "greffe-retain/verbs.h"
+
+namespace greffe::retain_tool {
+namespace {
+
+constexpr std::array RulesVerbs{
+    Verb{"add", "Stores rules as the next version", define_add, add_rules},
+    Verb{"list", "All versions, and which is in force", define_list, list_rules},
+    Verb{"show", "The rules of a version", define_show, show_rules},
+    Verb{"diff", "What becomes due sooner or later under a version", define_diff, diff_rules},
+    Verb{"activate", "Decides that a version is to be in force", define_activate, activate_rules},
+    Verb{"lock", "From now on only what protects as much", define_lock, lock_rules},
+};
+constexpr std::array Verbs{
+    Verb{"event", "Records what happened to meetings", define_event, record_event},
+    Verb{"plan", "What is due, when and why", define_plan, plan},
+};
+
+template <std::size_t Count>
+void define(cli::CommandLine& command, Options& options, const std::array<Verb, Count>& verbs) {
+  for (const Verb& verb : verbs) verb.define(command.verb(verb.name, verb.summary), options);
+}
+
+template <std::size_t Count>
+Result<int> run(const std::string& chosen, const Options& options, const std::array<Verb, Count>& verbs) {
+  for (const Verb& verb : verbs)
+    if (chosen == verb.name) return verb.run(options);
+  return fail(ErrorKind::Usage, "no verb \"{}\"", chosen);
+}
+
+Result<int> main_of(int argc, char** argv) {
+  Options options;
+  cli::CommandLine command("greffe-retain", "Says what is kept, why, and until when.",
+                           catalog::library_versions());
+  command.archive_option(options.archive).lock_wait_option(options.acting.lock_wait);
+  command.flag("--json", options.json, "One JSON object per line, each with its schema");
+  cli::CommandLine& rules = command.verb("rules", "Versions of the rules");
+  define(rules, options, RulesVerbs);
+  define(command, options, Verbs);
+  if (const auto code = command.parse(argc, argv)) return *code;
+  options.quiet = command.common().quiet;
+  options.acting.actor = journal::actor_of_process(argc, argv);
+  options.acting.now = WallTime(std::chrono::system_clock::now().time_since_epoch());
+  return command.chosen_verb() == "rules" ? run(rules.chosen_verb(), options, RulesVerbs)
+                                          : run(command.chosen_verb(), options, Verbs);
+}
+
+}  // namespace
+}  // namespace greffe::retain_tool
+
+int main(int argc, char** argv) {
+  return greffe::cli::run("greffe-retain", [&] { return greffe::retain_tool::main_of(argc, argv); });
+}

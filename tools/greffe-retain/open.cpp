@@ -1,0 +1,45 @@
+// What the verbs share: the archive, numbers and days as people give them.
+#include <charconv>
+
+#include "greffe-retain/verbs.h"
+
+namespace greffe::retain_tool {
+
+Result<catalog::Archive> find_archive(const Options& options) {
+  if (options.archive.empty())
+    return fail(ErrorKind::Usage, "which archive? Give --archive DIR or set GREFFE_ARCHIVE");
+  return catalog::Archive::open(options.archive);
+}
+
+Result<OpenArchive> open_archive(const Options& options) {
+  GREFFE_TRY(catalog::Archive archive, find_archive(options));
+  GREFFE_TRY(catalog::Catalog catalog, catalog::Catalog::open_read_only(
+                                           archive.catalog_file(), {.lock_wait = options.acting.lock_wait}));
+  GREFFE_TRY(const TimeZone zone, TimeZone::find(archive.description().policy_time_zone));
+  return OpenArchive{.archive = std::move(archive),
+                     .catalog = std::move(catalog),
+                     .zone = zone,
+                     .today = zone.date_of(options.acting.now)};
+}
+
+Result<std::int64_t> parse_number(const std::string& name, const std::string& text) {
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size() || number < 1)
+    return fail(ErrorKind::Usage, "{}: \"{}\" is not a number from 1", name, text);
+  return number;
+}
+
+Result<CivilDate> parse_day(const std::string& name, const std::string& text) {
+  const auto date = parse_date(text);
+  if (!date) return fail(ErrorKind::Usage, "{}: {}", name, date.error().message());
+  return *date;
+}
+
+json::Value day_json(std::optional<CivilDate> date) {
+  return date ? json::Value(text_of(*date)) : json::Value();
+}
+
+std::string day_text(std::optional<CivilDate> date) { return date ? text_of(*date) : "-"; }
+
+}  // namespace greffe::retain_tool

@@ -1,0 +1,87 @@
+// The verbs of greffe-retain: each takes what the user gave, does one thing, and prints its result.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/progress.h"
+#include "base/result.h"
+#include "catalog/archive.h"
+#include "catalog/catalog.h"
+#include "cli/command_line.h"
+#include "flow/change_policy.h"
+
+namespace greffe::retain_tool {
+
+// What the command line says; each verb looks at its own part.
+struct Options {
+  std::string archive;
+  bool json = false;
+  bool quiet = false;
+  flow::Acting acting;
+
+  std::string file;     // rules add; - is standard input
+  std::string version;  // rules show, diff, activate, lock
+  std::optional<std::string> against;
+  std::string diff;    // rules activate: digest
+  std::string reason;  // rules activate, lock
+  std::string clock_jump;
+
+  std::string event;  // type
+  std::vector<std::string> meetings;
+  std::string query;
+  std::optional<std::string> on;
+  std::string evidence;
+  std::optional<std::string> supersedes, withdraws;
+
+  std::optional<std::string> as_of;  // plan
+  bool pending = false;
+  bool due = false;
+};
+
+// One verb: its options, and what it does. All run functions return the exit code of success.
+struct Verb {
+  const char* name;
+  const char* summary;
+  void (*define)(cli::CommandLine& command, Options& options);
+  Result<int> (*run)(const Options& options);
+};
+
+void define_add(cli::CommandLine& command, Options& options);
+void define_list(cli::CommandLine& command, Options& options);
+void define_show(cli::CommandLine& command, Options& options);
+void define_diff(cli::CommandLine& command, Options& options);
+void define_activate(cli::CommandLine& command, Options& options);
+void define_lock(cli::CommandLine& command, Options& options);
+void define_event(cli::CommandLine& command, Options& options);
+void define_plan(cli::CommandLine& command, Options& options);
+
+Result<int> add_rules(const Options& options);
+Result<int> list_rules(const Options& options);
+Result<int> show_rules(const Options& options);
+Result<int> diff_rules(const Options& options);
+Result<int> activate_rules(const Options& options);
+Result<int> lock_rules(const Options& options);
+Result<int> record_event(const Options& options);
+Result<int> plan(const Options& options);
+
+// An archive with its catalog and policy, for reading.
+struct OpenArchive {
+  catalog::Archive archive;
+  catalog::Catalog catalog;
+  TimeZone zone;
+  CivilDate today;  // there, in the policy zone
+};
+Result<OpenArchive> open_archive(const Options& options);
+// The archive alone.
+Result<catalog::Archive> find_archive(const Options& options);
+
+// "3". ErrorKind::Usage for what is no number from 1.
+Result<std::int64_t> parse_number(const std::string& name, const std::string& text);
+// A day as given with --NAME.
+Result<CivilDate> parse_day(const std::string& name, const std::string& text);
+json::Value day_json(std::optional<CivilDate> date);
+std::string day_text(std::optional<CivilDate> date);  // "-" for none
+
+}  // namespace greffe::retain_tool
