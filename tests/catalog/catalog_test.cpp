@@ -253,12 +253,12 @@ TEST_F(CatalogTest, A6_JournalRowsAreNeitherChangedNorReplaced) {
   SQLite::Database& database = catalog.connection().database();
   EXPECT_ANY_THROW(database.exec("UPDATE journal SET action = 'x'"));
   EXPECT_ANY_THROW(database.exec("DELETE FROM journal"));
-  for (const char* change : {"INSERT OR REPLACE INTO journal VALUES (1, 'x', 'x', 'x', 'x', 'x')",
-                             "REPLACE INTO journal VALUES (1, 'x', 'x', 'x', 'x', 'x')",
-                             "UPDATE OR REPLACE journal SET seq = 2",
-                             "INSERT INTO journal VALUES (1, 'x', 'x', 'x', 'x', 'x') "
-                             "ON CONFLICT (seq) DO UPDATE SET action = 'x'",
-                             "INSERT INTO journal VALUES ('one', 'x', 'x', 'x', 'x', 'x')"})
+  for (const char* change :
+       {"INSERT OR REPLACE INTO journal VALUES (1, 'x', 'x', 'x', 'x', 'x')",
+        "REPLACE INTO journal VALUES (1, 'x', 'x', 'x', 'x', 'x')", "UPDATE OR REPLACE journal SET seq = 2",
+        "INSERT INTO journal VALUES (1, 'x', 'x', 'x', 'x', 'x') "
+        "ON CONFLICT (seq) DO UPDATE SET action = 'x'",
+        "INSERT INTO journal VALUES ('one', 'x', 'x', 'x', 'x', 'x')"})
     EXPECT_ANY_THROW(database.exec(change)) << change;
   EXPECT_EQ(catalog.journal(1).value(), std::vector<JournalRow>{row});
   const Catalog reader = Catalog::open_read_only(file()).value();

@@ -88,6 +88,25 @@ def prepared(root, name, *commands):
     return folder
 
 
+def stamped(root, before):
+    """An archive whose request an authority of our own has answered, in reply.tsr."""
+    folder = pathlib.Path(root) / "stamped"
+    shutil.copytree(before, folder)
+    authority = os.environ["GREFFE_SOURCE"] + "/tests/support/time_authority.sh"
+    done = run(CATALOG, "--archive", folder / "archive", "timestamp", "request")
+    assert done.returncode == 0, done.stderr
+    run("bash", "-c", f". {authority}; make_authority {folder}/tsa; answer {folder}/tsa {done.stdout.strip()} {folder}/reply.tsr")
+    assert (folder / "reply.tsr").exists(), "openssl ts made no reply"
+    return folder
+
+
+def accepted(folder):
+    tokens = list(folder.glob("archive/journal/checkpoints/*.tsr"))
+    if not tokens or not entries(folder, "time-stamp"):
+        return None
+    return archive_state.sha256(tokens[0].read_bytes()), len(tokens), len(entries(folder, "time-stamp")), indexed(folder)
+
+
 def retired(folder):
     state = key_state(folder, 2, 1)
     return state and (state, len(entries(folder, "key-retire")), indexed(folder))
@@ -111,6 +130,8 @@ with tempfile.TemporaryDirectory(dir=fault.temporary_root()) as root:
             scenario("key retire", two, ["key", "retire", first_id, "--key", "HERE/second.pem"], retired),
             scenario("checkpoint", one, ["checkpoint", "--key", "HERE/first.pem"],
                      lambda folder: len(checkpoints(folder)) > 1 or None),
+            scenario("timestamp accept", stamped(root, one),
+                     ["timestamp", "accept", "HERE/reply.tsr", "--ca", "HERE/tsa/ca.pem"], accepted),
             scenario("timestamp request", one, ["timestamp", "request"],
                      lambda folder: len(list(folder.glob("archive/journal/checkpoints/*.tsq"))) or None)):
         problems += fault.sweep(each)
