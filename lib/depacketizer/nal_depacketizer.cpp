@@ -183,6 +183,12 @@ NalDepacketizer::Contents NalDepacketizer::read_contents(const Assembly& frame) 
     const NalKind kind = syntax_->kind_of(*unit);
     if (kind == NalKind::ParameterSet) read_set(*unit, contents);
     if (kind == NalKind::Slice) read_slice(*unit, contents);
+    if (kind == NalKind::Other && waits_for_key_ && !contents.recovery)
+      contents.recovery = syntax_->find_recovery_point(*unit);
+  }
+  if (contents.recovery && contents.has_slices && !contents.slices.key) {
+    contents.recovers = contents.slices.key = true;
+    contents.slices.clean_key = false;
   }
   return contents;
 }
@@ -299,6 +305,10 @@ void NalDepacketizer::give(Assembly& frame, const Contents& contents) {
   std::optional<media::PictureSize> size;
   for (const ParameterSet* set : chain)
     if (set->size) size = set->size;
+  if (contents.recovers && contents.recovery->frames > 0)
+    log("gradual-start", frame, contents.recovery->frames,
+        fmt::format("the picture at {} is the first of {} that become whole bit by bit{}", frame.words(),
+                    contents.recovery->frames, contents.recovery->exact ? "" : ", and never quite"));
   FrameInTrack& given = give_out(frame, key, size);
   if (contents.slices.key) {
     if (codec_private_.empty()) {

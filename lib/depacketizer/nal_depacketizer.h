@@ -20,6 +20,10 @@ namespace greffe::depacketizer {
 // are taken from SDP and from every packet that came; a key frame that lacks one that it needs and that
 // CodecPrivate does not hold gets it in front (R43).
 //
+// A sender that has no key frames after its first and refreshes its pictures bit by bit (H.264 with recovery
+// points, as SIP devices do) is taken up at a recovery point where a key frame is waited for: the frame
+// counts as a key frame. What is not whole until then is not shown by decoders.
+//
 // Pictures that are shown in another order than they are coded (B frames) are given out in coding order, with
 // their own RTP times.
 //
@@ -31,6 +35,7 @@ namespace greffe::depacketizer {
 //   "frame-undecodable"   whole, but refers to what is lost
 //   "no-parameter-sets"   a key frame whose parameter sets never came (R30)
 //   "no-key-frame"        whole, before the first key frame
+//   "gradual-start"       given out, but not whole yet: the frames from a recovery point on that need time
 // and, one per packet, "packet-malformed", "packet-interleaved" (RFC 6184 mode 2, or decoding order numbers
 // that go back) and "packet-unsupported": what of it cannot be read is a hole in its frame.
 class NalDepacketizer final : public VideoDepacketizer {
@@ -61,6 +66,8 @@ class NalDepacketizer final : public VideoDepacketizer {
     std::optional<media::PictureSize> refused_size;  // an SPS declares one that is not allowed
     SliceFacts slices;                               // of the first one; droppable only when all are
     bool begins = false;
+    std::optional<RecoveryPoint> recovery;  // decoding may begin here, too
+    bool recovers = false;                  // and does
     std::vector<std::pair<int, int>> sets;  // rank and id of those in it
   };
   // Why a frame is not given out.

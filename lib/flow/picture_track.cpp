@@ -63,11 +63,24 @@ void PictureTrack::keep(std::vector<codec::NumberedPicture> pictures) {
       ahead_.push_back({*time, std::move(picture.picture)});
 }
 
+// Frames are missing ahead of this one: what a decoder has of them does not help it with a key frame, and of
+// H.264 at a recovery point it would show what is not whole yet.
+bool PictureTrack::follows_damage(MeetingTime time) {
+  const auto& whole = track_->decodable;
+  while (next_whole_ < whole.size() && whole[next_whole_].start < time) ++next_whole_;
+  return next_whole_ > 0 && next_whole_ < whole.size() && whole[next_whole_].start == time;
+}
+
 void PictureTrack::decode_next() {
   const std::uint64_t number = next_;
   const MeetingTime time = order_.time_of(number).value_or(MeetingTime::max());
-  if (const auto frame = read_frame())
+  if (const auto frame = read_frame()) {
+    if (frame->key && follows_damage(time)) {
+      keep(decoder_.finish());
+      decoder_.begin_anew();
+    }
     keep(decoder_.push(needed_of(frame->bytes, time), frame->key, static_cast<std::int64_t>(number)));
+  }
   if (ended_ || !order_.time_of(next_)) {
     ended_ = true;
     keep(decoder_.finish());

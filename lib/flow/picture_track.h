@@ -49,6 +49,7 @@ class PictureTrack {
   void go_to_key_frame(MeetingTime time);
   bool wants_more(MeetingTime time);
   std::optional<container::StoredFrame> read_frame();
+  bool follows_damage(MeetingTime time);
   void decode_next();
   void keep(std::vector<codec::NumberedPicture> pictures);
   void show_until(MeetingTime time);
@@ -66,6 +67,7 @@ class PictureTrack {
   std::optional<media::Picture> picture_;
   media::Orientation orientation_;
   std::size_t next_orientation_ = 0;
+  std::size_t next_whole_ = 0;  // of the spans that can be decoded
   std::uint64_t shown_ = 0;
   std::uint64_t unread_ = 0;  // frames that the file did not give
 };

@@ -3,6 +3,7 @@
 
 #include "media/h264_headers.h"
 #include "support/nal_sender.h"
+#include "support/vp9_writer.h"
 
 namespace greffe::depacketizer {
 namespace {
@@ -369,6 +370,76 @@ TEST(H264Depacketizer, TheTrailerOfLiveKitIsTakenOff) {
   for (const int byte : {2, 4, 0, 0, 0, 7, 11}) last.push_back(static_cast<std::uint8_t>(~byte));
   for (const char letter : {'L', 'K', 'T', 'S'}) last.push_back(static_cast<std::uint8_t>(letter));
   EXPECT_EQ(unpack(sender).frames.at(0).frame.bytes, test::length_prefixed({sps(), pps(), idr()}));
+}
+
+// An SEI unit with a message that nobody reads, then a recovery point `frames` (< 7) later.
+Octets recovery_point(std::uint8_t frames, bool exact = true) {
+  // ue(v) of 0 … 6 in five bits or fewer, exact_match_flag, broken_link_flag 0, stop bit.
+  test::BitWriter bits;
+  const std::uint32_t code = frames + 1u;
+  const int length = code < 2 ? 1 : code < 4 ? 3 : 5;
+  bits.bits(code, length);
+  bits.flag(exact);
+  bits.bits(0b0001, 4);
+  const Octets message = bits.bytes();
+  Octets unit{0x06, 0x05, 0x02, 0xAA, 0xBB, 0x06, static_cast<std::uint8_t>(message.size())};
+  unit.insert(unit.end(), message.begin(), message.end());
+  unit.push_back(0x80);
+  return unit;
+}
+
+TEST(H264, R30_WhereNoKeyFrameComesARecoveryPointBeginsLate) {
+  NalSender sender;
+  sender.frame({delta()});
+  sender.frame({delta()});
+  sender.frame({sps(), pps(), recovery_point(2), delta()});
+  sender.frame({delta()});
+  const Unpacked out = unpack(sender);
+  EXPECT_THAT(out.numbers(), ElementsAre(2, 3));
+  ASSERT_EQ(out.frames.size(), 2u);
+  EXPECT_TRUE(out.frames[0].frame.key);
+  EXPECT_TRUE(out.frames[0].frame.size);
+  EXPECT_FALSE(out.frames[1].frame.key);
+  EXPECT_FALSE(out.codec_private.empty());
+  EXPECT_EQ(out.damage.count("no-key-frame"), 2u);
+  ASSERT_EQ(out.damage.count("gradual-start"), 1u);
+  for (const Damage& damage : out.damage.entries())
+    EXPECT_EQ(damage.amount, 2u) << damage.condition;
+}
+
+TEST(H264, R42_AfterALossARecoveryPointIsAsGoodAsAKeyFrame) {
+  NalSender sender = simple(3);
+  sender.frame({delta()});
+  sender.lose(sender.packets.size() - 1);
+  sender.frame({sps(), pps(), recovery_point(0), delta()});
+  sender.frame({delta()});
+  const Unpacked out = unpack(sender);
+  EXPECT_EQ(out.damage.count("gradual-start"), 0u) << "whole at once";
+  ASSERT_GE(out.frames.size(), 2u);
+  EXPECT_TRUE(out.frames[out.frames.size() - 2].frame.key);
+  EXPECT_TRUE(out.frames[out.frames.size() - 2].after_damage);
+}
+
+TEST(H264, ARecoveryPointWhereNothingIsMissingIsAFrameAsOthersAre) {
+  NalSender sender = simple(1);
+  sender.frame({recovery_point(3), delta()});
+  const Unpacked out = unpack(sender);
+  ASSERT_EQ(out.frames.size(), 3u);
+  EXPECT_FALSE(out.frames[2].frame.key);
+  EXPECT_EQ(out.damage.entries().size(), 0u);
+}
+
+TEST(H264, RecoveryPointsAreReadAmongOtherMessages) {
+  const auto found = media::find_h264_recovery_point(recovery_point(5, false));
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->frames, 5u);
+  EXPECT_FALSE(found->exact);
+  const Octets whole = recovery_point(5);
+  for (std::size_t length = 0; length + 2 < whole.size(); ++length)
+    EXPECT_FALSE(media::find_h264_recovery_point(Bytes(whole).first(length))) << length;
+  EXPECT_FALSE(media::find_h264_recovery_point(Octets{0x06, 0xFF, 0xFF, 0xFF, 0xFF}));
+  EXPECT_FALSE(media::find_h264_recovery_point(Octets{0x06, 0x06, 0xFF, 0xFF, 0x01, 0x00}));
+  EXPECT_FALSE(media::find_h264_recovery_point(Octets{0x06, 0x06, 0x03, 0x00, 0x00, 0x00, 0x80}));
 }
 
 }  // namespace

@@ -69,4 +69,32 @@ for format in yuv420p10le yuv444p12le; do
 done
 make "${source[@]}" -pix_fmt yuv444p -c:v libvpx-vp9 -deadline realtime -g 25 vp9.webm
 right_times vp9-yuv444p vp9.webm
+# A sender that has no key frame after its first, and recovery points instead: recorded from picture 5 on, it is shown
+# from where a picture is whole.
+make "${source[@]}" -pix_fmt yuv420p -c:v libx264 -bf 0 -x264-params intra-refresh=1:keyint=10:min-keyint=10:scenecut=0:repeat-headers=1 refresh.mkv
+python3 "$GREFFE_SOURCE/tests/support/packetize.py" whole.rtpdump refresh.sdp -i refresh.mkv -c copy -bsf:v h264_mp4toannexb
+python3 -c "
+dump = open('whole.rtpdump', 'rb').read()
+head, at, times = dump[:dump.index(b'\n') + 17], dump.index(b'\n') + 17, []
+while at < len(dump):
+    length = int.from_bytes(dump[at:at + 2], 'big')
+    times.append((int.from_bytes(dump[at + 12:at + 16], 'big'), dump[at:at + length]))
+    at += length
+first = times[0][0]
+open('late.rtpdump', 'wb').write(head + b''.join(r for t, r in times if (t - first) % 2**32 >= 5 * 3600))"
+meeting late.rtpdump ',"codec":"h264"'
+rm -rf archive
+expect 3 greffe-ingest --archive archive --create meeting.json
+holds "a gradual start is told" has "$err" "gradual-start"
+expect 0 greffe-compose --archive archive --quiet --size 320x180 --fps 25 --video vp9 --captions none -o late.webm "$out"
+# Film time 0 is picture 5. Whatever is shown is a whole picture of its time.
+late=$(ffmpeg -v error -i late.webm -vf extractplanes=y,crop=1:1:160:50 -f rawvideo - | python3 -c "
+import sys
+grey = sys.stdin.buffer.read()
+right = [n for n, g in enumerate(grey) if abs(g - (20 + 4 * (n + 5))) <= 2]
+print(len(grey), right[0] if right else -1, right == list(range(right[0], len(grey))) if right else '')")
+holds "pictures are right from the recovery point on ($late)" python3 -c "
+import sys
+length, first, all_right = '$late'.split()
+sys.exit(not (int(length) >= 43 and 4 <= int(first) <= 20 and all_right == 'True'))"
 exit $failed
