@@ -79,6 +79,7 @@ void Av1Depacketizer::append(const Av1Payload& payload, const rtp::OrderedPacket
     unit.elements.back().end = unit.bytes.size();
   }
   unit.open = payload.goes_on;
+  if (said && said->ends_frame && !unit.open) unit.whole = unit.elements.size();
 }
 
 bool Av1Depacketizer::ends_with_frame() const {
@@ -93,20 +94,22 @@ void Av1Depacketizer::close() {
   turn(*unit_);
   if (unit_->open) flaw("frame-unfinished", "has no last packet");
   if (!unit_->marked && !ends_with_frame()) flaw("frame-unfinished", "has no last packet");
-  if (!unit_->flaw.condition.empty()) {
-    lose_unknown();
-    drop(unit_->flaw);
-  } else {
-    Chosen chosen;
-    judge_obus(chosen);
-    if (chosen.any_given) {
-      give(chosen);
-    } else if (chosen.left_out > 0) {
-      drop(chosen.worst);
-    } else {
-      drop({"frame-malformed", "has no frame"});
-    }
+  const bool flawed = !unit_->flaw.condition.empty();
+  Chosen chosen;
+  if (flawed) {
+    unit_->elements.resize(unit_->whole);
+    chosen.worst = unit_->flaw;
+    chosen.left_out = 1;
   }
+  judge_obus(chosen);
+  if (chosen.any_given) {
+    give(chosen);
+  } else if (chosen.left_out > 0) {
+    drop(chosen.worst);
+  } else {
+    drop({"frame-malformed", "has no frame"});
+  }
+  if (flawed) lose_unknown();
   unit_.reset();
 }
 

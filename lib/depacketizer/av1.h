@@ -13,6 +13,9 @@ namespace greffe::depacketizer {
 // OBU that was cut into packets was put together again, and its last packet has the marker or ends with the
 // end of a Frame OBU: Chromium leaves upper layers out and sends no marker then.
 //
+// Of a unit that is not whole the frames ahead of the damage are given out, where dependency descriptors say
+// that they end there: the lower layers.
+//
 // Given out are the OBUs of the unit as Matroska wants them: each with its size, without temporal delimiters,
 // tile lists and padding; all other bytes as they came. Frames of a layer that refer to what is lost are left
 // out. codec_private() is the configuration record (av1C) with the first sequence header.
@@ -47,9 +50,10 @@ class Av1Depacketizer final : public VideoDepacketizer {
   struct Assembly : Placement {
     std::vector<Element> elements;
     std::vector<std::uint8_t> bytes;
-    bool open = false;    // the last element goes on
-    Verdict flaw;         // the first one found
-    bool marked = false;  // its last packet so far has the marker
+    std::size_t whole = 0;  // elements of frames that are whole, as their descriptors say
+    bool open = false;      // the last element goes on
+    Verdict flaw;           // the first one found
+    bool marked = false;    // its last packet so far has the marker
   };
   // What of a unit is given out.
   struct Chosen {

@@ -249,5 +249,57 @@ TEST(Av1Depacketizer, R32_DependencyDescriptorsBridgeALoss) {
   EXPECT_TRUE(out.frames[1].after_damage);
 }
 
+// Two layers, a packet each; `said` tells where frames end.
+Sender two_layers(bool said) {
+  const Octets lower = av1_frame({.refreshed = 1}, 0x00);
+  const Octets upper = av1_frame({.refreshed = 2, .references = {1, 0, 1, 0, 1, 0, 1}}, 0x08);
+  EXPECT_EQ(lower.size(), upper.size());
+  Sender sender;
+  sender.key();
+  for (int unit = 1; unit < 5; ++unit) sender.unit({lower, upper}, lower.size());
+  EXPECT_EQ(sender.packets.size(), 9u);
+  for (std::uint32_t at = 0; at < sender.packets.size() && said; ++at) {
+    const bool of_upper = at > 0 && at % 2 == 0;
+    test::Av1Descriptor descriptor{.number = at, .structure = at == 0, .frame_template = of_upper ? 3u : 1u};
+    if (at == 0) descriptor.frame_template = 0;
+    if (at == 1) descriptor.custom_distances = {1};
+    if (at > 1 && !of_upper) descriptor.custom_distances = {2};
+    if (of_upper) descriptor.custom_distances = at == 2 ? std::vector{1u} : std::vector{1u, 2u};
+    Octets& extension = sender.packets[at].extension;
+    extension = test::av1_descriptor(descriptor);
+    extension.insert(extension.begin(), static_cast<std::uint8_t>(0x50 | (extension.size() - 1)));  // id 5
+  }
+  return sender;
+}
+
+TEST(Av1Depacketizer, R46_AHoleInTheUpperLayerLeavesTheLowerOne) {
+  const Options options{.place = "track", .extensions = {.dependencies = 5}};
+  Sender sender = two_layers(true);
+  EXPECT_THAT(unpack(sender, options).numbers(), ElementsAre(0, 1, 2, 3, 4));
+  sender.lose(4);  // of unit 2
+  const Unpacked out = unpack(sender, options);
+  EXPECT_THAT(out.numbers(), ElementsAre(0, 1, 2, 3, 4));
+  const Octets lower = stored({av1_frame({.refreshed = 1}, 0x00)});
+  EXPECT_GT(out.frames[1].frame.bytes.size(), lower.size());
+  for (const std::size_t unit : {2u, 3u, 4u}) EXPECT_EQ(out.frames[unit].frame.bytes, lower) << unit;
+  EXPECT_EQ(out.damage.count("layer-lost"), 3u);
+  EXPECT_EQ(out.damage.count("frame-hole"), 0u);
+  EXPECT_FALSE(out.frames[2].after_damage);
+  EXPECT_TRUE(out.frames[3].after_damage);
+}
+
+TEST(Av1Depacketizer, R32_AHoleInTheLowerLayerDropsItsUnit) {
+  Sender sender = two_layers(true);
+  sender.lose(3);
+  const Unpacked out = unpack(sender, {.place = "track", .extensions = {.dependencies = 5}});
+  EXPECT_THAT(out.numbers(), ElementsAre(0, 1));
+}
+
+TEST(Av1Depacketizer, R32_WithoutDescriptorsAFrameBeforeAHoleMayGoOnInIt) {
+  Sender sender = two_layers(false);
+  sender.lose(4);
+  EXPECT_THAT(unpack(sender).numbers(), ElementsAre(0, 1));
+}
+
 }  // namespace
 }  // namespace greffe::depacketizer
