@@ -13,6 +13,7 @@ namespace fs = std::filesystem;
 namespace {
 
 using journal::CheckpointFile;
+constexpr std::chrono::seconds SigningWait{30};  // for another program to write one small file
 namespace reason = journal::reason;
 
 fixity::VerifierKey verifier_of(const fixity::PrivateKey& key, const std::string& origin) {
@@ -131,11 +132,9 @@ Result<WrittenCheckpoint> write_checkpoint(const catalog::Archive& archive,
   GREFFE_CHECK(make_directories(places.checkpoints()));
   written.file =
       places.checkpoints() / (journal::checkpoint_name(written.checkpoint) + journal::CheckpointSuffix);
-  // Another program that signs in the same millisecond says the same.
-  if (!fs::exists(written.file)) {
-    const Status kept = write_once(written.file, note.written());
-    if (!kept && !fs::exists(written.file)) return tl::unexpected(kept.error());
-  }
+  // Programs that sign in the same millisecond say the same; the first one writes.
+  GREFFE_TRY(const FileLock lock, FileLock::acquire(places.checkpoints() / "lock", SigningWait));
+  if (!fs::exists(written.file)) GREFFE_CHECK(write_once(written.file, note.written()));
   return written;
 }
 
