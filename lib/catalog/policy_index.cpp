@@ -140,6 +140,33 @@ Result<std::int64_t> last_event(const Catalog& catalog) {
   });
 }
 
+Result<std::optional<EventRecord>> find_event(const Catalog& catalog, std::int64_t number) {
+  return guarded(catalog.connection().file().string(), [&]() -> Result<std::optional<EventRecord>> {
+    SQLite::Database& database = catalog.connection().database();
+    if (!has_policy_tables(database)) return std::nullopt;
+    Statement select(
+        database,
+        "SELECT type, effective_date, supersedes, withdrawn, query, evidence, recorded_utc, uid, "
+        "sudo_user FROM events WHERE number = ?");
+    select.bind(1, number);
+    if (!select.executeStep()) return std::nullopt;
+    GREFFE_TRY(const CivilDate effective, parse_date(select.getColumn(1).getString()));
+    GREFFE_TRY(const WallTime recorded, parse_rfc3339(select.getColumn(6).getString()));
+    const std::int64_t supersedes = select.getColumn(2).getInt64();
+    return EventRecord{
+        .event = {.number = number,
+                  .type = select.getColumn(0).getString(),
+                  .effective = effective,
+                  .supersedes = supersedes > 0 ? std::optional(supersedes) : std::nullopt,
+                  .withdrawn = select.getColumn(3).getInt() != 0},
+        .meetings = {},
+        .query = select.getColumn(4).getString(),
+        .evidence = select.getColumn(5).getString(),
+        .recorded = recorded,
+        .by = {.uid = select.getColumn(7).getInt64(), .sudo_user = select.getColumn(8).getString()}};
+  });
+}
+
 Result<std::string> last_outcome(const Catalog& catalog, std::string_view action, std::string_view subject) {
   return guarded(catalog.connection().file().string(), [&]() -> Result<std::string> {
     Statement select(

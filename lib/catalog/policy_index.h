@@ -22,6 +22,9 @@ Status put_events(const Catalog& catalog, const std::vector<EventRecord>& events
 // The number of the last event known, 0 for none.
 Result<std::int64_t> last_event(const Catalog& catalog);
 
+// What is known of an event, without its meetings; nullopt where the catalog does not have it.
+Result<std::optional<EventRecord>> find_event(const Catalog& catalog, std::int64_t number);
+
 // How the newest journal entry of this action and this only subject ended; empty when there is none.
 Result<std::string> last_outcome(const Catalog& catalog, std::string_view action, std::string_view subject);
 

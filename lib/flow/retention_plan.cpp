@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/progress.h"
+#include "catalog/policy_index.h"
 #include "fixity/digest.h"
 
 namespace greffe::flow {
@@ -152,9 +153,12 @@ Result<Why> why_kept(const catalog::Archive& archive, const catalog::Catalog& ca
     why.rules.push_back(std::move(part));
   }
   for (const retention::Event& event : maker.events_of(*row)) {
-    GREFFE_TRY(catalog::EventRecord record, catalog::read_event(archive.policy_folder(), event.number));
-    record.meetings.clear();
-    why.events.push_back({.record = std::move(record), .superseded = maker.is_superseded(event.number)});
+    GREFFE_TRY(auto record, catalog::find_event(catalog, event.number));
+    if (!record) {
+      GREFFE_TRY(record, catalog::read_event(archive.policy_folder(), event.number));
+    }
+    record->meetings.clear();
+    why.events.push_back({.record = std::move(*record), .superseded = maker.is_superseded(event.number)});
   }
   return why;
 }

@@ -1,6 +1,8 @@
 // What the verbs share: the archive, numbers and days as people give them.
 #include <charconv>
 
+#include "cli/exit_code.h"
+#include "flow/checkpoint.h"
 #include "greffe-retain/verbs.h"
 
 namespace greffe::retain_tool {
@@ -20,6 +22,11 @@ Result<OpenArchive> open_archive(const Options& options) {
                      .catalog = std::move(catalog),
                      .zone = zone,
                      .today = zone.date_of(options.acting.now)};
+}
+
+Result<int> signed_done(const catalog::Archive& archive, const Options& options) {
+  GREFFE_CHECK(flow::checkpoint_if_key(archive, flow::key_file_of_environment(), options.acting.now));
+  return cli::Done;
 }
 
 Result<std::int64_t> parse_number(const std::string& name, const std::string& text) {

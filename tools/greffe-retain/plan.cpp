@@ -102,7 +102,7 @@ Result<int> record_event(const Options& options) {
   if (!recorded.stored.is_new) log::warning("recorded already, as event {}", recorded.stored.number);
   log::info("{} meetings", recorded.record.meetings.size());
   cli::print(fmt::format("{}\n", recorded.stored.number));
-  return cli::Done;
+  return signed_done(archive, options);
 }
 
 void define_plan(cli::CommandLine& command, Options& options) {

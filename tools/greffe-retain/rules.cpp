@@ -162,7 +162,7 @@ Result<int> add_rules(const Options& options) {
   if (!stored->is_new)
     log::warning("{}: says what version {} says; nothing was stored", options.file, stored->number);
   cli::print(fmt::format("{}\n", stored->number));
-  return cli::Done;
+  return signed_done(archive, options);
 }
 
 Result<int> list_rules(const Options& options) {
@@ -228,7 +228,7 @@ Result<int> activate_rules(const Options& options) {
   const std::string day = text_of(activated.record.activation.effective);
   if (!activated.stored.is_new) log::warning("version {}: was decided already, from {}", version, day);
   cli::print(day + "\n");
-  return cli::Done;
+  return signed_done(archive, options);
 }
 
 Result<int> lock_rules(const Options& options) {
@@ -236,7 +236,7 @@ Result<int> lock_rules(const Options& options) {
   GREFFE_TRY(const catalog::Archive archive, find_archive(options));
   GREFFE_TRY(const flow::Stored stored, flow::lock_policy(archive, version, options.reason, options.acting));
   if (!stored.is_new) log::warning("version {}: was locked already", version);
-  return cli::Done;
+  return signed_done(archive, options);
 }
 
 }  // namespace greffe::retain_tool

@@ -77,6 +77,9 @@ Result<OpenArchive> open_archive(const Options& options);
 // The archive alone.
 Result<catalog::Archive> find_archive(const Options& options);
 
+// The end of what added to policy/: where there is a key, the journal is signed (A3).
+Result<int> signed_done(const catalog::Archive& archive, const Options& options);
+
 // "3". ErrorKind::Usage for what is no number from 1.
 Result<std::int64_t> parse_number(const std::string& name, const std::string& text);
 // A day as given with --NAME.
