@@ -20,7 +20,10 @@ struct TypeSeen {
   std::uint64_t four_byte_payloads = 0;
   std::uint64_t vp8_key_starts = 0;
   std::optional<media::CodecId> parameter_sets;  // the codec whose sets some packet begins with
-  std::uint64_t wrapped = 0;                     // with copies, all blocks of one type
+  std::optional<media::CodecId> sequence;        // VP9 or AV1, where some packet begins one
+  std::uint64_t not_vp9 = 0;
+  std::uint64_t not_av1 = 0;
+  std::uint64_t wrapped = 0;              // with copies, all blocks of one type
   std::optional<PayloadType> first_type;  // of the primary block of the first packet that can be redundancy
   RtpTimestamp first_time, last_time;
   ArrivalTime first_arrival{}, last_arrival{};
@@ -62,16 +65,30 @@ void note(TypeSeen& seen, const rtp::ReceivedPacket& received) {
   if (packet.payload.size() == 4) ++seen.four_byte_payloads;
   if (looks_like_vp8_key_start(packet.payload)) ++seen.vp8_key_starts;
   if (!seen.parameter_sets) seen.parameter_sets = codec_of_parameter_sets(packet.payload);
+  if (!seen.sequence) seen.sequence = codec_of_sequence_start(packet.payload);
+  if (!packet.payload.empty()) {
+    if (!can_be(media::CodecId::Vp9, packet.payload)) ++seen.not_vp9;
+    if (!can_be(media::CodecId::Av1, packet.payload)) ++seen.not_av1;
+  }
   note_redundancy(seen, packet);
 }
 
-// Nothing names the codec: RTP time tells audio from video, VP8 shows its start code, and H.264 and H.265
-// their parameter sets. Where two codecs could be meant, none is.
+// Of VP9 and AV1 all packets have a form that can be checked, so one that begins a sequence is not enough.
+std::optional<media::CodecId> codec_of_sequence(const TypeSeen& seen) {
+  constexpr std::uint64_t MostOdd = 50;  // of them one may be of another form
+  const std::uint64_t odd = seen.sequence == media::CodecId::Vp9 ? seen.not_vp9 : seen.not_av1;
+  return odd * MostOdd <= seen.packets ? seen.sequence : std::nullopt;
+}
+
+// Nothing names the codec: RTP time tells audio from video, VP8 shows its start code, H.264 and H.265 their
+// parameter sets, VP9 and AV1 how their sequences begin. Where two codecs could be meant, none is.
 std::optional<media::CodecId> guess(const TypeSeen& seen) {
   const double rate = seen.rate_hz();
   const bool can_be_video = rate == 0 || (rate > 60'000 && rate < 120'000);
-  if (can_be_video && seen.vp8_key_starts > 0 && !seen.parameter_sets) return media::CodecId::Vp8;
-  if (can_be_video && seen.vp8_key_starts == 0 && seen.parameter_sets) return seen.parameter_sets;
+  const auto sequence = codec_of_sequence(seen);
+  const int meant = (seen.vp8_key_starts > 0 ? 1 : 0) + (seen.parameter_sets ? 1 : 0) + (sequence ? 1 : 0);
+  if (can_be_video && meant == 1)
+    return sequence ? sequence : seen.parameter_sets ? seen.parameter_sets : media::CodecId::Vp8;
   if (rate > 40'000 && rate < 56'000) return media::CodecId::Opus;
   return std::nullopt;
 }

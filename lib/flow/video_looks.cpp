@@ -4,8 +4,13 @@
 #include <array>
 
 #include "codec/declared_size.h"
+#include "depacketizer/av1_payload.h"
+#include "depacketizer/vp9_descriptor.h"
+#include "media/av1_obu.h"
+#include "media/av1_sequence_header.h"
 #include "media/h264_headers.h"
 #include "media/h265_headers.h"
+#include "media/vp9_frame_header.h"
 
 namespace greffe::flow {
 namespace {
@@ -57,7 +62,45 @@ bool begins_h265(Bytes payload) {
   return sps && codec::PictureLimits().allow(sps->size) && profile >= 1 && profile <= 11;
 }
 
+// Of the lowest layer: its key frame has a start code of 24 bits.
+bool begins_vp9(Bytes payload) {
+  const auto descriptor = depacketizer::parse_vp9_descriptor(payload);
+  if (!descriptor || !descriptor->starts_frame || descriptor->inter_picture) return false;
+  const auto header = media::parse_vp9_frame_header(descriptor->payload);
+  return header && header->key && header->size && codec::PictureLimits().allow(*header->size);
+}
+
+// A sequence header, but for a temporal delimiter first, and a frame behind it.
+bool begins_av1(Bytes payload) {
+  const auto aggregate = depacketizer::parse_av1_payload(payload);
+  if (!aggregate || !aggregate->starts_sequence || aggregate->continues) return false;
+  bool has_header = false;
+  for (const Bytes element : aggregate->elements) {
+    const auto obu = media::parse_obu(element);
+    if (!obu) return false;
+    if (has_header && (obu->type == media::ObuType::Frame || obu->type == media::ObuType::FrameHeader))
+      return true;
+    if (obu->type != media::ObuType::SequenceHeader) continue;
+    const auto header = media::parse_av1_sequence_header(obu->payload);
+    if (!header || !codec::PictureLimits().allow(header->largest)) return false;
+    has_header = true;
+  }
+  return false;
+}
+
 }  // namespace
+
+std::optional<media::CodecId> codec_of_sequence_start(Bytes payload) {
+  if (begins_vp9(payload)) return media::CodecId::Vp9;
+  if (begins_av1(payload)) return media::CodecId::Av1;
+  return std::nullopt;
+}
+
+bool can_be(media::CodecId codec, Bytes payload) {
+  if (codec == media::CodecId::Av1) return depacketizer::parse_av1_payload(payload).has_value();
+  const auto descriptor = depacketizer::parse_vp9_descriptor(payload);
+  return descriptor && (!descriptor->starts_frame || media::parse_vp9_frame_header(descriptor->payload));
+}
 
 std::optional<media::CodecId> codec_of_parameter_sets(Bytes payload) {
   if (payload.empty()) return std::nullopt;

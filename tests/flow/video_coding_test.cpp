@@ -29,6 +29,12 @@ TEST(TrackCoding, R13_VideoThatNothingNamesIsKnownByItsKeyFrames) {
   const auto h264 = test::find_sample("h264/videoroom-4100-user-101-1795181201402584-video-1.mjr");
   if (h264.empty()) GTEST_SKIP() << "no samples";
   EXPECT_EQ(codec_guessed(h264), media::CodecId::H264);
+  for (const char* dump : {"svc/videoroom-4100-user-101-1795181264995716-video-1.mjr",
+                           "svc/videoroom-4100-user-102-1795181264979581-video-1.mjr"})
+    EXPECT_EQ(codec_guessed(test::find_sample(dump)), media::CodecId::Vp9) << dump;
+  for (const char* dump : {"av1/videoroom-4100-user-101-1795181231886047-video-1.mjr",
+                           "av1/videoroom-4100-user-102-1795181231855346-video-1.mjr"})
+    EXPECT_EQ(codec_guessed(test::find_sample(dump)), media::CodecId::Av1) << dump;
 }
 
 }  // namespace
