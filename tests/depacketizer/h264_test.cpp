@@ -403,8 +403,7 @@ TEST(H264, R30_WhereNoKeyFrameComesARecoveryPointBeginsLate) {
   EXPECT_FALSE(out.codec_private.empty());
   EXPECT_EQ(out.damage.count("no-key-frame"), 2u);
   ASSERT_EQ(out.damage.count("gradual-start"), 1u);
-  for (const Damage& damage : out.damage.entries())
-    EXPECT_EQ(damage.amount, 2u) << damage.condition;
+  for (const Damage& damage : out.damage.entries()) EXPECT_EQ(damage.amount, 2u) << damage.condition;
 }
 
 TEST(H264, R42_AfterALossARecoveryPointIsAsGoodAsAKeyFrame) {
