@@ -1,0 +1,298 @@
+#include "flow/verify_catalog.h"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <thread>
+#include <unordered_map>
+
+#include "base/file_lock.h"
+#include "catalog/holds.h"
+#include "catalog/query.h"
+#include "fixity/manifest.h"
+#include "flow/hold_files.h"
+#include "flow/meeting_place.h"
+#include "flow/meeting_record.h"
+#include "flow/verify_journal.h"
+
+namespace greffe::flow {
+namespace fs = std::filesystem;
+namespace {
+
+using namespace std::chrono_literals;
+using journal::Finding;
+
+constexpr const char* Place = "catalog.sqlite";
+constexpr int HoldTries = 5;
+constexpr auto BetweenTries = 200ms;
+
+const std::string& name_of(const catalog::ParticipantRow& row) { return row.id; }
+const std::string& name_of(const catalog::TrackRow& row) { return row.track; }
+const std::string& name_of(const catalog::AssetRow& row) { return row.path; }
+const std::string& name_of(const catalog::RenderRow& row) { return row.file; }
+std::string name_of(const catalog::CueRow& row) { return fmt::format("the one at {} ms", row.start_ms); }
+
+// One line about two lists of rows; the first difference is named.
+template <class Row>
+void compare(std::string_view table, const std::vector<Row>& there, const std::vector<Row>& due,
+             std::vector<std::string>& found) {
+  if (there == due) return;
+  const auto [mine, its] = std::mismatch(there.begin(), there.end(), due.begin(), due.end());
+  const std::string counts =
+      there.size() == due.size() ? "" : fmt::format("{} rows, {} are due; ", there.size(), due.size());
+  const std::string name = its != due.end() ? name_of(*its) : name_of(*mine);
+  found.push_back(fmt::format("{}: {}{} is otherwise", table, counts, name));
+}
+
+template <class Value>
+void compare_field(std::string_view name, const Value& there, const Value& due, std::string& names) {
+  if (there != due) names += (names.empty() ? "" : ", ") + std::string(name);
+}
+
+Result<std::vector<std::string>> row_ids(const catalog::Catalog& catalog) {
+  return catalog::guarded(Place, [&]() -> Result<std::vector<std::string>> {
+    GREFFE_TRY(const auto summaries, catalog.meetings());
+    std::vector<std::string> ids;
+    for (const catalog::MeetingSummary& summary : summaries) ids.push_back(summary.meeting.id);
+    std::sort(ids.begin(), ids.end());
+    return ids;
+  });
+}
+
+// The digests that the manifest of each meeting may have: the one last done, and any that was intended since.
+class JournaledManifests {
+ public:
+  Status read(const catalog::Archive& archive) {
+    GREFFE_TRY(journal::JournalReader reader, journal::JournalReader::open(archive.journal_folder()));
+    while (true) {
+      const auto entry = reader.next();
+      // A broken journal is told by verify_journal; what comes before the break counts.
+      if (!entry && entry.error().kind() != ErrorKind::Integrity) return tl::unexpected(entry.error());
+      if (!entry || !*entry) return {};
+      for (const journal::FileChange& change : (*entry)->event.files)
+        if (change.after) see((*entry)->event.outcome, change.file, *change.after);
+    }
+  }
+  bool allows(const std::string& id, const fixity::Digest& digest) const {
+    const auto found = digests_.find(catalog::Archive::meeting_path(id) + "/" + fixity::ManifestName);
+    return found == digests_.end() ||
+           std::find(found->second.begin(), found->second.end(), digest) != found->second.end();
+  }
+
+ private:
+  void see(const std::string& outcome, const std::string& file, const fixity::Digest& after) {
+    if (!file.ends_with(fixity::ManifestName)) return;
+    auto& digests = digests_[file];
+    if (outcome == "done") digests.clear();
+    if (outcome != "failed") digests.push_back(after);
+  }
+
+  std::unordered_map<std::string, std::vector<fixity::Digest>> digests_;
+};
+
+std::map<std::string, catalog::HoldMemberRow> by_meeting(const std::vector<catalog::HoldMemberRow>& members) {
+  std::map<std::string, catalog::HoldMemberRow> sorted;
+  for (const catalog::HoldMemberRow& member : members)
+    sorted.emplace(member.meeting, member);  // the first stays
+  return sorted;
+}
+
+class Comparison {
+ public:
+  Comparison(const catalog::Archive& archive, const catalog::Catalog& catalog,
+             const VerifyCatalogOptions& options, ProgressSink& progress, CatalogVerification& found)
+      : archive_(archive), catalog_(catalog), options_(options), progress_(progress), found_(found) {}
+
+  Status run() {
+    GREFFE_CHECK(manifests_.read(archive_));
+    GREFFE_CHECK(compare_meetings());
+    return compare_holds();
+  }
+
+ private:
+  void find(std::string_view reason, std::string place, std::string text) {
+    found_.findings.push_back({reason, std::move(place), std::move(text)});
+  }
+
+  Status compare_meetings() {
+    GREFFE_TRY(std::vector<std::string> ids, archive_.meeting_ids());
+    GREFFE_TRY(const std::vector<std::string> rows, row_ids(catalog_));
+    std::vector<std::string> all;
+    std::set_union(ids.begin(), ids.end(), rows.begin(), rows.end(), std::back_inserter(all));
+    std::uint64_t done = 0;
+    for (const std::string& id : all) {
+      progress_.advance("comparing meetings", done++, all.size());
+      if (stop_requested()) return fail(ErrorKind::Interrupted, "stopped while comparing");
+      GREFFE_TRY(std::vector<Finding> findings, compare_meeting(id));
+      if (!findings.empty()) {
+        GREFFE_TRY(findings, compare_locked(id));
+      }
+      ++found_.meetings;
+      std::move(findings.begin(), findings.end(), std::back_inserter(found_.findings));
+    }
+    return {};
+  }
+
+  // Whoever changes a meeting holds its lock until its rows are made. Where nothing can be written, there is
+  // no lock and nobody at work.
+  Result<std::vector<Finding>> compare_locked(const std::string& id) {
+    const auto lock = FileLock::acquire(archive_.meeting_lock(id), options_.lock_wait);
+    if (!lock && (lock.error().kind() == ErrorKind::Busy || lock.error().kind() == ErrorKind::Interrupted))
+      return tl::unexpected(lock.error());
+    return compare_meeting(id);
+  }
+
+  Result<std::vector<Finding>> compare_meeting(const std::string& id) {
+    std::vector<Finding> findings;
+    // An id of a row somebody made up is no path.
+    const bool is_id = catalog::is_meeting_id(id);
+    const std::string place = is_id ? catalog::Archive::meeting_path(id) : std::string(Place);
+    GREFFE_TRY(const auto row, catalog_.find_meeting(id));
+    std::error_code error;
+    if (!is_id || !fs::exists(archive_.meeting_folder(id), error)) {
+      if (row) findings.push_back({reason::MissingFolder, place, "rows of " + id + ", but no folder"});
+      return findings;
+    }
+    DamageLog damage;
+    const auto due = read_meeting_record(archive_.meeting_folder(id), damage);
+    if (!due || due->meeting.id != id) {
+      findings.push_back(
+          {reason::UnreadableFolder, place, due ? "meeting.json has another id" : due.error().message()});
+      return findings;
+    }
+    std::string why;
+    for (const Damage& entry : damage.entries()) why += "; " + entry.text;
+    if (!row) findings.push_back({reason::MissingRows, place, "a folder, but no rows" + why});
+    if (row)
+      for (const std::string& difference : differences(*row, *due))
+        findings.push_back({reason::OtherRows, place, difference + why});
+    if (!manifests_.allows(id, due->meeting.manifest))
+      findings.push_back(
+          {reason::OtherManifest, place + "/" + fixity::ManifestName,
+           "is not the one that the journal tells of: SHA-256 " + due->meeting.manifest.hex()});
+    return findings;
+  }
+
+  // Rows of a hold are committed a moment after its files are there.
+  Status compare_holds() {
+    for (int attempt = 1;; ++attempt) {
+      const std::size_t before = found_.findings.size();
+      GREFFE_CHECK(compare_holds_once());
+      if (found_.findings.size() == before || attempt == HoldTries) return {};
+      found_.findings.resize(before);
+      std::this_thread::sleep_for(BetweenTries);
+    }
+  }
+
+  Status compare_holds_once() {
+    GREFFE_TRY(const std::vector<std::string> stored, stored_holds(archive_));
+    GREFFE_TRY(const std::vector<catalog::HoldRow> rows, catalog::all_holds(catalog_));
+    found_.holds = static_cast<std::int64_t>(stored.size());
+    for (const catalog::HoldRow& row : rows)
+      if (std::find(stored.begin(), stored.end(), row.id) == stored.end())
+        find(reason::MissingHold, "holds/" + row.id, "rows, but no files");
+    for (const std::string& id : stored) {
+      const auto row =
+          std::find_if(rows.begin(), rows.end(), [&](const auto& known) { return known.id == id; });
+      GREFFE_CHECK(compare_hold(id, row == rows.end() ? nullptr : &*row));
+    }
+    return {};
+  }
+
+  Status compare_hold(const std::string& id, const catalog::HoldRow* row) {
+    const std::string place = "holds/" + id;
+    const auto stored = read_stored_hold(archive_, id);
+    if (!stored) {
+      find(reason::UnreadableHold, place, stored.error().message());
+      return {};
+    }
+    if (!row) {
+      find(reason::MissingHoldRows, place, "files, but no rows");
+      return {};
+    }
+    if (!(*row == stored->hold)) find(reason::OtherHoldRows, place, "the rows are otherwise than the files");
+    GREFFE_TRY(const auto members, catalog::members_of(catalog_, id));
+    if (by_meeting(members) != by_meeting(stored->members))
+      find(reason::OtherHoldRows, place,
+           fmt::format("{} members in the catalog, {} in the files, or otherwise", members.size(),
+                       by_meeting(stored->members).size()));
+    return {};
+  }
+
+  const catalog::Archive& archive_;
+  const catalog::Catalog& catalog_;
+  const VerifyCatalogOptions& options_;
+  ProgressSink& progress_;
+  CatalogVerification& found_;
+  JournaledManifests manifests_;
+};
+
+// SQLite's own checks; false when rows cannot be believed.
+Result<bool> check_database(const catalog::Catalog& catalog, const VerifyCatalogOptions& options,
+                            CatalogVerification& found) {
+  Status sound = catalog.check();
+  if (sound && options.words) {
+    GREFFE_TRY(const auto work, WorkFolder::create());
+    sound = catalog.back_up(work->path() / "copy.sqlite");
+  }
+  if (sound) return true;
+  if (sound.error().kind() != ErrorKind::Integrity) return tl::unexpected(sound.error());
+  found.findings.push_back({journal::reason::DamagedCatalog, Place, sound.error().message()});
+  return false;
+}
+
+}  // namespace
+
+bool CatalogVerification::rebuild_helps() const {
+  return std::any_of(findings.begin(), findings.end(), [](const Finding& finding) {
+    using namespace reason;
+    for (const std::string_view helps :
+         {MissingCatalog, MissingRows, OtherRows, MissingHoldRows, OtherHoldRows,
+          journal::reason::RolledBackCatalog, journal::reason::DamagedCatalog})
+      if (finding.reason == helps) return true;
+    return false;
+  });
+}
+
+std::vector<std::string> differences(const catalog::MeetingRecord& there, const catalog::MeetingRecord& due) {
+  std::vector<std::string> found;
+  std::string fields;
+  compare_field("title", there.meeting.title, due.meeting.title, fields);
+  compare_field("start_unix_ms", there.meeting.start_unix_ms, due.meeting.start_unix_ms, fields);
+  compare_field("duration_ms", there.meeting.duration_ms, due.meeting.duration_ms, fields);
+  compare_field("origin", there.meeting.origin, due.meeting.origin, fields);
+  compare_field("class", there.meeting.meeting_class, due.meeting.meeting_class, fields);
+  compare_field("manifest_sha256", there.meeting.manifest, due.meeting.manifest, fields);
+  if (!fields.empty()) found.push_back(fmt::format("meetings: {} is otherwise", fields));
+  compare("participants", there.participants, due.participants, found);
+  compare("tracks", there.tracks, due.tracks, found);
+  compare("assets", there.assets, due.assets, found);
+  compare("renders", there.renders, due.renders, found);
+  compare("cues", there.cues, due.cues, found);
+  return found;
+}
+
+Result<CatalogVerification> verify_catalog(const catalog::Archive& archive,
+                                           const VerifyCatalogOptions& options, ProgressSink& progress) {
+  CatalogVerification found;
+  if (!fs::exists(archive.catalog_file())) {
+    found.findings.push_back({reason::MissingCatalog, Place, "is not there"});
+    return found;
+  }
+  const auto catalog =
+      catalog::Catalog::open_read_only(archive.catalog_file(), {.lock_wait = options.lock_wait});
+  if (!catalog && catalog.error().kind() != ErrorKind::Integrity) return tl::unexpected(catalog.error());
+  if (!catalog) {
+    found.findings.push_back({journal::reason::DamagedCatalog, Place, catalog.error().message()});
+    return found;
+  }
+  GREFFE_TRY(const bool sound, check_database(*catalog, options, found));
+  if (!sound) return found;
+  GREFFE_CHECK(Comparison(archive, *catalog, options, progress, found).run());
+  GREFFE_TRY(const JournalVerification verified, verify_journal(archive, {.now = options.now}));
+  found.journal_entries = verified.catalog_entries;
+  for (const Finding& finding : verified.check.findings.kept()) found.findings.push_back(finding);
+  return found;
+}
+
+}  // namespace greffe::flow
