@@ -14,7 +14,9 @@ namespace {
 // All verbs, in the order of --help.
 std::vector<std::unique_ptr<Verb>> make_verbs() {
   std::vector<std::unique_ptr<Verb>> verbs;
+  verbs.push_back(files_verb());
   verbs.push_back(journal_verb());
+  verbs.push_back(catalog_verb());
   return verbs;
 }
 
@@ -36,6 +38,7 @@ Result<int> run(int argc, char** argv) {
   const auto verbs = make_verbs();
   for (const auto& verb : verbs) verb->define(command);
   if (const auto code = command.parse(argc, argv)) return *code;
+  options.common = command.common();
   options.now = WallTime(std::chrono::system_clock::now().time_since_epoch());
   if (as_of) {
     const auto time = parse_rfc3339(*as_of);

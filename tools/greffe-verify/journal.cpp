@@ -7,6 +7,7 @@
 #include "cli/exit_code.h"
 #include "cli/program.h"
 #include "flow/verify_journal.h"
+#include "greffe-verify/findings.h"
 #include "greffe-verify/verbs.h"
 #include "json/value.h"
 
@@ -31,15 +32,6 @@ Result<fixity::VerifierKey> key_of(const std::string& given) {
   return fixity::VerifierKey::parse(trimmed(text));
 }
 
-json::Array findings_json(const journal::Findings& findings) {
-  json::Array array;
-  for (const journal::Finding& finding : findings.kept())
-    array.push_back(json::Object{{"reason", finding.reason},
-                                 {"place", valid_utf8(finding.place)},
-                                 {"text", valid_utf8(finding.text)}});
-  return array;
-}
-
 json::Value checkpoint_json(const journal::JournalCheck& check) {
   if (!check.newest) return {};
   json::Object checkpoint{{"size", check.newest->size},
@@ -62,7 +54,7 @@ json::Value to_json(const flow::JournalVerification& verification, const std::st
                         {"newest_checkpoint", checkpoint_json(check)},
                         {"time_stamps", check.tokens},
                         {"catalog_entries", verification.catalog_entries},
-                        {"findings", findings_json(check.findings)}};
+                        {"findings", findings_json(check.findings.kept())}};
   if (check.newest_token) document.set("newest_time_stamp", rfc3339(*check.newest_token));
   return document;
 }
