@@ -45,6 +45,27 @@ CivilDate read_date(json::Reader& reader, std::string_view name) {
   return date ? *date : CivilDate{};
 }
 
+EventResult read_result(json::Reader& reader) {
+  const json::Value* value = reader.find("result");
+  if (value == nullptr) return {};
+  json::Reader result(*value, reader.place_of("result"));
+  EventResult read{.sooner = result.find_integer("sooner").value_or(0),
+                   .later = result.find_integer("later").value_or(0)};
+  if (const auto earliest = result.find_text("earliest")) {
+    const auto date = parse_date(*earliest);
+    if (!date) reader.refuse("result", "expected a day such as 2026-11-20");
+    if (date) read.earliest = *date;
+  }
+  if (!result.status()) reader.refuse("result", result.status().error().message());
+  return read;
+}
+
+json::Object json_of(const EventResult& result) {
+  json::Object object{{"sooner", result.sooner}, {"later", result.later}};
+  if (result.earliest) object.set("earliest", greffe::text_of(*result.earliest));
+  return object;
+}
+
 Result<ActivationRecord> activation_of(const json::Value& value) {
   json::Reader reader(value, "");
   if (reader.text("schema") != ActivationSchema) reader.refuse("schema", "another one is expected");
@@ -93,6 +114,7 @@ Result<EventRecord> event_of(const json::Value& value) {
   record.evidence = reader.find_text("evidence").value_or("");
   record.recorded = read_time(reader, "recorded");
   record.by = read_by(reader);
+  record.result = read_result(reader);
   GREFFE_CHECK(reader.status());
   return record;
 }
@@ -204,6 +226,7 @@ std::string text_of(const EventRecord& record) {
   if (record.event.withdrawn) object.set("withdrawn", true);
   if (!record.evidence.empty()) object.set("evidence", record.evidence);
   if (!record.query.empty()) object.set("query", record.query);
+  object.set("result", json_of(record.result));
   object.set("meetings", json::Array(record.meetings.begin(), record.meetings.end()));
   return json::write(object, json::Style::Indented);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -44,6 +45,14 @@ struct LockRecord {
   DecidedBy by;
 };
 
+// What an event moves, with the rules in force on the day it was recorded (E2): meetings whose day of
+// destruction is earlier or later for it.
+struct EventResult {
+  std::int64_t sooner = 0;
+  std::int64_t later = 0;
+  std::optional<CivilDate> earliest;  // new day of those that are sooner
+};
+
 // policy/event-N.json
 struct EventRecord {
   retention::Event event;
@@ -52,6 +61,7 @@ struct EventRecord {
   std::string evidence;               // where it can be read that it happened
   WallTime recorded{};
   DecidedBy by;
+  EventResult result;
 };
 
 // "rules-3.json", …

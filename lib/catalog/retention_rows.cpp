@@ -21,8 +21,8 @@ std::optional<CivilDate> date_in(const SQLite::Column& column) {
 // Rows of another table whose first column is a meeting id, walked beside the meetings.
 class Beside {
  public:
-  Beside(SQLite::Database& database, std::string sql, const std::optional<std::string>& meeting)
-      : select_(database, std::move(sql)) {
+  Beside(SQLite::Database& database, const std::string& sql, const std::optional<std::string>& meeting)
+      : select_(database, sql) {
     if (meeting) select_.bind(1, *meeting);
     step();
   }

@@ -223,7 +223,7 @@ class EventMaker {
  public:
   EventMaker(Change& change, const EventOrder& order) : change_(change), order_(order) {}
 
-  Result<catalog::EventRecord> make() {
+  Status make() {
     GREFFE_TRY(const std::int64_t there, catalog::count_events(change_.folder()));
     record_.event = {.number = there + 1,
                      .type = order_.type,
@@ -235,8 +235,7 @@ class EventMaker {
     GREFFE_CHECK(take_meetings());
     if (order_.on) record_.event.effective = *order_.on;
     if (order_.supersedes) GREFFE_CHECK(take_superseded(there));
-    GREFFE_CHECK(check());
-    return record_;
+    return check();
   }
 
   // The last event says the same: it was recorded by a run that was killed, or twice.
@@ -249,6 +248,19 @@ class EventMaker {
                       a.withdrawn == b.withdrawn && last.evidence == record_.evidence &&
                       last.query == record_.query && last.meetings == record_.meetings;
     return same ? std::optional(std::move(last)) : std::nullopt;
+  }
+
+  // E2: what it moves is worked out, and kept with it.
+  Result<catalog::EventRecord> with_result(const catalog::Archive& archive) {
+    std::vector<std::string> affected = record_.meetings;
+    affected.insert(affected.end(), corrected_.begin(), corrected_.end());
+    std::sort(affected.begin(), affected.end());
+    affected.erase(std::unique(affected.begin(), affected.end()), affected.end());
+    GREFFE_TRY(const auto diff, effect_of_event(archive, change_.catalog(), change_.state(), record_,
+                                                affected, change_.today()));
+    record_.result = {
+        .sooner = diff.sooner.meetings, .later = diff.later.meetings, .earliest = diff.sooner.earliest};
+    return record_;
   }
 
   Status check_not_superseded() const {
@@ -285,6 +297,7 @@ class EventMaker {
     const std::int64_t number = *order_.supersedes;
     if (number < 1 || number > there) return fail(ErrorKind::Usage, "there is no event {}", number);
     GREFFE_TRY(const catalog::EventRecord old, catalog::read_event(change_.folder(), number));
+    corrected_ = old.meetings;
     retention::Event& event = record_.event;
     if (event.type.empty()) event.type = old.event.type;
     if (event.type != old.event.type)
@@ -313,6 +326,7 @@ class EventMaker {
   Change& change_;
   const EventOrder& order_;
   catalog::EventRecord record_;
+  std::vector<std::string> corrected_;  // meetings of what it supersedes
 };
 
 }  // namespace
@@ -321,13 +335,14 @@ Result<RecordedEvent> record_event(const catalog::Archive& archive, const EventO
                                    const Acting& acting) {
   GREFFE_TRY(Change change, Change::begin(archive, acting));
   EventMaker maker(change, wanted);
-  GREFFE_TRY(const catalog::EventRecord record, maker.make());
+  GREFFE_CHECK(maker.make());
   GREFFE_TRY(const auto same, maker.find_same());
   if (same) {
     GREFFE_CHECK(change.complete("event", catalog::event_file(same->event.number)));
     return RecordedEvent{.stored = {.number = same->event.number, .is_new = false}, .record = *same};
   }
   GREFFE_CHECK(maker.check_not_superseded());
+  GREFFE_TRY(const catalog::EventRecord record, maker.with_result(archive));
   const std::int64_t number = record.event.number;
   GREFFE_CHECK(change.write("event", catalog::event_file(number), catalog::text_of(record)));
   return RecordedEvent{.stored = {.number = number}, .record = record};

@@ -121,6 +121,31 @@ Result<DiffReport> diff_policy(const catalog::Archive& archive, const catalog::C
   return report;
 }
 
+Result<retention::PolicyDiff> effect_of_event(const catalog::Archive& archive,
+                                              const catalog::Catalog& catalog, const PolicyState& state,
+                                              const catalog::EventRecord& event,
+                                              const std::vector<std::string>& meetings, CivilDate today) {
+  GREFFE_TRY(const TimeZone zone, TimeZone::find(archive.description().policy_time_zone));
+  PolicyState with = state;
+  with.late_events.push_back(event);
+  GREFFE_TRY(const FactsMaker before, FactsMaker::make(catalog, zone, state));
+  GREFFE_TRY(const FactsMaker after, FactsMaker::make(catalog, zone, with));
+  // One is looked up, many are found on the way through all.
+  const std::optional<std::string> only =
+      meetings.size() == 1 ? std::optional(meetings.front()) : std::nullopt;
+  GREFFE_TRY(catalog::RetentionRows rows, catalog::RetentionRows::open(catalog, only));
+  GREFFE_TRY(Side side, Side::make(catalog, zone, state.in_force(today), only));
+  retention::PolicyDiff diff;
+  while (true) {
+    GREFFE_TRY(const catalog::RetentionRow* row, rows.next());
+    if (row == nullptr) return diff;
+    if (!std::binary_search(meetings.begin(), meetings.end(), row->meeting)) continue;
+    retention::Facts old_facts = before.facts_of(*row, today), new_facts = after.facts_of(*row, today);
+    const retention::Decision was = side.decide(old_facts, row->meeting, today);
+    retention::add(diff, was, side.decide(new_facts, row->meeting, today), row->bytes);
+  }
+}
+
 Result<Why> why_kept(const catalog::Archive& archive, const catalog::Catalog& catalog,
                      const std::string& meeting, CivilDate as_of) {
   GREFFE_TRY(const TimeZone zone, TimeZone::find(archive.description().policy_time_zone));

@@ -53,6 +53,12 @@ Result<DiffReport> diff_policy(const catalog::Archive& archive, const catalog::C
                                const PolicyState& state, std::int64_t version,
                                std::optional<std::int64_t> against, CivilDate today);
 
+// What becomes of these meetings (ids, in order) by an event that is not recorded yet (E2).
+Result<retention::PolicyDiff> effect_of_event(const catalog::Archive& archive,
+                                              const catalog::Catalog& catalog, const PolicyState& state,
+                                              const catalog::EventRecord& event,
+                                              const std::vector<std::string>& meetings, CivilDate today);
+
 // Why one meeting is kept.
 struct Why {
   struct RulePart {

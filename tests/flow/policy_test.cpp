@@ -248,12 +248,19 @@ TEST_F(PolicyFlowTest, R2_E1_E2_EventsStartWhatWaitsForThem) {
   ASSERT_TRUE(first) << first.error().message();
   EXPECT_EQ(first->record.by.sudo_user, "amelie");
   EXPECT_EQ(decision(Council, "2027-06-02").code, Code::Due);
+  EXPECT_EQ(first->record.result.sooner, 1);
+  EXPECT_EQ(first->record.result.earliest, day("2027-06-02"));
   // E2: an end that lies ahead is provisional, and a correction moves it.
-  ASSERT_TRUE(record({.on = day("2030-06-01"), .supersedes = 1}));
+  const auto second = record({.on = day("2030-06-01"), .supersedes = 1});
+  ASSERT_TRUE(second) << second.error().message();
+  EXPECT_EQ(second->record.result.later, 1);
   EXPECT_EQ(decision(Council, "2027-06-02").keep_until, day("2031-06-01"));
   // A correction that names other meetings leaves nothing of what it corrects.
   ASSERT_TRUE(record({.meetings = {Team}, .on = day("2030-06-01"), .supersedes = 2}));
   EXPECT_EQ(decision(Council, "2040-01-01").code, Code::PendingEvent);
+  const auto sooner = record({.type = "dossier_closed", .meetings = {Council}, .on = day("2026-07-01")});
+  EXPECT_EQ(sooner->record.result.sooner, 1);
+  EXPECT_EQ(sooner->record.result.earliest, day("2027-07-02"));
   EXPECT_EQ(record({.on = day("2030-06-01"), .supersedes = 1}).error().kind(), ErrorKind::Usage);
 }
 

@@ -216,6 +216,17 @@ expect 5 "$retain" plan
 mv "$work/event-4.json" "$GREFFE_ARCHIVE/policy/"
 expect 0 "$retain" plan
 
+# Ten at once: none is lost, and each has a number of its own.
+for number in 1 2 3 4 5 6 7 8 9 10; do
+  "$retain" -q event person_left --meeting $team --on 2026-10-10 --evidence "letter $number" >"$work/event-$number" &
+done
+wait
+holds "ten at once get ten numbers" same "$(cat "$work"/event-[0-9]* | sort -n | uniq | wc -l)" 10
+holds "and are all there" same "$(grep -l person_left "$GREFFE_ARCHIVE"/policy/event-*.json | wc -l)" 10
+expect 0 "$catalog" --json sql "SELECT count(*) AS n FROM events WHERE type = 'person_left'"
+holds "and entered" has "$out" '"n":10'
+holds "the events hold to their schema" valid "$GREFFE_ARCHIVE"/policy/event-*.json
+
 # The examples are rules, and hold to the schema.
 for example in "$GREFFE_SOURCE"/examples/policy/*.json; do
   holds "$(basename "$example") holds to its schema" valid "$example"

@@ -47,4 +47,5 @@ if is_built ingest; then
 fi
 if is_built compose; then holds "completes words of a choice" completes grid greffe-compose --layout gr; fi
 if is_built catalog; then holds "completes verbs of a program" completes search greffe catalog se; fi
+if is_built retain; then holds "completes verbs of verbs" completes activate greffe retain rules ac; fi
 exit $failed

@@ -16,6 +16,12 @@ std::string action_text(const retention::Decision& decision) {
   return decision.action ? std::string(retention::name_of(*decision.action)) : "-";
 }
 
+bool has(const retention::Decision& decision, retention::Code code) {
+  for (const retention::Code found : decision.codes)
+    if (found == code) return true;
+  return false;
+}
+
 json::Object plan_json(const flow::PlannedMeeting& planned) {
   const retention::Decision& decision = planned.decision;
   json::Array codes;
@@ -46,8 +52,10 @@ std::string plan_text(const flow::PlannedMeeting& planned) {
   const retention::Decision& decision = planned.decision;
   std::string rule = planned.rule.empty() ? "-" : printable(planned.rule);
   if (!planned.waits_for.empty()) rule += fmt::format(" (waits for {})", fmt::join(planned.waits_for, ", "));
-  return plan_line(planned.meeting, retention::name_of(decision.code), day_text(decision.keep_until),
-                   day_text(decision.due_from), day_text(decision.propose_from), action_text(decision), rule);
+  const std::string keep =
+      has(decision, retention::Code::KeepForever) ? "forever" : day_text(decision.keep_until);
+  return plan_line(planned.meeting, retention::name_of(decision.code), keep, day_text(decision.due_from),
+                   day_text(decision.propose_from), action_text(decision), rule);
 }
 
 std::string totals_text(const flow::PlanTotals& totals, CivilDate as_of) {
@@ -60,12 +68,6 @@ std::string totals_text(const flow::PlanTotals& totals, CivilDate as_of) {
   add("(all)", totals.all);
   const std::string under = totals.version == 0 ? "no rules" : fmt::format("version {}", totals.version);
   return fmt::format("as of {}, under {}\n{}", text_of(as_of), under, table.text());
-}
-
-bool has(const retention::Decision& decision, retention::Code code) {
-  for (const retention::Code found : decision.codes)
-    if (found == code) return true;
-  return false;
 }
 
 }  // namespace
@@ -101,6 +103,11 @@ Result<int> record_event(const Options& options) {
   GREFFE_TRY(const flow::RecordedEvent recorded, flow::record_event(archive, order, options.acting));
   if (!recorded.stored.is_new) log::warning("recorded already, as event {}", recorded.stored.number);
   log::info("{} meetings", recorded.record.meetings.size());
+  const catalog::EventResult& result = recorded.record.result;
+  if (recorded.stored.is_new && result.sooner > 0)
+    log::warning("{} meetings become due for destruction sooner, the first from {}", result.sooner,
+                 day_text(result.earliest));
+  if (result.later > 0) log::info("{} meetings become due later, or no more", result.later);
   cli::print(fmt::format("{}\n", recorded.stored.number));
   return signed_done(archive, options);
 }
