@@ -1,18 +1,21 @@
 #include "flow/verify_catalog.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <set>
 #include <thread>
 #include <unordered_map>
 
 #include "base/file_lock.h"
+#include "catalog/dump.h"
 #include "catalog/holds.h"
 #include "catalog/query.h"
 #include "fixity/manifest.h"
 #include "flow/hold_files.h"
 #include "flow/meeting_place.h"
 #include "flow/meeting_record.h"
+#include "flow/policy_state.h"
 #include "flow/verify_journal.h"
 
 namespace greffe::flow {
@@ -165,7 +168,8 @@ class Comparison {
     if (!row) findings.push_back({reason::MissingRows, place, "a folder, but no rows" + why});
     if (row)
       for (const std::string& difference : differences(*row, *due))
-        findings.push_back({reason::OtherRows, place, difference + why});
+        findings.push_back(
+            {why.empty() ? reason::OtherRows : reason::DamagedFolder, place, difference + why});
     if (!manifests_.allows(id, due->meeting.manifest))
       findings.push_back(
           {reason::OtherManifest, place + "/" + fixity::ManifestName,
@@ -227,6 +231,62 @@ class Comparison {
   JournaledManifests manifests_;
 };
 
+constexpr std::array<std::string_view, 6> PolicyTables{"policies",     "policy_rules", "activations",
+                                                       "policy_locks", "events",       "event_meetings"};
+
+// The first difference between the rows of a table in two catalogs.
+Result<std::optional<Finding>> compare_table(const catalog::TableShape& table, const catalog::Catalog& there,
+                                             const catalog::Catalog& due) {
+  const std::string sql =
+      fmt::format("SELECT {} FROM {} ORDER BY {}", table.columns, table.name, table.order);
+  GREFFE_TRY(catalog::Query mine, catalog::Query::open(there, sql));
+  GREFFE_TRY(catalog::Query its, catalog::Query::open(due, sql));
+  for (std::int64_t number = 1;; ++number) {
+    GREFFE_TRY(const auto row, mine.next());
+    GREFFE_TRY(const auto wanted, its.next());
+    const std::string place = fmt::format("{}: row {}", table.name, number);
+    if (row && !wanted) return Finding{reason::MissingPolicy, "policy", place + " is of no file"};
+    if (row != wanted)
+      return Finding{reason::OtherPolicyRows, "policy", place + (row ? " is otherwise" : " is missing")};
+    if (!row) return std::nullopt;
+  }
+}
+
+// The rows of policy/, which are made anew in a catalog of their own, as a rebuild makes them.
+Status compare_policy(const catalog::Archive& archive, CatalogVerification& found) {
+  GREFFE_TRY(const auto work, WorkFolder::create());
+  const Path made = work->path() / "policy.sqlite";
+  {
+    GREFFE_TRY(const catalog::Catalog making, catalog::Catalog::create(made));
+    const Status indexed = index_policy(archive, making);
+    if (!indexed && indexed.error().kind() != ErrorKind::Integrity) return indexed;
+    if (!indexed) {
+      found.findings.push_back({reason::UnreadablePolicy, "policy", indexed.error().message()});
+      return {};
+    }
+  }
+  // Queries take a connection for themselves.
+  GREFFE_TRY(const catalog::Catalog due, catalog::Catalog::open_read_only(made));
+  GREFFE_TRY(const catalog::Catalog there, catalog::Catalog::open_read_only(archive.catalog_file()));
+  for (const catalog::TableShape& table : catalog::dumped_tables()) {
+    if (std::find(PolicyTables.begin(), PolicyTables.end(), table.name) == PolicyTables.end()) continue;
+    GREFFE_TRY(std::optional<Finding> finding, compare_table(table, there, due));
+    if (finding) found.findings.push_back(std::move(*finding));
+  }
+  return {};
+}
+
+// Rows are committed a moment after the files are there: what differs is looked at again before it is told.
+Status compare_policy_again(const catalog::Archive& archive, CatalogVerification& found) {
+  for (int attempt = 1;; ++attempt) {
+    const std::size_t before = found.findings.size();
+    GREFFE_CHECK(compare_policy(archive, found));
+    if (found.findings.size() == before || attempt == HoldTries) return {};
+    found.findings.resize(before);
+    std::this_thread::sleep_for(BetweenTries);
+  }
+}
+
 // SQLite's own checks; false when rows cannot be believed.
 Result<bool> check_database(const catalog::Catalog& catalog, const VerifyCatalogOptions& options,
                             CatalogVerification& found) {
@@ -244,14 +304,24 @@ Result<bool> check_database(const catalog::Catalog& catalog, const VerifyCatalog
 }  // namespace
 
 bool CatalogVerification::rebuild_helps() const {
-  return std::any_of(findings.begin(), findings.end(), [](const Finding& finding) {
-    using namespace reason;
-    for (const std::string_view helps :
-         {MissingCatalog, MissingRows, OtherRows, MissingHoldRows, OtherHoldRows,
-          journal::reason::RolledBackCatalog, journal::reason::DamagedCatalog})
-      if (finding.reason == helps) return true;
-    return false;
-  });
+  using namespace reason;
+  const auto is_any_of = [](std::initializer_list<std::string_view> reasons) {
+    return [reasons](const Finding& finding) {
+      return std::find(reasons.begin(), reasons.end(), finding.reason) != reasons.end();
+    };
+  };
+  const auto forgets = {MissingFolder, DamagedFolder,  UnreadableFolder, OtherManifest,
+                        MissingHold,   UnreadableHold, MissingPolicy,    UnreadablePolicy};
+  const auto helps = {MissingCatalog,
+                      MissingRows,
+                      OtherRows,
+                      MissingHoldRows,
+                      OtherHoldRows,
+                      OtherPolicyRows,
+                      journal::reason::RolledBackCatalog,
+                      journal::reason::DamagedCatalog};
+  return std::none_of(findings.begin(), findings.end(), is_any_of(forgets)) &&
+         std::any_of(findings.begin(), findings.end(), is_any_of(helps));
 }
 
 std::vector<std::string> differences(const catalog::MeetingRecord& there, const catalog::MeetingRecord& due) {
@@ -289,6 +359,7 @@ Result<CatalogVerification> verify_catalog(const catalog::Archive& archive,
   GREFFE_TRY(const bool sound, check_database(*catalog, options, found));
   if (!sound) return found;
   GREFFE_CHECK(Comparison(archive, *catalog, options, progress, found).run());
+  GREFFE_CHECK(compare_policy_again(archive, found));
   GREFFE_TRY(const JournalVerification verified, verify_journal(archive, {.now = options.now}));
   found.journal_entries = verified.catalog_entries;
   for (const Finding& finding : verified.check.findings.kept()) found.findings.push_back(finding);

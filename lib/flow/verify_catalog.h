@@ -19,12 +19,17 @@ inline constexpr std::string_view MissingRows = "missing-rows";            // a 
 inline constexpr std::string_view OtherRows = "other-rows";                // than the folder gives
 inline constexpr std::string_view MissingFolder = "missing-folder";        // rows that no folder is for
 inline constexpr std::string_view UnreadableFolder = "unreadable-folder";  // that gives no rows
+// Files of it are missing or unreadable, so that it gives other rows than it gave.
+inline constexpr std::string_view DamagedFolder = "damaged-folder";
 // The journal tells of another manifest than the folder has: file and manifest were changed by hand.
 inline constexpr std::string_view OtherManifest = "other-manifest";
 inline constexpr std::string_view MissingHoldRows = "missing-hold-rows";  // of a hold in holds/
 inline constexpr std::string_view OtherHoldRows = "other-hold-rows";
 inline constexpr std::string_view MissingHold = "missing-hold";  // rows that no file in holds/ is for
 inline constexpr std::string_view UnreadableHold = "unreadable-hold";
+inline constexpr std::string_view OtherPolicyRows = "other-policy-rows";  // than policy/ gives
+inline constexpr std::string_view MissingPolicy = "missing-policy";  // rows that no file in policy/ is for
+inline constexpr std::string_view UnreadablePolicy = "unreadable-policy";  // that gives no rows
 }  // namespace reason
 
 struct VerifyCatalogOptions {
@@ -38,7 +43,8 @@ struct CatalogVerification {
   std::int64_t holds = 0;
   std::int64_t journal_entries = 0;
   std::vector<journal::Finding> findings;
-  // Whether greffe-catalog rebuild would make it true again, without forgetting anything.
+  // Whether greffe-catalog rebuild would make it true again: not while files are missing, of which it would
+  // forget what the rows still tell.
   bool rebuild_helps() const;
 };
 

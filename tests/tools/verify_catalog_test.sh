@@ -42,6 +42,11 @@ expect 0 greffe-hold place --matter one --owner legal --reason test --meeting "$
 standing=$(tail -n 1 <<<"$out")
 expect 0 greffe-hold place --matter two --owner legal --reason test --query 'from:2000-01-01' --blocks dispose
 live=$(tail -n 1 <<<"$out")
+cat >"$work/rules.json" <<'JSON'
+{"rules": [{"id": "all", "level": "default", "duration": "P5Y", "final_action": "review"}]}
+JSON
+expect 0 greffe-retain rules add "$work/rules.json"
+expect 0 greffe-retain event dossier_closed --meeting "$first" --on 2026-11-01 --evidence letter
 expect 0 greffe-catalog edit "$first" --title "Another title"
 expect 0 greffe-compose -q --size 160x90 --fps 5 --video vp8 "$first"
 SUDO_USER=another expect 0 greffe-hold release "$live" --reason over
@@ -103,7 +108,8 @@ rm "$folder/meeting.json"
 found "unreadable-folder: $(place "$second")"
 back
 rm "$folder/$dump"
-found "other-rows: $(place "$second")"
+found "damaged-folder: $(place "$second")"
+holds "a rebuild would forget it: it is not advised" [ "${out/greffe-catalog rebuild/}" = "$out" ]
 holds "what is missing is named" has "$out" "$dump"
 back
 
@@ -127,6 +133,26 @@ rm -rf "$work/hold"
 back
 echo '{' >"$GREFFE_ARCHIVE/holds/$live/hold.json"
 found "unreadable-hold: holds/$live"
+back
+
+# The policy.
+sql "UPDATE policy_rules SET duration = 'P1Y'"
+found "other-policy-rows: policy"
+rebuilt
+back
+sql "DELETE FROM event_meetings"
+found "other-policy-rows: policy"
+rebuilt
+back
+event=$(find "$GREFFE_ARCHIVE/policy" -name 'event*' | head -n 1)
+mv "$event" "$work/event"
+expect 5 "$verify" catalog
+holds "a missing event is found" has "$out" "missing-policy: policy: events: row 1"
+holds "a rebuild would forget it: it is not advised" [ "${out/greffe-catalog rebuild/}" = "$out" ]
+back
+echo '{' >"$event"
+expect 5 "$verify" catalog
+holds "a broken event is found" has "$out" "unreadable-policy"
 back
 
 # The index of the journal, and the file itself.
