@@ -65,13 +65,15 @@ Result<std::vector<std::string>> row_ids(const catalog::Catalog& catalog) {
 // The digests that the manifest of each meeting may have: the one last done, and any that was intended since.
 class JournaledManifests {
  public:
+  // What was entered since the last time.
   Status read(const catalog::Archive& archive) {
-    GREFFE_TRY(journal::JournalReader reader, journal::JournalReader::open(archive.journal_folder()));
+    GREFFE_TRY(journal::JournalReader reader, journal::JournalReader::open(archive.journal_folder(), next_));
     while (true) {
       const auto entry = reader.next();
       // A broken journal is told by verify_journal; what comes before the break counts.
       if (!entry && entry.error().kind() != ErrorKind::Integrity) return tl::unexpected(entry.error());
       if (!entry || !*entry) return {};
+      next_ = (*entry)->seq + 1;
       for (const journal::FileChange& change : (*entry)->event.files)
         if (change.after) see((*entry)->event.outcome, change.file, *change.after);
     }
@@ -90,6 +92,7 @@ class JournaledManifests {
     if (outcome != "failed") digests.push_back(after);
   }
 
+  std::int64_t next_ = 1;
   std::unordered_map<std::string, std::vector<fixity::Digest>> digests_;
 };
 
@@ -142,6 +145,7 @@ class Comparison {
     const auto lock = FileLock::acquire(archive_.meeting_lock(id), options_.lock_wait);
     if (!lock && (lock.error().kind() == ErrorKind::Busy || lock.error().kind() == ErrorKind::Interrupted))
       return tl::unexpected(lock.error());
+    GREFFE_CHECK(manifests_.read(archive_));
     return compare_meeting(id);
   }
 
