@@ -17,6 +17,7 @@
 #include "flow/meeting_record.h"
 #include "flow/policy_state.h"
 #include "flow/verify_journal.h"
+#include "flow/verify_policy.h"
 
 namespace greffe::flow {
 namespace fs = std::filesystem;
@@ -314,8 +315,8 @@ bool CatalogVerification::rebuild_helps() const {
       return std::find(reasons.begin(), reasons.end(), finding.reason) != reasons.end();
     };
   };
-  const auto forgets = {MissingFolder, DamagedFolder,  UnreadableFolder, OtherManifest,
-                        MissingHold,   UnreadableHold, MissingPolicy,    UnreadablePolicy};
+  const auto forgets = {MissingFolder,  DamagedFolder, UnreadableFolder, OtherManifest,     MissingHold,
+                        UnreadableHold, MissingPolicy, UnreadablePolicy, MissingPolicyFile, OtherPolicyFile};
   const auto helps = {MissingCatalog,
                       MissingRows,
                       OtherRows,
@@ -364,6 +365,8 @@ Result<CatalogVerification> verify_catalog(const catalog::Archive& archive,
   if (!sound) return found;
   GREFFE_CHECK(Comparison(archive, *catalog, options, progress, found).run());
   GREFFE_CHECK(compare_policy_again(archive, found));
+  GREFFE_TRY(const std::vector<Finding> policy, verify_policy_files(archive));
+  found.findings.insert(found.findings.end(), policy.begin(), policy.end());
   GREFFE_TRY(const JournalVerification verified, verify_journal(archive, {.now = options.now}));
   found.journal_entries = verified.catalog_entries;
   for (const Finding& finding : verified.check.findings.kept()) found.findings.push_back(finding);

@@ -227,6 +227,30 @@ expect 0 "$catalog" --json sql "SELECT count(*) AS n FROM events WHERE type = 'p
 holds "and entered" has "$out" '"n":10'
 holds "the events hold to their schema" valid "$GREFFE_ARCHIVE"/policy/event-*.json
 
+# greffe-verify catalog: files against the journal, rows against the files.
+verify=$GREFFE_BUILD/bin/greffe-verify
+cp -a "$GREFFE_ARCHIVE" "$work/whole"
+# found REASON: verification names it; the archive is then as it was.
+found() {
+  expect 5 "$verify" catalog
+  holds "verify names $1" has "$out" "$1: "
+  rm -rf "$GREFFE_ARCHIVE"
+  cp -a "$work/whole" "$GREFFE_ARCHIVE"
+}
+if [ -x "$verify" ]; then
+  expect 0 "$verify" catalog
+  sed -i 's/"P5Y"/"P6Y"/' "$GREFFE_ARCHIVE/policy/rules-2.json" "$GREFFE_ARCHIVE/policy/rules-1.json"
+  found "other-policy-file: policy/rules-1.json"
+  mv "$GREFFE_ARCHIVE/policy/event-1.json" "$work/"
+  found "missing-policy-file: policy/event-1.json"
+  cp "$GREFFE_ARCHIVE/policy/lock-1.json" "$GREFFE_ARCHIVE/policy/lock-2.json"
+  found "other-policy-file: policy/lock-2.json"
+  python3 -c 'import sqlite3, sys
+with sqlite3.connect(sys.argv[1]) as catalog:
+    catalog.execute("UPDATE events SET effective_date = ? WHERE number = 1", ("2020-01-01",))' "$GREFFE_ARCHIVE/catalog.sqlite"
+  found "other-policy-rows: policy"
+fi
+
 # The examples are rules, and hold to the schema.
 for example in "$GREFFE_SOURCE"/examples/policy/*.json; do
   holds "$(basename "$example") holds to its schema" valid "$example"

@@ -1,0 +1,21 @@
+// The files of policy/ against the journal: each is written once, and its digest journaled.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "catalog/archive.h"
+#include "journal/finding.h"
+
+namespace greffe::flow {
+
+namespace reason {
+inline constexpr std::string_view MissingPolicyFile = "missing-policy-file";  // that the journal tells of
+inline constexpr std::string_view OtherPolicyFile =
+    "other-policy-file";  // than the journal tells of, or none
+}  // namespace reason
+
+// Changes nothing.
+Result<std::vector<journal::Finding>> verify_policy_files(const catalog::Archive& archive);
+
+}  // namespace greffe::flow
