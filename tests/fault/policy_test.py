@@ -119,5 +119,7 @@ with tempfile.TemporaryDirectory(dir=fault.temporary_root()) as root:
         try:
             fault.main(one)
         except SystemExit as ended:
+            if ended.code == fault.SKIPPED:
+                raise
             problems += int(ended.code or 0)
     sys.exit(1 if problems else 0)
