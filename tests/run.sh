@@ -72,6 +72,8 @@ need "Debian packages" tests/install-packages.sh build run test
 step "clang-format" tests/house/format.sh
 need "build release" build release
 run_ctest build/release
+printf -- '-- runs with a fault in them: %d\n' \
+  "$(grep -hE ': [0-9]+ runs, 0 not whole$' build/release/Testing/Temporary/LastTest.log | grep -oE '[0-9]+ runs' | awk '{sum += $1} END {print sum + 0}')"
 if [ "$quick" = no ]; then
   need "build sanitize" build sanitize
   run_ctest build/sanitize -LE house

@@ -57,7 +57,7 @@ def scenario(name, before, initial, command):
         return None if found == initial else found
     return fault.Scenario(
         name=name, program=BIN + "greffe-hold",
-        modes={"ENOSPC": 3, "EIO": 3, "KILL_AFTER": 1, "KILL_BEFORE": 4, "ENOSPC+": 8, "TERM": 16},
+        modes={"ENOSPC": 1, "EIO": 1, "KILL_AFTER": 1, "KILL_BEFORE": 4, "ENOSPC+": 8, "TERM": 16},
         prepare=lambda folder: shutil.copytree(before, folder / "archive") and None,
         check_whole=lambda folder: check_whole(folder / "archive"),
         result=effect, command=lambda folder: command(str(folder / "archive")))

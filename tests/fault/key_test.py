@@ -18,7 +18,7 @@ import fault  # noqa: E402
 
 BIN = os.environ["GREFFE_BUILD"] + "/bin/"
 CATALOG, VERIFY = BIN + "greffe-catalog", BIN + "greffe-verify"
-MODES = {"ENOSPC": 1, "EIO": 1, "KILL_AFTER": 1, "KILL_BEFORE": 2, "ENOSPC+": 2, "SHORT": 2, "EINTR": 4, "TERM": 4}
+MODES = {"ENOSPC": 3, "EIO": 3, "KILL_AFTER": 1, "ENOSPC+": 8, "TERM": 16}
 
 
 def run(*command, key=None):
