@@ -25,7 +25,7 @@ void define_reading(cli::CommandLine& command, Options& options) {
                  "Words that stand in a row in a cue; several TEXTs must all be found")
       .flag("--rank", options.by_rank, "The best match first");
   command.verb("sql", "Runs one query that reads the catalog")
-      .argument("QUERY", options.sql, "SQL, as SQLite takes it; the tables are in schemas/sql");
+      .argument("QUERY", options.sql, "SQL, as SQLite takes it; the views are in greffe-views(7)");
 }
 
 void define_changing(cli::CommandLine& command, Options& options) {

@@ -122,6 +122,18 @@ holds "--due lists what is due" same "$(grep -c '"code":"DUE"' <<<"$out")" 2
 holds "JSON: totals go to standard error" has "$err" "PENDING_EVENT"
 expect 2 "$retain" plan --as-of yesterday
 
+# The plan that is saved is what the views show, with its day; another day's is not saved.
+expect 0 "$catalog" sql 'SELECT count(*) AS n FROM v_plan' --json
+holds "no plan was saved" has "$out" '"row":{"n":0}'
+expect 2 "$retain" plan --save --as-of "$effective"
+expect 0 "$retain" plan --save --due
+expect 0 "$catalog" sql 'SELECT DISTINCT as_of, policy_version, entries_since, count(*) AS n FROM v_plan' --json
+holds "all of it is saved, whatever is shown" same "$out" \
+  '{"schema":"greffe.sql/1","row":{"as_of":"'"$today"'","policy_version":0,"entries_since":0,"n":3}}'
+expect 0 "$catalog" edit $team --title 'Team, corrected'
+expect 0 "$catalog" sql 'SELECT DISTINCT entries_since > 0 AS old FROM v_plan' --json
+holds "what was journaled since is counted" has "$out" '"old":1'
+
 # E1, E2: events, and their corrections.
 expect 2 "$retain" event dossier_closed --on 2024-05-31
 expect 2 "$retain" event dossier_closed --meeting 2023

@@ -4,6 +4,7 @@
 #include "cli/exit_code.h"
 #include "cli/program.h"
 #include "cli/table.h"
+#include "flow/plan_keeper.h"
 #include "greffe-retain/verbs.h"
 
 namespace greffe::retain_tool {
@@ -115,19 +116,25 @@ Result<int> record_event(const Options& options) {
 void define_plan(cli::CommandLine& command, Options& options) {
   command.option("--as-of", options.as_of, "DATE", "As it is on that day; by default today")
       .flag("--due", options.due, "Only what is due")
-      .flag("--pending", options.pending, "Only what waits for an event");
+      .flag("--pending", options.pending, "Only what waits for an event")
+      .flag("--save", options.save, "Keeps all of it in the catalog, as v_plan and v_due show it");
 }
 
 Result<int> plan(const Options& options) {
+  if (options.save && options.as_of)
+    return fail(ErrorKind::Usage, "--save: only the plan of today is saved, without --as-of");
   GREFFE_TRY(const OpenArchive open, open_archive(options));
   CivilDate as_of = open.today;
   if (options.as_of) {
     GREFFE_TRY(as_of, parse_day("--as-of", *options.as_of));
   }
+  flow::PlanKeeper keeper;
+  GREFFE_TRY(const std::int64_t last_entry, open.catalog.last_journal_seq());
   bool read = true;
   if (!options.json)
     cli::print(plan_line("MEETING", "CODE", "KEEP UNTIL", "DUE FROM", "PROPOSE FROM", "THEN", "RULE"));
   const auto take = [&](const flow::PlannedMeeting& planned) {
+    if (options.save) keeper.add(planned);
     if (options.due && !has(planned.decision, retention::Code::Due)) return true;
     if (options.pending && !has(planned.decision, retention::Code::PendingEvent)) return true;
     read = cli::print(options.json ? json::write(plan_json(planned)) + "\n" : plan_text(planned));
@@ -135,6 +142,13 @@ Result<int> plan(const Options& options) {
   };
   GREFFE_TRY(const flow::PlanTotals totals, flow::plan_retention(open.archive, open.catalog, as_of, take));
   if (!read) return cli::Done;  // nobody reads any more; the exit code says so
+  if (options.save)
+    GREFFE_CHECK(keeper.save(open.archive,
+                             {.as_of = text_of(as_of),
+                              .made_utc = rfc3339(options.acting.now),
+                              .policy_version = totals.version,
+                              .journal_seq = last_entry},
+                             options.acting.lock_wait));
   for (const std::string& rule : totals.idle_rules) log::warning("rule \"{}\": matches no meeting", rule);
   const std::string summary = totals_text(totals, as_of);
   if (!options.json)

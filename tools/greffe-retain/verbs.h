@@ -38,6 +38,7 @@ struct Options {
   std::optional<std::string> as_of;  // plan
   bool pending = false;
   bool due = false;
+  bool save = false;
 };
 
 // One verb: its options, and what it does. All run functions return the exit code of success.
