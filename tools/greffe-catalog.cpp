@@ -20,6 +20,10 @@ void define_reading(cli::CommandLine& command, Options& options) {
   command.verb("why", "Why one meeting is kept: every rule, event, hold and day that took part")
       .argument("MEETING", options.meeting, "Its id, or a beginning of it that no other has")
       .option("--as-of", options.as_of, "DATE", "As it is on that day; by default today");
+  command.verb("stats", "How much there is, by class, state and year")
+      .option("--by", options.by, "WORDS", "Some of class,state,year: told apart by all of them at once")
+      .option("--as-of", options.as_of, "DATE", "The states of that day; by default today")
+      .flag("--csv", options.csv, "Rows for a spreadsheet");
   command.verb("search", "Finds what was said, newest meeting first")
       .arguments("TEXT", options.phrases,
                  "Words that stand in a row in a cue; several TEXTs must all be found")
@@ -69,6 +73,7 @@ Result<int> run_verb(const std::string& verb, const Options& options, const cli:
       {"list", catalog_tool::list},
       {"show", catalog_tool::show},
       {"why", catalog_tool::why},
+      {"stats", catalog_tool::stats},
       {"search", catalog_tool::search},
       {"sql", catalog_tool::sql},
       {"edit", catalog_tool::edit},
@@ -95,6 +100,7 @@ int main(int argc, char** argv) {
     define_changing(command, options);
     define_proving(command, options);
     if (const auto code = command.parse(argc, argv)) return *code;
+    options.quiet = command.common().quiet;
     options.actor = journal::actor_of_process(argc, argv);
     options.now = WallTime(std::chrono::system_clock::now().time_since_epoch());
     return run_verb(command.chosen_verb(), options, command.common());

@@ -70,7 +70,8 @@ CoveringHold hold_in(Statement& row) {
 struct RetentionRows::Parts {
   Parts(SQLite::Database& database, const std::optional<std::string>& meeting)
       : moment(database),
-        meetings(database, sql("SELECT id, class, start_unix_ms + duration_ms FROM meetings", "id", meeting)),
+        meetings(database, sql("SELECT id, class, start_unix_ms, start_unix_ms + duration_ms FROM meetings",
+                               "id", meeting)),
         bytes(database, sql("SELECT meeting, sum(bytes) FROM assets", "meeting", meeting, "GROUP BY meeting"),
               meeting) {
     if (meeting) meetings.bind(1, *meeting);
@@ -120,7 +121,8 @@ Result<const RetentionRow*> RetentionRows::next() {
     RetentionRow& row = parts.row;
     row.meeting = parts.meetings.getColumn(0).getText();
     row.meeting_class = parts.meetings.getColumn(1).getText();
-    row.end_unix_ms = parts.meetings.getColumn(2).getInt64();
+    row.start_unix_ms = parts.meetings.getColumn(2).getInt64();
+    row.end_unix_ms = parts.meetings.getColumn(3).getInt64();
     row.bytes = 0;
     row.events.clear();
     row.holds.clear();

@@ -13,6 +13,9 @@ constexpr std::int64_t MeetingsBetweenLooks = 4096;
 
 PlannedMeeting planned(const catalog::RetentionRow& row, retention::Decision decision) {
   PlannedMeeting meeting{.meeting = row.meeting,
+                         .record_class = row.meeting_class,
+                         .start_unix_ms = row.start_unix_ms,
+                         .end_unix_ms = row.end_unix_ms,
                          .bytes = row.bytes,
                          .decision = std::move(decision),
                          .rule = {},

@@ -18,6 +18,8 @@ namespace greffe::flow {
 // One meeting of a plan.
 struct PlannedMeeting {
   std::string meeting;  // id
+  std::string record_class;
+  std::int64_t start_unix_ms = 0, end_unix_ms = 0;  // UTC
   std::int64_t bytes = 0;
   retention::Decision decision;
   std::string rule;                    // the one to name; empty where none decides

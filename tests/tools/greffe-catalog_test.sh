@@ -23,6 +23,7 @@ JSON
     >"$folder/captions/cues.json"
   (cd "$folder" && LC_ALL=C find captions dumps meeting.json -type f | LC_ALL=C sort | xargs sha256sum >manifest-sha256.txt)
 }
+sum_of_bytes() { find "$GREFFE_ARCHIVE/meetings" -type f ! -name manifest-sha256.txt -printf '%s\n' | awk '{ n += $1 } END { print n }'; }
 first=20261120-080000Z-0123456789
 second=20261121-080000Z-0123456789
 
@@ -64,6 +65,24 @@ expect 0 "$catalog" search -- '--rank'
 expect 0 "$catalog" search 'pears" OR 1'
 holds "R71: search text is no query language" same "$out" ""
 expect 2 "$catalog" search '!'
+
+# How much there is: by class, state and year, in all; any of them at once.
+expect 0 "$catalog" stats
+holds "stats are by class" has "$out" "-             2    0.0"
+holds "and by state" has "$out" "NO_RULE         2"
+holds "and by year" has "$out" "2026         2"
+expect 0 "$catalog" --json stats
+holds "the output holds to its schema" valid "$work/out"
+holds "by class, state, year, and all" same "$(wc -l <<<"$out")" 4
+expect 0 "$catalog" stats --by year,class --csv
+holds "CSV has a line of titles, and CR LF" same "$out" \
+  $'by,class,state,year,meetings,duration_ms,bytes\r\nyear class,,,2026,2,120000,'"$(sum_of_bytes)"$'\r'
+expect 0 "$catalog" stats --by state --json --as-of 2030-01-01
+holds "the day is told" has "$out" '"as_of":"2030-01-01"'
+expect 2 "$catalog" stats --by class,class
+holds "a mistake is named" has "$err" "--by class,class"
+expect 2 "$catalog" stats --by size
+expect 2 "$catalog" stats --as-of tomorrow
 
 expect 0 "$catalog" sql 'SELECT id, title FROM meetings ORDER BY id'
 holds "sql prints a table" has "$out" "Council of November"

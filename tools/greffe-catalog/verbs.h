@@ -12,6 +12,7 @@
 #include "catalog/archive.h"
 #include "catalog/catalog.h"
 #include "journal/entry.h"
+#include "units/civil_date.h"
 #include "units/time.h"
 
 namespace greffe::catalog_tool {
@@ -20,6 +21,8 @@ namespace greffe::catalog_tool {
 struct Options {
   std::string archive;
   bool json = false;
+  bool csv = false;
+  bool quiet = false;
   std::chrono::milliseconds lock_wait{};
   journal::Actor actor;
   WallTime now{};
@@ -27,7 +30,8 @@ struct Options {
   std::string owner;
   std::string time_zone = "Europe/Paris";
   std::string meeting;               // show, why, edit
-  std::optional<std::string> as_of;  // why
+  std::optional<std::string> as_of;  // why, stats
+  std::optional<std::string> by;     // stats
   std::vector<std::string> phrases;  // search
   bool by_rank = false;
   std::string sql;
@@ -48,6 +52,7 @@ Result<int> init(const Options& options);
 Result<int> list(const Options& options);
 Result<int> show(const Options& options);
 Result<int> why(const Options& options);
+Result<int> stats(const Options& options);
 Result<int> search(const Options& options);
 Result<int> sql(const Options& options);
 Result<int> edit(const Options& options);
@@ -61,6 +66,8 @@ Result<int> timestamp(const Options& options);
 
 // The archive named by --archive or $GREFFE_ARCHIVE.
 Result<catalog::Archive> open_archive(const Options& options);
+// The day that --as-of names, today by default, in the policy zone of the archive.
+Result<CivilDate> as_of_day(const catalog::Archive& archive, const Options& options);
 // Its catalog, for reading only.
 Result<catalog::Catalog> open_catalog(const Options& options);
 

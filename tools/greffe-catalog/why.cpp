@@ -169,20 +169,22 @@ std::string why_text(const flow::Why& why, const std::string& zone) {
 
 }  // namespace
 
+Result<CivilDate> as_of_day(const catalog::Archive& archive, const Options& options) {
+  GREFFE_TRY(const TimeZone zone, TimeZone::find(archive.description().policy_time_zone));
+  if (!options.as_of) return zone.date_of(options.now);
+  const auto day = parse_date(*options.as_of);
+  if (!day) return fail(ErrorKind::Usage, "--as-of: {}", day.error().message());
+  return *day;
+}
+
 Result<int> why(const Options& options) {
   GREFFE_TRY(const catalog::Archive archive, open_archive(options));
   GREFFE_TRY(const catalog::Catalog catalog, open_catalog(options));
   GREFFE_TRY(const std::string id, catalog::find_meeting_id(catalog, options.meeting));
-  const std::string& zone_name = archive.description().policy_time_zone;
-  GREFFE_TRY(const TimeZone zone, TimeZone::find(zone_name));
-  CivilDate as_of = zone.date_of(options.now);
-  if (options.as_of) {
-    const auto day = parse_date(*options.as_of);
-    if (!day) return fail(ErrorKind::Usage, "--as-of: {}", day.error().message());
-    as_of = *day;
-  }
+  GREFFE_TRY(const CivilDate as_of, as_of_day(archive, options));
   GREFFE_TRY(const flow::Why why, flow::why_kept(archive, catalog, id, as_of));
-  cli::print(options.json ? json::write(why_json(why, zone_name)) + "\n" : why_text(why, zone_name));
+  const std::string& zone = archive.description().policy_time_zone;
+  cli::print(options.json ? json::write(why_json(why, zone)) + "\n" : why_text(why, zone));
   return cli::Done;
 }
 
