@@ -18,6 +18,10 @@ std::optional<CivilDate> date_in(const SQLite::Column& column) {
   return date ? std::optional(*date) : std::nullopt;
 }
 
+WallTime instant_in(const SQLite::Column& column) {
+  return parse_rfc3339(column.getString()).value_or(WallTime{});
+}
+
 // Rows of another table whose first column is a meeting id, walked beside the meetings.
 class Beside {
  public:
@@ -51,7 +55,8 @@ retention::Event event_in(Statement& row) {
           .type = row.getColumn(2).getString(),
           .effective = date_in(row.getColumn(3)).value_or(CivilDate{}),
           .supersedes = supersedes > 0 ? std::optional(supersedes) : std::nullopt,
-          .withdrawn = row.getColumn(5).getInt() != 0};
+          .withdrawn = row.getColumn(5).getInt() != 0,
+          .recorded = instant_in(row.getColumn(6))};
 }
 
 // A start that cannot be read binds from the first day on.
@@ -77,8 +82,8 @@ struct RetentionRows::Parts {
     if (meeting) meetings.bind(1, *meeting);
     if (has_table(database, "event_meetings"))
       events.emplace(database,
-                     sql("SELECT m.meeting, e.number, e.type, e.effective_date, e.supersedes, e.withdrawn "
-                         "FROM event_meetings m CROSS JOIN events e ON e.number = m.event",
+                     sql("SELECT m.meeting, e.number, e.type, e.effective_date, e.supersedes, e.withdrawn, "
+                         "e.recorded_utc FROM event_meetings m CROSS JOIN events e ON e.number = m.event",
                          "m.meeting", meeting),
                      meeting);
     if (has_table(database, "hold_members"))
@@ -135,13 +140,14 @@ Result<const RetentionRow*> RetentionRows::next() {
   });
 }
 
-Result<std::vector<std::int64_t>> superseded_events(const Catalog& catalog) {
-  return guarded(catalog.connection().file().string(), [&]() -> Result<std::vector<std::int64_t>> {
-    std::vector<std::int64_t> numbers;
+Result<std::map<std::int64_t, WallTime>> superseded_events(const Catalog& catalog) {
+  return guarded(catalog.connection().file().string(), [&]() -> Result<std::map<std::int64_t, WallTime>> {
+    std::map<std::int64_t, WallTime> numbers;
     SQLite::Database& database = catalog.connection().database();
     if (!has_table(database, "events")) return numbers;
-    Statement select(database, "SELECT supersedes FROM events WHERE supersedes > 0 ORDER BY supersedes");
-    while (select.executeStep()) numbers.push_back(select.getColumn(0).getInt64());
+    Statement select(database, "SELECT supersedes, recorded_utc FROM events WHERE supersedes > 0");
+    while (select.executeStep())
+      numbers.insert_or_assign(select.getColumn(0).getInt64(), instant_in(select.getColumn(1)));
     return numbers;
   });
 }

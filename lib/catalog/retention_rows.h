@@ -1,6 +1,7 @@
 // What the catalog knows of meetings that retention counts with, one meeting after the other.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -46,7 +47,7 @@ class RetentionRows {
   std::unique_ptr<Parts> parts_;
 };
 
-// The numbers of the events that others supersede.
-Result<std::vector<std::int64_t>> superseded_events(const Catalog& catalog);
+// The numbers of the events that others supersede, and when those were recorded.
+Result<std::map<std::int64_t, WallTime>> superseded_events(const Catalog& catalog);
 
 }  // namespace greffe::catalog

@@ -85,11 +85,13 @@ std::set<std::string> RuleScopes::listed(const std::string& meeting) {
 Result<FactsMaker> FactsMaker::make(const catalog::Catalog& catalog, const TimeZone& zone,
                                     const PolicyState& state) {
   FactsMaker maker(zone);
-  GREFFE_TRY(const auto superseded, catalog::superseded_events(catalog));
-  maker.superseded_.insert(superseded.begin(), superseded.end());
+  GREFFE_TRY(maker.superseded_, catalog::superseded_events(catalog));
   for (const catalog::EventRecord& record : state.late_events) {
-    if (record.event.supersedes) maker.superseded_.insert(*record.event.supersedes);
-    for (const std::string& meeting : record.meetings) maker.late_[meeting].push_back(record.event);
+    if (record.event.supersedes)
+      maker.superseded_.insert_or_assign(*record.event.supersedes, record.recorded);
+    retention::Event event = record.event;
+    event.recorded = record.recorded;
+    for (const std::string& meeting : record.meetings) maker.late_[meeting].push_back(event);
   }
   return maker;
 }
@@ -108,6 +110,11 @@ retention::Facts FactsMaker::facts_of(const catalog::RetentionRow& row, CivilDat
   facts.record_class = row.meeting_class;
   if (!row.events.empty() || !late_.empty()) {
     std::vector<retention::Event> events = events_of(row);
+    for (retention::Event& event : events)
+      if (const auto by = superseded_.find(event.number); by != superseded_.end())
+        event.recorded = std::max(event.recorded, by->second);
+    for (const auto& [type, recorded] : retention::recorded_of(events))
+      facts.recorded.emplace(type, zone_.date_of(recorded));
     std::erase_if(events, [&](const retention::Event& event) { return is_superseded(event.number); });
     facts.starts = retention::starts_of(events);
   }

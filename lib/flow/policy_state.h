@@ -72,7 +72,7 @@ class FactsMaker {
   FactsMaker(const TimeZone& zone) : zone_(zone) {}
 
   TimeZone zone_;
-  std::set<std::int64_t> superseded_;
+  std::map<std::int64_t, WallTime> superseded_;                // when
   std::map<std::string, std::vector<retention::Event>> late_;  // by meeting
 };
 

@@ -14,6 +14,13 @@ std::optional<CivilDate> start_in(const Facts& facts, const std::string& event) 
   return found == facts.starts.end() ? std::nullopt : std::optional(found->second);
 }
 
+// H5: nothing goes by it, and nothing that it may keep.
+void keep_in_doubt(RuleEffect& effect) {
+  effect.in_doubt = true;
+  effect.retains = true;
+  if (effect.final_action == FinalAction::Destroy) effect.final_action.reset();
+}
+
 RuleEffect effect_of(const Rule& rule, const Facts& facts) {
   RuleEffect effect{.rule = rule.id,
                     .level = rule.level,
@@ -21,10 +28,18 @@ RuleEffect effect_of(const Rule& rule, const Facts& facts) {
                     .forever = !rule.duration,
                     .retains = rule.retains,
                     .final_action = rule.final_action};
+  if (is_unanswered(rule, facts)) keep_in_doubt(effect);
   if (const auto start = start_in(facts, rule.start))
     effect.start = cut_off(*start, rule.cut_off, start_in(facts, std::string(DossierClosed)));
   if (effect.start && rule.duration) effect.end = *effect.start + *rule.duration;
   return effect;
+}
+
+// The events that its start is made of.
+std::vector<std::string> events_of(const Rule& rule) {
+  std::vector<std::string> events{rule.start};
+  if (rule.cut_off.kind == CutOff::Kind::Dossier) events.emplace_back(DossierClosed);
+  return events;
 }
 
 // What a destruction must not outrun counts for more.
@@ -52,15 +67,21 @@ class Deciding {
   }
 
  private:
-  // Fallback rules count only where no explicit, scoped or default one does (R6).
+  // Fallback rules count only where no explicit, scoped or default one does (R6). Where one perhaps does,
+  // they retain, but destroy nothing.
   void take_rules(std::span<const ActiveRule> rules) {
-    const bool has_own = std::any_of(rules.begin(), rules.end(), [&](const ActiveRule& active) {
-      return active.rule.level != Level::Floor && active.rule.level != Level::Fallback &&
-             covers(active.rule, facts_);
-    });
+    bool has_own = false, has_own_perhaps = false;
     for (const ActiveRule& active : rules) {
-      if (!covers(active.rule, facts_) || (active.rule.level == Level::Fallback && has_own)) continue;
-      decision_.rules.push_back(effect_of(active.rule, facts_));
+      if (active.rule.level == Level::Floor || active.rule.level == Level::Fallback) continue;
+      if (!covers(active.rule, facts_)) continue;
+      (is_unanswered(active.rule, facts_) ? has_own_perhaps : has_own) = true;
+    }
+    for (const ActiveRule& active : rules) {
+      const bool is_fallback = active.rule.level == Level::Fallback;
+      if (!covers(active.rule, facts_) || (is_fallback && has_own)) continue;
+      RuleEffect effect = effect_of(active.rule, facts_);
+      if (is_fallback && has_own_perhaps) keep_in_doubt(effect);
+      decision_.rules.push_back(std::move(effect));
       applied_.push_back(&active);
     }
   }
@@ -155,8 +176,9 @@ class Deciding {
     decision_.code = decision_.codes.front();
   }
 
-  // R12: what was overdue when its rules came gets notice from that day on; H8: so does what was overdue when
-  // its last hold went.
+  // R12: what was overdue when its rules came gets notice from that day on, and so does what became so by an
+  // event: of any rule that applies, since an event may also end what kept longer. H8: the same where its
+  // last hold went.
   void find_proposal(const Terms& terms) {
     if (!decision_.due_from) return;
     CivilDate from = *decision_.due_from;
@@ -166,6 +188,10 @@ class Deciding {
     for (std::size_t i = 0; i < applied_.size(); ++i)
       if (decision_.rules[i].decides_action || decision_.rules[i].decides_keep)
         give_notice(applied_[i]->since);
+    for (const ActiveRule* active : applied_)
+      for (const std::string& event : events_of(active->rule))
+        if (const auto day = facts_.recorded.find(event); day != facts_.recorded.end())
+          give_notice(day->second);
     if (facts_.last_release) give_notice(*facts_.last_release);
     decision_.propose_from = from;
   }
@@ -201,7 +227,11 @@ std::string_view name_of(Code code) {
 bool covers(const Rule& rule, const Facts& facts) {
   if (!rule.classes.empty() && !names(rule.classes, facts.record_class)) return false;
   if (!rule.producer.empty() && !names(facts.producers, rule.producer)) return false;
-  return !rule.has_list() || facts.listed.contains(rule.id);
+  return !rule.has_list() || facts.listed.contains(rule.id) || facts.unanswered.contains(rule.id);
+}
+
+bool is_unanswered(const Rule& rule, const Facts& facts) {
+  return rule.has_list() && facts.unanswered.contains(rule.id) && !facts.listed.contains(rule.id);
 }
 
 std::optional<CivilDate> cut_off(CivilDate start, const CutOff& cut_off, std::optional<CivilDate> closed) {

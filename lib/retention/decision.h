@@ -38,9 +38,12 @@ struct Facts {
   std::string record_class;
   std::vector<std::string> producers;       // none: one that is not named
   std::set<std::string> listed;             // ids of rules with a list or query that has it
+  std::set<std::string> unanswered;         // ids of rules of which nobody can tell whether they have it (H5)
   std::map<std::string, CivilDate> starts;  // event → day; MeetingEnded among them
-  std::vector<std::string> holds;           // that bind on the day asked for
-  std::optional<CivilDate> last_release;    // of a hold that covered it, not after that day (H8)
+  // Event → day on which something was last recorded of it, corrections and withdrawals too.
+  std::map<std::string, CivilDate> recorded;
+  std::vector<std::string> holds;         // that bind on the day asked for
+  std::optional<CivilDate> last_release;  // of a hold that covered it, not after that day (H8)
   std::uint32_t children_to_keep = 0;
   std::optional<CivilDate> worm_until;  // last locked day
   bool export_open = false;
@@ -66,6 +69,7 @@ struct RuleEffect {
   std::optional<CivilDate> end;    // last day of its span; nullopt: forever, or no start
   bool forever = false;
   bool retains = true;
+  bool in_doubt = false;  // whether it applies cannot be told: it retains, and destroys nothing (H5)
   std::optional<FinalAction> final_action;
   bool decides_keep = false;    // keep_until is its end
   bool decides_action = false;  // the final action and its day are its own
@@ -84,7 +88,10 @@ struct Decision {
   bool disposable() const { return code == Code::Due && action == FinalAction::Destroy; }
 };
 
+// Of class and producer, and in the list where the rule has one, or perhaps in it.
 bool covers(const Rule& rule, const Facts& facts);
+// Whether the one thing in doubt is the rule's list.
+bool is_unanswered(const Rule& rule, const Facts& facts);
 // The start, rounded up. `closed` is the day the dossier was closed, if it is.
 std::optional<CivilDate> cut_off(CivilDate start, const CutOff& cut_off, std::optional<CivilDate> closed);
 

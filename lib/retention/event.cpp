@@ -21,4 +21,13 @@ std::map<std::string, CivilDate> starts_of(const std::vector<Event>& events) {
   return starts;
 }
 
+std::map<std::string, WallTime> recorded_of(const std::vector<Event>& events) {
+  std::map<std::string, WallTime> recorded;
+  for (const Event& event : events) {
+    const auto [last, is_first] = recorded.emplace(event.type, event.recorded);
+    if (!is_first) last->second = std::max(last->second, event.recorded);
+  }
+  return recorded;
+}
+
 }  // namespace greffe::retention

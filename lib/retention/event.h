@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "units/civil_date.h"
+#include "units/time.h"
 
 namespace greffe::retention {
 
@@ -19,10 +20,14 @@ struct Event {
   std::optional<std::int64_t> supersedes;
   // A correction that takes back and puts nothing in the place.
   bool withdrawn = false;
+  WallTime recorded{};  // or superseded, where it was
 };
 
 // The start of each type, of the events of one meeting in any order: of those in force the last recorded. A
 // chain of corrections counts as its end.
 std::map<std::string, CivilDate> starts_of(const std::vector<Event>& events);
+
+// When something was last recorded of each type; superseded events count, too (R12).
+std::map<std::string, WallTime> recorded_of(const std::vector<Event>& events);
 
 }  // namespace greffe::retention

@@ -36,7 +36,7 @@ std::optional<Exclusion> exclusion_of(const Rule& rule, const Facts& facts,
   }
   const auto is_own = [&](const ActiveRule& active) {
     return active.rule.level != Level::Floor && active.rule.level != Level::Fallback &&
-           covers(active.rule, facts);
+           covers(active.rule, facts) && !is_unanswered(active.rule, facts);
   };
   if (rule.level == Level::Fallback && std::any_of(rules.begin(), rules.end(), is_own))
     return Exclusion::NotFallenBackOn;

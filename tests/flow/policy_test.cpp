@@ -264,6 +264,25 @@ TEST_F(PolicyFlowTest, R2_E1_E2_EventsStartWhatWaitsForThem) {
   EXPECT_EQ(record({.on = day("2030-06-01"), .supersedes = 1}).error().kind(), ErrorKind::Usage);
 }
 
+TEST_F(PolicyFlowTest, R12_AnEventOfADayLongPastGetsNotice) {
+  add(R"({"id": "d", "level": "default", "class": "team", "duration": "P1Y", "start": "dossier_closed",
+          "final_action": "destroy"})");
+  activated(1);
+  pass_to("2027-01-10");
+  ASSERT_TRUE(record({.type = "dossier_closed", .meetings = {Team}, .on = day("2024-06-01")}));
+  EXPECT_EQ(decision(Team, "2027-01-10").code, Code::Due);
+  EXPECT_EQ(decision(Team, "2027-01-10").propose_from, day("2027-02-09"));
+  // A correction that names another meeting, and so is not among the events of this one.
+  ASSERT_TRUE(record({.type = "dossier_closed", .meetings = {Team}, .on = day("2026-06-01")}));
+  EXPECT_EQ(decision(Team, "2027-06-02").propose_from, day("2027-06-02"));
+  pass_to("2027-12-01");
+  ASSERT_TRUE(record({.meetings = {Council}, .on = day("2026-06-01"), .supersedes = 2}));
+  EXPECT_EQ(decision(Team, "2027-12-01").due_from, day("2025-06-02"));
+  EXPECT_EQ(decision(Team, "2027-12-01").propose_from, day("2027-12-31"));
+  EXPECT_EQ(why_kept(archive_, open(), Team, day("2027-12-01"))->planned.decision.propose_from,
+            day("2027-12-31"));
+}
+
 TEST_F(PolicyFlowTest, E1_AQueryOfAnEventIsAskedOnce) {
   ASSERT_TRUE(record({.type = "dossier_closed", .query = "class:council", .on = day("2026-06-01")}));
   put("20260401-080000Z-0123456789", "council", "Came later");

@@ -203,6 +203,74 @@ TEST(Retention, R12_WhatWasOverdueWhenTheRuleCameGetsNotice) {
             day("2027-01-02"));
 }
 
+TEST(Retention, R12_AnEventThatMakesOverdueGetsNotice) {
+  Rule waits = rule("dossier", "P1Y", Destroy);
+  waits.start = DossierClosed;
+  Facts facts = ended_on("2020-01-01");
+  facts.starts[std::string(DossierClosed)] = day("2021-05-05");
+  facts.recorded[std::string(DossierClosed)] = day("2026-11-20");
+  const Decision overdue = decided(facts, {waits}, "2026-11-21");
+  EXPECT_EQ(overdue.code, Code::Due);
+  EXPECT_EQ(overdue.due_from, day("2022-05-06"));
+  EXPECT_EQ(overdue.propose_from, day("2026-12-20"));
+  facts.recorded[std::string(DossierClosed)] = day("2021-05-10");
+  EXPECT_EQ(decided(facts, {waits}, "2026-11-21").propose_from, day("2022-05-06"));
+  facts.recorded = {{"person_left", day("2026-11-20")}};
+  EXPECT_EQ(decided(facts, {waits}, "2026-11-21").propose_from, day("2022-05-06"));
+}
+
+TEST(Retention, R12_AnEventThatEndsWhatKeptLongerGivesNotice) {
+  Rule longer = rule("dossier", "P1Y", {}, Level::Floor);
+  longer.cut_off.kind = CutOff::Kind::Dossier;
+  Facts facts = ended_on("2020-01-01");
+  facts.starts[std::string(DossierClosed)] = day("2020-02-01");
+  facts.recorded[std::string(DossierClosed)] = day("2026-11-20");
+  const Decision decision = decided(facts, {longer, rule("a", "P5Y", Destroy)}, "2026-11-21");
+  EXPECT_EQ(decision.due_from, day("2025-01-02"));
+  EXPECT_EQ(decision.propose_from, day("2026-12-20"));
+}
+
+TEST(Retention, H5_ARuleThatCannotBeAskedRetainsAndDestroysNothing) {
+  Rule asked = rule("asked", "P10Y", Destroy, Level::Scoped);
+  asked.query = "q";
+  Facts facts = ended_on("2020-01-01");
+  facts.unanswered = {"asked"};
+  const Decision alone = decided(facts, {asked}, "2090-01-01");
+  EXPECT_EQ(alone.code, Code::NoRule);
+  EXPECT_FALSE(alone.disposable());
+  ASSERT_EQ(alone.rules.size(), 1u);
+  EXPECT_TRUE(alone.rules.front().in_doubt);
+
+  const std::vector rules{asked, rule("a", "P1Y", Destroy)};
+  EXPECT_EQ(decided(facts, rules, "2025-01-01").code, Code::KeepRule);
+  EXPECT_EQ(decided(facts, rules, "2030-01-02").due_from, day("2030-01-02"));
+  facts.listed = {"asked"};
+  EXPECT_TRUE(decided(facts, {asked}, "2090-01-01").disposable());
+}
+
+TEST(Retention, H5_ADeletingRuleThatCannotBeAskedOutrunsNothing) {
+  Rule asked = rule("asked", "P10Y", Destroy, Level::Scoped);
+  asked.query = "q";
+  asked.retains = false;
+  Facts facts = ended_on("2020-01-01");
+  facts.unanswered = {"asked"};
+  // Were it a match, its later day would count (R5).
+  EXPECT_EQ(decided(facts, {asked, rule("a", "P1Y", Destroy)}, "2025-01-01").due_from, day("2030-01-02"));
+  asked.duration = parse_period("P1M").value();
+  EXPECT_EQ(decided(facts, {asked, rule("a", "P1Y", Destroy)}, "2025-01-01").due_from, day("2021-01-02"));
+}
+
+TEST(Retention, H5_BesideARuleThatCannotBeAskedAFallbackOnlyRetains) {
+  Rule asked = rule("asked", "P1Y", Destroy, Level::Scoped);
+  asked.query = "q";
+  const std::vector rules{asked, rule("last", "P5Y", Destroy, Level::Fallback)};
+  Facts facts = ended_on("2020-01-01");
+  EXPECT_TRUE(decided(facts, rules, "2026-01-01").disposable());
+  facts.unanswered = {"asked"};
+  EXPECT_EQ(decided(facts, rules, "2024-01-01").code, Code::KeepRule);
+  EXPECT_FALSE(decided(facts, rules, "2026-01-01").disposable());
+}
+
 TEST(Retention, H8_AReleaseGivesNoticeAndDoesNotStopTheClock) {
   Facts facts = ended_on("2020-01-01");
   facts.last_release = day("2026-05-01");
@@ -232,6 +300,15 @@ TEST(Events, E2_ACorrectionTakesThePlaceOfWhatItCorrects) {
   EXPECT_EQ(starts_of(events).at("dossier_closed"), day("2026-02-01"));
   events.push_back({.number = 5, .type = "dossier_closed", .supersedes = 2, .withdrawn = true});
   EXPECT_TRUE(starts_of(events).empty());
+}
+
+TEST(Events, R12_TheLastRecordOfATypeCounts) {
+  const WallTime first = parse_rfc3339("2026-01-01T00:00:00Z").value();
+  const WallTime later = parse_rfc3339("2026-02-01T00:00:00Z").value();
+  const std::vector<Event> events{{.number = 1, .type = "a", .effective = {}, .recorded = later},
+                                  {.number = 2, .type = "a", .effective = {}, .recorded = first},
+                                  {.number = 3, .type = "b", .effective = {}, .recorded = first}};
+  EXPECT_EQ(recorded_of(events), (std::map<std::string, WallTime>{{"a", later}, {"b", first}}));
 }
 
 TEST(Holds, H9_AnEndThatPassedStillBinds) {
