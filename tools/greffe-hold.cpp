@@ -12,6 +12,7 @@
 #include "cli/program.h"
 #include "flow/checkpoint.h"
 #include "flow/holds.h"
+#include "flow/late_holds.h"
 #include "json/value.h"
 
 namespace {
@@ -145,17 +146,9 @@ Result<catalog::Catalog> open_catalog(const catalog::Archive& archive, const Opt
 
 // H9, H10: what waits for somebody is told, by the exit code too; it releases nothing.
 int told(const std::vector<catalog::HoldRow>& holds, CivilDate today) {
-  int code = cli::Done;
-  for (const catalog::HoldRow& hold : holds) {
-    const retention::HoldTerms terms = flow::terms_of(hold);
-    const bool expired = retention::state_of(terms, today) == retention::HoldState::ExpiredUnreviewed;
-    if (!expired && !retention::needs_review(terms, today)) continue;
-    log::warning("{}: {}; it still binds", hold.id,
-                 expired ? fmt::format("its end, {}, has passed", hold.end_date)
-                         : fmt::format("was to be reviewed on {}", hold.review_on));
-    code = cli::WithDamage;
-  }
-  return code;
+  DamageLog damage;
+  for (const catalog::HoldRow& hold : holds) flow::tell_overdue(hold.id, flow::terms_of(hold), today, damage);
+  return cli::report_damage(damage);
 }
 
 Result<int> list(Options& options, const catalog::Archive& archive) {

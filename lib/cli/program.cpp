@@ -164,8 +164,9 @@ int report_damage(const DamageLog& damage) {
                         : "";
     log::warning("{}: {}: {}{}", entry.place, entry.condition, what, times);
   }
-  // A hold whose query cannot be answered binds, and somebody has to look at it (RETENTION H5).
-  if (damage.count("hold-query-failed") > 0) return Refused;
+  // What cannot be answered binds, and somebody has to look at it (RETENTION H5).
+  for (const char* condition : {"hold-query-failed", "hold-unreadable", "rule-query-failed"})
+    if (damage.count(condition) > 0) return Refused;
   return damage.empty() ? Done : WithDamage;
 }
 

@@ -44,7 +44,7 @@ class Sums {
 }  // namespace
 
 Result<std::vector<StatsRow>> archive_stats(const catalog::Archive& archive, const catalog::Catalog& catalog,
-                                            CivilDate as_of, bool decide) {
+                                            CivilDate as_of, bool decide, DamageLog& damage) {
   GREFFE_TRY(const TimeZone zone, TimeZone::find(archive.description().policy_time_zone));
   Sums sums(zone);
   if (decide) {
@@ -54,6 +54,7 @@ Result<std::vector<StatsRow>> archive_stats(const catalog::Archive& archive, con
       return true;
     });
     if (!planned) return tl::unexpected(planned.error());
+    damage.add_all(planned->damage);
     return sums.rows();
   }
   GREFFE_TRY(catalog::RetentionRows rows, catalog::RetentionRows::open(catalog));

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/damage_log.h"
 #include "catalog/archive.h"
 #include "catalog/catalog.h"
 #include "units/civil_date.h"
@@ -22,8 +23,9 @@ struct StatsRow {
 };
 
 // In order of class, state and year, all of one moment. With `decide` every meeting is decided as of that
-// day, with the rules in force then, as plan_retention does it; that takes as long as a plan.
+// day, with the rules in force then, as plan_retention does it; that takes as long as a plan,
+// and its damage goes to `damage`.
 Result<std::vector<StatsRow>> archive_stats(const catalog::Archive& archive, const catalog::Catalog& catalog,
-                                            CivilDate as_of, bool decide);
+                                            CivilDate as_of, bool decide, DamageLog& damage);
 
 }  // namespace greffe::flow

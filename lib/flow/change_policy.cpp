@@ -257,11 +257,13 @@ class EventMaker {
     std::sort(affected.begin(), affected.end());
     affected.erase(std::unique(affected.begin(), affected.end()), affected.end());
     GREFFE_TRY(const auto diff, effect_of_event(archive, change_.catalog(), change_.state(), record_,
-                                                affected, change_.today()));
+                                                affected, change_.today(), damage_));
     record_.result = {
         .sooner = diff.sooner.meetings, .later = diff.later.meetings, .earliest = diff.sooner.earliest};
     return record_;
   }
+
+  const DamageLog& damage() const { return damage_; }
 
   Status check_not_superseded() const {
     if (!order_.supersedes) return {};
@@ -326,6 +328,7 @@ class EventMaker {
   Change& change_;
   const EventOrder& order_;
   catalog::EventRecord record_;
+  DamageLog damage_;
   std::vector<std::string> corrected_;  // meetings of what it supersedes
 };
 
@@ -345,7 +348,7 @@ Result<RecordedEvent> record_event(const catalog::Archive& archive, const EventO
   GREFFE_TRY(const catalog::EventRecord record, maker.with_result(archive));
   const std::int64_t number = record.event.number;
   GREFFE_CHECK(change.write("event", catalog::event_file(number), catalog::text_of(record)));
-  return RecordedEvent{.stored = {.number = number}, .record = record};
+  return RecordedEvent{.stored = {.number = number}, .record = record, .damage = maker.damage()};
 }
 
 }  // namespace greffe::flow

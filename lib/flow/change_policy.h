@@ -55,6 +55,7 @@ struct EventOrder {
 struct RecordedEvent {
   Stored stored;
   catalog::EventRecord record;
+  DamageLog damage;  // rules that cannot be asked: what it moves is told without them (H5)
 };
 // Records that something happened to meetings (E1, E2). A correction is of the type of what it corrects,
 // which nothing corrected before, and of its meetings where none are given. ErrorKind::Usage for what

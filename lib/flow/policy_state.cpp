@@ -48,6 +48,7 @@ Result<PolicyState> read_policy_state(const catalog::Archive& archive, const cat
   state.activations = state.records.plain_activations();
   GREFFE_TRY(const std::int64_t known, catalog::last_event(catalog));
   GREFFE_TRY(state.late_events, events_after(folder, known));
+  GREFFE_TRY(state.late_holds, LateHolds::read(archive, catalog, state.damage));
   return state;
 }
 
@@ -61,14 +62,24 @@ Status index_policy(const catalog::Archive& archive, const catalog::Catalog& cat
 }
 
 Result<RuleScopes> RuleScopes::find(const catalog::Catalog& catalog, const TimeZone& zone,
-                                    std::span<const retention::ActiveRule> rules,
+                                    std::span<const retention::ActiveRule> rules, DamageLog* damage,
                                     const std::optional<std::string>& meeting) {
   RuleScopes scopes;
   for (const retention::ActiveRule& active : rules) {
     if (!active.rule.has_list()) continue;
     auto meetings = meetings_of(catalog, zone, active.rule, meeting);
-    if (!meetings) return fail_within(fmt::format("rule \"{}\"", active.rule.id), meetings);
-    scopes.scopes_.push_back({.rule = active.rule.id, .meetings = std::move(*meetings)});
+    if (meetings) {
+      scopes.scopes_.push_back({.rule = active.rule.id, .meetings = std::move(*meetings)});
+      continue;
+    }
+    const ErrorKind kind = meetings.error().kind();
+    if (damage == nullptr || kind == ErrorKind::Busy || kind == ErrorKind::Interrupted)
+      return fail_within(fmt::format("rule \"{}\"", active.rule.id), meetings);
+    damage->add({.condition = "rule-query-failed",
+                 .place = fmt::format("rule \"{}\"", active.rule.id),
+                 .unit = "rules",
+                 .text = meetings.error().message() + ": it retains every meeting and destroys none"});
+    scopes.unanswered_.insert(active.rule.id);
   }
   return scopes;
 }
@@ -84,7 +95,7 @@ std::set<std::string> RuleScopes::listed(const std::string& meeting) {
 
 Result<FactsMaker> FactsMaker::make(const catalog::Catalog& catalog, const TimeZone& zone,
                                     const PolicyState& state) {
-  FactsMaker maker(zone);
+  FactsMaker maker(zone, state.late_holds);
   GREFFE_TRY(maker.superseded_, catalog::superseded_events(catalog));
   for (const catalog::EventRecord& record : state.late_events) {
     if (record.event.supersedes)
@@ -120,7 +131,7 @@ retention::Facts FactsMaker::facts_of(const catalog::RetentionRow& row, CivilDat
   }
   facts.starts[std::string(retention::MeetingEnded)] =
       zone_.date_of(WallTime(std::chrono::milliseconds(row.end_unix_ms)));
-  for (const catalog::CoveringHold& hold : row.holds) {
+  for (const catalog::CoveringHold& hold : holds_on(row)) {
     if (retention::binds(retention::state_of(hold.terms, as_of))) facts.holds.push_back(hold.id);
     if (const auto ended = retention::ended_on(hold.terms, as_of))
       facts.last_release = std::max(facts.last_release.value_or(*ended), *ended);

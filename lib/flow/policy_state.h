@@ -12,6 +12,7 @@
 #include "catalog/catalog.h"
 #include "catalog/policy_folder.h"
 #include "catalog/retention_rows.h"
+#include "flow/late_holds.h"
 #include "retention/policy.h"
 #include "units/time_zone.h"
 
@@ -23,6 +24,8 @@ struct PolicyState {
   std::vector<retention::Activation> activations;
   // Recorded, but not in the catalog yet: a program was killed in between, or is at it.
   std::vector<catalog::EventRecord> late_events;
+  LateHolds late_holds;
+  DamageLog damage;  // holds that cannot be read
 
   retention::RulesInForce in_force(CivilDate day) const {
     return retention::rules_in_force(policies, activations, day);
@@ -38,14 +41,16 @@ Status index_policy(const catalog::Archive& archive, const catalog::Catalog& cat
 // Which meetings the rules with a list or a query have. Rules without are not asked about.
 class RuleScopes {
  public:
-  // Each query is asked once, for all meetings or for the one given. One that cannot be answered fails: what
-  // it says is not known, so nothing is decided.
+  // Each query is asked once, for all meetings or for the one given. One that cannot be answered is damage
+  // "rule-query-failed", and its rule is among the unanswered (H5); without a `damage` it fails.
   static Result<RuleScopes> find(const catalog::Catalog& catalog, const TimeZone& zone,
-                                 std::span<const retention::ActiveRule> rules,
+                                 std::span<const retention::ActiveRule> rules, DamageLog* damage,
                                  const std::optional<std::string>& meeting = {});
 
   // Ids of the rules that have this meeting; meetings are asked for in the order of their ids.
   std::set<std::string> listed(const std::string& meeting);
+  // Ids of the rules of which this cannot be told.
+  const std::set<std::string>& unanswered() const { return unanswered_; }
 
  private:
   struct Scope {
@@ -54,6 +59,7 @@ class RuleScopes {
     std::size_t at = 0;
   };
   std::vector<Scope> scopes_;
+  std::set<std::string> unanswered_;
 };
 
 // Makes facts of the rows of a catalog.
@@ -66,12 +72,17 @@ class FactsMaker {
   retention::Facts facts_of(const catalog::RetentionRow& row, CivilDate as_of) const;
   // All events of the meeting, those that others supersede, too; by number.
   std::vector<retention::Event> events_of(const catalog::RetentionRow& row) const;
+  // All holds that cover it, released ones too; by id.
+  std::vector<catalog::CoveringHold> holds_on(const catalog::RetentionRow& row) const {
+    return late_holds_.with(row);
+  }
   bool is_superseded(std::int64_t event) const { return superseded_.contains(event); }
 
  private:
-  FactsMaker(const TimeZone& zone) : zone_(zone) {}
+  FactsMaker(const TimeZone& zone, LateHolds late_holds) : zone_(zone), late_holds_(std::move(late_holds)) {}
 
   TimeZone zone_;
+  LateHolds late_holds_;
   std::map<std::int64_t, WallTime> superseded_;                // when
   std::map<std::string, std::vector<retention::Event>> late_;  // by meeting
 };

@@ -19,11 +19,14 @@ PlannedMeeting planned(const catalog::RetentionRow& row, retention::Decision dec
                          .bytes = row.bytes,
                          .decision = std::move(decision),
                          .rule = {},
-                         .waits_for = {}};
+                         .waits_for = {},
+                         .in_doubt = {}};
   meeting.rule = retention::deciding_rule(meeting.decision);
   std::set<std::string> waits;
-  for (const retention::RuleEffect& effect : meeting.decision.rules)
+  for (const retention::RuleEffect& effect : meeting.decision.rules) {
     if (!effect.start && !effect.forever) waits.insert(effect.event);
+    if (effect.in_doubt) meeting.in_doubt.push_back(effect.rule);
+  }
   meeting.waits_for.assign(waits.begin(), waits.end());
   return meeting;
 }
@@ -41,13 +44,15 @@ struct Side {
   RuleScopes scopes;
 
   static Result<Side> make(const catalog::Catalog& catalog, const TimeZone& zone,
-                           retention::RulesInForce rules, const std::optional<std::string>& meeting = {}) {
-    GREFFE_TRY(RuleScopes scopes, RuleScopes::find(catalog, zone, rules.rules, meeting));
+                           retention::RulesInForce rules, DamageLog* damage,
+                           const std::optional<std::string>& meeting = {}) {
+    GREFFE_TRY(RuleScopes scopes, RuleScopes::find(catalog, zone, rules.rules, damage, meeting));
     return Side{.rules = std::move(rules), .scopes = std::move(scopes)};
   }
 
   retention::Decision decide(retention::Facts& facts, const std::string& meeting, CivilDate as_of) {
     facts.listed = scopes.listed(meeting);
+    facts.unanswered = scopes.unanswered();
     return retention::decide(facts, rules.rules, rules.terms, as_of);
   }
 };
@@ -66,8 +71,11 @@ Result<PlanTotals> plan_retention(const catalog::Archive& archive, const catalog
   GREFFE_TRY(const FactsMaker maker, FactsMaker::make(catalog, zone, state));
   // Opened first, so that queries and rows are of one moment.
   GREFFE_TRY(catalog::RetentionRows rows, catalog::RetentionRows::open(catalog));
-  GREFFE_TRY(Side side, Side::make(catalog, zone, state.in_force(as_of)));
-  PlanTotals totals{.version = side.rules.version, .by_code = {}, .all = {}, .idle_rules = {}};
+  DamageLog damage = state.damage;
+  state.late_holds.tell_overdue(as_of, damage);
+  GREFFE_TRY(Side side, Side::make(catalog, zone, state.in_force(as_of), &damage));
+  PlanTotals totals{
+      .version = side.rules.version, .by_code = {}, .all = {}, .idle_rules = {}, .damage = std::move(damage)};
   for (const retention::ActiveRule& active : side.rules.rules) totals.idle_rules.insert(active.rule.id);
   while (true) {
     if (totals.all.meetings % MeetingsBetweenLooks == 0 && stop_requested())
@@ -100,8 +108,10 @@ Result<DiffReport> diff_policy(const catalog::Archive& archive, const catalog::C
   GREFFE_TRY(catalog::RetentionRows rows, catalog::RetentionRows::open(catalog));
   retention::RulesInForce old_rules;
   if (current != nullptr) old_rules = retention::rules_of(*current, today);
-  GREFFE_TRY(Side before, Side::make(catalog, zone, std::move(old_rules)));
-  GREFFE_TRY(Side after, Side::make(catalog, zone, retention::rules_of(*next, today)));
+  report.damage.add_all(state.damage);
+  // What is in force may be past asking, and is kept by then (H5); what is to be in force may not.
+  GREFFE_TRY(Side before, Side::make(catalog, zone, std::move(old_rules), &report.damage));
+  GREFFE_TRY(Side after, Side::make(catalog, zone, retention::rules_of(*next, today), nullptr));
   const auto digest_in = [&](std::int64_t number) {
     return number == 0 ? std::string("none")
                        : state.records.policies[static_cast<std::size_t>(number) - 1].digest.hex();
@@ -127,7 +137,8 @@ Result<DiffReport> diff_policy(const catalog::Archive& archive, const catalog::C
 Result<retention::PolicyDiff> effect_of_event(const catalog::Archive& archive,
                                               const catalog::Catalog& catalog, const PolicyState& state,
                                               const catalog::EventRecord& event,
-                                              const std::vector<std::string>& meetings, CivilDate today) {
+                                              const std::vector<std::string>& meetings, CivilDate today,
+                                              DamageLog& damage) {
   GREFFE_TRY(const TimeZone zone, TimeZone::find(archive.description().policy_time_zone));
   PolicyState with = state;
   with.late_events.push_back(event);
@@ -137,7 +148,7 @@ Result<retention::PolicyDiff> effect_of_event(const catalog::Archive& archive,
   const std::optional<std::string> only =
       meetings.size() == 1 ? std::optional(meetings.front()) : std::nullopt;
   GREFFE_TRY(catalog::RetentionRows rows, catalog::RetentionRows::open(catalog, only));
-  GREFFE_TRY(Side side, Side::make(catalog, zone, state.in_force(today), only));
+  GREFFE_TRY(Side side, Side::make(catalog, zone, state.in_force(today), &damage, only));
   retention::PolicyDiff diff;
   while (true) {
     GREFFE_TRY(const catalog::RetentionRow* row, rows.next());
@@ -155,7 +166,8 @@ Result<Why> why_kept(const catalog::Archive& archive, const catalog::Catalog& ca
   GREFFE_TRY(const PolicyState state, read_policy_state(archive, catalog));
   GREFFE_TRY(const FactsMaker maker, FactsMaker::make(catalog, zone, state));
   GREFFE_TRY(catalog::RetentionRows rows, catalog::RetentionRows::open(catalog, meeting));
-  GREFFE_TRY(Side side, Side::make(catalog, zone, state.in_force(as_of), meeting));
+  DamageLog damage = state.damage;
+  GREFFE_TRY(Side side, Side::make(catalog, zone, state.in_force(as_of), &damage, meeting));
   GREFFE_TRY(const catalog::RetentionRow* row, rows.next());
   if (row == nullptr) return fail(ErrorKind::Usage, "{}: not in the catalog", meeting);
 
@@ -168,7 +180,9 @@ Result<Why> why_kept(const catalog::Archive& archive, const catalog::Catalog& ca
   why.terms = side.rules.terms;
   why.facts = maker.facts_of(*row, as_of);
   why.planned = planned(*row, side.decide(why.facts, meeting, as_of));
-  why.holds = row->holds;
+  why.holds = maker.holds_on(*row);
+  why.damage = std::move(damage);
+  for (const catalog::CoveringHold& hold : why.holds) tell_overdue(hold.id, hold.terms, as_of, why.damage);
   for (const retention::ActiveRule& active : side.rules.rules) {
     Why::RulePart part{.active = active,
                        .exclusion = retention::exclusion_of(active.rule, why.facts, side.rules.rules),

@@ -24,6 +24,7 @@ struct PlannedMeeting {
   retention::Decision decision;
   std::string rule;                    // the one to name; empty where none decides
   std::vector<std::string> waits_for;  // events that rules start with and nobody has recorded
+  std::vector<std::string> in_doubt;   // rules that were counted as applying since nobody can tell (H5)
 };
 
 struct PlanTotals {
@@ -31,6 +32,7 @@ struct PlanTotals {
   std::map<retention::Code, retention::Shift> by_code;
   retention::Shift all;
   std::set<std::string> idle_rules;  // that matched nothing
+  DamageLog damage;  // rules that cannot be asked (H5), holds that wait for somebody (H9, H10)
 };
 
 // Takes the meetings in the order of their ids; false ends the plan.
@@ -47,10 +49,11 @@ struct DiffReport {
   CivilDate effective{};     // were it activated on that day
   retention::PolicyDiff diff;
   fixity::Digest digest;  // of both versions and every meeting that changes, with its days
+  DamageLog damage;       // rules in force that cannot be asked: they keep (H5)
 };
 
 // Holds `version` against another, by default the one in force on that day. ErrorKind::Usage for a version
-// there is not.
+// there is not, any failure for a query of `version` that cannot be answered.
 Result<DiffReport> diff_policy(const catalog::Archive& archive, const catalog::Catalog& catalog,
                                const PolicyState& state, std::int64_t version,
                                std::optional<std::int64_t> against, CivilDate today);
@@ -59,7 +62,8 @@ Result<DiffReport> diff_policy(const catalog::Archive& archive, const catalog::C
 Result<retention::PolicyDiff> effect_of_event(const catalog::Archive& archive,
                                               const catalog::Catalog& catalog, const PolicyState& state,
                                               const catalog::EventRecord& event,
-                                              const std::vector<std::string>& meetings, CivilDate today);
+                                              const std::vector<std::string>& meetings, CivilDate today,
+                                              DamageLog& damage);
 
 // Why one meeting is kept.
 struct Why {
@@ -84,6 +88,7 @@ struct Why {
   std::vector<EventPart> events;
   std::vector<catalog::CoveringHold> holds;
   PlannedMeeting planned;
+  DamageLog damage;  // as PlanTotals has it, of the holds that cover it
 };
 
 // `meeting` is an id. ErrorKind::Usage where the catalog does not have it.

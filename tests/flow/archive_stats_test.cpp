@@ -38,7 +38,8 @@ class ArchiveStatsTest : public testing::Test {
   std::vector<std::string> stats(std::string_view as_of, bool decide) {
     const auto catalog = catalog::Catalog::open_read_only(archive_.catalog_file());
     std::vector<std::string> lines;
-    const auto rows = archive_stats(archive_, *catalog, *parse_date(as_of), decide);
+    DamageLog damage;
+    const auto rows = archive_stats(archive_, *catalog, *parse_date(as_of), decide, damage);
     for (const StatsRow& row : *rows)
       lines.push_back(fmt::format("{}|{}|{}: {} {} {}", row.record_class, row.state, row.year, row.meetings,
                                   row.duration_ms, row.bytes));

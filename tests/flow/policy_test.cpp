@@ -5,6 +5,7 @@
 #include "catalog/rule_json.h"
 #include "flow/change_policy.h"
 #include "flow/create_archive.h"
+#include "flow/holds.h"
 #include "flow/retention_plan.h"
 #include "journal/journal.h"
 #include "meeting_folder.h"
@@ -94,9 +95,21 @@ class PolicyFlowTest : public testing::Test {
   retention::Decision decision(const char* meeting, std::string_view as_of) const {
     return plan(as_of).at(meeting).decision;
   }
+  Path copy_of_catalog() {
+    const Path copy = folder_.path() / fmt::format("catalog-{}.sqlite", ++copies_);
+    EXPECT_TRUE(open().back_up(copy));
+    return copy;
+  }
+  void put_back(const Path& copy) {
+    for (const char* more : {"-wal", "-shm"})
+      std::filesystem::remove(archive_.catalog_file().string() + more);
+    std::filesystem::copy_file(copy, archive_.catalog_file(),
+                               std::filesystem::copy_options::overwrite_existing);
+  }
   Result<RecordedEvent> record(const EventOrder& order) { return record_event(archive_, order, acting()); }
 
   const journal::Actor Clerk{.uid = 1000, .sudo_user = "amelie", .host = "archive-1"};
+  int copies_ = 0;
   WallTime now_ = *parse_rfc3339("2026-11-20T09:00:00Z");
   test::TemporaryFolder folder_;
   catalog::Archive archive_;
@@ -281,6 +294,91 @@ TEST_F(PolicyFlowTest, R12_AnEventOfADayLongPastGetsNotice) {
   EXPECT_EQ(decision(Team, "2027-12-01").propose_from, day("2027-12-31"));
   EXPECT_EQ(why_kept(archive_, open(), Team, day("2027-12-01"))->planned.decision.propose_from,
             day("2027-12-31"));
+}
+
+// Rules of which one asks for a field that there is not, as if it were gone since they were added.
+TEST_F(PolicyFlowTest, H5_ARuleThatCannotBeAskedKeepsAndTheRestIsPlanned) {
+  retention::Policy policy = rules(std::string(OneYear) +
+                                   R"(, {"id": "asked", "level": "scoped", "query": "class:team",
+                                         "duration": "P3Y", "final_action": "destroy"})");
+  policy.version = 1;
+  policy.rules.back().query = "nofield:x";
+  ASSERT_TRUE(make_directories(archive_.policy_folder()));
+  ASSERT_TRUE(write_text_atomically(archive_.policy_folder() / "rules-1.json", catalog::text_of(policy)));
+  const catalog::ActivationRecord decided{
+      .activation = {.number = 1, .version = 1, .effective = today()}, .decided = now_, .reason = "x"};
+  ASSERT_TRUE(
+      write_text_atomically(archive_.policy_folder() / "activation-1.json", catalog::text_of(decided)));
+
+  const auto planned = plan("2026-11-20");
+  EXPECT_EQ(planned.at(Team).decision.code, Code::KeepRule);
+  EXPECT_EQ(planned.at(Team).decision.keep_until, day("2027-02-01"));
+  EXPECT_EQ(planned.at(Team).in_doubt, std::vector<std::string>{"asked"});
+  EXPECT_EQ(planned.at(Council).decision.code, Code::KeepRule);
+  EXPECT_EQ(decision(Council, "2090-01-01").code, Code::NoRule);
+  const auto totals = plan_retention(archive_, open(), today(), [](const auto&) { return true; });
+  EXPECT_EQ(totals->damage.count("rule-query-failed"), 1u);
+  EXPECT_TRUE(totals->idle_rules.empty());
+  const Why why = why_kept(archive_, open(), Council, day("2026-11-20")).value();
+  EXPECT_EQ(why.damage.count("rule-query-failed"), 1u);
+  EXPECT_EQ(why.planned.decision.code, Code::KeepRule);
+
+  // R10: what is in force may be replaced though it cannot be asked, by what can.
+  EXPECT_FALSE(diff_policy(archive_, open(), state(), 1, 0, today()));
+  add(OneYear);
+  const DiffReport report = diff(2);
+  EXPECT_EQ(report.diff.sooner.meetings, 1);
+  EXPECT_EQ(report.damage.count("rule-query-failed"), 1u);
+  EXPECT_GT(report.effective, today());
+}
+
+TEST_F(PolicyFlowTest, H9_H10_HoldsThatWaitForSomebodyAreToldAndBind) {
+  ASSERT_TRUE(place_hold(archive_,
+                         {.matter = "m",
+                          .owner = "o",
+                          .reason = "r",
+                          .query = "class:team",
+                          .end = day("2026-12-31"),
+                          .review_on = day("2026-12-01")},
+                         acting()));
+  const auto damage = [&](std::string_view as_of) {
+    return plan_retention(archive_, open(), day(as_of), [](const auto&) { return true; })->damage;
+  };
+  EXPECT_TRUE(damage("2026-12-01").empty());
+  EXPECT_EQ(damage("2026-12-02").count("hold-review-passed"), 1u);
+  EXPECT_EQ(decision(Team, "2026-12-02").code, Code::OnHold);
+  EXPECT_EQ(damage("2027-01-01").count("hold-end-passed"), 1u);
+  EXPECT_EQ(decision(Team, "2027-01-01").code, Code::OnHold);
+  EXPECT_EQ(why_kept(archive_, open(), Team, day("2026-12-02"))->damage.count("hold-review-passed"), 1u);
+  EXPECT_TRUE(why_kept(archive_, open(), Council, day("2026-12-02"))->damage.empty());
+}
+
+// As if a run that placed or released a hold had been killed before it made the rows.
+TEST_F(PolicyFlowTest, H2_H3_AHoldCountsBeforeItsRowsAreThere) {
+  const HoldRequest request{.matter = "m", .owner = "o", .reason = "r", .query = "class:team"};
+  const Path before = copy_of_catalog();
+  const std::string hold = place_hold(archive_, request, acting())->hold.id;
+  put_back(before);
+  EXPECT_EQ(decision(Team, "2026-11-20").code, Code::OnHold);
+  EXPECT_EQ(decision(Council, "2026-11-20").code, Code::NoRule);
+  const Why why = why_kept(archive_, open(), Team, today()).value();
+  ASSERT_EQ(why.holds.size(), 1u);
+  EXPECT_EQ(why.holds.front().id, hold);
+  EXPECT_EQ(why.planned.decision.code, Code::OnHold);
+
+  const Path placed = copy_of_catalog();
+  ASSERT_TRUE(release_hold(archive_, hold, "settled", true, acting()));
+  put_back(placed);
+  EXPECT_EQ(decision(Team, "2026-11-20").code, Code::NoRule);
+  EXPECT_EQ(why_kept(archive_, open(), Team, today())->facts.last_release, today());
+}
+
+TEST_F(PolicyFlowTest, H5_AHoldThatCannotBeReadCoversEveryMeeting) {
+  ASSERT_TRUE(make_directories(archive_.root() / "holds/hold-20261120-0123ab"));
+  ASSERT_TRUE(write_text_atomically(archive_.root() / "holds/hold-20261120-0123ab/hold.json", "{"));
+  EXPECT_EQ(decision(Team, "2026-11-20").code, Code::OnHold);
+  EXPECT_EQ(decision(Council, "2026-11-20").code, Code::OnHold);
+  EXPECT_EQ(why_kept(archive_, open(), Team, today())->damage.count("hold-unreadable"), 1u);
 }
 
 TEST_F(PolicyFlowTest, E1_AQueryOfAnEventIsAskedOnce) {

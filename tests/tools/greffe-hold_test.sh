@@ -88,7 +88,7 @@ holds "what was matched stays covered" has "$out" "$meeting"
 expect 0 "$hold" place --matter Review --owner legal --reason x --meeting "$meeting" --start 2020-01-01 --review-on 2020-02-01
 review=$(tail -1 <<<"$out")
 expect 3 "$hold" list
-holds "the hold to review is named" has "$err" "$review: was to be reviewed on 2020-02-01"
+holds "the hold to review is named" has "$err" "$review: hold-review-passed: was to be reviewed on 2020-02-01"
 
 # H5: a query that breaks later counts as a match, and the exit code says so.
 expect 0 "$hold" place --matter Broken --owner legal --reason x --where "duration_ms < 0"

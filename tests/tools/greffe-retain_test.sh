@@ -189,6 +189,47 @@ holds "H2: released, it is due again" has "$out" "$(printf '%s  %-21s' $team DUE
 expect 0 "$catalog" why $team
 holds "H11: why names released holds, too" has "$out" "$hold  released"
 
+# H10: a hold whose review has passed is told, and binds on.
+expect 0 "$GREFFE_BUILD/bin/greffe-hold" place --matter 'Case 8' --owner legal --reason 'Complaint' --query class:team \
+  --review-on "$today"
+review=$(tail -1 <<<"$out")
+expect 0 "$retain" plan
+expect 3 "$retain" plan --as-of 2100-01-01
+holds "H10: the hold to review is named" has "$err" "$review: hold-review-passed: was to be reviewed on $today; it still binds"
+holds "H10: and released by nothing" has "$out" "$(printf '%s  %-21s' $team ON_HOLD)"
+expect 3 "$catalog" why $team --as-of 2100-01-01
+holds "H10: why names it, too" has "$err" "$review: hold-review-passed"
+expect 3 "$catalog" why $team --as-of 2100-01-01 --json
+holds "the output holds to its schema" valid "$work/out"
+expect 0 "$catalog" why $council --as-of 2100-01-01
+expect 0 "$GREFFE_BUILD/bin/greffe-hold" release "$review" --reason 'Settled' --same-person
+expect 0 "$retain" plan --as-of 2100-01-01
+
+# H5: a query that breaks after its rules were activated retains, destroys nothing, and stops no plan.
+cp -a "$GREFFE_ARCHIVE" "$work/before-words"
+echo '{"rules": [{"id": "words", "level": "scoped", "query": "title:team", "duration": "P90Y", "final_action": "keep"},
+  {"id": "old", "level": "default", "duration": "P1M", "final_action": "keep"}]}' >"$work/words.json"
+expect 0 "$retain" rules add "$work/words.json"
+expect 0 "$retain" rules diff 2 --json
+expect 0 "$retain" rules activate 2 --diff "$(field digest)" --reason 'By title'
+expect 0 "$retain" plan --as-of 2050-01-01
+holds "a title kept for ninety years" has "$out" "$(printf '%s  %-21s  %s' $team KEEP_RULE 2114-02-01)"
+holds "has no part in another" has "$out" "$(printf '%s  %-21s' $council DUE)"
+python3 -c 'import sqlite3, sys
+with sqlite3.connect(sys.argv[1]) as catalog:
+    catalog.execute("DROP TABLE meeting_words")' "$GREFFE_ARCHIVE/catalog.sqlite"
+expect 4 "$retain" plan --as-of 2050-01-01
+holds "H5: the rule is named" has "$err" 'rule "words": rule-query-failed: '
+holds "H5: all meetings are planned, and kept by it" same "$(grep -c 'KEEP_RULE .*in doubt: words' <<<"$out")" 3
+expect 4 "$retain" plan --as-of 2050-01-01 --json
+holds "the output holds to its schema" valid "$work/out"
+expect 4 "$catalog" why $council --as-of 2050-01-01
+holds "H5: why says which rule is in doubt" has "$out" "in doubt: retains"
+expect 4 "$catalog" why $council --as-of 2050-01-01 --json
+holds "the output holds to its schema" valid "$work/out"
+rm -rf "$GREFFE_ARCHIVE"
+cp -a "$work/before-words" "$GREFFE_ARCHIVE"
+
 # The catalog's rows are an index.
 expect 0 "$catalog" dump
 cp "$work/out" "$work/dump"

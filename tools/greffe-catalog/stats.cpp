@@ -140,7 +140,8 @@ Result<int> stats(const Options& options) {
     return std::find(grouping.begin(), grouping.end(), "state") != grouping.end();
   };
   const bool decide = std::any_of(groupings.begin(), groupings.end(), asks_state);
-  GREFFE_TRY(const auto rows, flow::archive_stats(archive, catalog, as_of, decide));
+  DamageLog damage;
+  GREFFE_TRY(const auto rows, flow::archive_stats(archive, catalog, as_of, decide, damage));
   if (options.csv)
     cli::print(cli::csv_header({{"by", "class", "state", "year", "meetings", "duration_ms", "bytes"}}));
   bool first = true;
@@ -156,7 +157,7 @@ Result<int> stats(const Options& options) {
       cli::print(options.json ? json::write(stats_json(grouping, line, as_of)) + "\n"
                               : stats_csv(grouping, line));
   }
-  return cli::Done;
+  return cli::report_damage(damage);
 }
 
 }  // namespace greffe::catalog_tool

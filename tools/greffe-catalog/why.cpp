@@ -25,6 +25,7 @@ std::string end_text(const retention::RuleEffect& effect) {
 
 // What a rule had to do with it, for people.
 std::string part_text(const flow::Why::RulePart& part) {
+  if (part.effect && part.effect->in_doubt) return "in doubt: retains";
   if (part.exclusion) return fmt::format("no: {}", retention::name_of(*part.exclusion));
   if (!part.effect) return "no";
   if (!part.effect->start && !part.effect->forever) return fmt::format("waits for {}", part.effect->event);
@@ -45,6 +46,7 @@ json::Object rule_json(const flow::Why::RulePart& part) {
         .set("start", day_json(part.effect->start))
         .set("end", day_json(part.effect->end))
         .set("forever", part.effect->forever)
+        .set("in_doubt", part.effect->in_doubt)
         .set("decides_keep", part.effect->decides_keep)
         .set("decides_action", part.effect->decides_action);
   return object;
@@ -73,6 +75,7 @@ json::Object hold_json(const catalog::CoveringHold& hold, CivilDate as_of) {
           {"start", text_of(hold.terms.start)},
           {"end", day_json(hold.terms.end)},
           {"review_on", day_json(hold.terms.review_on)},
+          {"needs_review", retention::needs_review(hold.terms, as_of)},
           {"released", day_json(hold.terms.released)}};
 }
 
@@ -159,10 +162,11 @@ std::string why_text(const flow::Why& why, const std::string& zone) {
                                   : "stands"});
   }
   if (!events.empty()) text += "\n" + events.text();
-  Table holds({{"HOLD"}, {"STATE"}, {"START"}, {"END"}, {"RELEASED"}});
+  Table holds({{"HOLD"}, {"STATE"}, {"START"}, {"END"}, {"REVIEW ON"}, {"RELEASED"}});
   for (const auto& hold : why.holds)
     holds.add({hold.id, std::string(retention::name_of(retention::state_of(hold.terms, why.as_of))),
-               text_of(hold.terms.start), day_text(hold.terms.end), day_text(hold.terms.released)});
+               text_of(hold.terms.start), day_text(hold.terms.end), day_text(hold.terms.review_on),
+               day_text(hold.terms.released)});
   if (!holds.empty()) text += "\n" + holds.text();
   return text;
 }
@@ -185,7 +189,7 @@ Result<int> why(const Options& options) {
   GREFFE_TRY(const flow::Why why, flow::why_kept(archive, catalog, id, as_of));
   const std::string& zone = archive.description().policy_time_zone;
   cli::print(options.json ? json::write(why_json(why, zone)) + "\n" : why_text(why, zone));
-  return cli::Done;
+  return cli::report_damage(why.damage);
 }
 
 }  // namespace greffe::catalog_tool

@@ -37,6 +37,7 @@ json::Object plan_json(const flow::PlannedMeeting& planned) {
           {"action", decision.action ? json::Value(retention::name_of(*decision.action)) : json::Value()},
           {"rule", planned.rule},
           {"waits_for", json::Array(planned.waits_for.begin(), planned.waits_for.end())},
+          {"in_doubt", json::Array(planned.in_doubt.begin(), planned.in_doubt.end())},
           {"holds", json::Array(decision.holds.begin(), decision.holds.end())},
           {"bytes", planned.bytes}};
 }
@@ -53,6 +54,7 @@ std::string plan_text(const flow::PlannedMeeting& planned) {
   const retention::Decision& decision = planned.decision;
   std::string rule = planned.rule.empty() ? "-" : printable(planned.rule);
   if (!planned.waits_for.empty()) rule += fmt::format(" (waits for {})", fmt::join(planned.waits_for, ", "));
+  if (!planned.in_doubt.empty()) rule += fmt::format(" (in doubt: {})", fmt::join(planned.in_doubt, ", "));
   const std::string keep =
       has(decision, retention::Code::KeepForever) ? "forever" : day_text(decision.keep_until);
   return plan_line(planned.meeting, retention::name_of(decision.code), keep, day_text(decision.due_from),
@@ -110,7 +112,9 @@ Result<int> record_event(const Options& options) {
                  day_text(result.earliest));
   if (result.later > 0) log::info("{} meetings become due later, or no more", result.later);
   cli::print(fmt::format("{}\n", recorded.stored.number));
-  return signed_done(archive, options);
+  const int code = cli::report_damage(recorded.damage);
+  GREFFE_TRY(const int done, signed_done(archive, options));
+  return std::max(code, done);
 }
 
 void define_plan(cli::CommandLine& command, Options& options) {
@@ -155,7 +159,7 @@ Result<int> plan(const Options& options) {
     cli::print("\n" + summary);
   else if (!options.quiet)
     fmt::print(stderr, "{}", summary);
-  return cli::Done;
+  return cli::report_damage(totals.damage);
 }
 
 }  // namespace greffe::retain_tool

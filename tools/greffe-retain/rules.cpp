@@ -216,7 +216,7 @@ Result<int> diff_rules(const Options& options) {
   GREFFE_TRY(const flow::DiffReport report,
              flow::diff_policy(open.archive, open.catalog, state, version, against, open.today));
   cli::print(options.json ? json::write(diff_json(report)) + "\n" : diff_text(report));
-  return cli::Done;
+  return cli::report_damage(report.damage);
 }
 
 Result<int> activate_rules(const Options& options) {
