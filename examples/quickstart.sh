@@ -13,7 +13,7 @@ say "1/5 Debian packages"
 tests/install-packages.sh build run
 
 say "2/5 Build (build/release)"
-[ -e build/release/build.ninja ] || cmake --preset release -DGREFFE_TESTS=OFF
+[ -e build/release/build.ninja ] || cmake --preset release -DGREFFE_TESTS=OFF -DCMAKE_UNITY_BUILD=ON
 mapfile -t programs < <(basename -s .cpp tools/*.cpp)
 cmake --build --preset release -j "$(nproc)" --target "${programs[@]}"
 export PATH=$PWD/build/release/bin:$PATH GREFFE_ARCHIVE=$archive

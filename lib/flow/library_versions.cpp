@@ -2,7 +2,7 @@
 
 #include <iterator>
 
-#include "catalog/library_versions.h"
+#include "catalog/connection.h"
 #include "codec/audio_decoder.h"
 #include "codec/video_encoder.h"
 #include "container/library_versions.h"
