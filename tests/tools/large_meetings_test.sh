@@ -17,22 +17,26 @@ of_track() { # EXPRESSION over t, the sidecar of the meeting's only track
   python3 -c "import json, sys; t = json.load(open(sys.argv[1])); print($1)" "$folder"/tracks/*.track.json
 }
 
-# RTP time of 48 kHz goes once round in 24.9 hours, that of 90 kHz in 13.3.
-for track in "opus 60 1500000" "vp8 100 900000"; do
-  read -r codec step_ms frames <<<"$track"
-  python3 "$support/long_mjr.py" "$work/$codec.mjr" "$codec" 25 "$step_ms"
+# RTP time of 48 kHz goes once round in 24.9 hours, that of 90 kHz in 13.3. Sanitizers need not wait for that.
+hours=25
+[ -z "$GREFFE_SANITIZE" ] || hours=2
+for track in "opus 60" "vp8 100"; do
+  read -r codec step_ms <<<"$track"
+  frames=$((hours * 3600 * 1000 / step_ms))
+  python3 "$support/long_mjr.py" "$work/$codec.mjr" "$codec" $hours "$step_ms"
   ingest "$work/$codec.mjr"
   holds "$codec: every frame" same "$(of_track "t['frames']")" "$frames"
   holds "$codec: nothing lost, one clock" same "$(of_track "t['lost'], len(t['clock']['segments']), len(t['decodable_ns'])")" "0 1 1"
   # A video track ends with the time of its last picture.
-  holds "$codec: 25 hours" same "$(of_track "round((t['end_ns'] - t['start_ns']) / 1e9 + $([ "$codec" = vp8 ] && echo 0.1 || echo 0), 1)")" "90000.0"
+  holds "$codec: $hours hours" same "$(of_track "round((t['end_ns'] - t['start_ns']) / 1e9 + $([ "$codec" = vp8 ] && echo 0.1 || echo 0), 1)")" "$((hours * 3600)).0"
   holds "$codec: its sidecar is no burden" [ "$(du -k "$folder"/tracks/*.track.json | cut -f 1)" -lt 7000 ]
   if [ "$codec" = vp8 ]; then
     expect 0 python3 "$support/peak_memory.py" "$work/peak" "$bin/greffe-plan" -q "$id"
     [ -n "$GREFFE_SANITIZE" ] || holds "$codec: memory of a plan: $(cat "$work/peak") KiB" [ "$(cat "$work/peak")" -lt 60000 ]
   fi
   expect 0 "$bin/greffe-probe" --json "$work/$codec.mjr"
-  holds "$codec: probe says so, too" has "$(python3 -c 'import json, sys; print(json.load(sys.stdin)["files"][0]["tracks"][0]["end_ms"])' <<<"$out")" 899999
+  holds "$codec: probe says so, too" has "$(python3 -c 'import json, sys; print(json.load(sys.stdin)["files"][0]["tracks"][0]["end_ms"])' <<<"$out")" \
+    "$((hours * 3600 - 1))9"
   rm -rf "$GREFFE_ARCHIVE" "$work/$codec.mjr"
 done
 
