@@ -14,21 +14,29 @@ using namespace greffe;
 using catalog_tool::Options;
 
 void define_reading(cli::CommandLine& command, Options& options) {
-  command.verb("list", "All meetings, newest first");
+  const auto csv = [&](cli::CommandLine& verb) -> cli::CommandLine& {
+    return verb.flag("--csv", options.csv, "Rows for a spreadsheet");
+  };
+  const auto limit = [&](cli::CommandLine& verb) -> cli::CommandLine& {
+    return verb.option("--limit", options.limit, "N",
+                       "At most so many, 0 for all; by default all, on a terminal 100");
+  };
+  limit(csv(command.verb("list", "Meetings, newest first")))
+      .option("--query", options.query, "QUERY", "Those it finds, see greffe-hold(1)")
+      .option("--where", options.condition, "SQL", "Those it finds: a condition over v_meetings");
   command.verb("show", "One meeting with its participants, tracks, files and films")
       .argument("MEETING", options.meeting, "Its id, or a beginning of it that no other has");
   command.verb("why", "Why one meeting is kept: every rule, event, hold and day that took part")
       .argument("MEETING", options.meeting, "Its id, or a beginning of it that no other has")
       .option("--as-of", options.as_of, "DATE", "As it is on that day; by default today");
-  command.verb("stats", "How much there is, by class, state and year")
+  csv(command.verb("stats", "How much there is, by class, state and year"))
       .option("--by", options.by, "WORDS", "Some of class,state,year: told apart by all of them at once")
-      .option("--as-of", options.as_of, "DATE", "The states of that day; by default today")
-      .flag("--csv", options.csv, "Rows for a spreadsheet");
-  command.verb("search", "Finds what was said, newest meeting first")
+      .option("--as-of", options.as_of, "DATE", "The states of that day; by default today");
+  limit(csv(command.verb("search", "Finds what was said, newest meeting first")))
       .arguments("TEXT", options.phrases,
                  "Words that stand in a row in a cue; several TEXTs must all be found")
       .flag("--rank", options.by_rank, "The best match first");
-  command.verb("sql", "Runs one query that reads the catalog")
+  csv(command.verb("sql", "Runs one query that reads the catalog"))
       .argument("QUERY", options.sql, "SQL, as SQLite takes it; the views are in greffe-views(7)");
 }
 

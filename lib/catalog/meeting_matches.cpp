@@ -3,37 +3,24 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 
 #include "catalog/read_guard.h"
+#include "catalog/row_binding.h"
 
 namespace greffe::catalog {
 namespace {
 
-SqlCondition condition_of(const MeetingScope& scope, const std::string* meeting) {
-  if (scope.query)
-    return meeting != nullptr ? scope.query->condition_for(*meeting) : scope.query->condition();
-  // A condition that closes parentheses of ours still only reads.
-  SqlCondition condition{
-      .sql = fmt::format("m.id IN (SELECT id FROM v_meetings WHERE ({}\n))", scope.condition), .values = {}};
-  if (meeting == nullptr) return condition;
+SqlCondition condition_for(const MeetingScope& scope, const std::string* meeting) {
+  if (meeting == nullptr) return condition_of(scope);
+  if (scope.query) return scope.query->condition_for(*meeting);
+  SqlCondition condition = condition_of(scope);
   condition.sql = fmt::format("m.id = ? AND {}", condition.sql);
   condition.values.emplace_back(*meeting);
   return condition;
 }
 
-void bind(SQLite::Statement& statement, const std::vector<json::Value>& values) {
-  int index = 0;
-  for (const json::Value& value : values) {
-    ++index;
-    if (const auto number = value.find_integer())
-      statement.bind(index, *number);
-    else
-      statement.bind(index, *value.find_text());
-  }
-}
-
 Result<std::vector<std::string>> run(const Catalog& catalog, const MeetingScope& scope,
                                      const std::string* meeting, const MatchLimits& limits) {
   SQLite::Database& database = catalog.connection().database();
-  const SqlCondition condition = condition_of(scope, meeting);
+  const SqlCondition condition = condition_for(scope, meeting);
   return guarded("query", [&]() -> Result<std::vector<std::string>> {
     touch_words(database);
     const ReadGuard guard(database, limits.time);
@@ -44,7 +31,7 @@ Result<std::vector<std::string>> run(const Catalog& catalog, const MeetingScope&
     } catch (const SQLite::Exception& problem) {
       return fail(ErrorKind::Usage, "query: {}", problem.what());
     }
-    bind(*select, condition.values);
+    bind_values(*select, condition.values);
     std::vector<std::string> found;
     try {
       while (select->executeStep()) {
@@ -60,6 +47,13 @@ Result<std::vector<std::string>> run(const Catalog& catalog, const MeetingScope&
 }
 
 }  // namespace
+
+SqlCondition condition_of(const MeetingScope& scope) {
+  if (scope.query) return scope.query->condition();
+  // A condition that closes parentheses of ours still only reads.
+  return {.sql = fmt::format("m.id IN (SELECT id FROM v_meetings WHERE ({}\n))", scope.condition),
+          .values = {}};
+}
 
 Result<std::vector<std::string>> find_matches(const Catalog& catalog, const MeetingScope& scope,
                                               const MatchLimits& limits) {

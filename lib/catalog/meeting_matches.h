@@ -16,6 +16,9 @@ struct MeetingScope {
   std::string condition;  // SQL over the columns of v_meetings, as behind WHERE
 };
 
+// What it means for the table `meetings m`.
+SqlCondition condition_of(const MeetingScope& scope);
+
 struct MatchLimits {
   std::chrono::milliseconds time = std::chrono::seconds(30);
   std::size_t rows = 5'000'000;

@@ -35,4 +35,15 @@ Taker& Taker::operator>>(fixity::Digest& digest) {
   return *this;
 }
 
+void bind_values(SQLite::Statement& statement, std::span<const json::Value> values) {
+  int index = 0;
+  for (const json::Value& value : values) {
+    ++index;
+    if (const auto* const number = value.find_integer())
+      statement.bind(index, *number);
+    else
+      statement.bind(index, *value.find_text());
+  }
+}
+
 }  // namespace greffe::catalog

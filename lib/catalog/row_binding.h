@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
 #include "fixity/digest.h"
+#include "json/value.h"
 
 namespace SQLite {
 class Statement;
@@ -27,6 +29,9 @@ class Binder {
   SQLite::Statement& statement_;
   int index_ = 0;
 };
+
+// The same of integers and text.
+void bind_values(SQLite::Statement& statement, std::span<const json::Value> values);
 
 // Takes the columns of a row in order.
 class Taker {

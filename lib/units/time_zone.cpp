@@ -23,6 +23,15 @@ CivilDate TimeZone::date_of(WallTime time) const {
   return std::chrono::sys_days(date::floor<date::days>(local).time_since_epoch());
 }
 
+std::string TimeZone::clock_of(WallTime time) const {
+  const date::sys_seconds instant(std::chrono::floor<std::chrono::seconds>(time).time_since_epoch());
+  const auto local = zone_->to_local(instant);
+  const auto day = date::floor<date::days>(local);
+  const auto minutes = std::chrono::floor<std::chrono::minutes>(local - day).count();
+  return fmt::format("{} {:02}:{:02}", text_of(CivilDate(std::chrono::sys_days(day.time_since_epoch()))),
+                     minutes / 60, minutes % 60);
+}
+
 WallTime TimeZone::start_of(CivilDate date) const {
   const date::local_seconds midnight(std::chrono::sys_days(date).time_since_epoch());
   const date::local_info info = zone_->get_info(midnight);

@@ -21,6 +21,8 @@ class TimeZone {
   std::string name() const;
   // The day it is there at that instant.
   CivilDate date_of(WallTime time) const;
+  // "2026-11-20 09:00": what a clock on the wall shows there, rounded down.
+  std::string clock_of(WallTime time) const;
   // The first instant of that day: 00:00, or where the clock was set past it, the first there is (T3).
   WallTime start_of(CivilDate date) const;
 

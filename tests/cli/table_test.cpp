@@ -54,6 +54,33 @@ TEST(Table, LongTextIsCutForATerminal) {
   EXPECT_EQ(table.text(1000), table.text());
 }
 
+TEST(Table, ColumnsYieldBeforeTextIsCutTooShort) {
+  Table table({{.title = "ID"},
+               {.title = "TRACKS", .align = Align::Right, .yields = 2},
+               {.title = "BYTES", .align = Align::Right, .yields = 1},
+               {.title = "TITLE", .shrinks = true}});
+  table.add({"1", "2", "3", "A title that is longer than all others"});
+  EXPECT_EQ(table.text(60),
+            "ID  TRACKS  BYTES  TITLE\n"
+            "1        2      3  A title that is longer than all others\n");
+  EXPECT_EQ(table.text(40),
+            "ID  BYTES  TITLE\n"
+            "1       3  A title that is longer than …\n");
+  EXPECT_EQ(table.text(20),
+            "ID  TITLE\n"
+            "1   A title that is…\n");
+}
+
+TEST(Table, PagesStandBelowEachOther) {
+  Table table({{"ID"}, {"TITLE"}});
+  table.add({"123", "a"});
+  EXPECT_EQ(table.next_page(), "ID   TITLE\n123  a\n");
+  table.add({"1", "b"});
+  EXPECT_EQ(table.next_page(), "1    b\n");
+  table.add({"12345", "c"});
+  EXPECT_EQ(table.next_page(), "12345  c\n");
+}
+
 TEST(Figures, AreShortForPeople) {
   EXPECT_EQ(bytes_text(0), "0 B");
   EXPECT_EQ(bytes_text(999), "999 B");

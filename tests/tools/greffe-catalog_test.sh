@@ -46,6 +46,38 @@ holds "newest meeting is first" same "$(sed -n 2p <<<"$out" | cut -d' ' -f1)" $s
 expect 0 "$catalog" --json list
 holds "the output holds to its schema" valid "$work/out"
 holds "JSON list has a schema on each line" same "$(grep -c '^{"schema":"greffe.list/1"' <<<"$out")" 2
+# The table: the time of the archive's zone, amounts for people; the rest by --limit, --query and --where.
+expect 0 "$catalog" list
+holds "the zone is said" has "$out" "START (Europe/Paris)"
+holds "times are those of the zone" has "$out" "2026-11-21 09:00"
+holds "lengths and bytes are for people" has "$out" "0:01:00"
+expect 0 "$catalog" list --limit 1
+holds "no more than asked for" same "$(grep -c '^2026' <<<"$out")" 1
+holds "what is left off is counted, and how to see it told" same "$err" "1 of 2 meetings; --limit 0 shows all"
+expect 0 "$catalog" list --limit 0 --query 'title:november'
+holds "a query finds meetings" same "$(grep -o '^2026[^ ]*' <<<"$out")" $first
+expect 0 "$catalog" list --where "participants = 2 AND start_utc < '2026-11-21'"
+holds "a condition finds meetings" same "$(grep -o '^2026[^ ]*' <<<"$out")" $first
+expect 2 "$catalog" list --query 'nofield:x'
+holds "a mistake in the query is told with its place" has "$err" "character 1: no field"
+expect 2 "$catalog" list --where 'nocolumn = 1'
+expect 2 "$catalog" list --where '1) OR 1; DELETE FROM meetings; --'
+expect 2 "$catalog" list --query a --where 1
+expect 2 "$catalog" list --limit -1
+expect 2 "$catalog" list --limit ten
+expect 0 "$catalog" list --csv --limit 1
+holds "CSV has the fields of JSON" same "$(head -1 <<<"$out")" \
+  $'meeting,title,start,duration_ms,origin,class,manifest_sha256,participants,tracks,renders,bytes\r'
+holds "and instants in UTC" has "$out" "$second,The day after,2026-11-21T08:00:00.000Z,60000,janus,,"
+expect 0 "$catalog" list --csv --query class:none
+holds "CSV of nothing is the line of titles" same "$(wc -l <<<"$out")" 1
+on_terminal=$GREFFE_SOURCE/tests/support/on_terminal.py
+expect 0 "$on_terminal" 70 "$catalog" list
+holds "on a narrow terminal columns yield" same "$(grep -c CLASS <<<"$out")" 0
+holds "no line is longer than the terminal" same "$(LC_ALL=C.UTF-8 grep -E '^.{71}' <<<"$out")" ""
+expect 0 "$on_terminal" 200 "$catalog" list
+holds "on a wide one all are there" has "$out" CLASS
+
 expect 0 "$catalog" show 20261120
 holds "show names the people" has "$out" "Bérénice"
 expect 0 "$catalog" show $first --json
@@ -61,6 +93,13 @@ holds "search answers with meeting, time and speaker" has "$out" "00:01.000  Am�
 expect 0 "$catalog" --json search --rank 'apple trees'
 holds "the output holds to its schema" valid "$work/out"
 holds "JSON hits have a schema" same "$(grep -c '"schema":"greffe.search/1"' <<<"$out")" 2
+expect 0 "$catalog" search --csv 'apple trees'
+holds "hits as CSV" has "$out" "$first,Council of November,1000,3000,Amélie,We planted apple trees."
+expect 0 "$catalog" search --limit 1 'apple trees'
+holds "the newest hit only" same "$(grep -c '^  ' <<<"$out")" 1
+holds "that there are more is told" same "$err" "1 captions, there are more; --limit 0 shows all"
+expect 0 "$catalog" search --csv --quiet --limit 1 'apple trees'
+holds "quiet is quiet" same "$err" ""
 expect 0 "$catalog" search -- '--rank'
 expect 0 "$catalog" search 'pears" OR 1'
 holds "R71: search text is no query language" same "$out" ""
@@ -89,6 +128,9 @@ holds "sql prints a table" has "$out" "Council of November"
 expect 0 "$catalog" --json sql 'SELECT count(*) AS n FROM journal'
 holds "the output holds to its schema" valid "$work/out"
 holds "sql prints JSON rows" same "$out" '{"schema":"greffe.sql/1","row":{"n":1}}'
+expect 0 "$catalog" sql --csv "SELECT '=1+1' AS \"a,b\", -1 AS n, NULL AS x, 'two
+lines' AS t"
+holds "S11, RFC 4180: CSV has no formulas" same "$out" $'"a,b",n,x,t\r\n\'=1+1,-1,,"two\nlines"\r'
 expect 2 "$catalog" sql 'DELETE FROM meetings'
 expect 2 "$catalog" sql "ATTACH '$work/x' AS x"
 

@@ -54,6 +54,13 @@ TEST(TimeZone, E3_ADayIsThatOfTheZone) {
   EXPECT_EQ(paris.date_of(parse_rfc3339("1969-12-31T22:30:00.5Z").value()), day("1969-12-31"));
 }
 
+TEST(TimeZone, TheClockOnTheWallFollowsSummerTime) {
+  const TimeZone paris = TimeZone::find("Europe/Paris").value();
+  EXPECT_EQ(paris.clock_of(*parse_rfc3339("2026-11-20T08:05:59.999Z")), "2026-11-20 09:05");
+  EXPECT_EQ(paris.clock_of(*parse_rfc3339("2026-07-20T23:30:00Z")), "2026-07-21 01:30");
+  EXPECT_EQ(paris.clock_of(*parse_rfc3339("1969-12-31T22:59:59.500Z")), "1969-12-31 23:59");
+}
+
 TEST(TimeZone, T3_ADayBeginsAtMidnightAndIsWholeWhenTheClockIsSet) {
   const TimeZone paris = TimeZone::find("Europe/Paris").value();
   EXPECT_EQ(rfc3339(paris.start_of(day("2026-03-29"))), "2026-03-28T23:00:00.000Z");

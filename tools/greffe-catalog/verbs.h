@@ -11,7 +11,9 @@
 #include "base/result.h"
 #include "catalog/archive.h"
 #include "catalog/catalog.h"
+#include "catalog/meeting_matches.h"
 #include "journal/entry.h"
+#include "json/value.h"
 #include "units/civil_date.h"
 #include "units/time.h"
 
@@ -32,6 +34,8 @@ struct Options {
   std::string meeting;               // show, why, edit
   std::optional<std::string> as_of;  // why, stats
   std::optional<std::string> by;     // stats
+  std::optional<std::string> limit;  // list, search
+  std::string query, condition;      // list
   std::vector<std::string> phrases;  // search
   bool by_rank = false;
   std::string sql;
@@ -66,9 +70,16 @@ Result<int> timestamp(const Options& options);
 
 // The archive named by --archive or $GREFFE_ARCHIVE.
 Result<catalog::Archive> open_archive(const Options& options);
+// Which meetings --query or --where name; all where neither is given.
+Result<catalog::MeetingScope> scope_of(const catalog::Archive& archive, const Options& options);
 // The day that --as-of names, today by default, in the policy zone of the archive.
 Result<CivilDate> as_of_day(const catalog::Archive& archive, const Options& options);
 // Its catalog, for reading only.
 Result<catalog::Catalog> open_catalog(const Options& options);
+
+// Text of others on one line of a terminal.
+std::string one_line(std::string_view text);
+// What is told of a meeting wherever it is told of.
+json::Object meeting_json(const catalog::MeetingRow& row);
 
 }  // namespace greffe::catalog_tool
