@@ -22,7 +22,7 @@ void define_reading(cli::CommandLine& command, Options& options) {
                        "At most so many, 0 for all; by default all, on a terminal 100");
   };
   limit(csv(command.verb("list", "Meetings, newest first")))
-      .option("--query", options.query, "QUERY", "Those it finds, see greffe-hold(1)")
+      .option("--query", options.query, "QUERY", "Those it finds, see greffe-hold(1); @NAME: a saved one")
       .option("--where", options.condition, "SQL", "Those it finds: a condition over v_meetings");
   command.verb("show", "One meeting with its participants, tracks, files and films")
       .argument("MEETING", options.meeting, "Its id, or a beginning of it that no other has");
@@ -38,6 +38,18 @@ void define_reading(cli::CommandLine& command, Options& options) {
       .flag("--rank", options.by_rank, "The best match first");
   csv(command.verb("sql", "Runs one query that reads the catalog"))
       .argument("QUERY", options.sql, "SQL, as SQLite takes it; the views are in greffe-views(7)");
+}
+
+cli::CommandLine& define_queries(cli::CommandLine& command, Options& options) {
+  cli::CommandLine& query = command.verb("query", "Queries that have a name, for --query @NAME");
+  query.verb("save", "Gives a query a name, in the place of what had it")
+      .argument("NAME", options.name, "Letters, digits, -, _ and .")
+      .option("--query", options.query, "QUERY", "As greffe-hold(1) explains")
+      .option("--where", options.condition, "SQL", "A condition over v_meetings");
+  query.verb("list", "Those there are");
+  query.verb("show", "What is saved under a name").argument("NAME", options.name, "Its name");
+  query.verb("delete", "Gives up a name").argument("NAME", options.name, "Its name");
+  return query;
 }
 
 void define_changing(cli::CommandLine& command, Options& options) {
@@ -84,6 +96,7 @@ Result<int> run_verb(const std::string& verb, const Options& options, const cli:
       {"stats", catalog_tool::stats},
       {"search", catalog_tool::search},
       {"sql", catalog_tool::sql},
+      {"query", catalog_tool::query},
       {"edit", catalog_tool::edit},
       {"backup", catalog_tool::back_up},
       {"dump", catalog_tool::dump},
@@ -105,9 +118,11 @@ int main(int argc, char** argv) {
     command.archive_option(options.archive).lock_wait_option(options.lock_wait);
     command.flag("--json", options.json, "One JSON object per line, each with its schema");
     define_reading(command, options);
+    const cli::CommandLine& queries = define_queries(command, options);
     define_changing(command, options);
     define_proving(command, options);
     if (const auto code = command.parse(argc, argv)) return *code;
+    if (command.chosen_verb() == "query") options.action = queries.chosen_verb();
     options.quiet = command.common().quiet;
     options.actor = journal::actor_of_process(argc, argv);
     options.now = WallTime(std::chrono::system_clock::now().time_since_epoch());

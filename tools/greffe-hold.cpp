@@ -13,6 +13,7 @@
 #include "flow/checkpoint.h"
 #include "flow/holds.h"
 #include "flow/late_holds.h"
+#include "flow/saved_queries.h"
 #include "json/value.h"
 
 namespace {
@@ -114,6 +115,7 @@ Result<int> simulate(Options& options, const catalog::Archive& archive) {
   GREFFE_CHECK(read_dates(options));
   options.list_meetings = true;
   GREFFE_TRY(const CivilDate today, today_in(archive, options));
+  GREFFE_CHECK(flow::resolve_saved_query(archive, options.request.query, options.request.condition));
   GREFFE_TRY(const auto report, flow::simulate_hold(archive, options.request, options.acting));
   print_report(report, options, today);
   return cli::Done;
@@ -122,6 +124,7 @@ Result<int> simulate(Options& options, const catalog::Archive& archive) {
 Result<int> place(Options& options, const catalog::Archive& archive) {
   GREFFE_CHECK(read_dates(options));
   GREFFE_TRY(const CivilDate today, today_in(archive, options));
+  GREFFE_CHECK(flow::resolve_saved_query(archive, options.request.query, options.request.condition));
   GREFFE_TRY(const auto report, flow::place_hold(archive, options.request, options.acting));
   if (!options.json) cli::print(report.hold.id + "\n");
   print_report(report, options, today);
@@ -205,8 +208,10 @@ void define_request(cli::CommandLine& command, Options& options) {
   command.option("--matter", options.request.matter, "TEXT", "The case or file it is placed for")
       .option("--owner", options.request.owner, "NAME", "Who answers for it")
       .option("--reason", options.request.reason, "TEXT", "Why")
-      .option("--query", options.request.query, "QUERY",
-              "What it covers: participant:NAME title:WORDS class:CLASS from:DATE until:DATE \"words said\"")
+      .option(
+          "--query", options.request.query, "QUERY",
+          "What it covers: participant:NAME title:WORDS class:CLASS from:DATE until:DATE \"words said\", or "
+          "@NAME for a saved one")
       .option("--where", options.request.condition, "SQL", "What it covers, as a condition over v_meetings")
       .option("--meeting", options.request.meetings, "ID", "A meeting it covers; may be given several times")
       .option("--start", options.start, "DATE", "Its first day, by default today")

@@ -47,6 +47,10 @@ class Archive {
   Path policy_folder() const { return root_ / "policy"; }
   // To be held while something is added to it.
   Path policy_lock() const { return root_ / "locks" / "policy"; }
+  // Queries that people have given a name; made with the first of them.
+  Path queries_folder() const { return root_ / "queries"; }
+  // To be held while one is added.
+  Path queries_lock() const { return root_ / "locks" / "queries"; }
   // meetings/YYYY/MM/DD/ID; `id` is a meeting id.
   Path meeting_folder(std::string_view id) const;
   // The same, relative to the archive: as the journal names it.

@@ -3,6 +3,7 @@
 set -u
 . "$GREFFE_SOURCE/tests/support/expect.sh"
 catalog=$GREFFE_BUILD/bin/greffe-catalog
+hold=$GREFFE_BUILD/bin/greffe-hold
 export GREFFE_ARCHIVE=$work/archive
 
 # valid FILE…: each line, or a whole document, holds to the schema it names.
@@ -78,6 +79,34 @@ holds "no line is longer than the terminal" same "$(LC_ALL=C.UTF-8 grep -E '^.{7
 expect 0 "$on_terminal" 200 "$catalog" list
 holds "on a wide one all are there" has "$out" CLASS
 
+# Queries with a name.
+expect 0 "$catalog" query list
+holds "no query has a name" same "$out" ""
+expect 0 "$catalog" query save november --query 'title:november from:2026-11-01'
+expect 0 "$catalog" query save two --where 'participants = 2'
+expect 0 "$catalog" list --query @november
+holds "a saved query finds meetings" same "$(grep -o '^2026[^ ]*' <<<"$out")" $first
+expect 0 "$catalog" list --query @two
+holds "a saved condition does, too" same "$(grep -c '^2026' <<<"$out")" 2
+expect 0 "$catalog" query list
+holds "they are listed" has "$out" "title:november from:2026-11-01"
+expect 0 "$catalog" query list --json
+holds "the output holds to its schema" valid "$work/out" "$GREFFE_ARCHIVE"/queries/*.json
+expect 0 "$catalog" query show two
+holds "one is shown" same "$out" "WHERE participants = 2"
+expect 0 "$hold" simulate --matter M --owner O --reason R --query @november
+holds "a hold takes what is saved" has "$out" $first
+expect 2 "$hold" simulate --matter M --owner O --reason R --query @december
+holds "a name there is not: those there are, are told" has "$err" "there are november, two"
+expect 2 "$catalog" list --query @december
+expect 2 "$catalog" query save 'a b' --query x
+expect 2 "$catalog" query save a --query 'nofield:x'
+expect 2 "$catalog" query save a
+expect 0 "$catalog" query delete two
+expect 2 "$catalog" query show two
+expect 2 "$catalog" query
+holds "R71: the journal holds no queries" same "$(grep -c november "$GREFFE_ARCHIVE"/journal/*.jsonl)" 0
+
 expect 0 "$catalog" show 20261120
 holds "show names the people" has "$out" "Bérénice"
 expect 0 "$catalog" show $first --json
@@ -125,7 +154,7 @@ expect 2 "$catalog" stats --as-of tomorrow
 
 expect 0 "$catalog" sql 'SELECT id, title FROM meetings ORDER BY id'
 holds "sql prints a table" has "$out" "Council of November"
-expect 0 "$catalog" --json sql 'SELECT count(*) AS n FROM journal'
+expect 0 "$catalog" --json sql 'SELECT count(*) AS n FROM journal WHERE seq = 1'
 holds "the output holds to its schema" valid "$work/out"
 holds "sql prints JSON rows" same "$out" '{"schema":"greffe.sql/1","row":{"n":1}}'
 expect 0 "$catalog" sql --csv "SELECT '=1+1' AS \"a,b\", -1 AS n, NULL AS x, 'two

@@ -3,6 +3,7 @@
 #include "cli/exit_code.h"
 #include "cli/program.h"
 #include "cli/table.h"
+#include "flow/saved_queries.h"
 #include "greffe-catalog/verbs.h"
 #include "units/time_zone.h"
 
@@ -127,14 +128,14 @@ Result<catalog::Catalog> open_catalog(const Options& options) {
 }
 
 Result<catalog::MeetingScope> scope_of(const catalog::Archive& archive, const Options& options) {
-  catalog::MeetingScope scope;
-  if (!options.query.empty() && !options.condition.empty())
-    return fail(ErrorKind::Usage, "either --query or --where");
-  if (!options.query.empty()) {
+  std::string text = options.query;
+  catalog::MeetingScope scope{.query = {}, .condition = options.condition};
+  if (!text.empty() && !scope.condition.empty()) return fail(ErrorKind::Usage, "either --query or --where");
+  GREFFE_CHECK(flow::resolve_saved_query(archive, text, scope.condition));
+  if (!text.empty()) {
     GREFFE_TRY(const TimeZone zone, TimeZone::find(archive.description().policy_time_zone));
-    GREFFE_TRY(scope.query, catalog::MeetingQuery::parse(options.query, zone));
+    GREFFE_TRY(scope.query, catalog::MeetingQuery::parse(text, zone));
   }
-  scope.condition = options.condition;
   return scope;
 }
 

@@ -35,7 +35,8 @@ struct Options {
   std::optional<std::string> as_of;  // why, stats
   std::optional<std::string> by;     // stats
   std::optional<std::string> limit;  // list, search
-  std::string query, condition;      // list
+  std::string query, condition;      // list, query save
+  std::string name;                  // query
   std::vector<std::string> phrases;  // search
   bool by_rank = false;
   std::string sql;
@@ -43,7 +44,7 @@ struct Options {
   std::vector<std::string> names;    // edit: ID=NAME
   std::string file;                  // backup, load
 
-  std::string action;                   // key, timestamp: what to do
+  std::string action;                   // key, timestamp, query: what to do
   std::string key_or_id;                // key new: the file; key retire: the id
   std::optional<std::string> key_file;  // of the private key; by default $GREFFE_KEY
   bool current_is_lost = false;
@@ -59,6 +60,7 @@ Result<int> why(const Options& options);
 Result<int> stats(const Options& options);
 Result<int> search(const Options& options);
 Result<int> sql(const Options& options);
+Result<int> query(const Options& options);
 Result<int> edit(const Options& options);
 Result<int> back_up(const Options& options);
 Result<int> dump(const Options& options);
