@@ -3,6 +3,7 @@
 # units are as hardened as those of the night.
 set -u
 . "$GREFFE_SOURCE/tests/support/expect.sh"
+. "$GREFFE_SOURCE/tests/support/units.sh"
 for tool in greffe greffe-ingest greffe-verify greffe-catalog; do [ -x "$GREFFE_BUILD/bin/$tool" ] || exit 77; done
 cron=$GREFFE_SOURCE/examples/cron
 archive=$work/archive
@@ -59,22 +60,13 @@ PY
 holds "a run that is not over is exit 6" same $? 0
 
 # The units: what the night's service takes away (SAFETY S7), the week's does, too.
-for setting in NoNewPrivileges ProtectSystem ProtectHome PrivateTmp PrivateDevices PrivateNetwork CapabilityBoundingSet \
-  RestrictAddressFamilies RestrictNamespaces RestrictSUIDSGID LockPersonality MemoryDenyWriteExecute ProtectProc \
-  SystemCallArchitectures SystemCallFilter UMask MemoryMax TasksMax; do
-  holds "$setting is set" grep -q "^$setting=" "$cron/greffe-fixity.service"
-done
+hardened "$cron/greffe-fixity.service"
 holds "the archive is read-only but for locks/" same "$(grep -E '^Read(Only|Write)Paths' "$cron/greffe-fixity.service")" \
   $'ReadOnlyPaths=/srv/archive\nReadWritePaths=/srv/archive/locks'
-if [ -n "$(command -v systemd-analyze)" ]; then
-  sed 's#^ExecStart=/usr/local/bin/#ExecStart=/bin/true #' "$cron/greffe-fixity.service" >"$work/greffe-fixity.service"
-  cp "$cron/greffe-fixity.timer" "$cron/greffe-mail@.service" "$work"
-  told=$(cd "$work" && systemd-analyze verify --man=no ./greffe-fixity.service ./greffe-fixity.timer 2>&1 | grep -F greffe- || true)
-  holds "systemd finds nothing in the units: $told" same "$told" ""
-fi
+sound greffe-fixity
 
 # The line of the crontab: quiet when all is well, the findings and the code when it is not.
-line=$(grep greffe-fixity "$cron/greffe.crontab" | grep -v '^#' | cut -d' ' -f7- | sed "s#/srv/archive#$archive#; s#/var/log/greffe#$work#")
+line=$(crontab_line greffe-fixity)
 export PATH=$cron:$PATH
 expect 0 sh -c "$line"
 holds "nothing is mailed" same "$out$err" ""
