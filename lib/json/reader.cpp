@@ -10,6 +10,7 @@ Reader::Reader(const Value& value, std::string place)
   if (!object_) {
     object_ = &empty;
     status_ = fail("{}: expected an object", place_.empty() ? "document" : place_);
+    mistakes_.push_back({place_, "expected an object"});
   }
 }
 
@@ -24,7 +25,11 @@ std::string Reader::place_of(std::string_view name) const {
 }
 
 void Reader::refuse(std::string_view name, std::string_view why) {
-  if (status_) status_ = fail("{}: {}", place_of(name), why);
+  std::string place = place_of(name);
+  if (status_) status_ = fail("{}: {}", place, why);
+  for (const Mistake& known : mistakes_)
+    if (known.place == place || known.place == place_) return;
+  mistakes_.push_back({std::move(place), std::string(why)});
 }
 
 std::optional<std::string> Reader::find_text(std::string_view name) {

@@ -5,14 +5,23 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "json/value.h"
 
 namespace greffe::json {
 
+// What is wrong in a document, and where: "scenes[3].start_ms", "missing".
+struct Mistake {
+  std::string place;
+  std::string why;
+  bool operator==(const Mistake&) const = default;
+};
+
 // A view of one object, with its place in the document for messages. The object must outlive it.
 //
-// The first wrong type is kept; ask status() once at the end. Reading goes on with the default meanwhile.
+// The first mistake of each member is kept; ask status() (the first of all) or mistakes() once at the end.
+// Reading goes on with the default meanwhile.
 class Reader {
  public:
   // A `value` that is no object is itself the first failure.
@@ -34,6 +43,8 @@ class Reader {
   const std::string& place() const { return place_; }
   void refuse(std::string_view name, std::string_view why);
   Status status() const { return status_; }
+  // In the order in which they were met.
+  const std::vector<Mistake>& mistakes() const { return mistakes_; }
   // Members that nobody asked for.
   std::vector<std::string> unknown() const;
 
@@ -42,6 +53,7 @@ class Reader {
   std::string place_;
   std::set<std::string, std::less<>> asked_;
   Status status_;
+  std::vector<Mistake> mistakes_;
 };
 
 }  // namespace greffe::json
