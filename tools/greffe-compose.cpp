@@ -7,7 +7,6 @@
 #include "flow/compose.h"
 #include "flow/keep_film.h"
 #include "flow/meeting_place.h"
-#include "json/value.h"
 
 namespace greffe {
 namespace {
@@ -26,15 +25,6 @@ struct Options {
   std::chrono::milliseconds lock_wait{};
 };
 
-Result<layout::ScenePlan> read_scenes(const std::string& path) {
-  GREFFE_TRY(const std::string text, read_text(path, 64u << 20));
-  const auto value = json::parse(text);
-  if (!value) return fail_within(path, value);
-  auto plan = layout::scene_plan_of(*value);
-  if (!plan) return fail_within(path, plan);
-  return plan;
-}
-
 Result<flow::ComposeOptions> compose_options(const Options& options) {
   flow::ComposeOptions compose;
   GREFFE_TRY(compose.plan.layout, layout::layout_kind_of(options.layout));
@@ -44,9 +34,7 @@ Result<flow::ComposeOptions> compose_options(const Options& options) {
   GREFFE_TRY(compose.rate, flow::frame_rate_of(options.fps));
   compose.video = options.video == "vp8" ? media::CodecId::Vp8 : media::CodecId::Vp9;
   GREFFE_TRY(compose.captions, flow::caption_mode_of(options.captions));
-  if (options.scenes) {
-    GREFFE_TRY(compose.scenes, read_scenes(*options.scenes));
-  }
+  if (options.scenes) compose.scenes = *options.scenes;
   if (options.film) compose.film = *options.film;
   compose.tool_version = GREFFE_VERSION;
   return compose;

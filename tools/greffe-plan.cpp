@@ -6,6 +6,8 @@
 #include "flow/compose.h"
 #include "flow/meeting_place.h"
 #include "flow/plan_meeting.h"
+#include "flow/read_plan.h"
+#include "greffe-plan/explain.h"
 #include "json/value.h"
 
 namespace greffe {
@@ -17,7 +19,20 @@ struct Options {
   std::string layout = "grid";
   std::string size = "1280x720";
   std::optional<std::string> output;
+  std::optional<std::string> scenes;
+  bool explain = false;
 };
+
+// The scenes as text where they were asked for.
+Status write_plan(const layout::ScenePlan& plan, const Options& options) {
+  const std::string text = json::write(layout::to_json(plan), json::Style::Indented) + "\n";
+  if (options.output) GREFFE_CHECK(write_text_atomically(*options.output, text));
+  if (options.explain)
+    cli::print(explained(plan));
+  else if (!options.output)
+    cli::print(text);
+  return {};
+}
 
 Result<int> run(const Options& options, const cli::CommonOptions& common) {
   layout::PlanOptions plan_options;
@@ -30,12 +45,10 @@ Result<int> run(const Options& options, const cli::CommonOptions& common) {
   DamageLog damage;
   GREFFE_TRY(const flow::MeetingPlace place,
              flow::find_meeting_place(options.meeting, options.archive, now, *progress, damage));
-  GREFFE_TRY(const layout::ScenePlan plan, flow::plan_meeting(place.folder, plan_options, damage));
-  const std::string text = json::write(layout::to_json(plan), json::Style::Indented) + "\n";
-  if (options.output)
-    GREFFE_CHECK(write_text_atomically(*options.output, text));
-  else
-    fmt::print("{}", text);
+  GREFFE_TRY(const layout::ScenePlan plan, options.scenes
+                                               ? flow::read_plan(*options.scenes, place.folder.meeting)
+                                               : flow::plan_meeting(place.folder, plan_options, damage));
+  GREFFE_CHECK(write_plan(plan, options));
   return cli::report_damage(damage);
 }
 
@@ -51,6 +64,9 @@ int main(int argc, char** argv) {
       .argument("MEETING", options.meeting, "An id or the start of one, a meeting folder, or a meeting.json")
       .choice("--layout", options.layout, {"grid", "speaker"}, "Where the tiles stand")
       .option("--size", options.size, "WxH", "Size of the film's picture")
+      .option("--scenes", options.scenes, "FILE",
+              "Check and show the scenes of this file instead of planning")
+      .flag("--explain", options.explain, "Print the scenes as a table, and how calm they are")
       .option("-o,--output", options.output, "FILE", "Write the scenes here, not to standard output")
       .footer(
           "Exit status: 0 done, 1 failed, 2 usage, 3 done with damage, 7 no archive.\n"

@@ -10,6 +10,7 @@
 #include "codec/audio_decoder.h"
 #include "flow/film_cues.h"
 #include "flow/plan_meeting.h"
+#include "flow/read_plan.h"
 #include "flow/receipt.h"
 #include "flow/render_film.h"
 
@@ -28,26 +29,10 @@ constexpr std::array ModeNames{ModeName{CaptionMode::None, "none"}, ModeName{Cap
 bool burns(CaptionMode mode) { return mode == CaptionMode::Burn || mode == CaptionMode::Both; }
 bool tracks(CaptionMode mode) { return mode == CaptionMode::Track || mode == CaptionMode::Both; }
 
-// A plan from a person names tracks and people of this meeting only.
-Status check_scenes(const layout::ScenePlan& plan, const timeline::Meeting& meeting) {
-  for (std::size_t i = 0; i < plan.scenes.size(); ++i) {
-    for (const layout::Tile& tile : plan.scenes[i].tiles) {
-      if (!meeting.find_participant(tile.participant))
-        return fail("scenes[{}]: no participant \"{}\" in this meeting", i, tile.participant);
-      if (tile.kind == layout::TileKind::Placeholder) continue;
-      const timeline::TrackSidecar* track = meeting.find_track(tile.track);
-      if (!track || media::facts_of(track->codec).kind != media::Kind::Video)
-        return fail("scenes[{}]: no video track \"{}\" in this meeting", i, tile.track);
-    }
-  }
-  return {};
-}
-
 Result<layout::ScenePlan> scenes_of(const MeetingFolder& folder, const ComposeOptions& options,
                                     DamageLog& damage) {
-  if (!options.scenes) return plan_meeting(folder, options.plan, damage);
-  GREFFE_CHECK(check_scenes(*options.scenes, folder.meeting));
-  return *options.scenes;
+  if (options.scenes) return read_plan(*options.scenes, folder.meeting);
+  return plan_meeting(folder, options.plan, damage);
 }
 
 Path default_film(const MeetingFolder& folder, const layout::ScenePlan& plan) {

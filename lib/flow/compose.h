@@ -24,7 +24,7 @@ Result<codec::FrameRate> frame_rate_of(std::string_view text);
 
 struct ComposeOptions {
   layout::PlanOptions plan;
-  std::optional<layout::ScenePlan> scenes;  // instead of a plan of our own
+  std::optional<Path> scenes;  // a file, instead of a plan of our own
   codec::FrameRate rate;
   media::CodecId video = media::CodecId::Vp9;
   CaptionMode captions = CaptionMode::Both;

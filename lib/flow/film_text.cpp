@@ -8,23 +8,11 @@ namespace {
 // Tiles come in a handful of sizes; a plan edited by hand may have more.
 constexpr std::size_t MostDresses = 512;
 
-// What is shown for each id; a name that stands twice gets a number (R64).
-std::map<std::string, std::string> display_names(const timeline::Meeting& meeting) {
-  std::map<std::string, std::string> names;
-  std::map<std::string, int> uses;
-  for (const timeline::Participant& participant : meeting.participants) {
-    const std::string& name = participant.name.empty() ? participant.id : participant.name;
-    const int use = ++uses[name];
-    names[participant.id] = use == 1 ? name : fmt::format("{} ({})", name, use);
-  }
-  return names;
-}
-
 }  // namespace
 
 FilmText::FilmText(const timeline::Meeting& meeting, std::vector<caption::Cue> cues,
                    canvas::TextRenderer renderer)
-    : renderer_(std::move(renderer)), names_(display_names(meeting)), cues_(std::move(cues)) {}
+    : renderer_(std::move(renderer)), names_(layout::display_names_of(meeting)), cues_(std::move(cues)) {}
 
 Result<FilmText> FilmText::create(const timeline::Meeting& meeting, std::vector<caption::Cue> cues) {
   GREFFE_TRY(canvas::TextRenderer renderer, canvas::TextRenderer::create());
@@ -32,15 +20,15 @@ Result<FilmText> FilmText::create(const timeline::Meeting& meeting, std::vector<
 }
 
 const TileDress& FilmText::dress_of(const layout::Tile& tile) {
-  const DressKey key{tile.participant, tile.kind, tile.picture.width, tile.picture.height};
+  const std::string words = tile.label ? *tile.label : layout::label_of(tile, names_);
+  const DressKey key{tile.participant, words, tile.picture.width, tile.picture.height};
   if (const auto known = dresses_.find(key); known != dresses_.end()) return known->second;
   if (dresses_.size() >= MostDresses) dresses_.clear();
   const auto found = names_.find(tile.participant);
   const std::string& name = found == names_.end() ? tile.participant : found->second;
   const int side = std::min(tile.picture.width, tile.picture.height);
   TileDress dress;
-  dress.label = renderer_.label(tile.kind == layout::TileKind::Screen ? name + " (screen)" : name,
-                                tile.picture.width * 9 / 10, std::clamp(side / 14, 11, 30));
+  dress.label = renderer_.label(words, tile.picture.width * 9 / 10, std::clamp(side / 14, 11, 30));
   dress.initials = renderer_.initials(name, std::max(12, side / 4));
   return dresses_.emplace(key, std::move(dress)).first->second;
 }

@@ -10,7 +10,7 @@
 #include "canvas/canvas.h"
 #include "canvas/text_renderer.h"
 #include "caption/cue.h"
-#include "layout/scene.h"
+#include "layout/names.h"
 #include "timeline/meeting.h"
 
 namespace greffe::flow {
@@ -37,12 +37,12 @@ class FilmText {
   void report(DamageLog& damage) const { renderer_.report(damage); }
 
  private:
-  using DressKey = std::tuple<std::string, layout::TileKind, int, int>;
+  using DressKey = std::tuple<std::string, std::string, int, int>;  // id, words, width, height
 
   FilmText(const timeline::Meeting& meeting, std::vector<caption::Cue> cues, canvas::TextRenderer renderer);
 
   canvas::TextRenderer renderer_;
-  std::map<std::string, std::string> names_;  // by participant id
+  layout::DisplayNames names_;
   std::map<DressKey, TileDress> dresses_;
   std::vector<caption::Cue> cues_;
   std::size_t next_cue_ = 0;

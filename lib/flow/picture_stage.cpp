@@ -15,6 +15,35 @@ bool holds(const std::vector<TimeRange>& ranges, MeetingTime time) {
   return after != ranges.begin() && std::prev(after)->contains(time);
 }
 
+// What a crop leaves of a plane, cut at multiples of `step`.
+media::PlaneView cropped(const media::PlaneView& plane, const layout::Crop& crop, int step) {
+  const auto cut = [step](int length, int thousandths) { return length * thousandths / 1000 / step * step; };
+  const int left = cut(plane.width_px, crop.left), top = cut(plane.height_px, crop.top);
+  media::PlaneView rest = plane;
+  rest.pixels += top * plane.stride + left;
+  rest.width_px = std::max(step, plane.width_px - left - cut(plane.width_px, crop.right));
+  rest.height_px = std::max(step, plane.height_px - top - cut(plane.height_px, crop.bottom));
+  return rest;
+}
+
+// The sides of a shown picture as they lie in the stored one.
+layout::Crop stored_crop(layout::Crop crop, media::Orientation orientation) {
+  for (int turned = 0; turned < orientation.rotation_deg; turned += 90)
+    crop = {crop.top, crop.right, crop.bottom, crop.left};
+  if (orientation.flip) std::swap(crop.left, crop.right);
+  return crop;
+}
+
+media::Picture cropped(const media::Picture& picture, const layout::Crop& crop) {
+  if (picture.size.width_px < 20 || picture.size.height_px < 20) return picture;
+  media::Picture rest = picture;
+  rest.y = cropped(picture.y, crop, 2);
+  rest.u = cropped(picture.u, crop, 1);
+  rest.v = cropped(picture.v, crop, 1);
+  rest.size = {rest.y.width_px, rest.y.height_px};
+  return rest;
+}
+
 // Where a picture lies in its tile: as planned, unless its shape is another than the plan expected.
 layout::Rectangle place_of(const media::Picture& picture, media::Orientation orientation,
                            const layout::Tile& tile) {
@@ -102,7 +131,10 @@ bool PictureStage::draw_tile(TileState& state, MeetingTime time) {
 }
 
 void PictureStage::draw_picture(TileState& state) {
-  const media::Picture& picture = *state.track->picture();
+  const media::Picture& whole = *state.track->picture();
+  const bool cuts = state.tile->crop != layout::Crop{};
+  const media::Picture picture =
+      cuts ? cropped(whole, stored_crop(state.tile->crop, state.track->orientation())) : whole;
   const layout::Rectangle place = place_of(picture, state.track->orientation(), *state.tile);
   if (state.drawn && place != state.picture) canvas_.fill(state.tile->area, canvas::Background);
   state.picture = place;

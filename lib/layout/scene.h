@@ -1,6 +1,7 @@
 // Scenes of tiles: who is where on the canvas, and when (scenes.json, DESIGN 4).
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,9 +13,19 @@ namespace greffe::layout {
 struct Rectangle {
   int x = 0, y = 0, width = 0, height = 0;  // whole even pixels inside the canvas
   bool operator==(const Rectangle&) const = default;
+  bool overlaps(const Rectangle& other) const {
+    return x < other.x + other.width && other.x < x + width && y < other.y + other.height &&
+           other.y < y + height;
+  }
 };
 
 enum class TileKind { Camera, Screen, Placeholder };
+
+// What is cut off a picture at each side, in thousandths of its width or height as it is shown.
+struct Crop {
+  int left = 0, top = 0, right = 0, bottom = 0;
+  bool operator==(const Crop&) const = default;
+};
 
 // Rectangle of the canvas given to one track (or to a participant without a picture).
 struct Tile {
@@ -22,9 +33,11 @@ struct Tile {
   std::string track;        // stem; empty for a placeholder
   TileKind kind = TileKind::Placeholder;
   Rectangle area;
-  int z = 0;
+  int z = 0;          // -1000 to 1000; tiles that overlap differ in it
   Rectangle picture;  // where the picture lies: aspect ratio kept, centred, offsets rounded down to even
-  std::vector<TimeRange> highlights;  // while the participant speaks
+  std::vector<TimeRange> highlights = {};  // while the participant speaks
+  std::optional<std::string> label = {};   // nullopt: the participant's name; empty: none
+  Crop crop = {};
   bool operator==(const Tile&) const = default;
 };
 
@@ -36,15 +49,21 @@ struct Scene {
   std::vector<Tile> tiles;
 };
 
+// Where something begins that a viewer may want to find.
+struct Chapter {
+  MeetingTime start{};
+  std::string title;
+  bool operator==(const Chapter&) const = default;
+};
+
 struct ScenePlan {
   std::string meeting;  // id or title
   int width = 1280;
   int height = 720;
-  std::vector<Scene> scenes;  // in order, back to back, from meeting time 0
+  std::vector<Scene> scenes;           // in order, back to back, from meeting time 0
+  std::vector<Chapter> chapters = {};  // in order
 };
 
 json::Value to_json(const ScenePlan& plan);
-// Checks what a person may have edited: order, even rectangles inside the canvas. Messages name the place.
-Result<ScenePlan> scene_plan_of(const json::Value& value);
 
 }  // namespace greffe::layout

@@ -3,7 +3,7 @@
 #include <cstdlib>
 
 #include "caption/cue_json.h"
-#include "layout/scene.h"
+#include "layout/read_scenes.h"
 #include "timeline/meeting.h"
 #include "timeline/meeting_description.h"
 #include "timeline/missing.h"

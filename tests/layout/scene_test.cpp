@@ -1,5 +1,6 @@
-#include "layout/scene.h"
+#include "layout/read_scenes.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "support/samples.h"
@@ -62,6 +63,84 @@ TEST(ScenePlan, SaysWhereAnEditIsWrong) {
   EXPECT_EQ(refusal("greffe.scenes/1", "greffe.scenes/2"), "schema: expected \"greffe.scenes/1\"");
   EXPECT_EQ(refusal("[[100,200]]", "[[200,100]]"),
             "scenes[0].tiles[0].highlight: expected pairs [start_ms, end_ms]");
+}
+
+std::vector<std::string> mistakes(const ScenesRead& read) {
+  std::vector<std::string> told;
+  for (const json::Mistake& mistake : read.mistakes) told.push_back(mistake.place + ": " + mistake.why);
+  return told;
+}
+
+TEST(ScenePlan, TellsAllMistakesAtOnce) {
+  ScenePlan plan = small_plan();
+  plan.scenes[0].tiles[0].area.x = 1;
+  plan.scenes[0].tiles[1].participant = "";
+  plan.scenes[1].range = ms(1001, 900);
+  plan.scenes[1].tiles[0].track = "";
+  plan.scenes[1].tiles[0].crop = {500, 0, 401, 0};
+  plan.chapters = {{ms(500, 501).start, "b"}, {ms(400, 401).start, "a"}};
+  json::Value document = to_json(plan);
+  document.find_object()->set("meeting", 3);
+  EXPECT_EQ(mistakes(read_scenes(document)),
+            (std::vector<std::string>{
+                "meeting: expected text", "chapters[1].start_ms: before that of the chapter above",
+                "scenes[0].tiles[0].x: 1 is not even", "scenes[1].end_ms: not after start_ms",
+                "scenes[1].start_ms: 1001 does not follow on from 1000",
+                "scenes[1].tiles[0].track: cameras and screens have one, placeholders none"}));
+}
+
+TEST(ScenePlan, TilesOfOneZAreApart) {
+  ScenePlan plan = small_plan();
+  plan.scenes[0].tiles[1].area.x = 318;
+  plan.scenes[0].tiles[1].picture.x = 318;
+  EXPECT_EQ(mistakes(read_scenes(to_json(plan))),
+            (std::vector<std::string>{
+                "scenes[0].tiles[1]: overlaps tiles[0], and both have z 0: the one above needs a higher z"}));
+  plan.scenes[0].tiles[1].z = 1;
+  EXPECT_TRUE(read_scenes(to_json(plan)).mistakes.empty());
+}
+
+TEST(ScenePlan, LabelsCropsAndChaptersComeBack) {
+  ScenePlan plan = small_plan();
+  plan.scenes[0].tiles[0].label = "The chair";
+  plan.scenes[0].tiles[1].label = "";
+  plan.scenes[0].tiles[0].crop = {100, 0, 100, 50};
+  plan.chapters = {{ms(0, 1).start, "Opening"}, {ms(1200, 1201).start, "Budget"}};
+  const ScenesRead read = read_scenes(to_json(plan));
+  EXPECT_EQ(mistakes(read), std::vector<std::string>{});
+  EXPECT_EQ(read.plan.scenes[0].tiles, plan.scenes[0].tiles);
+  EXPECT_EQ(read.plan.chapters, plan.chapters);
+  const std::string schema =
+      test::file_text(std::filesystem::path(GREFFE_SOURCE_DIR) / "schemas/scenes.schema.json");
+  EXPECT_THAT(*test::violations(*json::parse(schema), to_json(plan)), testing::IsEmpty());
+}
+
+TEST(ScenePlan, NamesWhatTheMeetingDoesNotHave) {
+  timeline::Meeting meeting;
+  meeting.participants = {{"ann", "Ann", {}}, {"bob", "Bob", {}}};
+  meeting.tracks.resize(2);
+  meeting.tracks[0].track = "ann-camera-1";
+  meeting.tracks[0].participant = "ann";
+  meeting.tracks[0].codec = media::CodecId::Vp8;
+  meeting.tracks[1].track = "ann-microphone-1";
+  meeting.tracks[1].participant = "ann";
+  meeting.tracks[1].codec = media::CodecId::Opus;
+  meeting.end = ms(0, 2500).end;
+  EXPECT_TRUE(mistakes_of(small_plan(), meeting).empty());
+
+  ScenePlan plan = small_plan();
+  plan.scenes[0].tiles[0].participant = "bob";
+  plan.scenes[0].tiles[1].participant = "cy";
+  plan.scenes[1].tiles[0].track = "ann-microphone-1";
+  plan.scenes[1].range.end = ms(0, 2501).end;
+  plan.chapters = {{ms(2500, 2501).start, "late"}};
+  EXPECT_EQ(mistakes({{}, mistakes_of(plan, meeting)}),
+            (std::vector<std::string>{
+                "scenes[0].tiles[0].track: \"ann-camera-1\" is of ann",
+                "scenes[0].tiles[1].participant: no participant \"cy\" in this meeting",
+                "scenes[1].end_ms: 2501 is after the end of the meeting, 2500",
+                "scenes[1].tiles[0].track: no video track \"ann-microphone-1\" in this meeting",
+                "chapters[0].start_ms: after the end of the meeting"}));
 }
 
 }  // namespace

@@ -27,6 +27,38 @@ assert min(people) == 3 and max(people) == 4, people
 PY
 done
 holds "nothing of the private meeting folder is left" [ "$(ls)" = "$(printf 'grid.json\nspeaker.json')" ]
+
+expect 0 "$plan" -q --explain "$council/meeting.json"
+holds "a table tells when, why and who" grep -Eq '^ +1  00:05\.[0-9]+ +00:19\..* dana joined .* dana 640x360\+640\+360' out
+holds "below it stands how calm the plan is" grep -Eq '^3 scenes, [0-9]+ moves \([0-9.]+ a minute\), mean stay [0-9.]+ s, shortest' out
+expect 0 "$plan" -q --scenes grid.json "$council/meeting.json"
+holds "a plan that was read is written as it was" cmp grid.json out
+
+# All mistakes at once, with line and field.
+python3 - <<'PY'
+import json
+plan = json.load(open("grid.json"))
+plan["scenes"][0]["tiles"][0]["track"] = "nobody-camera-1"
+plan["scenes"][0]["tiles"][1]["participant"] = "nobody"
+plan["scenes"][1]["tiles"][1].update(plan["scenes"][1]["tiles"][0], participant="bruno", track="bruno-camera-1")
+plan["scenes"][1]["tiles"][2]["width"] = 800
+plan["scenes"][2]["start_ms"] += 1
+plan["scenes"][2]["end_ms"] = 999000
+del plan["scenes"][2]["tiles"][0]["kind"]
+json.dump(plan, open("wrong.json", "w"), indent=2)
+PY
+expect 1 "$plan" -q --scenes wrong.json "$council/meeting.json"
+line() { awk -v n="$2" 'index($0, "\"" w "\"") { if (++k == n) { print NR; exit } }' w="$1" wrong.json; }
+for mistake in "$(line track 1): scenes[0].tiles[0].track: no video track \"nobody-camera-1\" in this meeting" \
+  "$(line participant 2): scenes[0].tiles[1].participant: no participant \"nobody\" in this meeting" \
+  "scenes[1].tiles[1]: overlaps tiles[0], and both have z 0" \
+  "scenes[1].tiles[2].width: 800 is not within 2 to 640" \
+  "$(line start_ms 3): scenes[2].start_ms:" \
+  "$(line end_ms 3): scenes[2].end_ms: 999000 is after the end of the meeting" \
+  "scenes[2].tiles[0].kind: missing"; do
+  holds "told: $mistake" has "$err" "$mistake"
+done
+holds "all in one message" has "$err" "wrong.json: 8 mistakes"
 "$plan" -q nowhere.json 2>err
 holds "what is not there is named" grep -q nowhere err
 exit $failed

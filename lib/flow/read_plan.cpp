@@ -1,0 +1,47 @@
+#include "flow/read_plan.h"
+
+#include <algorithm>
+
+#include "json/lines.h"
+#include "layout/read_scenes.h"
+
+namespace greffe::flow {
+namespace {
+
+constexpr std::size_t MostMistakesTold = 100;
+
+tl::unexpected<Error> fail_with_mistakes(const Path& file, std::string_view text,
+                                         const std::vector<json::Mistake>& mistakes) {
+  std::vector<std::string> places;
+  for (const json::Mistake& mistake : mistakes) places.push_back(mistake.place);
+  const auto lines = json::lines_of(text, places);
+  std::vector<std::pair<int, const json::Mistake*>> sorted;
+  for (const json::Mistake& mistake : mistakes) sorted.emplace_back(lines.at(mistake.place), &mistake);
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::string told =
+      fmt::format("{}: {} mistake{}", file.string(), sorted.size(), sorted.size() > 1 ? "s" : "");
+  for (std::size_t i = 0; i < std::min(sorted.size(), MostMistakesTold); ++i) {
+    const auto& [line, mistake] = sorted[i];
+    told += fmt::format("\n  line {}: {}: {}", line, mistake->place.empty() ? "document" : mistake->place,
+                        mistake->why);
+  }
+  if (sorted.size() > MostMistakesTold)
+    told += fmt::format("\n  and {} more", sorted.size() - MostMistakesTold);
+  return fail("{}", told);
+}
+
+}  // namespace
+
+Result<layout::ScenePlan> read_plan(const Path& file, const timeline::Meeting& meeting) {
+  GREFFE_TRY(const std::string text, read_text(file, 64u << 20));
+  const auto value = json::parse(text);
+  if (!value) return fail_within(file.string(), value);
+  layout::ScenesRead read = layout::read_scenes(*value);
+  const auto more = layout::mistakes_of(read.plan, meeting);
+  read.mistakes.insert(read.mistakes.end(), more.begin(), more.end());
+  if (!read.mistakes.empty()) return fail_with_mistakes(file, text, read.mistakes);
+  return std::move(read.plan);
+}
+
+}  // namespace greffe::flow
