@@ -94,7 +94,7 @@ void print_meetings(const std::vector<catalog::HeldMeeting>& meetings) {
 }
 
 Result<CivilDate> today_in(const catalog::Archive& archive, const Options& options) {
-  GREFFE_TRY(const TimeZone zone, TimeZone::find(archive.description().policy_time_zone));
+  GREFFE_TRY(const TimeZone zone, archive.policy_zone());
   return zone.date_of(options.acting.now);
 }
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/file.h"
-#include "units/time.h"
+#include "units/time_zone.h"
 
 namespace greffe::catalog {
 
@@ -38,6 +38,9 @@ class Archive {
 
   const Path& root() const { return root_; }
   const ArchiveDescription& description() const { return description_; }
+
+  // Where the days of retention are counted (T1).
+  Result<TimeZone> policy_zone() const { return TimeZone::find(description_.policy_time_zone); }
 
   Path catalog_file() const { return root_ / "catalog.sqlite"; }
   Path journal_folder() const { return root_ / "journal"; }

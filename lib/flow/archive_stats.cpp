@@ -45,7 +45,7 @@ class Sums {
 
 Result<std::vector<StatsRow>> archive_stats(const catalog::Archive& archive, const catalog::Catalog& catalog,
                                             CivilDate as_of, bool decide, DamageLog& damage) {
-  GREFFE_TRY(const TimeZone zone, TimeZone::find(archive.description().policy_time_zone));
+  GREFFE_TRY(const TimeZone zone, archive.policy_zone());
   Sums sums(zone);
   if (decide) {
     const auto planned = plan_retention(archive, catalog, as_of, [&](const PlannedMeeting& meeting) {

@@ -22,7 +22,7 @@ class Change {
     GREFFE_TRY(FileLock lock, FileLock::acquire(archive.policy_lock(), acting.lock_wait));
     GREFFE_TRY(catalog::Catalog catalog,
                catalog::Catalog::open(archive.catalog_file(), {.lock_wait = acting.lock_wait}));
-    GREFFE_TRY(const TimeZone zone, TimeZone::find(archive.description().policy_time_zone));
+    GREFFE_TRY(const TimeZone zone, archive.policy_zone());
     GREFFE_TRY(PolicyState state, read_policy_state(archive, catalog));
     return Change(archive, acting, std::move(lock), std::move(catalog), zone, std::move(state));
   }

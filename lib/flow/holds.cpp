@@ -18,10 +18,6 @@ std::string text_or_none(const std::optional<CivilDate>& date) {
   return date ? text_of(*date) : std::string();
 }
 
-Result<TimeZone> zone_of(const catalog::Archive& archive) {
-  return TimeZone::find(archive.description().policy_time_zone);
-}
-
 Status check(const HoldRequest& request) {
   const int scopes =
       int{!request.query.empty()} + int{!request.condition.empty()} + int{!request.meetings.empty()};
@@ -61,7 +57,7 @@ std::string joined(const std::vector<std::string>& words) { return fmt::format("
 
 Result<Wanted> understand(const catalog::Archive& archive, const HoldRequest& request, const Acting& acting) {
   GREFFE_CHECK(check(request));
-  GREFFE_TRY(const TimeZone zone, zone_of(archive));
+  GREFFE_TRY(const TimeZone zone, archive.policy_zone());
   const CivilDate today = zone.date_of(acting.now);
   Wanted wanted;
   wanted.hold = {.id = {},
@@ -182,7 +178,7 @@ Result<std::optional<std::string>> match(const catalog::Archive& archive, const 
                                          const catalog::HoldRow& hold, std::string_view meeting,
                                          DamageLog& damage) {
   const auto asked = [&]() -> Result<bool> {
-    GREFFE_TRY(const TimeZone zone, zone_of(archive));
+    GREFFE_TRY(const TimeZone zone, archive.policy_zone());
     catalog::MeetingScope scope{.query = {}, .condition = hold.condition};
     if (!hold.query.empty()) {
       GREFFE_TRY(scope.query, catalog::MeetingQuery::parse(hold.query, zone));
@@ -259,7 +255,7 @@ Result<HoldReport> place_hold(const catalog::Archive& archive, const HoldRequest
 
 Result<catalog::HoldRow> release_hold(const catalog::Archive& archive, const std::string& id,
                                       const std::string& reason, bool same_person, const Acting& acting) {
-  GREFFE_TRY(const TimeZone zone, zone_of(archive));
+  GREFFE_TRY(const TimeZone zone, archive.policy_zone());
   GREFFE_TRY(catalog::Catalog catalog, open_catalog(archive, acting));
   std::optional<journal::Event> event;
   std::optional<catalog::HoldRow> hold;
@@ -330,7 +326,7 @@ Status cover_meeting(const catalog::Archive& archive, const catalog::Catalog& ca
 
 Status refuse_if_held(const catalog::Archive& archive, std::string_view meeting, std::string_view what,
                       const Acting& acting) {
-  GREFFE_TRY(const TimeZone zone, zone_of(archive));
+  GREFFE_TRY(const TimeZone zone, archive.policy_zone());
   GREFFE_TRY(const catalog::Catalog catalog, open_catalog(archive, acting));
   GREFFE_TRY(const auto holds, catalog::holds_on(catalog, meeting));
   std::vector<std::string> names;

@@ -66,7 +66,7 @@ std::string day_text(const retention::Decision& decision) {
 
 Result<PlanTotals> plan_retention(const catalog::Archive& archive, const catalog::Catalog& catalog,
                                   CivilDate as_of, const PlanSink& sink) {
-  GREFFE_TRY(const TimeZone zone, TimeZone::find(archive.description().policy_time_zone));
+  GREFFE_TRY(const TimeZone zone, archive.policy_zone());
   GREFFE_TRY(const PolicyState state, read_policy_state(archive, catalog));
   GREFFE_TRY(const FactsMaker maker, FactsMaker::make(catalog, zone, state));
   // Opened first, so that queries and rows are of one moment.
@@ -103,7 +103,7 @@ Result<DiffReport> diff_policy(const catalog::Archive& archive, const catalog::C
   if (current == nullptr && report.against != 0)
     return fail(ErrorKind::Usage, "there is no version {} of the rules", report.against);
 
-  GREFFE_TRY(const TimeZone zone, TimeZone::find(archive.description().policy_time_zone));
+  GREFFE_TRY(const TimeZone zone, archive.policy_zone());
   GREFFE_TRY(const FactsMaker maker, FactsMaker::make(catalog, zone, state));
   GREFFE_TRY(catalog::RetentionRows rows, catalog::RetentionRows::open(catalog));
   retention::RulesInForce old_rules;
@@ -139,7 +139,7 @@ Result<retention::PolicyDiff> effect_of_event(const catalog::Archive& archive,
                                               const catalog::EventRecord& event,
                                               const std::vector<std::string>& meetings, CivilDate today,
                                               DamageLog& damage) {
-  GREFFE_TRY(const TimeZone zone, TimeZone::find(archive.description().policy_time_zone));
+  GREFFE_TRY(const TimeZone zone, archive.policy_zone());
   PolicyState with = state;
   with.late_events.push_back(event);
   GREFFE_TRY(const FactsMaker before, FactsMaker::make(catalog, zone, state));
@@ -162,7 +162,7 @@ Result<retention::PolicyDiff> effect_of_event(const catalog::Archive& archive,
 
 Result<Why> why_kept(const catalog::Archive& archive, const catalog::Catalog& catalog,
                      const std::string& meeting, CivilDate as_of) {
-  GREFFE_TRY(const TimeZone zone, TimeZone::find(archive.description().policy_time_zone));
+  GREFFE_TRY(const TimeZone zone, archive.policy_zone());
   GREFFE_TRY(const PolicyState state, read_policy_state(archive, catalog));
   GREFFE_TRY(const FactsMaker maker, FactsMaker::make(catalog, zone, state));
   GREFFE_TRY(catalog::RetentionRows rows, catalog::RetentionRows::open(catalog, meeting));

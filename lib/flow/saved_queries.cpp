@@ -174,7 +174,7 @@ Status check_compiles(const catalog::Archive& archive, const catalog::Catalog& c
                       const std::string& query, const std::string& condition) {
   catalog::MeetingScope scope{.query = {}, .condition = condition};
   if (!query.empty()) {
-    GREFFE_TRY(const TimeZone zone, TimeZone::find(archive.description().policy_time_zone));
+    GREFFE_TRY(const TimeZone zone, archive.policy_zone());
     GREFFE_TRY(scope.query, catalog::MeetingQuery::parse(query, zone));
   }
   GREFFE_TRY(const auto list, catalog::MeetingList::open(catalog, scope));

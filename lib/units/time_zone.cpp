@@ -32,6 +32,12 @@ std::string TimeZone::clock_of(WallTime time) const {
                      minutes / 60, minutes % 60);
 }
 
+Result<CivilDate> TimeZone::parse_day(std::string_view text) const {
+  if (text.size() <= std::string_view("YYYY-MM-DD").size()) return parse_date(text);
+  GREFFE_TRY(const WallTime instant, parse_rfc3339(text));
+  return date_of(instant);
+}
+
 WallTime TimeZone::start_of(CivilDate date) const {
   const date::local_seconds midnight(std::chrono::sys_days(date).time_since_epoch());
   const date::local_info info = zone_->get_info(midnight);

@@ -23,6 +23,8 @@ class TimeZone {
   CivilDate date_of(WallTime time) const;
   // "2026-11-20 09:00": what a clock on the wall shows there, rounded down.
   std::string clock_of(WallTime time) const;
+  // A date, or the day it is there at an instant (RFC 3339, with its offset).
+  Result<CivilDate> parse_day(std::string_view text) const;
   // The first instant of that day: 00:00, or where the clock was set past it, the first there is (T3).
   WallTime start_of(CivilDate date) const;
 

@@ -121,6 +121,13 @@ holds "the output holds to its schema" valid "$work/out"
 holds "--due lists what is due" same "$(grep -c '"code":"DUE"' <<<"$out")" 2
 holds "JSON: totals go to standard error" has "$err" "PENDING_EVENT"
 expect 2 "$retain" plan --as-of yesterday
+expect 2 "$retain" plan --as-of 2029-02-01T23:30:00
+expect 0 "$retain" plan --as-of 2029-02-01T22:30:00Z
+holds "T5: an instant of the last protected day" has "$out" "$(printf '%s  %-21s' $team KEEP_RULE)"
+expect 0 "$retain" plan --as-of 2029-02-01T23:30:00Z
+holds "T5: it is the next day there" has "$out" "$(printf '%s  %-21s' $team DUE)"
+expect 0 "$catalog" why $team --as-of 2029-02-01T23:30:00Z
+holds "T5: why says the same" has "$out" "as of         2029-02-02 in Europe/Paris"
 
 # The plan that is saved is what the views show, with its day; another day's is not saved.
 expect 0 "$catalog" sql 'SELECT count(*) AS n FROM v_plan' --json

@@ -80,5 +80,15 @@ TEST(TimeZone, UnknownZonesAreNamed) {
   EXPECT_FALSE(TimeZone::find("../../etc/passwd"));
 }
 
+TEST(TimeZone, T1_T5_AnInstantFallsOnADayOfTheZone) {
+  const TimeZone paris = TimeZone::find("Europe/Paris").value();
+  EXPECT_EQ(paris.parse_day("2026-11-20").value(), day("2026-11-20"));
+  EXPECT_EQ(paris.parse_day("2026-11-20T22:59:59Z").value(), day("2026-11-20"));
+  EXPECT_EQ(paris.parse_day("2026-11-20T23:00:00Z").value(), day("2026-11-21"));
+  EXPECT_EQ(paris.parse_day("2026-11-20T23:30:00-05:00").value(), day("2026-11-21"));
+  for (const char* text : {"", "2026-11", "2026-11-20T", "2026-11-20T22:59:59", "20 November 2026"})
+    EXPECT_FALSE(paris.parse_day(text)) << text;
+}
+
 }  // namespace
 }  // namespace greffe

@@ -111,7 +111,7 @@ std::string hit_text(const CueHit& hit, bool is_first) {
 Result<int> list(const Options& options) {
   GREFFE_TRY(const std::int64_t limit, limit_of(options));
   GREFFE_TRY(const catalog::Archive archive, open_archive(options));
-  GREFFE_TRY(const TimeZone zone, TimeZone::find(archive.description().policy_time_zone));
+  GREFFE_TRY(const TimeZone zone, archive.policy_zone());
   GREFFE_TRY(const catalog::MeetingScope scope, scope_of(archive, options));
   GREFFE_TRY(const catalog::Catalog catalog, open_catalog(options));
   std::int64_t count = 0;

@@ -23,7 +23,7 @@ std::string text_of(const SavedQuery& saved) {
 
 Result<int> list_queries(const catalog::Archive& archive, const Options& options) {
   GREFFE_TRY(const auto found, flow::saved_queries(archive));
-  GREFFE_TRY(const TimeZone zone, TimeZone::find(archive.description().policy_time_zone));
+  GREFFE_TRY(const TimeZone zone, archive.policy_zone());
   cli::Table table({{"NAME"}, {fmt::format("SAVED ({})", zone.name())}, {.title = "QUERY", .shrinks = true}});
   for (const SavedQuery& saved : found) {
     if (options.json)

@@ -133,7 +133,7 @@ Result<catalog::MeetingScope> scope_of(const catalog::Archive& archive, const Op
   if (!text.empty() && !scope.condition.empty()) return fail(ErrorKind::Usage, "either --query or --where");
   GREFFE_CHECK(flow::resolve_saved_query(archive, text, scope.condition));
   if (!text.empty()) {
-    GREFFE_TRY(const TimeZone zone, TimeZone::find(archive.description().policy_time_zone));
+    GREFFE_TRY(const TimeZone zone, archive.policy_zone());
     GREFFE_TRY(scope.query, catalog::MeetingQuery::parse(text, zone));
   }
   return scope;

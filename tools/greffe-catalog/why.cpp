@@ -174,9 +174,9 @@ std::string why_text(const flow::Why& why, const std::string& zone) {
 }  // namespace
 
 Result<CivilDate> as_of_day(const catalog::Archive& archive, const Options& options) {
-  GREFFE_TRY(const TimeZone zone, TimeZone::find(archive.description().policy_time_zone));
+  GREFFE_TRY(const TimeZone zone, archive.policy_zone());
   if (!options.as_of) return zone.date_of(options.now);
-  const auto day = parse_date(*options.as_of);
+  const auto day = zone.parse_day(*options.as_of);
   if (!day) return fail(ErrorKind::Usage, "--as-of: {}", day.error().message());
   return *day;
 }

@@ -17,7 +17,7 @@ Result<OpenArchive> open_archive(const Options& options) {
   GREFFE_TRY(catalog::Archive archive, find_archive(options));
   GREFFE_TRY(catalog::Catalog catalog, catalog::Catalog::open_read_only(
                                            archive.catalog_file(), {.lock_wait = options.acting.lock_wait}));
-  GREFFE_TRY(const TimeZone zone, TimeZone::find(archive.description().policy_time_zone));
+  GREFFE_TRY(const TimeZone zone, archive.policy_zone());
   return OpenArchive{.archive = std::move(archive),
                      .catalog = std::move(catalog),
                      .zone = zone,

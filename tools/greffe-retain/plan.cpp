@@ -130,7 +130,9 @@ Result<int> plan(const Options& options) {
   GREFFE_TRY(const OpenArchive open, open_archive(options));
   CivilDate as_of = open.today;
   if (options.as_of) {
-    GREFFE_TRY(as_of, parse_day("--as-of", *options.as_of));
+    const auto day = open.zone.parse_day(*options.as_of);
+    if (!day) return fail(ErrorKind::Usage, "--as-of: {}", day.error().message());
+    as_of = *day;
   }
   flow::PlanKeeper keeper;
   GREFFE_TRY(const std::int64_t last_entry, open.catalog.last_journal_seq());
