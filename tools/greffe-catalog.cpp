@@ -80,6 +80,8 @@ void define_proving(cli::CommandLine& command, Options& options) {
       .flag("--lost", options.current_is_lost, "new: without the key so far, which is lost");
   command.verb("checkpoint", "Signs the journal as it is now, and prints its head as one line")
       .option("--key", options.key_file, "FILE", "The private key; by default $GREFFE_KEY");
+  command.verb("proof", "Prints the proof that an entry stands in the journal, without the others")
+      .argument("SEQ", options.entry, "The number of the entry");
   command.verb("timestamp", "Time stamps (RFC 3161) over the newest checkpoint, through files")
       .argument("request|accept", options.action, "What to do")
       .argument("FILE", options.reply, "accept: the reply of the authority", false)
@@ -103,7 +105,8 @@ Result<int> run_verb(const std::string& verb, const Options& options, const cli:
       {"load", catalog_tool::load},
       {"key", catalog_tool::key},
       {"checkpoint", catalog_tool::checkpoint},
-      {"timestamp", catalog_tool::timestamp}};
+      {"timestamp", catalog_tool::timestamp},
+      {"proof", catalog_tool::proof}};
   if (verb == "rebuild") return catalog_tool::rebuild(options, *cli::make_progress(common));
   return verbs.at(verb)(options);
 }

@@ -239,4 +239,33 @@ back whole
 kept before
 expect 0 "$verify" journal
 holds "verifying changes nothing" diff -r "$work/kept-before/journal" "$GREFFE_ARCHIVE/journal"
+# A2: one entry is proved to somebody who has nothing but the proof, and a key or a head.
+export GREFFE_ARCHIVE=$work/proved
+expect 0 "$catalog" init
+expect 0 "$catalog" key new "$work/proving.pem"
+echo "$out" >"$work/proving.vkey"
+expect 0 "$catalog" query save a --query x
+expect 1 "$catalog" proof 3
+holds "A2: an entry behind the newest checkpoint is not proved yet" has "$err" "came after the newest checkpoint"
+expect 0 env GREFFE_KEY="$work/proving.pem" "$catalog" checkpoint
+echo "$out" >"$work/head.txt"
+expect 2 "$catalog" proof 99
+expect 2 "$catalog" proof first
+expect 0 "$catalog" proof 3
+cp "$work/out" "$work/proof.json"
+holds "A2: the proof holds to its schema" valid "$work/proof.json"
+unset GREFFE_ARCHIVE
+expect 0 "$verify" proof --key "$work/proving.vkey" "$work/proof.json"
+holds "A2: it tells the entry" has "$out" "query-save query-1: intended"
+holds "A2: and who signed" has "$out" "has signed"
+expect 0 "$verify" proof --head "$work/head.txt" "$work/proof.json"
+expect 0 "$verify" proof --json --key "$work/proving.vkey" "$work/proof.json"
+holds "the output holds to its schema" valid "$work/out"
+expect 3 "$verify" proof "$work/proof.json"
+holds "A2: nobody vouches for what brings its own key" has "$err" "nobody vouches"
+sed 's/query-1/query-2/g' "$work/proof.json" >"$work/forged.json"
+expect 5 "$verify" proof --key "$work/proving.vkey" "$work/forged.json"
+holds "A8: a forged entry is told" has "$err" "does not lead"
+echo '{' >"$work/forged.json"
+expect 1 "$verify" proof "$work/forged.json"
 exit $failed

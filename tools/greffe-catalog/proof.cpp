@@ -1,11 +1,15 @@
-// key, checkpoint, timestamp: what makes the journal hold against others.
+// key, checkpoint, timestamp, proof: what makes the journal hold against others.
+#include <charconv>
+
 #include "base/log.h"
+#include "base/text.h"
 #include "cli/exit_code.h"
 #include "cli/program.h"
 #include "cli/table.h"
 #include "flow/checkpoint.h"
 #include "flow/signing_keys.h"
 #include "greffe-catalog/verbs.h"
+#include "journal/inclusion_proof.h"
 #include "json/value.h"
 
 namespace greffe::catalog_tool {
@@ -111,6 +115,19 @@ Result<int> checkpoint(const Options& options) {
   GREFFE_TRY(const catalog::Archive archive, open_archive(options));
   GREFFE_TRY(const flow::WrittenCheckpoint written, flow::write_checkpoint(archive, file, options.now));
   print_head(options, written);
+  return cli::Done;
+}
+
+Result<int> proof(const Options& options) {
+  std::int64_t seq = 0;
+  const char* const last = options.entry.data() + options.entry.size();
+  const auto [end, error] = std::from_chars(options.entry.data(), last, seq);
+  if (error != std::errc() || end != last || seq < 1)
+    return fail(ErrorKind::Usage, "proof {}: the number of an entry is expected", printable(options.entry));
+  GREFFE_TRY(const catalog::Archive archive, open_archive(options));
+  GREFFE_TRY(const journal::InclusionProof made,
+             journal::prove_inclusion(flow::journal_places(archive), seq, options.now));
+  cli::print(json::write(journal::json_of(made), json::Style::Indented) + "\n");
   return cli::Done;
 }
 

@@ -49,6 +49,7 @@ struct Options {
   std::optional<std::string> key_file;  // of the private key; by default $GREFFE_KEY
   bool current_is_lost = false;
   std::string reply;  // timestamp accept
+  std::string entry;  // proof: its number
   std::optional<std::string> authorities, untrusted;
 };
 
@@ -69,6 +70,7 @@ Result<int> rebuild(const Options& options, ProgressSink& progress);
 Result<int> key(const Options& options);
 Result<int> checkpoint(const Options& options);
 Result<int> timestamp(const Options& options);
+Result<int> proof(const Options& options);
 
 // The archive named by --archive or $GREFFE_ARCHIVE.
 Result<catalog::Archive> open_archive(const Options& options);

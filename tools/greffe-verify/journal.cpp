@@ -8,29 +8,12 @@
 #include "cli/program.h"
 #include "flow/verify_journal.h"
 #include "greffe-verify/findings.h"
+#include "greffe-verify/trusted.h"
 #include "greffe-verify/verbs.h"
 #include "json/value.h"
 
 namespace greffe::verify_tool {
 namespace {
-
-constexpr std::uint64_t LargestHead = 1u << 16;
-constexpr std::uint64_t LargestKeyFile = 1u << 12;
-
-// A file, or the line itself.
-Result<journal::KnownHead> head_of(const std::string& given) {
-  std::error_code error;
-  if (!std::filesystem::exists(given, error)) return journal::head_of_text(given, "the head given");
-  GREFFE_TRY(const std::string text, read_text(given, LargestHead));
-  return journal::head_of_text(text, given);
-}
-
-Result<fixity::VerifierKey> key_of(const std::string& given) {
-  std::error_code error;
-  if (!std::filesystem::exists(given, error)) return fixity::VerifierKey::parse(given);
-  GREFFE_TRY(const std::string text, read_text(given, LargestKeyFile));
-  return fixity::VerifierKey::parse(trimmed(text));
-}
 
 json::Value checkpoint_json(const journal::JournalCheck& check) {
   if (!check.newest) return {};
