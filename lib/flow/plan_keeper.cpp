@@ -3,7 +3,7 @@
 namespace greffe::flow {
 namespace {
 
-std::string text_or_none(const std::optional<CivilDate>& day) { return day ? text_of(*day) : std::string(); }
+std::string day_or_none(const std::optional<CivilDate>& day) { return day ? text_of(*day) : std::string(); }
 
 }  // namespace
 
@@ -31,9 +31,9 @@ catalog::PlanRow PlanKeeper::row_of(const Kept& kept) const {
   catalog::PlanRow row{.meeting = kept.meeting,
                        .code = std::string(retention::name_of(kept.code)),
                        .codes = {},
-                       .keep_until = text_or_none(kept.keep_until),
-                       .due_from = text_or_none(kept.due_from),
-                       .propose_from = text_or_none(kept.propose_from),
+                       .keep_until = day_or_none(kept.keep_until),
+                       .due_from = day_or_none(kept.due_from),
+                       .propose_from = day_or_none(kept.propose_from),
                        .final_action = kept.action ? std::string(retention::name_of(*kept.action)) : "",
                        .rule = texts_[kept.rule],
                        .waits_for = texts_[kept.waits_for]};

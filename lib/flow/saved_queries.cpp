@@ -16,7 +16,7 @@ namespace greffe::flow {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::string_view Schema = "greffe.query/1";
+constexpr std::string_view QuerySchema = "greffe.query/1";
 constexpr std::size_t LongestName = 64;
 constexpr std::uint64_t LargestFile = 1u << 20;
 
@@ -40,7 +40,8 @@ Result<SavedQuery> read_query(const Path& file, std::int64_t number) {
     GREFFE_TRY(const std::string text, read_text(file, LargestFile));
     GREFFE_TRY(const json::Value value, json::parse(text));
     json::Reader reader(value, "");
-    if (reader.text("schema") != Schema) reader.refuse("schema", fmt::format("expected {}", Schema));
+    if (reader.text("schema") != QuerySchema)
+      reader.refuse("schema", fmt::format("expected {}", QuerySchema));
     SavedQuery saved{.number = reader.integer("number"),
                      .name = reader.text("name"),
                      .query = reader.find_text("query").value_or(""),
@@ -95,14 +96,14 @@ std::map<std::string, SavedQuery> standing(const std::vector<SavedQuery>& all) {
 }
 
 // One file on its way, under the lock.
-class Change {
+class QueryChange {
  public:
-  static Result<Change> begin(const catalog::Archive& archive, const Acting& acting) {
+  static Result<QueryChange> begin(const catalog::Archive& archive, const Acting& acting) {
     GREFFE_TRY(FileLock lock, FileLock::acquire(archive.queries_lock(), acting.lock_wait));
     GREFFE_TRY(catalog::Catalog catalog,
                catalog::Catalog::open(archive.catalog_file(), {.lock_wait = acting.lock_wait}));
     GREFFE_TRY(auto all, read_all(archive));
-    return Change(archive, acting, std::move(lock), std::move(catalog), std::move(all));
+    return QueryChange(archive, acting, std::move(lock), std::move(catalog), std::move(all));
   }
 
   const std::vector<SavedQuery>& all() const { return all_; }
@@ -138,8 +139,8 @@ class Change {
   }
 
  private:
-  Change(const catalog::Archive& archive, const Acting& acting, FileLock lock, catalog::Catalog catalog,
-         std::vector<SavedQuery> all)
+  QueryChange(const catalog::Archive& archive, const Acting& acting, FileLock lock, catalog::Catalog catalog,
+              std::vector<SavedQuery> all)
       : archive_(archive),
         acting_(acting),
         lock_(std::move(lock)),
@@ -186,7 +187,7 @@ Status check_compiles(const catalog::Archive& archive, const catalog::Catalog& c
 json::Object json_of(const SavedQuery& saved) {
   json::Object actor{{"uid", saved.uid}};
   if (!saved.sudo_user.empty()) actor.set("sudo_user", saved.sudo_user);
-  json::Object object{{"schema", Schema},
+  json::Object object{{"schema", QuerySchema},
                       {"number", saved.number},
                       {"name", saved.name},
                       {"saved", rfc3339(saved.saved)},
@@ -219,7 +220,7 @@ Result<SavedQuery> save_query(const catalog::Archive& archive, const std::string
   GREFFE_CHECK(check_name(name));
   if (query.empty() == condition.empty())
     return fail(ErrorKind::Usage, "what is to be saved? Give either --query or --where");
-  GREFFE_TRY(Change change, Change::begin(archive, acting));
+  GREFFE_TRY(QueryChange change, QueryChange::begin(archive, acting));
   const auto there = standing(change.all());
   const auto same = there.find(name);
   if (same != there.end() && same->second.query == query && same->second.condition == condition) {
@@ -231,7 +232,7 @@ Result<SavedQuery> save_query(const catalog::Archive& archive, const std::string
 }
 
 Status delete_query(const catalog::Archive& archive, const std::string& name, const Acting& acting) {
-  GREFFE_TRY(Change change, Change::begin(archive, acting));
+  GREFFE_TRY(QueryChange change, QueryChange::begin(archive, acting));
   if (!standing(change.all()).contains(name)) {
     // The last of that name is its deletion: a run that was killed may have left its end.
     const auto last = std::find_if(change.all().rbegin(), change.all().rend(),

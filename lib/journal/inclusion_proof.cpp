@@ -8,7 +8,7 @@
 namespace greffe::journal {
 namespace {
 
-constexpr std::string_view Schema = "greffe.proof/1";
+constexpr std::string_view ProofSchema = "greffe.proof/1";
 constexpr std::size_t LongestPath = 64;
 
 // The file of the newest good checkpoint.
@@ -61,17 +61,14 @@ Result<InclusionProof> prove_inclusion(const JournalPlaces& places, std::int64_t
 json::Object json_of(const InclusionProof& proof) {
   json::Array path;
   for (const fixity::Digest& digest : proof.path) path.emplace_back(digest.hex());
-  return {{"schema", Schema},
-          {"seq", proof.seq},
-          {"entry", proof.entry},
-          {"path", std::move(path)},
-          {"checkpoint", proof.checkpoint},
-          {"keys", json::Array(proof.keys.begin(), proof.keys.end())}};
+  return {{"schema", ProofSchema},          {"seq", proof.seq},
+          {"entry", proof.entry},           {"path", std::move(path)},
+          {"checkpoint", proof.checkpoint}, {"keys", json::Array(proof.keys.begin(), proof.keys.end())}};
 }
 
 Result<InclusionProof> proof_of(const json::Value& value) {
   json::Reader reader(value, "");
-  if (reader.text("schema") != Schema) reader.refuse("schema", fmt::format("expected {}", Schema));
+  if (reader.text("schema") != ProofSchema) reader.refuse("schema", fmt::format("expected {}", ProofSchema));
   InclusionProof proof{.seq = reader.integer("seq"),
                        .entry = reader.text("entry"),
                        .path = {},

@@ -96,14 +96,12 @@ void add_row(Table& table, const MeetingSummary& summary, const TimeZone& zone) 
              cli::bytes_text(summary.bytes), row.meeting_class, row.title});
 }
 
-std::string clock(std::int64_t ms) { return clock_text(MeetingTime(std::chrono::milliseconds(ms))); }
-
 // Below its meeting, which stands on a line of its own where it begins.
 std::string hit_text(const CueHit& hit, bool is_first) {
   std::string text;
   if (is_first) text = fmt::format("{}  {}\n", hit.meeting, one_line(hit.title));
   const std::string speaker = hit.speaker.empty() ? "" : one_line(hit.speaker) + ": ";
-  return text + fmt::format("  {}  {}{}\n", clock(hit.start_ms), speaker, one_line(hit.text));
+  return text + fmt::format("  {}  {}{}\n", clock_of(hit.start_ms), speaker, one_line(hit.text));
 }
 
 }  // namespace

@@ -25,10 +25,6 @@ Result<Path> needed_key_file(const Options& options) {
   return *file;
 }
 
-flow::Acting acting_of(const Options& options) {
-  return {.actor = options.actor, .now = options.now, .lock_wait = options.lock_wait};
-}
-
 void print_head(const Options& options, const flow::WrittenCheckpoint& written) {
   const journal::Checkpoint& checkpoint = written.checkpoint;
   if (options.json)
@@ -102,6 +98,10 @@ Result<int> accept(const Options& options) {
 }
 
 }  // namespace
+
+flow::Acting acting_of(const Options& options) {
+  return {.actor = options.actor, .now = options.now, .lock_wait = options.lock_wait};
+}
 
 Result<int> key(const Options& options) {
   if (options.action == "new") return new_key(options);

@@ -13,11 +13,7 @@ namespace {
 
 using flow::SavedQuery;
 
-flow::Acting acting_of(const Options& options) {
-  return {.actor = options.actor, .now = options.now, .lock_wait = options.lock_wait};
-}
-
-std::string text_of(const SavedQuery& saved) {
+std::string shown_query(const SavedQuery& saved) {
   return saved.query.empty() ? "WHERE " + saved.condition : saved.query;
 }
 
@@ -29,7 +25,7 @@ Result<int> list_queries(const catalog::Archive& archive, const Options& options
     if (options.json)
       cli::print(json::write(flow::json_of(saved)) + "\n");
     else
-      table.add({saved.name, zone.clock_of(saved.saved), text_of(saved)});
+      table.add({saved.name, zone.clock_of(saved.saved), shown_query(saved)});
   }
   if (!table.empty()) cli::print(table.text(cli::terminal_width()));
   return cli::Done;
@@ -42,7 +38,7 @@ Result<int> query(const Options& options) {
   if (options.action == "list") return list_queries(archive, options);
   if (options.action == "show") {
     GREFFE_TRY(const SavedQuery saved, flow::find_saved_query(archive, options.name));
-    cli::print(options.json ? json::write(flow::json_of(saved)) + "\n" : one_line(text_of(saved)) + "\n");
+    cli::print(options.json ? json::write(flow::json_of(saved)) + "\n" : one_line(shown_query(saved)) + "\n");
     return cli::Done;
   }
   if (options.action == "save") {

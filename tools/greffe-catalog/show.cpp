@@ -14,7 +14,6 @@ using cli::Align;
 using cli::Table;
 
 std::string instant(std::int64_t unix_ms) { return rfc3339(WallTime(std::chrono::milliseconds(unix_ms))); }
-std::string clock(std::int64_t ms) { return clock_text(MeetingTime(std::chrono::milliseconds(ms))); }
 
 json::Array participants_json(const catalog::MeetingRecord& record) {
   json::Array array;
@@ -67,7 +66,8 @@ Result<json::Object> record_json(const catalog::MeetingRecord& record, const Pat
 std::string record_text(const catalog::MeetingRecord& record, const Path& folder) {
   const catalog::MeetingRow& meeting = record.meeting;
   std::string text = fmt::format("{}\n{}\n", meeting.id, one_line(meeting.title));
-  text += fmt::format("start   {}\nlength  {}\n", instant(meeting.start_unix_ms), clock(meeting.duration_ms));
+  text +=
+      fmt::format("start   {}\nlength  {}\n", instant(meeting.start_unix_ms), clock_of(meeting.duration_ms));
   if (!meeting.origin.empty()) text += fmt::format("origin  {}\n", one_line(meeting.origin));
   if (!meeting.meeting_class.empty()) text += fmt::format("class   {}\n", one_line(meeting.meeting_class));
   text += fmt::format("folder  {}\n", one_line(folder.string()));
@@ -84,7 +84,7 @@ std::string record_text(const catalog::MeetingRecord& record, const Path& folder
                   {"FRAMES", Align::Right},
                   {"LOST", Align::Right}});
     for (const auto& row : record.tracks)
-      tracks.add({row.track, row.role, row.codec, clock(row.start_ms), clock(row.end_ms),
+      tracks.add({row.track, row.role, row.codec, clock_of(row.start_ms), clock_of(row.end_ms),
                   fmt::format("{}", row.frames), fmt::format("{}", row.lost)});
     text += "\n" + tracks.text();
   }
@@ -98,6 +98,8 @@ std::string record_text(const catalog::MeetingRecord& record, const Path& folder
 }
 
 }  // namespace
+
+std::string clock_of(std::int64_t ms) { return clock_text(MeetingTime(std::chrono::milliseconds(ms))); }
 
 std::string one_line(std::string_view text) {
   std::string line = printable(text);
