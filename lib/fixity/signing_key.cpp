@@ -8,6 +8,9 @@
 #include <sys/stat.h>
 
 #include <cstdlib>
+#include <memory>
+
+#include "fixity/openssl_owner.h"
 
 namespace greffe::fixity {
 namespace {
@@ -15,13 +18,6 @@ namespace {
 constexpr std::uint64_t LargestKeyFile = 1u << 14;
 constexpr mode_t OwnerOnly = 0600;
 
-template <auto Free>
-struct Freed {
-  template <class T>
-  void operator()(T* owned) const {
-    Free(owned);
-  }
-};
 using KeyOwner = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
 using ContextOwner = std::unique_ptr<EVP_MD_CTX, Freed<EVP_MD_CTX_free>>;
 using BioOwner = std::unique_ptr<BIO, Freed<BIO_free_all>>;

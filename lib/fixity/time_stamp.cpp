@@ -14,19 +14,14 @@
 #include <memory>
 #include <vector>
 
+#include "fixity/openssl_owner.h"
+
 namespace greffe::fixity {
 namespace {
 
 constexpr std::size_t NonceBytes = 8;
 constexpr std::uint64_t LargestCertificates = 1u << 22;
 
-template <auto Free>
-struct Freed {
-  template <class T>
-  void operator()(T* owned) const {
-    Free(owned);
-  }
-};
 using RequestOwner = std::unique_ptr<TS_REQ, Freed<TS_REQ_free>>;
 using ReplyOwner = std::unique_ptr<TS_RESP, Freed<TS_RESP_free>>;
 using ContextOwner = std::unique_ptr<TS_VERIFY_CTX, Freed<TS_VERIFY_CTX_free>>;
