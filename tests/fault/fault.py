@@ -139,6 +139,24 @@ def sweep(scenario: Scenario) -> list[str]:
         return Harness(scenario, shim, pathlib.Path(root)).run(int(os.environ.get("FAULT_EVERY", "1")))
 
 
+def archive_scenario(before: pathlib.Path, result: Callable[[pathlib.Path], Any],
+                     check: Callable[[pathlib.Path], None], **rest: Any) -> Scenario:
+    """Of a command on a copy of the archive `before`. `result` and `check` are asked of an archive; a result that is
+    that of `before` is none yet."""
+    initial = result(before)
+
+    def effect(folder: pathlib.Path) -> Any:
+        found = result(folder / "archive")
+        return None if found == initial else found
+    return Scenario(prepare=lambda folder: shutil.copytree(before, folder / "archive") and None,
+                    check_whole=lambda folder: check(folder / "archive"), result=effect, **rest)
+
+
+def output_of(*command: str) -> str:
+    """Of a command that must succeed."""
+    return subprocess.run(command, check=True, stdin=subprocess.DEVNULL, capture_output=True, text=True).stdout.strip()
+
+
 def main(*scenarios: Scenario) -> None:
     problems = [problem for scenario in scenarios for problem in sweep(scenario)]
     for problem in problems[:20]:

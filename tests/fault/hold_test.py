@@ -51,46 +51,29 @@ def result(archive):
     return (members, released, titles) if members == stored and released == stored_released else None
 
 
-def scenario(name, before, initial, command):
-    def effect(folder):
-        found = result(folder / "archive")
-        return None if found == initial else found
-    return fault.Scenario(
-        name=name, program=BIN + "greffe-hold",
+def scenario(name, before, command):
+    return fault.archive_scenario(
+        before, result, check_whole, name=name, program=BIN + "greffe-hold",
         modes={"ENOSPC": 1, "EIO": 1, "KILL_AFTER": 1, "KILL_BEFORE": 4, "ENOSPC+": 8, "TERM": 16},
-        prepare=lambda folder: shutil.copytree(before, folder / "archive") and None,
-        check_whole=lambda folder: check_whole(folder / "archive"),
-        result=effect, command=lambda folder: command(str(folder / "archive")))
-
-
-def run(*command):
-    return subprocess.run(command, check=True, stdin=subprocess.DEVNULL, capture_output=True, text=True).stdout.strip()
+        command=lambda folder: command(str(folder / "archive")))
 
 
 if not os.path.exists(BIN + "greffe-hold"):
     sys.exit(fault.SKIPPED)
 with tempfile.TemporaryDirectory(dir=fault.temporary_root()) as root:
     bare = pathlib.Path(root) / "bare"
-    meeting = run(BIN + "greffe-ingest", "--archive", str(bare), "--create", SOURCE + "/bruno-audio.mjr")
+    meeting = fault.output_of(BIN + "greffe-ingest", "--archive", str(bare), "--create", SOURCE + "/bruno-audio.mjr")
     held = pathlib.Path(root) / "held"
     shutil.copytree(bare, held)
-    hold = run(BIN + "greffe-hold", "place", "--archive", str(held), *BASE, "--where", "title <> ''").splitlines()[-1]
+    hold = fault.output_of(BIN + "greffe-hold", "place", "--archive", str(held), *BASE, "--where", "title <> ''").splitlines()[-1]
     waiting = pathlib.Path(root) / "waiting"
     shutil.copytree(bare, waiting)
-    run(BIN + "greffe-hold", "place", "--archive", str(waiting), *BASE, "--query", "title:Renamed", "--blocks", "dispose")
-    problems = 0
-    for one in (
-            scenario("greffe-hold place", bare, result(bare),
-                     lambda archive: [BIN + "greffe-hold", "place", "--archive", archive, *BASE, "--where", "title <> ''"]),
-            scenario("greffe-hold release", held, result(held),
-                     lambda archive: [BIN + "greffe-hold", "release", "--archive", archive, hold, "--reason", "r",
-                                      "--same-person"]),
-            scenario("greffe-catalog edit under a live hold", waiting, result(waiting),
-                     lambda archive: [BIN + "greffe-catalog", "edit", "--archive", archive, meeting, "--title", "Renamed"])):
-        try:
-            fault.main(one)
-        except SystemExit as ended:
-            if ended.code == fault.SKIPPED:
-                raise
-            problems += int(ended.code or 0)
-    sys.exit(1 if problems else 0)
+    fault.output_of(BIN + "greffe-hold", "place", "--archive", str(waiting), *BASE, "--query", "title:Renamed", "--blocks", "dispose")
+    fault.main(
+        scenario("greffe-hold place", bare,
+                 lambda archive: [BIN + "greffe-hold", "place", "--archive", archive, *BASE, "--where", "title <> ''"]),
+        scenario("greffe-hold release", held,
+                 lambda archive: [BIN + "greffe-hold", "release", "--archive", archive, hold, "--reason", "r",
+                                  "--same-person"]),
+        scenario("greffe-catalog edit under a live hold", waiting,
+                 lambda archive: [BIN + "greffe-catalog", "edit", "--archive", archive, meeting, "--title", "Renamed"]))

@@ -76,50 +76,32 @@ def result(archive):
 
 
 def scenario(name, before, command):
-    initial = result(before)
-    def effect(folder):
-        found = result(folder / "archive")
-        return None if found == initial else found
-    return fault.Scenario(
-        name=name, program=BIN + "greffe-retain",
+    return fault.archive_scenario(
+        before, result, check_whole, name=name, program=BIN + "greffe-retain",
         modes={"ENOSPC": 1, "EIO": 1, "KILL_AFTER": 1, "KILL_BEFORE": 3, "ENOSPC+": 4, "TERM": 8},
-        prepare=lambda folder: shutil.copytree(before, folder / "archive") and None,
-        check_whole=lambda folder: check_whole(folder / "archive"),
-        result=effect, command=lambda folder: [BIN + "greffe-retain", "--archive", str(folder / "archive"), *command])
-
-
-def run(*command):
-    return subprocess.run(command, check=True, stdin=subprocess.DEVNULL, capture_output=True, text=True).stdout.strip()
+        command=lambda folder: [BIN + "greffe-retain", "--archive", str(folder / "archive"), *command])
 
 
 if not os.path.exists(BIN + "greffe-retain") or not os.path.exists(BIN + "greffe-ingest"):
     sys.exit(fault.SKIPPED)
 with tempfile.TemporaryDirectory(dir=fault.temporary_root()) as root:
     before = pathlib.Path(root) / "before"
-    meeting = run(BIN + "greffe-ingest", "--archive", str(before), "--create",
-                  SOURCE + "/tests/data/council_short/bruno-audio.mjr")
+    meeting = fault.output_of(BIN + "greffe-ingest", "--archive", str(before), "--create",
+                               SOURCE + "/tests/data/council_short/bruno-audio.mjr")
     retain = [BIN + "greffe-retain", "--archive", str(before)]
     files = [pathlib.Path(root) / f"rules-{number}.json" for number in (1, 2, 3)]
     files[0].write_text(json.dumps({"rules": []}))
     files[1].write_text(json.dumps(RULES))
     files[2].write_text(json.dumps(dict(RULES, notice_days=60)))
     for file in files[:2]:
-        run(*retain, "rules", "add", str(file))
-    digest = [json.loads(run(*retain, "rules", "diff", version, "--json"))["digest"] for version in "12"]
-    run(*retain, "rules", "activate", "1", "--diff", digest[0], "--reason", "none so far")
-    digest = json.loads(run(*retain, "rules", "diff", "2", "--json"))["digest"]
-    problems = 0
-    for one in (
-            scenario("greffe-retain rules add", before, ["rules", "add", str(files[2])]),
-            scenario("greffe-retain rules activate", before,
-                     ["rules", "activate", "2", "--diff", digest, "--reason", "the schedule"]),
-            scenario("greffe-retain rules lock", before, ["rules", "lock", "1", "--reason", "the visa"]),
-            scenario("greffe-retain event", before,
-                     ["event", "dossier_closed", "--meeting", meeting, "--on", "2026-11-20", "--evidence", "letter"])):
-        try:
-            fault.main(one)
-        except SystemExit as ended:
-            if ended.code == fault.SKIPPED:
-                raise
-            problems += int(ended.code or 0)
-    sys.exit(1 if problems else 0)
+        fault.output_of(*retain, "rules", "add", str(file))
+    digest = [json.loads(fault.output_of(*retain, "rules", "diff", version, "--json"))["digest"] for version in "12"]
+    fault.output_of(*retain, "rules", "activate", "1", "--diff", digest[0], "--reason", "none so far")
+    digest = json.loads(fault.output_of(*retain, "rules", "diff", "2", "--json"))["digest"]
+    fault.main(
+        scenario("greffe-retain rules add", before, ["rules", "add", str(files[2])]),
+        scenario("greffe-retain rules activate", before,
+                 ["rules", "activate", "2", "--diff", digest, "--reason", "the schedule"]),
+        scenario("greffe-retain rules lock", before, ["rules", "lock", "1", "--reason", "the visa"]),
+        scenario("greffe-retain event", before,
+                 ["event", "dossier_closed", "--meeting", meeting, "--on", "2026-11-20", "--evidence", "letter"]))
