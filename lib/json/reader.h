@@ -26,6 +26,7 @@ class Reader {
  public:
   // A `value` that is no object is itself the first failure.
   Reader(const Value& value, std::string place);
+  Reader(const Value&& gone, std::string place) = delete;
 
   std::string text(std::string_view name);                      // required
   std::optional<std::string> find_text(std::string_view name);  // absent or null: nullopt
