@@ -31,7 +31,7 @@ constexpr Verb Verbs[] = {
     {"plan", "who is where and when in the film, as text"},
     {"compose", "a meeting as one film, with names and captions"},
     {"caption", "convert, check and re-time transcripts"},
-    {"catalog", "init, list, show, why, search, edit, backup, rebuild, sign the journal"},
+    {"catalog", "init, list, stats, show, why, search, sql, query, edit, backup, rebuild, sign the journal"},
     {"hold", "place, simulate, list, show, release"},
     {"retain", "rules, events, and what is due when"},
     {"verify", "that the archive is what it was"},

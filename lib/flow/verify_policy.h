@@ -1,4 +1,4 @@
-// The files of policy/ against the journal: each is written once, and its digest journaled.
+// The files of policy/ and queries/ against the journal: each is written once, and its digest journaled.
 #pragma once
 
 #include <string_view>
@@ -13,6 +13,8 @@ namespace reason {
 inline constexpr std::string_view MissingPolicyFile = "missing-policy-file";  // that the journal tells of
 inline constexpr std::string_view OtherPolicyFile =
     "other-policy-file";  // than the journal tells of, or none
+inline constexpr std::string_view MissingQueryFile = "missing-query-file";  // the same of queries/
+inline constexpr std::string_view OtherQueryFile = "other-query-file";
 }  // namespace reason
 
 // Changes nothing.

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "flow/create_archive.h"
+#include "flow/verify_policy.h"
 #include "journal/journal.h"
 #include "support/samples.h"
 
@@ -107,6 +108,27 @@ TEST_F(SavedQueriesTest, AnAtSignNamesOne) {
   query = "title:@roux", condition = "";
   ASSERT_TRUE(resolve_saved_query(archive_, query, condition));
   EXPECT_EQ(query, "title:@roux");
+}
+
+TEST_F(SavedQueriesTest, A1_WhatTheJournalTellsOfIsVerified) {
+  ASSERT_TRUE(save("a", "x"));
+  ASSERT_TRUE(save("b", "y"));
+  const auto reasons = [&] {
+    const auto findings = verify_policy_files(archive_);
+    std::vector<std::string> found;
+    for (const journal::Finding& finding : *findings)
+      found.push_back(fmt::format("{} {}", finding.reason, finding.place));
+    return found;
+  };
+  EXPECT_THAT(reasons(), ElementsAre());
+  std::string text = *read_text(file(1), 10'000);
+  text.replace(text.find("\"x\""), 3, "\"z\"");
+  ASSERT_TRUE(write_text_atomically(file(1), text));
+  ASSERT_TRUE(write_text_atomically(file(3), text));
+  std::filesystem::remove(file(2));
+  EXPECT_THAT(reasons(),
+              ElementsAre("other-query-file queries/query-1.json", "missing-query-file queries/query-2.json",
+                          "other-query-file queries/query-3.json"));
 }
 
 TEST_F(SavedQueriesTest, FilesThatSomebodyTouchedAreNamed) {
