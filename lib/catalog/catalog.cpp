@@ -5,101 +5,13 @@
 #include <sqlite3.h>
 
 #include "catalog/dump.h"
+#include "catalog/meeting_writer.h"
 #include "catalog/row_binding.h"
 
 namespace greffe::catalog {
 namespace {
 
 using SQLite::Statement;
-
-void insert_meeting(SQLite::Database& database, const MeetingRow& row) {
-  Statement insert(database, "INSERT INTO meetings VALUES (?, ?, ?, ?, ?, ?, ?)");
-  Binder bind(insert);
-  bind << row.id << row.title << row.start_unix_ms << row.duration_ms << row.origin << row.meeting_class
-       << row.manifest;
-  bind.run();
-}
-
-void insert_participants(SQLite::Database& database, const MeetingRecord& record) {
-  Statement insert(database, "INSERT INTO participants VALUES (?, ?, ?, ?)");
-  Binder bind(insert);
-  std::int64_t position = 0;
-  for (const ParticipantRow& row : record.participants) {
-    bind << record.meeting.id << position++ << row.id << row.name;
-    bind.run();
-  }
-}
-
-void insert_tracks(SQLite::Database& database, const MeetingRecord& record) {
-  Statement insert(database, "INSERT INTO tracks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-  Binder bind(insert);
-  for (const TrackRow& row : record.tracks) {
-    bind << record.meeting.id << row.track << row.participant << row.role << row.codec << row.dump
-         << row.start_ms << row.end_ms << row.frames << row.packets << row.lost << row.late << row.duplicates
-         << row.recovered;
-    bind.run();
-  }
-}
-
-void insert_files(SQLite::Database& database, const MeetingRecord& record) {
-  Statement insert_asset(database, "INSERT INTO assets VALUES (?, ?, ?, ?, ?)");
-  Binder asset(insert_asset);
-  for (const AssetRow& row : record.assets) {
-    asset << record.meeting.id << row.path << row.kind << row.bytes << row.digest;
-    asset.run();
-  }
-  Statement insert_render(database, "INSERT INTO renders VALUES (?, ?, ?, ?, ?, ?, ?)");
-  Binder render(insert_render);
-  for (const RenderRow& row : record.renders) {
-    render << record.meeting.id << row.file << row.bytes << row.digest << row.receipt << row.scenes
-           << row.options;
-    render.run();
-  }
-}
-
-void run(SQLite::Database& database, const char* sql, std::string_view meeting) {
-  Statement statement(database, sql);
-  statement.bind(1, std::string(meeting));
-  statement.exec();
-}
-
-void insert_cues(SQLite::Database& database, const MeetingRecord& record) {
-  Statement insert(
-      database,
-      "INSERT INTO cues (meeting, position, start_ms, end_ms, speaker, text) VALUES (?, ?, ?, ?, ?, ?)");
-  Binder bind(insert);
-  std::int64_t position = 0;
-  for (const CueRow& row : record.cues) {
-    bind << record.meeting.id << position++ << row.start_ms << row.end_ms << row.speaker << row.text;
-    bind.run();
-  }
-  run(database,
-      "INSERT INTO cue_words (rowid, text, speaker) SELECT number, text, speaker FROM cues WHERE meeting = ?",
-      record.meeting.id);
-}
-
-// After its participants, whose names are among the words.
-void insert_meeting_words(SQLite::Database& database, std::string_view meeting) {
-  run(database, "INSERT INTO meeting_numbers (meeting) VALUES (?)", meeting);
-  run(database,
-      "INSERT INTO meeting_words (rowid, title, people) "
-      "SELECT number, title, people FROM meeting_texts WHERE meeting = ?",
-      meeting);
-}
-
-// The words go first: FTS5 has to be told what it is to forget. The rows of the other tables go with their
-// meeting.
-void remove_meeting(SQLite::Database& database, std::string_view meeting) {
-  run(database,
-      "INSERT INTO cue_words (cue_words, rowid, text, speaker) "
-      "SELECT 'delete', number, text, speaker FROM cues WHERE meeting = ?",
-      meeting);
-  run(database,
-      "INSERT INTO meeting_words (meeting_words, rowid, title, people) "
-      "SELECT 'delete', number, title, people FROM meeting_texts WHERE meeting = ?",
-      meeting);
-  run(database, "DELETE FROM meetings WHERE id = ?", meeting);
-}
 
 // All rows of `query`, whose only parameter is a meeting id.
 template <class Row, class Take>
@@ -196,16 +108,17 @@ Result<Catalog> Catalog::open_read_only(const Path& file, const ConnectionOption
 }
 
 Status Catalog::put_meeting(const MeetingRecord& record, const std::function<Status()>& then) {
-  SQLite::Database& database = connection_.database();
   return connection_.write([&]() -> Status {
-    remove_meeting(database, record.meeting.id);
-    insert_meeting(database, record.meeting);
-    insert_participants(database, record);
-    insert_meeting_words(database, record.meeting.id);
-    insert_tracks(database, record);
-    insert_files(database, record);
-    insert_cues(database, record);
+    GREFFE_CHECK(MeetingWriter(connection_.database()).put(record));
     return then ? then() : Status();
+  });
+}
+
+Status Catalog::put_meetings(std::span<const MeetingRecord> records) {
+  return connection_.write([&]() -> Status {
+    MeetingWriter writer(connection_.database());
+    for (const MeetingRecord& record : records) GREFFE_CHECK(writer.put(record));
+    return {};
   });
 }
 
@@ -251,6 +164,28 @@ Result<std::optional<MeetingRecord>> Catalog::find_meeting(std::string_view id) 
     auto found = rows_of<MeetingRow>(database, "SELECT * FROM meetings WHERE id = ?", id, take_meeting);
     if (found.empty()) return std::nullopt;
     return record_of(database, id, std::move(found.front()));
+  });
+}
+
+Result<std::vector<std::string>> Catalog::meeting_ids() const {
+  return guarded(connection_.file().string(), [&]() -> Result<std::vector<std::string>> {
+    Statement select(connection_.database(), "SELECT id FROM meetings ORDER BY id");
+    std::vector<std::string> ids;
+    while (select.executeStep()) ids.push_back(select.getColumn(0).getString());
+    return ids;
+  });
+}
+
+Result<std::vector<std::string>> Catalog::meetings_of_dumps(std::string_view digits) const {
+  return guarded(connection_.file().string(), [&]() -> Result<std::vector<std::string>> {
+    Statement select(connection_.database(),
+                     "SELECT id FROM meetings WHERE substr(id, 18) = ?1 UNION "
+                     "SELECT substr(subjects, 3, 27) FROM journal WHERE action = 'ingest' AND "
+                     "substr(subjects, 20, 10) = ?1");
+    select.bind(1, std::string(digits));
+    std::vector<std::string> ids;
+    while (select.executeStep()) ids.push_back(select.getColumn(0).getString());
+    return ids;
   });
 }
 

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,12 +35,19 @@ class Catalog {
   // Makes the rows of this meeting what `record` says, in one transaction; whatever was there of it goes.
   // `then` runs in the same transaction, which its failure undoes.
   Status put_meeting(const MeetingRecord& record, const std::function<Status()>& then = {});
+  // The same for many at once: they are there all or none.
+  Status put_meetings(std::span<const MeetingRecord> records);
   // Adds entries behind the last one known; those known already are passed over.
   Status put_journal(const std::vector<JournalRow>& rows);
 
   // Newest first.
   Result<std::vector<MeetingSummary>> meetings() const;
+  // In order.
+  Result<std::vector<std::string>> meeting_ids() const;
   Result<std::optional<MeetingRecord>> find_meeting(std::string_view id) const;
+  // Ids of which `digits` are the end, those behind the date: of meetings that are known, and of those that
+  // the journal tells were taken in, as far as it is known here. Each once.
+  Result<std::vector<std::string>> meetings_of_dumps(std::string_view digits) const;
   Result<std::vector<JournalRow>> journal(std::int64_t first_seq) const;
   Result<std::int64_t> last_journal_seq() const;  // 0 when there is none
 

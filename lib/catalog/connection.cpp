@@ -93,6 +93,9 @@ Result<std::int64_t> version_of(SQLite::Database& database, const Path& file) {
 
 Status bring_up_to_date(SQLite::Database& database, const Path& file) {
   const auto steps = schema_steps();
+  // Without the lock first: one that has to wait for other writers is not taken to find that nothing is due.
+  GREFFE_TRY(const std::int64_t known, version_of(database, file));
+  if (known == static_cast<std::int64_t>(steps.size())) return {};
   while (true) {
     SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
     GREFFE_TRY(const std::int64_t version, version_of(database, file));

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "catalog/cue_numbers.h"
 #include "catalog/schema.h"
 #include "json/reader.h"
 
@@ -76,36 +77,77 @@ std::vector<std::string> names_of(std::string_view columns) {
   }
 }
 
+// A dump does not tell the numbers of cues: they are given anew, as the cues of a meeting follow each other.
+class CueNumbers {
+ public:
+  explicit CueNumbers(SQLite::Database& database)
+      : database_(database), start_(database, "SELECT start_unix_ms FROM meetings WHERE id = ?") {}
+
+  Result<std::int64_t> number_of(json::Reader& row) {
+    const std::string meeting = row.text("meeting");
+    const std::int64_t position = row.integer("position");
+    GREFFE_CHECK(row.status());
+    if (position < 0 || position >= MostCuesOfMeeting) return fail("row.position: {}", position);
+    if (meeting != meeting_) {
+      start_.reset();
+      start_.bind(1, meeting);
+      if (!start_.executeStep()) return fail("row.meeting: \"{}\" is no meeting", meeting);
+      first_ = first_cue_number(database_, start_.getColumn(0).getInt64());
+      meeting_ = meeting;
+    }
+    return first_ + position;
+  }
+
+ private:
+  SQLite::Database& database_;
+  SQLite::Statement start_;
+  std::string meeting_;
+  std::int64_t first_ = 0;
+};
+
 // Puts rows into one table. The columns are those of our list; the file gives values only.
 class TableLoader {
  public:
   TableLoader(SQLite::Database& database, const TableShape& table)
       : names_(names_of(table.columns)),
-        insert_(database, fmt::format("INSERT INTO {} ({}) VALUES ({})", table.name, table.columns,
-                                      fmt::join(std::vector<std::string_view>(names_.size(), "?"), ", "))) {}
+        insert_(database, fmt::format("INSERT INTO {} ({}{}) VALUES ({})", table.name, table.columns,
+                                      table.name == Cues ? ", number" : "",
+                                      fmt::join(std::vector<std::string_view>(
+                                                    names_.size() + (table.name == Cues ? 1 : 0), "?"),
+                                                ", "))) {
+    if (table.name == Cues) numbers_.emplace(database);
+  }
 
   Status put(const json::Value& row) {
     json::Reader reader(row, "row");
-    for (std::size_t i = 0; i < names_.size(); ++i) {
-      const json::Value* value = reader.find(names_[i]);
-      const int index = static_cast<int>(i) + 1;
+    int index = 0;
+    for (const std::string& name : names_) {
+      const json::Value* value = reader.find(name);
+      ++index;
       if (value && value->find_integer())
         insert_.bind(index, *value->find_integer());
       else if (value && value->find_text())
         insert_.bind(index, *value->find_text());
       else
-        reader.refuse(names_[i], "expected an integer or text");
+        reader.refuse(name, "expected an integer or text");
     }
     GREFFE_CHECK(reader.status());
     if (!reader.unknown().empty()) return fail("row.{}: not a column", reader.unknown().front());
+    if (numbers_) {
+      GREFFE_TRY(const std::int64_t number, numbers_->number_of(reader));
+      insert_.bind(index + 1, number);
+    }
     insert_.exec();
     insert_.reset();
     return {};
   }
 
  private:
+  static constexpr std::string_view Cues = "cues";
+
   std::vector<std::string> names_;
   SQLite::Statement insert_;
+  std::optional<CueNumbers> numbers_;
 };
 
 // A dump being put into a catalog, line by line.

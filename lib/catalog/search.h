@@ -21,8 +21,10 @@ struct CueHit {
 
 enum class SearchOrder {
   NewestFirst,  // meetings newest first, cues in their order
-  Rank,         // the best match first (BM25)
+  Rank,         // the best match first (BM25), of the newest MostRanked cues that are found
 };
+
+constexpr std::size_t MostRanked = 10'000;
 
 class CueSearch {
  public:
@@ -35,6 +37,8 @@ class CueSearch {
   ~CueSearch();
 
   Result<std::optional<CueHit>> next();
+  // With SearchOrder::Rank: whether more were found than are ranked.
+  bool is_cut() const;
 
  private:
   struct Parts;

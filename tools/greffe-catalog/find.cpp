@@ -146,6 +146,9 @@ Result<int> search(const Options& options) {
   GREFFE_TRY(const catalog::Catalog catalog, open_catalog(options));
   const auto order = options.by_rank ? catalog::SearchOrder::Rank : catalog::SearchOrder::NewestFirst;
   GREFFE_TRY(catalog::CueSearch found, catalog::CueSearch::open(catalog, options.phrases, order));
+  if (found.is_cut())
+    say(options, fmt::format("more captions than that have it: the newest {} are ranked",
+                             cli::count_text(catalog::MostRanked)));
   std::string meeting;  // of the line before
   if (options.csv) cli::print(csv_titles(search_json({})));
   std::int64_t count = 0;
