@@ -12,14 +12,38 @@
 namespace greffe::flow {
 namespace {
 
-// The meeting these dumps made before, whatever its start was called then.
-Result<std::optional<std::string>> find_same_dumps(const catalog::Archive& archive,
-                                                   const SourceFiles& files) {
-  const std::string suffix =
-      meeting_id_of(WallTime{}, files).substr(std::string_view("YYYYMMDD-HHMMSSZ").size());
-  GREFFE_TRY(const auto ids, archive.meeting_ids());
-  for (const std::string& id : ids)
-    if (id.ends_with(suffix)) return id;
+constexpr std::size_t DigitsOfDumps = 10;  // of a meeting id, at its end
+
+// Ids with these digits of which a folder may be there: a folder is journaled before it appears, and who
+// copies one into the archive rebuilds the catalog.
+Result<std::vector<std::string>> known_ids(const catalog::Archive& archive, const std::string& digits,
+                                           std::chrono::milliseconds lock_wait) {
+  GREFFE_TRY(const catalog::Catalog catalog,
+             catalog::Catalog::open_read_only(archive.catalog_file(), {.lock_wait = lock_wait}));
+  GREFFE_TRY(const std::int64_t last, catalog.last_journal_seq());
+  GREFFE_TRY(std::vector<std::string> ids, catalog.meetings_of_dumps(digits));
+  GREFFE_TRY(journal::JournalReader reader, journal::JournalReader::open(archive.journal_folder(), last + 1));
+  while (true) {
+    GREFFE_TRY(const auto entry, reader.next());
+    if (!entry) return ids;
+    for (const std::string& subject : entry->event.subjects)
+      if (subject.ends_with(digits)) ids.push_back(subject);
+  }
+}
+
+// The meeting these dumps made before, whatever its start was called then. Where neither catalog nor journal
+// can be asked, all folders are looked at.
+Result<std::optional<std::string>> find_same_dumps(const catalog::Archive& archive, const SourceFiles& files,
+                                                   std::chrono::milliseconds lock_wait) {
+  const std::string id = meeting_id_of(WallTime{}, files);
+  const std::string digits = id.substr(id.size() - DigitsOfDumps);
+  auto ids = known_ids(archive, digits, lock_wait);
+  if (!ids) ids = archive.meeting_ids();
+  if (!ids) return tl::unexpected(ids.error());
+  for (const std::string& known : *ids)
+    if (catalog::is_meeting_id(known) && known.ends_with(digits) &&
+        std::filesystem::exists(archive.meeting_folder(known)))
+      return known;
   return std::nullopt;
 }
 
@@ -42,7 +66,7 @@ Result<FirstReading> read_source(const catalog::Archive& archive, const MeetingS
     GREFFE_CHECK(reader.read(i));
     if (--unread > 0) return {};
     GREFFE_TRY(reading.files, reader.finish());
-    GREFFE_TRY(reading.same, find_same_dumps(archive, reading.files));
+    GREFFE_TRY(reading.same, find_same_dumps(archive, reading.files, options.lock_wait));
     known = reading.same.has_value();
     return {};
   };

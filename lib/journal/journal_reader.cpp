@@ -10,6 +10,42 @@ struct JournalReader::Parts {
   std::string line = {};
 };
 
+namespace {
+
+constexpr std::uint64_t CloseEnough = 64 << 10;  // bytes
+
+// The first entry that begins behind byte `offset`, and where. nullopt where there is none, or no entry.
+struct Found {
+  std::int64_t seq;
+  std::uint64_t begin;
+};
+Result<std::optional<Found>> entry_behind(const Path& path, std::uint64_t offset) {
+  GREFFE_TRY(LineReader reader, LineReader::open(path, offset));
+  if (offset > 0) GREFFE_CHECK(reader.next());  // the rest of a line
+  const std::uint64_t begin = reader.offset();
+  GREFFE_TRY(const auto line, reader.next());
+  const auto entry = line ? entry_of_line(*line) : Result<JournalEntry>(tl::unexpect, Error(""));
+  return entry ? std::optional(Found{entry->seq, begin}) : std::nullopt;
+}
+
+// Where a line begins that is not behind the entry `seq`, and near it: a month may have 100,000 entries.
+// Halves what is left as long as it finds entries; what is none is for the reader to come upon.
+Result<std::uint64_t> offset_near(const Path& path, std::int64_t seq) {
+  GREFFE_TRY(const InputFile input, open_input(path));
+  std::uint64_t begin = 0, end = input.stamp.size;
+  while (end - begin > CloseEnough) {
+    const std::uint64_t middle = begin + (end - begin) / 2;
+    GREFFE_TRY(const auto found, entry_behind(path, middle));
+    if (found && found->seq <= seq && found->begin < end)
+      begin = found->begin;
+    else
+      end = middle;
+  }
+  return begin;
+}
+
+}  // namespace
+
 JournalReader::JournalReader(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 JournalReader::JournalReader(JournalReader&&) noexcept = default;
 JournalReader::~JournalReader() = default;
@@ -19,12 +55,11 @@ Result<JournalReader> JournalReader::open(const Path& folder, std::int64_t first
   auto parts = std::make_unique<Parts>(Parts{.lines = std::move(lines), .first_seq = first_seq});
   // Starts in the newest segment that begins early enough; earlier ones need not be read.
   const std::vector<std::string>& segments = parts->lines.segments();
-  for (std::size_t i = segments.size(); i-- > 1 && first_seq > 1;) {
-    GREFFE_TRY(LineReader reader, LineReader::open(folder / segments[i]));
-    GREFFE_TRY(const auto line, reader.next());
-    const auto entry = line ? entry_of_line(*line) : Result<JournalEntry>(tl::unexpect, Error(""));
-    if (!entry || entry->seq > first_seq) continue;
-    parts->lines.start_at(i);
+  for (std::size_t i = segments.size(); i-- > 0 && first_seq > 1;) {
+    GREFFE_TRY(const auto first, entry_behind(folder / segments[i], 0));
+    if (!first || first->seq > first_seq) continue;
+    GREFFE_TRY(const std::uint64_t offset, offset_near(folder / segments[i], first_seq));
+    parts->lines.start_at(i, offset);
     break;
   }
   return JournalReader(std::move(parts));

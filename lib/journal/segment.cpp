@@ -33,9 +33,9 @@ Result<std::vector<std::string>> segments_in(const Path& folder) {
   return names;
 }
 
-Result<LineReader> LineReader::open(const Path& path) {
+Result<LineReader> LineReader::open(const Path& path, std::uint64_t offset) {
   GREFFE_TRY(InputFile input, open_input(path));
-  return LineReader(std::move(input), path);
+  return LineReader(std::move(input), path, offset);
 }
 
 Result<std::optional<std::string>> LineReader::next() {
@@ -70,7 +70,8 @@ Result<JournalLines> JournalLines::open(const Path& folder) {
 Result<std::optional<std::string_view>> JournalLines::next() {
   while (at_ < segments_.size()) {
     if (!reader_) {
-      GREFFE_TRY(reader_, LineReader::open(folder_ / segments_[at_]));
+      began_ = std::exchange(start_, 0);
+      GREFFE_TRY(reader_, LineReader::open(folder_ / segments_[at_], began_));
     }
     GREFFE_TRY(auto found, reader_->next());
     if (found) {
@@ -87,9 +88,21 @@ Result<std::optional<std::string_view>> JournalLines::next() {
   return std::nullopt;
 }
 
+// Counted only when somebody asks.
+int JournalLines::lines_before() const {
+  int lines = 0;
+  auto reader = LineReader::open(folder_ / segments_[at_]);
+  while (reader && reader->offset() < began_) {
+    const auto line = reader->next();
+    if (!line || !*line) break;
+    ++lines;
+  }
+  return lines;
+}
+
 std::string JournalLines::place() const {
   if (at_ >= segments_.size() || !reader_) return "end";
-  return fmt::format("{}: line {}", segments_[at_], reader_->line_number());
+  return fmt::format("{}: line {}", segments_[at_], lines_before() + reader_->line_number());
 }
 
 Result<SegmentEnd> end_of_segment(const Path& path) {

@@ -20,23 +20,28 @@ Result<std::vector<std::string>> segments_in(const Path& folder);
 // Reads a segment line by line, in memory bounded by the longest line allowed.
 class LineReader {
  public:
-  static Result<LineReader> open(const Path& path);
+  // Starts at byte `offset`, where a line begins.
+  static Result<LineReader> open(const Path& path, std::uint64_t offset = 0);
 
   // The next whole line without its newline, or nullopt at the end. A line longer than LargestLine is a
   // failure.
   Result<std::optional<std::string>> next();
   // Bytes after the last newline, known at the end.
   const std::string& tail() const { return buffer_; }
+  // Of the line last returned, from 1 where the reader started.
   int line_number() const { return line_number_; }
+  // Of the byte behind the line last returned.
+  std::uint64_t offset() const { return offset_ - (buffer_.size() - taken_); }
 
  private:
-  LineReader(InputFile input, Path path) : input_(std::move(input)), path_(std::move(path)) {}
+  LineReader(InputFile input, Path path, std::uint64_t offset)
+      : input_(std::move(input)), path_(std::move(path)), offset_(offset) {}
 
   InputFile input_;
   Path path_;
-  std::uint64_t offset_ = 0;  // of the next byte to read
-  std::string buffer_;        // read, not yet given out
-  std::size_t taken_ = 0;     // of buffer_, given out already
+  std::uint64_t offset_;   // of the next byte to read
+  std::string buffer_;     // read, not yet given out
+  std::size_t taken_ = 0;  // of buffer_, given out already
   int line_number_ = 0;
 };
 
@@ -46,8 +51,11 @@ class JournalLines {
   // A missing folder has no lines.
   static Result<JournalLines> open(const Path& folder);
 
-  // Goes to the first line of the segment with this index.
-  void start_at(std::size_t segment) { at_ = segment; }
+  // Goes to byte `offset` of the segment with this index, where a line begins.
+  void start_at(std::size_t segment, std::uint64_t offset) {
+    at_ = segment;
+    start_ = offset;
+  }
   const std::vector<std::string>& segments() const { return segments_; }
 
   // The next whole line, valid until the next call, or nullopt at the end. Fails with ErrorKind::Integrity
@@ -61,10 +69,14 @@ class JournalLines {
  private:
   JournalLines(Path folder, std::vector<std::string> segments)
       : folder_(std::move(folder)), segments_(std::move(segments)) {}
+  // Lines of the segment being read before the place where its reader started.
+  int lines_before() const;
 
   Path folder_;
   std::vector<std::string> segments_;
-  std::size_t at_ = 0;  // of segments_: the one being read
+  std::size_t at_ = 0;       // of segments_: the one being read
+  std::uint64_t start_ = 0;  // where the next reader starts
+  std::uint64_t began_ = 0;  // where reader_ started
   std::optional<LineReader> reader_;
   std::string line_;
   std::size_t torn_bytes_ = 0;
