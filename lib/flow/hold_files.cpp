@@ -164,9 +164,10 @@ Result<StoredHold> read_stored_hold(const catalog::Archive& archive, const std::
   const Path folder = holds_folder(archive) / id;
   GREFFE_CHECK(read_hold(folder / "hold.json", stored));
   if (stored.hold.id != id) return fail("{}: hold.json has another id", folder.string());
-  for (std::int64_t batch = 1; fs::exists(archive.root() / members_path(id, batch)); ++batch) {
+  stored.hold.batches = known;
+  for (std::int64_t batch = known + 1; fs::exists(archive.root() / members_path(id, batch)); ++batch) {
+    GREFFE_CHECK(read_members(archive.root() / members_path(id, batch), stored));
     stored.hold.batches = batch;
-    if (batch > known) GREFFE_CHECK(read_members(archive.root() / members_path(id, batch), stored));
   }
   if (fs::exists(folder / "release.json")) GREFFE_CHECK(read_release(folder / "release.json", stored));
   return stored;

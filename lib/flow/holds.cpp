@@ -152,6 +152,42 @@ Status append_done(const catalog::Archive& archive, const Acting& acting, journa
   return append(archive, acting, event);
 }
 
+// Holds of which the files tell more than the rows: the id, and how many batches of its members are known.
+Result<std::vector<std::pair<std::string, std::int64_t>>> late_holds(const catalog::Archive& archive,
+                                                                     const catalog::Catalog& catalog) {
+  GREFFE_TRY(const auto stored, stored_holds(archive));
+  GREFFE_TRY(const auto rows, catalog::all_holds(catalog));
+  std::vector<std::pair<std::string, std::int64_t>> late;
+  for (const std::string& id : stored) {
+    const auto row =
+        std::find_if(rows.begin(), rows.end(), [&](const auto& known) { return known.id == id; });
+    if (row == rows.end() || has_more(archive, *row))
+      late.emplace_back(id, row == rows.end() ? 0 : row->batches);
+  }
+  return late;
+}
+
+// What a program that was killed has left in holds/. To be called in the transaction of whoever adds to it:
+// files there are written under the catalog's lock only, so what was read before that lock was taken may be
+// out of date.
+Status enter_late_holds(const catalog::Archive& archive, const catalog::Catalog& catalog) {
+  GREFFE_TRY(const auto late, late_holds(archive, catalog));
+  for (const auto& [id, batches] : late) {
+    GREFFE_TRY(const StoredHold hold, read_stored_hold(archive, id, batches));
+    GREFFE_CHECK(catalog::put_hold(catalog, hold.hold));
+    GREFFE_CHECK(catalog::put_members(catalog, id, hold.members));
+  }
+  return {};
+}
+
+// A file of holds/, which nothing may replace.
+Status write_once(const Path& path, const std::string& text) {
+  AtomicFile::remove_abandoned(path);
+  GREFFE_TRY(AtomicFile file, AtomicFile::create(path));
+  GREFFE_CHECK(file.write(text));
+  return file.commit(AtomicFile::IfThere::Fail);
+}
+
 Result<catalog::Catalog> open_catalog(const catalog::Archive& archive, const Acting& acting) {
   GREFFE_TRY(catalog::Catalog catalog,
              catalog::Catalog::open(archive.catalog_file(), {.lock_wait = acting.lock_wait}));
@@ -224,6 +260,7 @@ Result<HoldReport> place_hold(const catalog::Archive& archive, const HoldRequest
   std::optional<journal::Event> event;
   bool already_there = false;
   const Status placed = catalog.connection().write([&]() -> Status {
+    GREFFE_CHECK(enter_late_holds(archive, catalog));
     GREFFE_TRY(const auto known, find_hold(catalog, wanted.hold.id));
     if (known) {
       already_there = true;
@@ -260,6 +297,7 @@ Result<catalog::HoldRow> release_hold(const catalog::Archive& archive, const std
   std::optional<journal::Event> event;
   std::optional<catalog::HoldRow> hold;
   const Status released = catalog.connection().write([&]() -> Status {
+    GREFFE_CHECK(enter_late_holds(archive, catalog));
     GREFFE_TRY(hold, find_hold(catalog, id));
     if (!hold) return fail(ErrorKind::Usage, "{}: no such hold; greffe-hold list names them", id);
     if (!hold->released_date.empty()) return {};
@@ -277,7 +315,7 @@ Result<catalog::HoldRow> release_hold(const catalog::Archive& archive, const std
     event = event_of(who == hold->created_by ? "hold-release-same-person" : "hold-release", {id},
                      {{fmt::format("holds/{}/release.json", id), text}});
     GREFFE_CHECK(append(archive, acting, *event));
-    GREFFE_CHECK(write_text_atomically(holds_folder(archive) / id / "release.json", text));
+    GREFFE_CHECK(write_once(holds_folder(archive) / id / "release.json", text));
     return catalog::put_hold(catalog, *hold);
   });
   GREFFE_CHECK(released);
@@ -286,25 +324,15 @@ Result<catalog::HoldRow> release_hold(const catalog::Archive& archive, const std
   return *hold;
 }
 
-Status sync_holds(const catalog::Archive& archive, catalog::Catalog& catalog) {
-  GREFFE_TRY(const auto stored, stored_holds(archive));
-  GREFFE_TRY(const auto rows, catalog::all_holds(catalog));
-  for (const std::string& id : stored) {
-    const auto row =
-        std::find_if(rows.begin(), rows.end(), [&](const auto& known) { return known.id == id; });
-    if (row != rows.end() && !has_more(archive, *row)) continue;
-    GREFFE_TRY(const StoredHold hold, read_stored_hold(archive, id, row == rows.end() ? 0 : row->batches));
-    const Status put = catalog.connection().write([&]() -> Status {
-      GREFFE_CHECK(catalog::put_hold(catalog, hold.hold));
-      return catalog::put_members(catalog, id, hold.members);
-    });
-    GREFFE_CHECK(put);
-  }
-  return {};
+Status sync_holds(const catalog::Archive& archive, const catalog::Catalog& catalog) {
+  GREFFE_TRY(const auto late, late_holds(archive, catalog));
+  if (late.empty()) return {};
+  return catalog.connection().write([&] { return enter_late_holds(archive, catalog); });
 }
 
 Status cover_meeting(const catalog::Archive& archive, const catalog::Catalog& catalog,
                      std::string_view meeting, const Acting& acting, DamageLog& damage) {
+  GREFFE_CHECK(enter_late_holds(archive, catalog));
   GREFFE_TRY(const auto holds, catalog::all_holds(catalog));
   for (catalog::HoldRow hold : holds) {
     if (hold.mode != "live" || !hold.released_date.empty() || catalog::is_member(catalog, hold.id, meeting))
@@ -316,7 +344,7 @@ Status cover_meeting(const catalog::Archive& archive, const catalog::Catalog& ca
     const std::string text = members_text(hold.id, members);
     const journal::Event event = event_of("hold-cover", {hold.id, std::string(meeting)}, {{path, text}});
     GREFFE_CHECK(append(archive, acting, event));
-    GREFFE_CHECK(write_text_atomically(archive.root() / path, text));
+    GREFFE_CHECK(write_once(archive.root() / path, text));
     GREFFE_CHECK(catalog::put_hold(catalog, hold));
     GREFFE_CHECK(catalog::put_members(catalog, hold.id, members));
     GREFFE_CHECK(append_done(archive, acting, event));

@@ -54,7 +54,7 @@ Result<catalog::HoldRow> release_hold(const catalog::Archive& archive, const std
                                       const std::string& reason, bool same_person, const Acting& acting);
 
 // Brings into the catalog what holds/ has and it does not: after a kill, or a rebuild.
-Status sync_holds(const catalog::Archive& archive, catalog::Catalog& catalog);
+Status sync_holds(const catalog::Archive& archive, const catalog::Catalog& catalog);
 
 // For the transaction that makes a meeting's rows: puts it under every live hold that it matches, file and
 // journal first. A query that cannot be answered counts as a match and is damage "hold-query-failed" (H5).
