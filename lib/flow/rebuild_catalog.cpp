@@ -1,50 +1,174 @@
 #include "flow/rebuild_catalog.h"
 
+#include <algorithm>
+#include <set>
+
 #include "base/file_lock.h"
 #include "catalog/catalog.h"
+#include "catalog/holds.h"
 #include "fixity/manifest.h"
 #include "flow/catalog_index.h"
+#include "flow/hold_files.h"
 #include "flow/holds.h"
 #include "flow/meeting_record.h"
 #include "flow/policy_state.h"
 #include "flow/swap_catalog.h"
+#include "journal/journal.h"
 
 namespace greffe::flow {
 namespace {
 
-// True when the catalog's rows are those of the folder as it is now.
-bool is_up_to_date(const catalog::Archive& archive, const std::string& id, const catalog::MeetingRow& row) {
-  const auto manifest = fixity::digest_of_file(archive.meeting_folder(id) / fixity::ManifestName);
-  return manifest && manifest->digest == row.manifest;
+constexpr std::size_t MeetingsAtOnce = 64;  // in one transaction
+
+// True when the folder is as it was when the rows with this manifest were made.
+bool is_manifest_of(const catalog::Archive& archive, const std::string& id,
+                    const std::optional<fixity::Digest>& manifest) {
+  const auto there = fixity::digest_of_file(archive.meeting_folder(id) / fixity::ManifestName);
+  return there && manifest && there->digest == *manifest;
 }
 
+// The catalog so far; none where there is none, or one that is damaged.
+Result<std::optional<catalog::Catalog>> open_old(const catalog::Archive& archive,
+                                                 std::chrono::milliseconds lock_wait) {
+  if (!std::filesystem::exists(archive.catalog_file())) return std::nullopt;
+  auto old = catalog::Catalog::open(archive.catalog_file(), {.lock_wait = lock_wait});
+  if (old) return std::move(*old);
+  if (old.error().kind() == ErrorKind::Integrity) return std::nullopt;
+  return tl::unexpected(old.error());
+}
+
+std::optional<catalog::MeetingRecord> old_rows(const std::optional<catalog::Catalog>& old,
+                                               const std::string& id) {
+  if (!old) return std::nullopt;
+  auto record = old->find_meeting(id);
+  return record ? std::move(*record) : std::nullopt;
+}
+
+// Puts meetings into a catalog, some at once.
+class Putter {
+ public:
+  explicit Putter(catalog::Catalog& catalog) : catalog_(catalog) {}
+  Status put(catalog::MeetingRecord record) {
+    records_.push_back(std::move(record));
+    return records_.size() < MeetingsAtOnce ? Status() : flush();
+  }
+  Status flush() {
+    if (!records_.empty()) GREFFE_CHECK(catalog_.put_meetings(records_));
+    records_.clear();
+    return {};
+  }
+
+ private:
+  catalog::Catalog& catalog_;
+  std::vector<catalog::MeetingRecord> records_;
+};
+
 // Puts the meetings that `catalog` does not have, or has otherwise than their folders say.
-Result<RebuildCount> put_missing(const catalog::Archive& archive, catalog::Catalog& catalog,
-                                 DamageLog& damage, ProgressSink& progress) {
+Result<RebuildCount> put_folders(const catalog::Archive& archive, catalog::Catalog& catalog,
+                                 const std::optional<catalog::Catalog>& old, DamageLog& damage,
+                                 ProgressSink& progress) {
   GREFFE_TRY(const std::vector<std::string> ids, archive.meeting_ids());
-  std::map<std::string, catalog::MeetingRow> known;
-  GREFFE_TRY(const auto summaries, catalog.meetings());
-  for (const catalog::MeetingSummary& summary : summaries) known.emplace(summary.meeting.id, summary.meeting);
+  Putter putter(catalog);
   RebuildCount count;
   std::uint64_t done = 0;
   for (const std::string& id : ids) {
     progress.advance("reading meetings", done++, ids.size());
     if (stop_requested()) return fail(ErrorKind::Interrupted, "stopped while rebuilding");
-    const auto row = known.find(id);
-    if (row != known.end() && is_up_to_date(archive, id, row->second)) continue;
-    const auto record = read_meeting_record(archive.meeting_folder(id), damage);
-    if (!record || record->meeting.id != id) {
-      ++count.skipped;
+    GREFFE_TRY(const auto known, catalog::manifest_of(catalog, id));
+    if (is_manifest_of(archive, id, known)) continue;
+    DamageLog found;
+    auto record = read_meeting_record(archive.meeting_folder(id), found);
+    const bool is_read = record && record->meeting.id == id;
+    damage.add_all(found);
+    if (!is_read)
       damage.add({.condition = "unreadable-meeting",
                   .place = id,
                   .unit = "meetings",
                   .text = record ? "meeting.json has another id" : record.error().message()});
+    auto before = is_read && found.empty() ? std::nullopt : old_rows(old, id);
+    if (before && is_manifest_of(archive, id, before->meeting.manifest)) {
+      GREFFE_CHECK(putter.put(std::move(*before)));
+      ++count.kept;
+    } else if (is_read) {
+      GREFFE_CHECK(putter.put(std::move(*record)));
+    } else {
+      ++count.skipped;
       continue;
     }
-    GREFFE_CHECK(catalog.put_meeting(*record));
     ++count.meetings;
   }
+  GREFFE_CHECK(putter.flush());
   return count;
+}
+
+// The meetings that the journal tells were taken in; all that can be read of it.
+Result<std::set<std::string>> journaled_meetings(const catalog::Archive& archive) {
+  GREFFE_TRY(journal::JournalReader reader, journal::JournalReader::open(archive.journal_folder()));
+  std::set<std::string> ids;
+  while (true) {
+    const auto entry = reader.next();
+    if (!entry && entry.error().kind() != ErrorKind::Integrity) return tl::unexpected(entry.error());
+    if (!entry || !*entry) return ids;
+    const journal::Event& event = (*entry)->event;
+    if (event.action == "ingest" && event.outcome == "done")
+      for (const std::string& id : event.subjects)
+        if (catalog::is_meeting_id(id)) ids.insert(id);
+  }
+}
+
+// Meetings whose folders somebody deleted: what the old catalog knows of them stays, and each is told.
+Status keep_without_folder(const catalog::Archive& archive, catalog::Catalog& catalog,
+                           const std::optional<catalog::Catalog>& old, RebuildCount& count,
+                           DamageLog& damage) {
+  GREFFE_TRY(std::set<std::string> due, journaled_meetings(archive));
+  const std::set<std::string> journaled = due;
+  if (old) {
+    GREFFE_TRY(const auto ids, old->meeting_ids());
+    due.insert(ids.begin(), ids.end());
+  }
+  const auto tell = [&](const std::string& id, const char* text) {
+    damage.add({.condition = "missing-folder", .place = id, .unit = "meetings", .text = text});
+  };
+  Putter putter(catalog);
+  for (const std::string& id : due) {
+    std::error_code error;
+    const bool is_id = catalog::is_meeting_id(id);
+    if (is_id && std::filesystem::exists(archive.meeting_folder(id), error)) continue;
+    auto record = old_rows(old, id);
+    if (!is_id || !journaled.contains(id)) {
+      tell(id, "rows without a folder, of which the journal knows nothing: left out");
+    } else if (!record) {
+      tell(id, "the journal knows it, but there is no folder; nothing else is known of it");
+    } else {
+      tell(id, "the journal knows it, but there is no folder; its rows stay");
+      GREFFE_CHECK(putter.put(std::move(*record)));
+      ++count.meetings;
+      ++count.kept;
+    }
+  }
+  return putter.flush();
+}
+
+// The same for holds: one that somebody deleted by hand was not released.
+Status keep_holds_without_files(const catalog::Archive& archive, const catalog::Catalog& catalog,
+                                const std::optional<catalog::Catalog>& old, DamageLog& damage) {
+  if (!old) return {};
+  GREFFE_TRY(const auto stored, stored_holds(archive));
+  GREFFE_TRY(const auto rows, catalog::all_holds(*old));
+  for (const catalog::HoldRow& row : rows) {
+    if (std::find(stored.begin(), stored.end(), row.id) != stored.end()) continue;
+    GREFFE_TRY(const auto members, catalog::members_of(*old, row.id));
+    damage.add({.condition = "missing-hold",
+                .place = "holds/" + row.id,
+                .unit = "holds",
+                .text = "rows, but no files; its rows stay"});
+    const Status put = catalog.connection().write([&]() -> Status {
+      GREFFE_CHECK(catalog::put_hold(catalog, row));
+      return catalog::put_members(catalog, row.id, members);
+    });
+    GREFFE_CHECK(put);
+  }
+  return {};
 }
 
 // A journal that cannot be read to its end is for greffe-verify; the catalog has what comes before.
@@ -76,10 +200,13 @@ Result<RebuildCount> rebuild_catalog(const catalog::Archive& archive, std::chron
   GREFFE_TRY(const Path made, new_catalog_file(archive));
   RebuildCount count;
   {
+    GREFFE_TRY(const std::optional<catalog::Catalog> old, open_old(archive, lock_wait));
     GREFFE_TRY(catalog::Catalog catalog, catalog::Catalog::create(made, {.lock_wait = lock_wait}));
-    GREFFE_TRY(count, put_missing(archive, catalog, damage, progress));
+    GREFFE_TRY(count, put_folders(archive, catalog, old, damage, progress));
+    GREFFE_CHECK(keep_without_folder(archive, catalog, old, count, damage));
     GREFFE_CHECK(index_what_can_be_read(archive, catalog, damage));
     GREFFE_CHECK(sync_holds(archive, catalog));
+    GREFFE_CHECK(keep_holds_without_files(archive, catalog, old, damage));
     GREFFE_CHECK(index_whole_policy(archive, catalog, damage));
     GREFFE_CHECK(catalog.settle());
     GREFFE_CHECK(catalog.check());
@@ -89,7 +216,7 @@ Result<RebuildCount> rebuild_catalog(const catalog::Archive& archive, std::chron
   GREFFE_TRY(catalog::Catalog catalog,
              catalog::Catalog::open(archive.catalog_file(), {.lock_wait = lock_wait}));
   DamageLog told_already;
-  GREFFE_TRY(const RebuildCount late, put_missing(archive, catalog, told_already, progress));
+  GREFFE_TRY(const RebuildCount late, put_folders(archive, catalog, {}, told_already, progress));
   GREFFE_CHECK(index_what_can_be_read(archive, catalog, told_already));
   GREFFE_CHECK(sync_holds(archive, catalog));
   GREFFE_CHECK(index_whole_policy(archive, catalog, told_already));

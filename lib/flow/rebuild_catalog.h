@@ -11,11 +11,15 @@ namespace greffe::flow {
 
 struct RebuildCount {
   std::int64_t meetings = 0;
-  std::int64_t skipped = 0;  // folders that could not be read, each told in the damage
+  std::int64_t kept = 0;     // of them with the rows of the old catalog, since files are missing
+  std::int64_t skipped = 0;  // folders that could not be read, and of which there were no rows
 };
 
 // Makes a new catalog beside the old one, checks it, and puts it in its place. Other programs may go on
 // meanwhile: meetings they add while the new one is made are added to it at the end.
+//
+// Nothing is dropped in silence. Of a meeting or hold whose files somebody deleted or broke, the rows of the
+// old catalog stay where that can be read and the journal knows it; in any case it is told in the damage.
 Result<RebuildCount> rebuild_catalog(const catalog::Archive& archive, std::chrono::milliseconds lock_wait,
                                      DamageLog& damage, ProgressSink& progress);
 

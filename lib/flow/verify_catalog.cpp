@@ -53,16 +53,6 @@ void compare_field(std::string_view name, const Value& there, const Value& due, 
   if (there != due) names += (names.empty() ? "" : ", ") + std::string(name);
 }
 
-Result<std::vector<std::string>> row_ids(const catalog::Catalog& catalog) {
-  return catalog::guarded(Place, [&]() -> Result<std::vector<std::string>> {
-    GREFFE_TRY(const auto summaries, catalog.meetings());
-    std::vector<std::string> ids;
-    for (const catalog::MeetingSummary& summary : summaries) ids.push_back(summary.meeting.id);
-    std::sort(ids.begin(), ids.end());
-    return ids;
-  });
-}
-
 // The digests that the manifest of each meeting may have: the one last done, and any that was intended since.
 class JournaledManifests {
  public:
@@ -123,7 +113,7 @@ class Comparison {
 
   Status compare_meetings() {
     GREFFE_TRY(std::vector<std::string> ids, archive_.meeting_ids());
-    GREFFE_TRY(const std::vector<std::string> rows, row_ids(catalog_));
+    GREFFE_TRY(const std::vector<std::string> rows, catalog_.meeting_ids());
     std::vector<std::string> all;
     std::set_union(ids.begin(), ids.end(), rows.begin(), rows.end(), std::back_inserter(all));
     std::uint64_t done = 0;

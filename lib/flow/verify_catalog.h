@@ -43,8 +43,8 @@ struct CatalogVerification {
   std::int64_t holds = 0;
   std::int64_t journal_entries = 0;
   std::vector<journal::Finding> findings;
-  // Whether greffe-catalog rebuild would make it true again: not while files are missing, of which it would
-  // forget what the rows still tell.
+  // Whether greffe-catalog rebuild would make it true again: not while files are missing, which are to be
+  // brought back first.
   bool rebuild_helps() const;
 };
 

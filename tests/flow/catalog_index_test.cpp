@@ -122,11 +122,63 @@ TEST_F(ArchiveFlowTest, R96_RebuildKeepsADamagedCatalogAside) {
 
 TEST_F(ArchiveFlowTest, RebuildGoesOnPastAFolderThatCannotBeRead) {
   test::write_file(meeting_file("meeting.json"), "{}");
+  std::filesystem::remove(archive_.catalog_file());
   const auto rebuilt = rebuild_catalog(archive_, 1s, damage_, progress_);
   ASSERT_TRUE(rebuilt);
   EXPECT_EQ(rebuilt->meetings, 1);
   EXPECT_EQ(rebuilt->skipped, 1);
   EXPECT_EQ(damage_.count("unreadable-meeting"), 1u);
+}
+
+// What the old catalog knows of files that somebody deleted by hand is not forgotten.
+TEST_F(ArchiveFlowTest, RebuildKeepsTheRowsOfFilesThatAreMissing) {
+  const std::string before = dump_text();
+  for (const char* file : {"meeting.json", "tracks/a-microphone-1.track.json", "dumps/a.mjr"}) {
+    const std::string text = test::file_text(meeting_file(file));
+    std::filesystem::remove(meeting_file(file));
+    DamageLog damage;
+    const auto rebuilt = rebuild_catalog(archive_, 1s, damage, progress_);
+    ASSERT_TRUE(rebuilt) << rebuilt.error().message();
+    EXPECT_EQ(rebuilt->meetings, 2) << file;
+    EXPECT_EQ(rebuilt->kept, 1) << file;
+    EXPECT_FALSE(damage.empty()) << file;
+    EXPECT_EQ(dump_text(), before) << file;
+    test::write_file(meeting_file(file), text);
+  }
+}
+
+TEST_F(ArchiveFlowTest, RebuildKeepsTheRowsOfAFolderThatIsMissingIfTheJournalKnowsIt) {
+  journal::Journal journal(archive_.journal_folder(), Clerk, 1s);
+  ASSERT_TRUE(journal.append({.action = "ingest", .subjects = {Id}}, Now));
+  std::filesystem::remove_all(archive_.meeting_folder(Id));
+  const catalog::MeetingRecord there = record();
+  for (int again = 0; again < 2; ++again) {
+    DamageLog damage;
+    const auto rebuilt = rebuild_catalog(archive_, 1s, damage, progress_);
+    ASSERT_TRUE(rebuilt) << rebuilt.error().message();
+    EXPECT_EQ(rebuilt->kept, 1);
+    EXPECT_EQ(damage.count("missing-folder"), 1u);
+    EXPECT_EQ(record(), there);
+  }
+  // Without the old catalog nothing but its id is known, which is told.
+  std::filesystem::remove(archive_.catalog_file());
+  DamageLog damage;
+  ASSERT_TRUE(rebuild_catalog(archive_, 1s, damage, progress_));
+  EXPECT_EQ(damage.count("missing-folder"), 1u);
+  EXPECT_EQ(damage.entries().at(0).place, Id);
+  EXPECT_EQ(open().find_meeting(Id).value(), std::nullopt);
+}
+
+TEST_F(ArchiveFlowTest, RebuildLeavesOutARowSomebodyMadeUpAndSaysSo) {
+  catalog::MeetingRecord made_up = record();
+  made_up.meeting.id = "20200101-000000Z-aaaaaaaaaa";
+  ASSERT_TRUE(catalog::Catalog::open(archive_.catalog_file())->put_meeting(made_up));
+  DamageLog damage;
+  const auto rebuilt = rebuild_catalog(archive_, 1s, damage, progress_);
+  ASSERT_TRUE(rebuilt) << rebuilt.error().message();
+  EXPECT_EQ(rebuilt->kept, 0);
+  EXPECT_EQ(damage.count("missing-folder"), 1u);
+  EXPECT_EQ(open().find_meeting(made_up.meeting.id).value(), std::nullopt);
 }
 
 TEST_F(ArchiveFlowTest, R93_RebuildDoesNotTakeACatalogAwayFromAnotherProgram) {

@@ -137,7 +137,8 @@ Result<int> rebuild(const Options& options, ProgressSink& progress) {
   DamageLog damage;
   GREFFE_TRY(const flow::RebuildCount count,
              flow::rebuild_catalog(archive, options.lock_wait, damage, progress));
-  log::info("{} meetings entered, {} skipped", count.meetings, count.skipped);
+  log::info("{} meetings entered, {} of them as they were in the old catalog, {} skipped", count.meetings,
+            count.kept, count.skipped);
   return cli::report_damage(damage);
 }
 
