@@ -57,11 +57,14 @@ void define_changing(cli::CommandLine& command, Options& options) {
       .option("--owner", options.owner, "NAME", "Whose archive it is")
       .option("--time-zone", options.time_zone, "ZONE",
               "Where retention dates count, by default Europe/Paris");
-  command.verb("edit", "Corrects the title and the names of a meeting")
+  command.verb("edit", "Corrects the title, the names and the producers of a meeting")
       .argument("MEETING", options.meeting, "Its id, or a beginning of it that no other has")
       .option("--title", options.title, "TEXT", "The new title")
       .option("--name", options.names, "ID=NAME",
-              "The new name of the participant ID; may be given several times");
+              "The new name of the participant ID; may be given several times")
+      .option("--producer", options.producers, "NAME",
+              "Whose records it is; may be given several times, takes the place of what was said; "
+              "\"\": nobody's");
   command.verb("backup", "Copies the catalog to a new file and checks the copy")
       .argument("FILE", options.file, "The new file");
   command.verb("dump", "Prints all rows, as one JSON object per line");

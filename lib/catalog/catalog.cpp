@@ -33,6 +33,10 @@ void take_meeting(Taker& taker, MeetingRow& row) {
 
 MeetingRecord record_of(SQLite::Database& database, std::string_view id, MeetingRow meeting) {
   MeetingRecord record{.meeting = std::move(meeting)};
+  if (database.tableExists("producers"))
+    record.producers =
+        rows_of<ProducerRow>(database, "SELECT name FROM producers WHERE meeting = ? ORDER BY position", id,
+                             [](Taker& taker, ProducerRow& row) { taker >> row.name; });
   record.participants = rows_of<ParticipantRow>(
       database, "SELECT id, name FROM participants WHERE meeting = ? ORDER BY position", id,
       [](Taker& taker, ParticipantRow& row) { taker >> row.id >> row.name; });

@@ -16,8 +16,9 @@ namespace {
 constexpr std::string_view DumpSchema = "greffe.dump/1";
 constexpr std::string_view RowSchema = "greffe.row/1";
 
-constexpr std::array<TableShape, 15> Tables{{
+constexpr std::array<TableShape, 16> Tables{{
     {"meetings", "id, title, start_unix_ms, duration_ms, origin, class, manifest_sha256", "id"},
+    {"producers", "meeting, position, name", "meeting, position"},
     {"participants", "meeting, position, id, name", "meeting, position"},
     {"tracks",
      "meeting, track, participant, role, codec, dump, start_ms, end_ms, frames, packets, lost, late, "

@@ -41,6 +41,7 @@ struct MeetingWriter::Parts {
     meeting.bind << row.id << row.title << row.start_unix_ms << row.duration_ms << row.origin
                  << row.meeting_class << row.manifest;
     meeting.bind.run();
+    insert_producers(record);
     insert_participants(record);
     // After its participants, whose names are among the words.
     run(number, row.id);
@@ -48,6 +49,14 @@ struct MeetingWriter::Parts {
     insert_tracks(record);
     insert_files(record);
     insert_cues(record);
+  }
+
+  void insert_producers(const MeetingRecord& record) {
+    std::int64_t position = 0;
+    for (const ProducerRow& row : record.producers) {
+      producer.bind << record.meeting.id << position++ << row.name;
+      producer.bind.run();
+    }
   }
 
   void insert_participants(const MeetingRecord& record) {
@@ -104,6 +113,7 @@ struct MeetingWriter::Parts {
                         "SELECT 'delete', number, title, people FROM meeting_texts WHERE meeting = ?"};
   Repeated remove_meeting{database, "DELETE FROM meetings WHERE id = ?"};
   Repeated meeting{database, "INSERT INTO meetings VALUES (?, ?, ?, ?, ?, ?, ?)"};
+  Repeated producer{database, "INSERT INTO producers VALUES (?, ?, ?)"};
   Repeated participant{database, "INSERT INTO participants VALUES (?, ?, ?, ?)"};
   Repeated number{database, "INSERT INTO meeting_numbers (meeting) VALUES (?)"};
   Repeated names{database,

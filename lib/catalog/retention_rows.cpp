@@ -80,6 +80,10 @@ struct RetentionRows::Parts {
         bytes(database, sql("SELECT meeting, sum(bytes) FROM assets", "meeting", meeting, "GROUP BY meeting"),
               meeting) {
     if (meeting) meetings.bind(1, *meeting);
+    if (has_table(database, "producers"))
+      producers.emplace(database,
+                        sql("SELECT meeting, name FROM producers", "meeting", meeting, "", ", position"),
+                        meeting);
     if (has_table(database, "event_meetings"))
       events.emplace(database,
                      sql("SELECT m.meeting, e.number, e.type, e.effective_date, e.supersedes, e.withdrawn, "
@@ -97,15 +101,16 @@ struct RetentionRows::Parts {
 
   // In the order of the meetings; of one only where that is given.
   static std::string sql(std::string_view select, std::string_view key,
-                         const std::optional<std::string>& meeting, std::string_view grouped = "") {
-    return fmt::format("{} {} {} ORDER BY {}", select,
-                       meeting ? fmt::format("WHERE {} = ?1", key) : std::string(), grouped, key);
+                         const std::optional<std::string>& meeting, std::string_view grouped = "",
+                         std::string_view then_by = "") {
+    return fmt::format("{} {} {} ORDER BY {}{}", select,
+                       meeting ? fmt::format("WHERE {} = ?1", key) : std::string(), grouped, key, then_by);
   }
 
   SQLite::Transaction moment;
   Statement meetings;
   Beside bytes;
-  std::optional<Beside> events, holds;
+  std::optional<Beside> producers, events, holds;
   RetentionRow row;
 };
 
@@ -129,9 +134,13 @@ Result<const RetentionRow*> RetentionRows::next() {
     row.start_unix_ms = parts.meetings.getColumn(2).getInt64();
     row.end_unix_ms = parts.meetings.getColumn(3).getInt64();
     row.bytes = 0;
+    row.producers.clear();
     row.events.clear();
     row.holds.clear();
     parts.bytes.rows_of(row.meeting, [&](Statement& found) { row.bytes = found.getColumn(1).getInt64(); });
+    if (parts.producers)
+      parts.producers->rows_of(
+          row.meeting, [&](Statement& found) { row.producers.push_back(found.getColumn(1).getString()); });
     if (parts.events)
       parts.events->rows_of(row.meeting, [&](Statement& found) { row.events.push_back(event_in(found)); });
     if (parts.holds)

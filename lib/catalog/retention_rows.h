@@ -25,6 +25,7 @@ struct RetentionRow {
   std::int64_t start_unix_ms = 0;        // UTC instant of its start
   std::int64_t end_unix_ms = 0;          // and of its end
   std::int64_t bytes = 0;                // of all assets
+  std::vector<std::string> producers;    // in the order of meeting.json
   std::vector<retention::Event> events;  // that name it, by number
   std::vector<CoveringHold> holds;       // that block disposal and cover it, released ones too; by id
 };

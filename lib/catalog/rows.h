@@ -21,6 +21,11 @@ struct MeetingRow {
   bool operator==(const MeetingRow&) const = default;
 };
 
+struct ProducerRow {
+  std::string name;
+  bool operator==(const ProducerRow&) const = default;
+};
+
 struct ParticipantRow {
   std::string id;
   std::string name;
@@ -70,9 +75,11 @@ struct CueRow {
   bool operator==(const CueRow&) const = default;
 };
 
-// All rows of one meeting. Participants and cues are in their own order, the others in that of their names.
+// All rows of one meeting. Producers, participants and cues are in their own order, the others in that of
+// their names.
 struct MeetingRecord {
   MeetingRow meeting;
+  std::vector<ProducerRow> producers;
   std::vector<ParticipantRow> participants;
   std::vector<TrackRow> tracks;
   std::vector<AssetRow> assets;

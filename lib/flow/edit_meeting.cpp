@@ -33,6 +33,9 @@ Result<std::string> edited_meeting(const std::string& text, const MeetingEdit& e
   const json::Value* listed = meeting ? meeting->find("participants") : nullptr;
   if (!listed || !listed->find_array()) return fail("no list of participants");
   if (edit.title) meeting->set("title", *edit.title);
+  if (edit.producers)
+    if (!edit.producers->empty() || meeting->find("producers"))
+      meeting->set("producers", json::Array(edit.producers->begin(), edit.producers->end()));
   json::Array participants = *listed->find_array();
   std::map<std::string, int> bearers;  // how many bear a name
   std::map<std::string, std::string> unknown = edit.names;

@@ -1,4 +1,4 @@
-// Corrects what people wrote: the title of a meeting and the names in it.
+// Corrects what people wrote: the title of a meeting, the names in it, and whose records it is.
 #pragma once
 
 #include <chrono>
@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/damage_log.h"
 #include "catalog/archive.h"
@@ -15,7 +16,8 @@ namespace greffe::flow {
 
 struct MeetingEdit {
   std::optional<std::string> title;
-  std::map<std::string, std::string> names;  // of participants, by id
+  std::map<std::string, std::string> names;           // of participants, by id
+  std::optional<std::vector<std::string>> producers;  // in the place of those it has; empty: none is named
 };
 
 // Rewrites meeting.json, the speakers in captions/cues.json and the manifest under the meeting's lock, then

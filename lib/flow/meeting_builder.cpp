@@ -253,6 +253,7 @@ timeline::Meeting new_meeting(const MeetingSource& source, const SourceFiles& fi
           .start = start,
           .origin = source.description.origin,
           .meeting_class = source.description.meeting_class,
+          .producers = source.description.producers,
           .description_sha256 = digest_of_description(source, files).hex()};
 }
 

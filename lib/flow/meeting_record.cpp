@@ -61,6 +61,7 @@ class RecordReader {
                        .duration_ms = whole_ms(meeting->end),
                        .origin = meeting->origin,
                        .meeting_class = meeting->meeting_class};
+    for (const std::string& producer : meeting->producers) record_.producers.push_back({producer});
     for (const timeline::Participant& participant : meeting->participants)
       record_.participants.push_back({participant.id, participant.name});
     return {};

@@ -119,6 +119,7 @@ std::vector<retention::Event> FactsMaker::events_of(const catalog::RetentionRow&
 retention::Facts FactsMaker::facts_of(const catalog::RetentionRow& row, CivilDate as_of) const {
   retention::Facts facts;
   facts.record_class = row.meeting_class;
+  facts.producers = row.producers;
   if (!row.events.empty() || !late_.empty()) {
     std::vector<retention::Event> events = events_of(row);
     for (retention::Event& event : events)

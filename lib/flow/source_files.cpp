@@ -156,6 +156,8 @@ fixity::Digest digest_of_description(const MeetingSource& source, const SourceFi
       {"participants", std::move(participants)},
       {"transcripts", std::move(transcripts)},
       {"witnesses", std::move(witnesses)}};
+  if (!description.producers.empty())
+    whole.set("producers", json::Array(description.producers.begin(), description.producers.end()));
   if (!files.session_descriptions.empty()) {
     json::Array sessions;
     for (const auto& [name, file] : files.session_descriptions) sessions.push_back(file.digest.hex());

@@ -31,6 +31,7 @@ constexpr int HoldTries = 5;
 constexpr auto BetweenTries = 200ms;
 
 const std::string& name_of(const catalog::ParticipantRow& row) { return row.id; }
+const std::string& name_of(const catalog::ProducerRow& row) { return row.name; }
 const std::string& name_of(const catalog::TrackRow& row) { return row.track; }
 const std::string& name_of(const catalog::AssetRow& row) { return row.path; }
 const std::string& name_of(const catalog::RenderRow& row) { return row.file; }
@@ -330,6 +331,7 @@ std::vector<std::string> differences(const catalog::MeetingRecord& there, const 
   compare_field("class", there.meeting.meeting_class, due.meeting.meeting_class, fields);
   compare_field("manifest_sha256", there.meeting.manifest, due.meeting.manifest, fields);
   if (!fields.empty()) found.push_back(fmt::format("meetings: {} is otherwise", fields));
+  compare("producers", there.producers, due.producers, found);
   compare("participants", there.participants, due.participants, found);
   compare("tracks", there.tracks, due.tracks, found);
   compare("assets", there.assets, due.assets, found);

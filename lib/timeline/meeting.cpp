@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "json/reader.h"
+#include "timeline/producers.h"
 
 namespace greffe::timeline {
 namespace {
@@ -47,6 +48,8 @@ json::Value to_json(const Meeting& meeting) {
                       {"participants", std::move(participants)},
                       {"transcripts", std::move(transcripts)},
                       {"witnesses", std::move(witnesses)}};
+  if (!meeting.producers.empty())
+    object.set("producers", json::Array(meeting.producers.begin(), meeting.producers.end()));
   if (!meeting.session_descriptions.empty())
     object.set("session_descriptions",
                json::Array(meeting.session_descriptions.begin(), meeting.session_descriptions.end()));
@@ -94,6 +97,7 @@ Result<Meeting> meeting_of(const json::Value& value) {
   meeting.end = MeetingTime(Duration(reader.integer("end_ns")));
   meeting.origin = reader.find_text("origin").value_or("");
   meeting.meeting_class = reader.find_text("class").value_or("");
+  meeting.producers = read_producers(reader);
   meeting.description_sha256 = reader.find_text("description_sha256").value_or("");
   read_participants(reader, meeting);
   for (const json::Value& item : reader.array("transcripts")) {

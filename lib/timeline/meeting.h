@@ -27,10 +27,11 @@ struct Participant {
 struct Meeting {
   std::string id;  // YYYYMMDD-HHMMSSZ-xxxxxxxxxx; empty outside an archive
   std::string title;
-  WallTime start{};                // meeting time 0
-  MeetingTime end{};               // of the last track
-  std::string origin;              // "janus", "rtpdump", "capture"; free text
-  std::string meeting_class;       // records class, may be empty
+  WallTime start{};                    // meeting time 0
+  MeetingTime end{};                   // of the last track
+  std::string origin;                  // "janus", "rtpdump", "capture"; free text
+  std::string meeting_class;           // records class, may be empty
+  std::vector<std::string> producers;  // whose records it is (SEDA OriginatingAgency); none: not said
   std::string description_sha256;  // of what it was ingested with: tells a second ingest from another meeting
   std::vector<Participant> participants;
   std::vector<TrackSidecar> tracks;

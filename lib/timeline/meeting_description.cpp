@@ -8,6 +8,7 @@
 
 #include "json/reader.h"
 #include "media/codec_id.h"
+#include "timeline/producers.h"
 
 namespace greffe::timeline {
 namespace {
@@ -127,6 +128,7 @@ Result<MeetingDescription> description_of(const json::Value& value, std::vector<
   MeetingDescription meeting{.title = reader.find_text("title").value_or("")};
   meeting.start = read_start(reader);
   meeting.meeting_class = reader.find_text("class").value_or("");
+  meeting.producers = read_producers(reader);
   meeting.origin = reader.find_text("origin").value_or("");
   std::set<std::string> ids;
   for (const json::Value& item : reader.array("participants")) {

@@ -43,6 +43,7 @@ struct MeetingDescription {
   std::vector<DescribedTranscript> transcripts;
   std::vector<std::string> witnesses;
   std::string meeting_class;
+  std::vector<std::string> producers;  // each named once
   std::string origin;
 };
 

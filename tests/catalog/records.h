@@ -13,6 +13,7 @@ inline MeetingRecord council() {
                       .origin = "janus",
                       .meeting_class = "council",
                       .manifest = fixity::digest_of("manifest")},
+          .producers = {{"north"}, {"a south"}},
           .participants = {{"b", "Bérénice"}, {"a", "Amélie"}},
           .tracks = {{.track = "a-microphone-1",
                       .participant = "a",

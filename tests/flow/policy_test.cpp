@@ -40,7 +40,8 @@ class PolicyFlowTest : public testing::Test {
     put(Council, "council", "Council of March");
   }
 
-  void put(const char* id, const char* meeting_class, const char* title) {
+  void put(const char* id, const char* meeting_class, const char* title,
+           std::vector<catalog::ProducerRow> producers = {}) {
     catalog::MeetingRecord record;
     record.meeting = {.id = id,
                       .title = title,
@@ -49,6 +50,7 @@ class PolicyFlowTest : public testing::Test {
                       .origin = "janus",
                       .meeting_class = meeting_class,
                       .manifest = {}};
+    record.producers = std::move(producers);
     record.assets = {{"dumps/a.mjr", "dumps", 1000, {}}};
     ASSERT_TRUE(catalog::Catalog::open(archive_.catalog_file())->put_meeting(record));
   }
@@ -294,6 +296,24 @@ TEST_F(PolicyFlowTest, R12_AnEventOfADayLongPastGetsNotice) {
   EXPECT_EQ(decision(Team, "2027-12-01").propose_from, day("2027-12-31"));
   EXPECT_EQ(why_kept(archive_, open(), Team, day("2027-12-01"))->planned.decision.propose_from,
             day("2027-12-31"));
+}
+
+TEST_F(PolicyFlowTest, R7_EachProducerMustSayDestroy) {
+  put(Team, "team", "Team of January", {{"north"}, {"south"}});
+  put(Council, "council", "Council of March", {{"north"}});
+  const std::string north =
+      R"({"id": "n", "level": "default", "producer": "north", "duration": "P1M", "final_action": "destroy"})";
+  add(north);
+  activated(1);
+  EXPECT_EQ(decision(Council, "2027-01-01").action, retention::FinalAction::Destroy);
+  EXPECT_FALSE(decision(Team, "2027-01-01").action);
+  EXPECT_EQ(why_kept(archive_, open(), Team, day("2027-01-01"))->facts.producers,
+            (std::vector<std::string>{"north", "south"}));
+  add(north + R"(, {"id": "s", "level": "default", "producer": "south", "duration": "P1M",
+                    "final_action": "destroy"})");
+  activated(2);
+  EXPECT_EQ(decision(Team, "2027-01-01").action, retention::FinalAction::Destroy);
+  EXPECT_TRUE(decision(Team, "2027-01-01").disposable());
 }
 
 // Rules of which one asks for a field that there is not, as if it were gone since they were added.

@@ -45,6 +45,19 @@ TEST(MeetingDescription, NamesThePlaceOfWhatIsWrong) {
   EXPECT_FALSE(read(R"({"participants":[{"id":"a","tracks":[{"file":"x","role":"face"}]}]})"));
 }
 
+TEST(MeetingDescription, R7_ProducersAreNamesEachOnce) {
+  std::vector<std::string> warnings;
+  const auto described = [&](std::string_view producers) {
+    return description_of(
+        json::parse(fmt::format(R"({{"participants": [], "producers": {}}})", producers)).value(), warnings);
+  };
+  EXPECT_EQ(described(R"(["north", "south"])")->producers, (std::vector<std::string>{"north", "south"}));
+  EXPECT_TRUE(described("[]")->producers.empty());
+  for (const char* wrong : {R"(["a", "a"])", R"([""])", "[1]", R"("a")"})
+    EXPECT_FALSE(described(wrong)) << wrong;
+  EXPECT_TRUE(warnings.empty());
+}
+
 TEST(MeetingDescription, R68_RefusesInvalidStarts) {
   EXPECT_FALSE(read(R"({"start":"2026-02-30T00:00:00Z","participants":[]})"));
   EXPECT_FALSE(read(R"({"start":"2026-02-03T00:00:00","participants":[]})"));

@@ -196,6 +196,23 @@ holds "H2: released, it is due again" has "$out" "$(printf '%s  %-21s' $team DUE
 expect 0 "$catalog" why $team
 holds "H11: why names released holds, too" has "$out" "$hold  released"
 
+# R7: a producer is edited, shown, and told by why.
+expect 0 "$catalog" edit $team --producer 'City hall' --producer 'Région'
+expect 0 "$catalog" show $team
+holds "show names the producers" has "$out" "of      Région"
+expect 0 "$catalog" show $team --json
+holds "the output holds to its schema" valid "$work/out"
+holds "meeting.json holds to its schema" valid "$GREFFE_ARCHIVE"/meetings/2024/01/31/$team/meeting.json
+expect 0 "$catalog" why $team --json
+holds "the output holds to its schema" valid "$work/out"
+holds "R7: why has the producers" has "$out" '"producers":["City hall","Région"]'
+expect 0 "$catalog" --json sql 'SELECT name FROM v_producers ORDER BY position'
+holds "R7: the catalog has them" same "$(grep -o '"name":"[^"]*"' <<<"$out" | tr '\n' ' ')" '"name":"City hall" "name":"Région" '
+expect 2 "$catalog" edit $team --producer a --producer a
+expect 0 "$catalog" edit $team --producer ''
+expect 0 "$catalog" --json sql 'SELECT name FROM v_producers'
+holds "nobody's" same "$(grep -c name <<<"$out")" 0
+
 # H10: a hold whose review has passed is told, and binds on.
 expect 0 "$GREFFE_BUILD/bin/greffe-hold" place --matter 'Case 8' --owner legal --reason 'Complaint' --query class:team \
   --review-on "$today"

@@ -1,4 +1,5 @@
 // init, edit, backup, dump, load, rebuild: what makes or changes something, and copies.
+#include <algorithm>
 #include <fstream>
 #include <iostream>
 #include <istream>
@@ -17,6 +18,16 @@
 namespace greffe::catalog_tool {
 namespace {
 
+// One empty name is no producer at all.
+Result<std::optional<std::vector<std::string>>> producers_of(const std::vector<std::string>& given) {
+  if (given.empty()) return std::nullopt;
+  if (given == std::vector<std::string>{""}) return std::vector<std::string>{};
+  for (auto name = given.begin(); name != given.end(); ++name)
+    if (name->empty() || std::find(given.begin(), name, *name) != name)
+      return fail(ErrorKind::Usage, "--producer \"{}\": each has a name, and is given once", *name);
+  return given;
+}
+
 // "ID=NAME": the name may hold anything, the id no '='.
 Result<flow::MeetingEdit> edit_of(const Options& options) {
   flow::MeetingEdit edit{.title = options.title};
@@ -26,8 +37,9 @@ Result<flow::MeetingEdit> edit_of(const Options& options) {
       return fail(ErrorKind::Usage, "--name {}: expected ID=NAME", given);
     edit.names[given.substr(0, equals)] = given.substr(equals + 1);
   }
-  if (!edit.title && edit.names.empty())
-    return fail(ErrorKind::Usage, "edit: nothing to change; give --title or --name");
+  GREFFE_TRY(edit.producers, producers_of(options.producers));
+  if (!edit.title && edit.names.empty() && !edit.producers)
+    return fail(ErrorKind::Usage, "edit: nothing to change; give --title, --name or --producer");
   return edit;
 }
 

@@ -22,6 +22,12 @@ json::Array participants_json(const catalog::MeetingRecord& record) {
   return array;
 }
 
+json::Array producers_json(const catalog::MeetingRecord& record) {
+  json::Array array;
+  for (const auto& row : record.producers) array.emplace_back(row.name);
+  return array;
+}
+
 json::Array tracks_json(const catalog::MeetingRecord& record) {
   json::Array array;
   for (const auto& row : record.tracks)
@@ -57,6 +63,7 @@ Result<json::Object> record_json(const catalog::MeetingRecord& record, const Pat
                                    {"options", std::move(render_options)}});
   }
   object.set("folder", folder.string())
+      .set("producers", producers_json(record))
       .set("participants", participants_json(record))
       .set("tracks", tracks_json(record));
   object.set("assets", std::move(assets)).set("renders", std::move(renders)).set("cues", record.cues.size());
@@ -70,6 +77,7 @@ std::string record_text(const catalog::MeetingRecord& record, const Path& folder
       fmt::format("start   {}\nlength  {}\n", instant(meeting.start_unix_ms), clock_of(meeting.duration_ms));
   if (!meeting.origin.empty()) text += fmt::format("origin  {}\n", one_line(meeting.origin));
   if (!meeting.meeting_class.empty()) text += fmt::format("class   {}\n", one_line(meeting.meeting_class));
+  for (const auto& row : record.producers) text += fmt::format("of      {}\n", one_line(row.name));
   text += fmt::format("folder  {}\n", one_line(folder.string()));
   text += fmt::format("holds   {} files, {} cues\n\n", record.assets.size(), record.cues.size());
   Table people({{"ID"}, {"NAME"}});

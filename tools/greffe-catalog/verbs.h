@@ -41,9 +41,10 @@ struct Options {
   std::vector<std::string> phrases;  // search
   bool by_rank = false;
   std::string sql;
-  std::optional<std::string> title;  // edit
-  std::vector<std::string> names;    // edit: ID=NAME
-  std::string file;                  // backup, load
+  std::optional<std::string> title;    // edit
+  std::vector<std::string> names;      // edit: ID=NAME
+  std::vector<std::string> producers;  // edit
+  std::string file;                    // backup, load
 
   std::string action;                   // key, timestamp, query: what to do
   std::string key_or_id;                // key new: the file; key retire: the id

@@ -93,6 +93,7 @@ json::Object why_json(const flow::Why& why, const std::string& zone) {
                       {"as_of", text_of(why.as_of)},
                       {"time_zone", zone},
                       {"class", why.facts.record_class},
+                      {"producers", json::Array(why.facts.producers.begin(), why.facts.producers.end())},
                       {"ended", rfc3339(why.ended)},
                       {"bytes", why.bytes},
                       {"policy_version", why.version},
@@ -127,6 +128,7 @@ std::string decision_text(const flow::Why& why, const std::string& zone) {
   };
   add("as of", fmt::format("{} in {}", text_of(why.as_of), zone));
   add("class", why.facts.record_class.empty() ? "-" : printable(why.facts.record_class));
+  for (const std::string& producer : why.facts.producers) add("of", printable(producer));
   add("ended", fmt::format("{}, there on {}", rfc3339(why.ended, 0),
                            day_text(why.facts.starts.at(std::string(retention::MeetingEnded)))));
   add("rules", why.version == 0 ? "none in force" : fmt::format("version {}", why.version));
