@@ -7,6 +7,7 @@
 #include "flow/compose.h"
 #include "flow/keep_film.h"
 #include "flow/meeting_place.h"
+#include "shared/plan_options.h"
 
 namespace greffe {
 namespace {
@@ -16,8 +17,7 @@ struct Options {
   std::string meeting;
   std::optional<std::string> film;
   std::optional<std::string> scenes;
-  std::string layout = "grid";
-  std::string size = "1280x720";
+  PlanWords plan;
   std::string fps = "25";
   std::string video = "vp9";
   std::string captions = "both";
@@ -27,10 +27,7 @@ struct Options {
 
 Result<flow::ComposeOptions> compose_options(const Options& options) {
   flow::ComposeOptions compose;
-  GREFFE_TRY(compose.plan.layout, layout::layout_kind_of(options.layout));
-  GREFFE_TRY(const auto size, cli::parse_size(options.size));
-  compose.plan.width = size.first;
-  compose.plan.height = size.second;
+  GREFFE_TRY(compose.plan, plan_options_of(options.plan));
   GREFFE_TRY(compose.rate, flow::frame_rate_of(options.fps));
   compose.video = options.video == "vp8" ? media::CodecId::Vp8 : media::CodecId::Vp9;
   GREFFE_TRY(compose.captions, flow::caption_mode_of(options.captions));
@@ -48,7 +45,8 @@ Result<int> run(const Options& options, const cli::CommonOptions& common, const 
   GREFFE_TRY(const flow::MeetingPlace place,
              flow::find_meeting_place(options.meeting, options.archive, now, *progress, damage));
   if (place.work && !compose.film)
-    compose.film = fmt::format("film-{}-{}x{}.webm", options.layout, compose.plan.width, compose.plan.height);
+    compose.film =
+        fmt::format("film-{}-{}x{}.webm", options.plan.layout, compose.plan.width, compose.plan.height);
   const bool keeps = place.archive && !options.film;
   if (keeps) compose.unpublished = flow::unpublished_film(*place.archive, place.folder);
   GREFFE_TRY(flow::RenderedFilm film, flow::compose(place.folder, compose, *progress, damage));
@@ -77,10 +75,9 @@ int main(int argc, char** argv) {
       .option("-o,--output", options.film, "FILM",
               "Write the film here (.webm or .mkv), not into the meeting folder")
       .option("--scenes", options.scenes, "FILE",
-              "Take the scenes from this file, as greffe-plan writes them")
-      .choice("--layout", options.layout, {"grid", "speaker"}, "Where the tiles stand")
-      .option("--size", options.size, "WxH", "Size of the film's picture")
-      .option("--fps", options.fps, "N", "Pictures a second, a number or a fraction")
+              "Take the scenes from this file, as greffe-plan writes them");
+  add_plan_options(command_line, options.plan);
+  command_line.option("--fps", options.fps, "N", "Pictures a second, a number or a fraction")
       .choice("--video", options.video, {"vp9", "vp8"}, "How the picture is coded")
       .choice("--captions", options.captions, {"both", "burn", "track", "none"},
               "In the picture, as a track that can be switched on, both or not at all")

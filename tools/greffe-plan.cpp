@@ -9,6 +9,7 @@
 #include "flow/read_plan.h"
 #include "greffe-plan/explain.h"
 #include "json/value.h"
+#include "shared/plan_options.h"
 
 namespace greffe {
 namespace {
@@ -16,8 +17,7 @@ namespace {
 struct Options {
   std::string archive;
   std::string meeting;
-  std::string layout = "grid";
-  std::string size = "1280x720";
+  PlanWords plan;
   std::optional<std::string> output;
   std::optional<std::string> scenes;
   bool explain = false;
@@ -35,11 +35,7 @@ Status write_plan(const layout::ScenePlan& plan, const Options& options) {
 }
 
 Result<int> run(const Options& options, const cli::CommonOptions& common) {
-  layout::PlanOptions plan_options;
-  GREFFE_TRY(plan_options.layout, layout::layout_kind_of(options.layout));
-  GREFFE_TRY(const auto size, cli::parse_size(options.size));
-  plan_options.width = size.first;
-  plan_options.height = size.second;
+  GREFFE_TRY(const layout::PlanOptions plan_options, plan_options_of(options.plan));
   const WallTime now(std::chrono::system_clock::now().time_since_epoch());
   const auto progress = cli::make_progress(common);
   DamageLog damage;
@@ -61,9 +57,9 @@ int main(int argc, char** argv) {
   cli::CommandLine command_line("greffe-plan", "Decides who is where in a meeting's film, and when",
                                 flow::compose_library_versions());
   command_line.archive_option(options.archive)
-      .argument("MEETING", options.meeting, "An id or the start of one, a meeting folder, or a meeting.json")
-      .choice("--layout", options.layout, {"grid", "speaker"}, "Where the tiles stand")
-      .option("--size", options.size, "WxH", "Size of the film's picture")
+      .argument("MEETING", options.meeting, "An id or the start of one, a meeting folder, or a meeting.json");
+  add_plan_options(command_line, options.plan);
+  command_line
       .option("--scenes", options.scenes, "FILE",
               "Check and show the scenes of this file instead of planning")
       .flag("--explain", options.explain, "Print the scenes as a table, and how calm they are")

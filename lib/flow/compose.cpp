@@ -57,14 +57,31 @@ Result<std::vector<ReceiptInput>> digests_of(const MeetingFolder& folder, bool w
   return inputs;
 }
 
+// What the layout was told beyond its kind, as far as it differs from what is usual.
+json::Object plan_options_json(const layout::PlanOptions& plan) {
+  json::Object options{{"min_stay_ms", whole_ms(plan.min_stay)},
+                       {"look_ahead_ms", whole_ms(plan.look_ahead)},
+                       {"order", layout::name_of(plan.order)},
+                       {"most_tiles", plan.most_tiles}};
+  if (!plan.lock.empty()) options.set("lock", plan.lock);
+  if (plan.hide_no_picture) options.set("hide_no_picture", true);
+  if (plan.chapters) options.set("chapters", true);
+  json::Array without;
+  for (const std::string& id : plan.without) without.emplace_back(id);
+  if (!without.empty()) options.set("without", std::move(without));
+  return options;
+}
+
 json::Object options_json(const ComposeOptions& options, const layout::ScenePlan& plan) {
-  return json::Object{{"layout", options.scenes ? "scenes" : layout::name_of(options.plan.layout)},
-                      {"width", plan.width},
-                      {"height", plan.height},
-                      {"fps", fmt::format("{}/{}", options.rate.numerator, options.rate.denominator)},
-                      {"video", media::facts_of(options.video).name},
-                      {"captions", name_of(options.captions)},
-                      {"sound_bitrate_bps", SoundBitrate}};
+  json::Object all{{"layout", options.scenes ? "scenes" : layout::name_of(options.plan.layout)},
+                   {"width", plan.width},
+                   {"height", plan.height},
+                   {"fps", fmt::format("{}/{}", options.rate.numerator, options.rate.denominator)},
+                   {"video", media::facts_of(options.video).name},
+                   {"captions", name_of(options.captions)},
+                   {"sound_bitrate_bps", SoundBitrate}};
+  if (!options.scenes) all.set("plan", plan_options_json(options.plan));
+  return all;
 }
 
 std::string language_of(const timeline::Meeting& meeting) {

@@ -96,6 +96,12 @@ void PictureStage::enter_scene(std::size_t scene) {
     tiles_.push_back({.tile = &tile, .track = track_of(tile)});
   std::stable_sort(tiles_.begin(), tiles_.end(),
                    [](const TileState& a, const TileState& b) { return a.tile->z < b.tile->z; });
+  for (std::size_t i = 0; i < tiles_.size(); ++i)
+    for (std::size_t k = i + 1; k < tiles_.size(); ++k)
+      if (tiles_[i].tile->area.overlaps(tiles_[k].tile->area)) {
+        tiles_[i].above.push_back(k);
+        tiles_[k].over = true;
+      }
   canvas_.fill({0, 0, canvas_.width(), canvas_.height()}, canvas::Background);
 }
 
@@ -109,7 +115,11 @@ bool PictureStage::draw(MeetingTime time) {
     }
     ++next_scene_;
   }
-  for (TileState& state : tiles_) changed = draw_tile(state, time) || changed;
+  for (TileState& state : tiles_) {
+    if (!draw_tile(state, time)) continue;
+    changed = true;
+    for (const std::size_t above : state.above) tiles_[above].drawn = false;
+  }
   return changed;
 }
 
@@ -136,7 +146,10 @@ void PictureStage::draw_picture(TileState& state) {
   const media::Picture picture =
       cuts ? cropped(whole, stored_crop(state.tile->crop, state.track->orientation())) : whole;
   const layout::Rectangle place = place_of(picture, state.track->orientation(), *state.tile);
-  if (state.drawn && place != state.picture) canvas_.fill(state.tile->area, canvas::Background);
+  // What lies over another tile hides all of it, whatever the picture's shape was before.
+  const bool new_place = state.drawn && place != state.picture;
+  if (new_place || (state.over && place != state.tile->area))
+    canvas_.fill(state.tile->area, canvas::Background);
   state.picture = place;
   canvas_.draw(picture, state.track->orientation(), place);
 }

@@ -35,6 +35,8 @@ class PictureStage {
     bool highlighted = false;
     std::uint64_t pictures_shown = 0;
     layout::Rectangle picture;
+    std::vector<std::size_t> above;  // tiles that lie over this one and are drawn again with it
+    bool over = false;               // lies over another one
   };
 
   void enter_scene(std::size_t scene);

@@ -23,31 +23,9 @@ int edge(int length, int count, int index, int step) {
   return static_cast<int>((2 * exact / count + step) / (2 * step) * step);
 }
 
-std::vector<Rectangle> tiles_of(const Rectangle& area, GridShape shape, std::size_t count, int step) {
-  std::vector<Rectangle> tiles;
-  for (std::size_t index = 0; index < count; ++index) {
-    const int row = static_cast<int>(index) / shape.columns;
-    const int column = static_cast<int>(index) % shape.columns;
-    const int in_row = std::min(shape.columns, static_cast<int>(count) - row * shape.columns);
-    const int left = edge(area.width, shape.columns, column, step);
-    const int right = edge(area.width, shape.columns, column + 1, step);
-    const int top = edge(area.height, shape.rows, row, step);
-    const int bottom = edge(area.height, shape.rows, row + 1, step);
-    const int indent = (area.width - edge(area.width, shape.columns, in_row, step)) / 2 / step * step;
-    tiles.push_back({area.x + indent + left, area.y + top, right - left, bottom - top});
-  }
-  return tiles;
-}
-
 std::int64_t shown_area(Aspect aspect, const Rectangle& tile) {
   const Rectangle picture = fitted(aspect, tile);
   return std::int64_t{picture.width} * picture.height;
-}
-
-std::int64_t shown_area(const std::vector<Rectangle>& tiles, std::span<const Aspect> pictures) {
-  std::int64_t sum = 0;
-  for (std::size_t i = 0; i < tiles.size(); ++i) sum += shown_area(pictures[i], tiles[i]);
-  return sum;
 }
 
 bool any_smaller(const std::vector<Rectangle>& tiles, const std::vector<Rectangle>& than,
@@ -78,14 +56,38 @@ Rectangle fitted(Aspect aspect, const Rectangle& area) {
   return picture;
 }
 
-GridShape best_grid(const Rectangle& area, std::span<const Aspect> pictures) {
+std::int64_t shown_area(std::span<const Rectangle> tiles, std::span<const Aspect> pictures) {
+  std::int64_t sum = 0;
+  for (std::size_t i = 0; i < tiles.size(); ++i) sum += shown_area(pictures[i], tiles[i]);
+  return sum;
+}
+
+std::vector<Rectangle> grid_cells(const Rectangle& area, GridShape shape, std::size_t count, int step) {
+  std::vector<Rectangle> tiles;
+  for (std::size_t index = 0; index < count; ++index) {
+    const int row = static_cast<int>(index) / shape.columns;
+    const int column = static_cast<int>(index) % shape.columns;
+    const int in_row = std::min(shape.columns, static_cast<int>(count) - row * shape.columns);
+    const int left = edge(area.width, shape.columns, column, step);
+    const int right = edge(area.width, shape.columns, column + 1, step);
+    const int top = edge(area.height, shape.rows, row, step);
+    const int bottom = edge(area.height, shape.rows, row + 1, step);
+    const int indent = (area.width - edge(area.width, shape.columns, in_row, step)) / 2 / step * step;
+    tiles.push_back({area.x + indent + left, area.y + top, right - left, bottom - top});
+  }
+  return tiles;
+}
+
+GridShape best_grid(const Rectangle& area, std::span<const Aspect> pictures, GridLimits limits) {
   assert(!pictures.empty() && pictures.size() <= MaxTiles);
   const int count = static_cast<int>(pictures.size());
+  const int widest = limits.columns > 0 ? std::min(count, limits.columns) : count;
+  const int narrowest = limits.rows > 0 ? (count + limits.rows - 1) / limits.rows : 1;
   GridShape best;
   std::int64_t best_area = -1;
-  for (int columns = count; columns >= 1; --columns) {
+  for (int columns = std::max(widest, narrowest); columns >= narrowest; --columns) {
     const GridShape shape{(count + columns - 1) / columns, columns};
-    const std::int64_t shown = shown_area(tiles_of(area, shape, pictures.size(), 2), pictures);
+    const std::int64_t shown = shown_area(grid_cells(area, shape, pictures.size(), 2), pictures);
     const bool fewer_empty = shape.rows * shape.columns < best.rows * best.columns;
     if (shown > best_area || (shown == best_area && fewer_empty)) {
       best = shape;
@@ -95,11 +97,15 @@ GridShape best_grid(const Rectangle& area, std::span<const Aspect> pictures) {
   return best;
 }
 
+int grid_step(const Rectangle& area, GridShape shape, std::span<const Aspect> pictures) {
+  const std::vector<Rectangle> exact = grid_cells(area, shape, pictures.size(), 2);
+  const std::vector<Rectangle> aligned = grid_cells(area, shape, pictures.size(), 16);
+  return any_smaller(aligned, exact, pictures) ? 2 : 16;
+}
+
 std::vector<Rectangle> grid_tiles(const Rectangle& area, std::span<const Aspect> pictures) {
   const GridShape shape = best_grid(area, pictures);
-  std::vector<Rectangle> tiles = tiles_of(area, shape, pictures.size(), 2);
-  std::vector<Rectangle> aligned = tiles_of(area, shape, pictures.size(), 16);
-  return any_smaller(aligned, tiles, pictures) ? tiles : aligned;
+  return grid_cells(area, shape, pictures.size(), grid_step(area, shape, pictures));
 }
 
 }  // namespace greffe::layout

@@ -1,6 +1,7 @@
 // The grid: equal tiles that show the pictures as large as the canvas allows.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -22,18 +23,36 @@ struct GridShape {
   bool operator==(const GridShape&) const = default;
 };
 
-constexpr std::size_t MaxTiles = 49;
+// Seen at once unless more are asked for, and the most that can be.
+constexpr std::size_t UsualTiles = 49;
+constexpr std::size_t MaxTiles = 100;
+
+// At most so many; 0: as many as it takes.
+struct GridLimits {
+  int rows = 0;
+  int columns = 0;
+  bool operator==(const GridLimits&) const = default;
+};
 
 // The largest rectangle of this aspect ratio inside `area`: even sides, centred, offsets rounded down to
 // even.
 Rectangle fitted(Aspect aspect, const Rectangle& area);
 
-// Rows and columns that give the pictures the largest sum of areas; of equals the one with fewer empty cells,
-// then the wider. 1 to MaxTiles pictures.
-GridShape best_grid(const Rectangle& area, std::span<const Aspect> pictures);
+// The sum of the areas of pictures in the middle of their tiles.
+std::int64_t shown_area(std::span<const Rectangle> tiles, std::span<const Aspect> pictures);
 
-// One tile per picture, row by row, the last row centred. Edges are even, and multiples of 16 (the blocks of
-// the encoder) where no picture gets smaller by it.
+// Rows and columns that give the pictures the largest sum of areas; of equals the one with fewer empty cells,
+// then the wider. 1 to MaxTiles pictures, no more than the limits allow.
+GridShape best_grid(const Rectangle& area, std::span<const Aspect> pictures, GridLimits limits = {});
+
+// The first `count` cells of a grid, row by row, the last row centred. Edges are even and multiples of
+// `step`.
+std::vector<Rectangle> grid_cells(const Rectangle& area, GridShape shape, std::size_t count, int step);
+
+// 16, the blocks of the encoder, where no picture gets smaller by it; else 2.
+int grid_step(const Rectangle& area, GridShape shape, std::span<const Aspect> pictures);
+
+// One tile per picture, in the best grid.
 std::vector<Rectangle> grid_tiles(const Rectangle& area, std::span<const Aspect> pictures);
 
 }  // namespace greffe::layout

@@ -2,10 +2,9 @@
 
 #include <algorithm>
 #include <optional>
-#include <set>
 
-#include "layout/presence.h"
-#include "layout/speaker.h"
+#include "layout/arranger.h"
+#include "layout/chapters.h"
 
 namespace greffe::layout {
 namespace {
@@ -26,12 +25,6 @@ struct Change {
   bool ending = false;
 };
 
-struct Sources {
-  std::vector<Presence> presences;
-  std::vector<VisibleTrack> tracks;
-  std::vector<SpeakerTurn> turns;  // empty unless the layout follows speakers
-};
-
 MeetingTime whole_ms_up(MeetingTime time) { return std::chrono::ceil<milliseconds>(time); }
 MeetingTime whole_ms_down(MeetingTime time) { return std::chrono::floor<milliseconds>(time); }
 
@@ -40,7 +33,15 @@ bool has_layers(const Sources& sources, const std::string& camera) {
                        [&](const VisibleTrack& track) { return track.camera == camera; }) > 1;
 }
 
-std::vector<Change> changes_of(const Sources& sources) {
+// Whether it matters who leads: not to a grid in which all have a place.
+bool follows_speakers(const Sources& sources, const PlanOptions& options) {
+  const auto screens = std::count_if(sources.tracks.begin(), sources.tracks.end(),
+                                     [](const VisibleTrack& track) { return track.screen; });
+  return options.layout != LayoutKind::Grid ||
+         sources.presences.size() + static_cast<std::size_t>(screens) > options.most_tiles;
+}
+
+std::vector<Change> changes_of(const Sources& sources, const PlanOptions& options) {
   std::vector<Change> changes;
   const auto add_ranges = [&](const std::vector<TimeRange>& ranges) {
     for (const TimeRange& range : ranges) {
@@ -55,7 +56,10 @@ std::vector<Change> changes_of(const Sources& sources) {
     if (has_layers(sources, track.camera))
       for (const ShownSize& shown : track.sizes) changes.push_back({shown.at, false});
   }
-  for (const SpeakerTurn& turn : sources.turns) changes.push_back({turn.range.start, false});
+  // Who leads first does so from the beginning.
+  if (follows_speakers(sources, options))
+    for (std::size_t i = 1; i < sources.turns.size(); ++i)
+      changes.push_back({sources.turns[i].range.start, false});
   std::sort(changes.begin(), changes.end(), [](const Change& a, const Change& b) { return a.at < b.at; });
   return changes;
 }
@@ -82,152 +86,26 @@ std::vector<Boundary> boundaries_of(const std::vector<Change>& changes, MeetingT
   return boundaries;
 }
 
-// A tile before it has a place.
-struct Candidate {
-  Tile tile;
-  std::string camera;  // of which the tile's track is one layer
-  Aspect aspect;
-  MeetingTime order{};  // earlier comes first
-};
+using Candidates = std::vector<Candidate>;
 
-Candidate candidate_of(const VisibleTrack& track, MeetingTime time, MeetingTime order) {
-  Candidate candidate;
-  candidate.tile.participant = track.participant;
-  candidate.tile.track = track.track;
-  candidate.tile.kind = track.screen ? TileKind::Screen : TileKind::Camera;
-  candidate.camera = track.camera;
-  candidate.aspect = track.aspect_at(time);
-  candidate.order = order;
-  return candidate;
-}
-
-std::int64_t area_at(const VisibleTrack& track, MeetingTime time) {
-  const media::PictureSize size = track.size_at(time);
-  return std::int64_t{size.width_px} * size.height_px;
-}
-
-// The layer that stands for the track's camera until tiles have a size: the first of the largest that are
-// there. The track itself is one.
-const VisibleTrack& largest_layer(const VisibleTrack& track, const std::vector<VisibleTrack>& tracks,
-                                  MeetingTime time) {
-  const VisibleTrack* largest = nullptr;
-  for (const VisibleTrack& layer : tracks)
-    if (layer.camera == track.camera && layer.visible_at(time) &&
-        (largest == nullptr || area_at(layer, time) > area_at(*largest, time)))
-      largest = &layer;
-  return largest != nullptr ? *largest : track;
-}
-
-// The smallest layer of a camera that fills the picture's place; the largest where none does.
-const VisibleTrack* find_layer(const std::string& camera, const Rectangle& picture,
-                               const std::vector<VisibleTrack>& tracks, MeetingTime time) {
-  const VisibleTrack* best = nullptr;
-  const auto fills = [&](const VisibleTrack& layer) {
-    const media::PictureSize size = layer.size_at(time);
-    return size.width_px >= picture.width && size.height_px >= picture.height;
-  };
-  for (const VisibleTrack& layer : tracks) {
-    if (layer.camera != camera || !layer.visible_at(time)) continue;
-    const bool better =
-        best == nullptr ||
-        (fills(layer) != fills(*best) ? fills(layer)
-                                      : (area_at(layer, time) < area_at(*best, time)) == fills(*best));
-    if (better) best = &layer;
-  }
-  return best;
-}
-
-// The participant's camera at `time` (the one that began last, where two overlap), or a placeholder.
-Candidate candidate_of(const Presence& presence, const std::vector<VisibleTrack>& tracks, MeetingTime time) {
-  const VisibleTrack* camera = nullptr;
-  for (const VisibleTrack& track : tracks)
-    if (!track.screen && track.participant == presence.participant && track.visible_at(time)) camera = &track;
-  if (camera) return candidate_of(largest_layer(*camera, tracks, time), time, presence.joined);
-  Candidate candidate;
-  candidate.tile.participant = presence.participant;
-  candidate.order = presence.joined;
-  return candidate;
-}
-
-std::vector<Candidate> candidates_at(const Sources& sources, MeetingTime time) {
-  std::vector<Candidate> candidates;
-  for (const Presence& presence : sources.presences)
-    if (presence.present_at(time)) candidates.push_back(candidate_of(presence, sources.tracks, time));
-  for (const VisibleTrack& track : sources.tracks)
-    if (track.screen && track.visible_at(time) && &largest_layer(track, sources.tracks, time) == &track)
-      candidates.push_back(candidate_of(track, time, track.visible.front().start));
-  if (candidates.size() > MaxTiles) {
-    std::stable_partition(candidates.begin(), candidates.end(),
-                          [](const Candidate& c) { return c.tile.kind != TileKind::Placeholder; });
-    candidates.resize(MaxTiles);
-  }
-  std::stable_sort(candidates.begin(), candidates.end(),
-                   [](const Candidate& a, const Candidate& b) { return a.order < b.order; });
-  return candidates;
-}
-
-// Who has the main place: the newest screen share, else who leads at `time` (before the first turn: who leads
-// first), else the first with a picture.
-std::size_t main_of(const std::vector<Candidate>& candidates, const std::vector<SpeakerTurn>& turns,
-                    MeetingTime time) {
-  std::optional<std::size_t> screen, leader, camera;
-  std::string leads = turns.empty() ? "" : turns.front().participant;
-  for (const SpeakerTurn& turn : turns)
-    if (turn.range.start <= time) leads = turn.participant;
-  for (std::size_t i = 0; i < candidates.size(); ++i) {
-    const Tile& tile = candidates[i].tile;
-    if (tile.kind == TileKind::Screen)
-      screen = i;
-    else if (tile.participant == leads)
-      leader = i;
-    if (tile.kind == TileKind::Camera && !camera) camera = i;
-  }
-  if (screen) return *screen;
-  if (leader) return *leader;
-  return camera.value_or(0);
-}
-
-std::vector<Tile> placed(const std::vector<Candidate>& candidates, const Sources& sources, MeetingTime time,
-                         const PlanOptions& options) {
-  if (candidates.empty()) return {};
-  std::vector<Aspect> aspects;
-  for (const Candidate& candidate : candidates) aspects.push_back(candidate.aspect);
-  const Rectangle canvas{0, 0, options.width, options.height};
-  const std::vector<Rectangle> areas =
-      options.layout == LayoutKind::Grid
-          ? grid_tiles(canvas, aspects)
-          : speaker_tiles(canvas, aspects, main_of(candidates, sources.turns, time));
-  std::vector<Tile> tiles;
-  for (std::size_t i = 0; i < candidates.size(); ++i) {
-    Tile tile = candidates[i].tile;
-    tile.area = areas[i];
-    tile.picture = tile.kind == TileKind::Placeholder ? areas[i] : fitted(aspects[i], areas[i]);
-    if (const auto* layer = find_layer(candidates[i].camera, tile.picture, sources.tracks, time))
-      tile.track = layer->track;
-    tiles.push_back(std::move(tile));
-  }
-  return tiles;
-}
-
-const Tile* find_tile(const std::vector<Tile>& tiles, TileKind kind, const std::string& participant) {
-  for (const Tile& tile : tiles)
-    if (tile.kind == kind && tile.participant == participant) return &tile;
+const Tile* find_tile(const Candidates& candidates, TileKind kind, const std::string& participant) {
+  for (const Candidate& candidate : candidates)
+    if (candidate.tile.kind == kind && candidate.tile.participant == participant) return &candidate.tile;
   return nullptr;
 }
 
-bool has_person(const std::vector<Tile>& tiles, const std::string& participant) {
-  return std::any_of(tiles.begin(), tiles.end(), [&](const Tile& tile) {
-    return tile.kind != TileKind::Screen && tile.participant == participant;
-  });
+bool has_person(const Candidates& candidates, const std::string& participant) {
+  return find_tile(candidates, TileKind::Camera, participant) ||
+         find_tile(candidates, TileKind::Placeholder, participant);
 }
 
-// "dana joined, bruno camera off": what tells the second scene from the first, for people.
-std::string reason_of(const std::vector<Tile>& before, const std::vector<Tile>& after) {
-  std::vector<std::string> reasons;
+// "dana joined", "bruno camera off": what tells the second time from the first, for people.
+std::vector<std::string> events_of(const Candidates& before, const Candidates& after) {
+  std::vector<std::string> events;
   const auto add = [&](const std::string& who, std::string_view what) {
-    reasons.push_back(fmt::format("{} {}", who, what));
+    events.push_back(fmt::format("{} {}", who, what));
   };
-  for (const Tile& tile : after) {
+  for (const auto& [tile, key, camera, aspect, order, since] : after) {
     if (tile.kind == TileKind::Screen) {
       if (!find_tile(before, TileKind::Screen, tile.participant)) add(tile.participant, "starts sharing");
     } else if (!has_person(before, tile.participant)) {
@@ -236,83 +114,129 @@ std::string reason_of(const std::vector<Tile>& before, const std::vector<Tile>& 
       add(tile.participant, tile.kind == TileKind::Camera ? "camera on" : "camera off");
     }
   }
-  for (const Tile& tile : before) {
+  for (const auto& [tile, key, camera, aspect, order, since] : before) {
     if (tile.kind == TileKind::Screen) {
       if (!find_tile(after, TileKind::Screen, tile.participant)) add(tile.participant, "stops sharing");
     } else if (!has_person(after, tile.participant)) {
       add(tile.participant, "left");
     }
   }
-  for (std::size_t i = 0; reasons.empty() && i < std::min(before.size(), after.size()); ++i)
-    if (before[i].picture == after[i].picture && before[i].track != after[i].track)
-      reasons.push_back(after[i].participant + " from " + after[i].track);
-  if (reasons.empty()) return "picture shape";
-  return fmt::format("{}", fmt::join(reasons, ", "));
+  return events;
 }
 
-std::string reason_of(const Scene* before, const std::vector<Tile>& tiles, const Sources& sources,
-                      MeetingTime time) {
-  if (!before) return "start";
-  const std::string reason = reason_of(before->tiles, tiles);
-  if (reason != "picture shape") return reason;
-  for (const SpeakerTurn& turn : sources.turns)
+// "ann from ann-camera-2": a tile that shows the same person out of another track.
+std::string change_of_track(const std::vector<Tile>& before, const std::vector<Tile>& after) {
+  for (std::size_t i = 0; i < std::min(before.size(), after.size()); ++i)
+    if (before[i].picture == after[i].picture && before[i].participant == after[i].participant &&
+        before[i].kind == after[i].kind && before[i].track != after[i].track)
+      return after[i].participant + " from " + after[i].track;
+  return "";
+}
+
+// "bob speaks 4.2 s".
+std::string turn_at(const std::vector<SpeakerTurn>& turns, MeetingTime time) {
+  for (const SpeakerTurn& turn : turns)
     if (turn.range.contains(time) && time - turn.range.start <= ShortestScene)
-      return turn.participant + " speaks";
-  return reason;
+      return fmt::format("{} speaks {:.1f} s", turn.participant,
+                         std::chrono::duration<double>(turn.said).count());
+  return "";
 }
 
-void add_highlights(Scene& scene, const std::vector<Utterance>& utterances) {
+void add_highlights(Scene& scene, const SpeechOf& speech) {
   for (Tile& tile : scene.tiles) {
-    if (tile.kind == TileKind::Screen) continue;
-    for (const Utterance& utterance : utterances) {
-      if (utterance.participant != tile.participant || !utterance.range.overlaps(scene.range)) continue;
-      tile.highlights.push_back({whole_ms_down(std::max(utterance.range.start, scene.range.start)),
-                                 whole_ms_up(std::min(utterance.range.end, scene.range.end))});
-    }
+    const auto spoken = speech.find(tile.participant);
+    if (tile.kind == TileKind::Screen || spoken == speech.end()) continue;
+    auto span = std::lower_bound(spoken->second.begin(), spoken->second.end(), scene.range.start,
+                                 [](const TimeRange& range, MeetingTime time) { return range.end <= time; });
+    for (; span != spoken->second.end() && span->start < scene.range.end; ++span)
+      tile.highlights.push_back({whole_ms_down(std::max(span->start, scene.range.start)),
+                                 whole_ms_up(std::min(span->end, scene.range.end))});
   }
 }
 
-Status check_size(const PlanOptions& options) {
+Status check_options(const PlanOptions& options) {
   for (const int side : {options.width, options.height})
     if (side < 64 || side > 8192 || side % 2 != 0)
       return fail(ErrorKind::Usage, "size {}x{}: sides are even numbers from 64 to 8192", options.width,
                   options.height);
+  if (options.most_tiles < 1 || options.most_tiles > MaxTiles)
+    return fail(ErrorKind::Usage, "{} tiles: from 1 to {}", options.most_tiles, MaxTiles);
+  if (options.min_stay < Duration::zero() || options.look_ahead < Duration::zero())
+    return fail(ErrorKind::Usage, "times to stay and to look ahead are not negative");
   return {};
 }
 
-}  // namespace
-
-std::string_view name_of(LayoutKind kind) { return kind == LayoutKind::Grid ? "grid" : "speaker"; }
-
-Result<LayoutKind> layout_kind_of(std::string_view name) {
-  for (const LayoutKind kind : {LayoutKind::Grid, LayoutKind::Speaker})
-    if (name == name_of(kind)) return kind;
-  return fail(ErrorKind::Usage, "layout \"{}\": greffe knows grid and speaker", name);
+// People that the options name must be there.
+Status check_people(const PlanOptions& options, const timeline::Meeting& meeting) {
+  std::vector<std::string> named = options.without;
+  if (!options.lock.empty()) named.push_back(options.lock);
+  for (const std::string& id : named)
+    if (!meeting.find_participant(id))
+      return fail(ErrorKind::Usage, "no participant \"{}\" in this meeting", id);
+  return {};
 }
+
+// Goes through a meeting from boundary to boundary.
+class Planning {
+ public:
+  Planning(const Sources& sources, const PlanOptions& options, MeetingTime end)
+      : sources_(sources), options_(options), end_(end), arranger_(sources, options) {}
+
+  std::vector<Scene> scenes() {
+    for (const Boundary& boundary : boundaries_of(changes_of(sources_, options_), end_)) add(boundary);
+    for (Scene& scene : scenes_) {
+      for (Tile& tile : scene.tiles) tile.label = label_of(tile, sources_.names);
+      add_highlights(scene, sources_.speech);
+    }
+    return std::move(scenes_);
+  }
+
+ private:
+  void add(const Boundary& boundary) {
+    Candidates candidates = candidates_at(sources_, boundary.settled, options_);
+    std::vector<Tile> tiles = arranger_.tiles_at(boundary.settled, candidates);
+    Scene* before = scenes_.empty() ? nullptr : &scenes_.back();
+    if (!before || before->tiles != tiles) {
+      if (before) before->range.end = boundary.at;
+      std::string reason = before ? reason_of(candidates, before->tiles, tiles, boundary.settled) : "start";
+      scenes_.push_back(
+          {{boundary.at, end_}, std::string(name_of(options_.layout)), std::move(reason), std::move(tiles)});
+    }
+    candidates_ = std::move(candidates);
+  }
+
+  std::string reason_of(const Candidates& candidates, const std::vector<Tile>& before,
+                        const std::vector<Tile>& after, MeetingTime time) const {
+    const std::vector<std::string> events = events_of(candidates_, candidates);
+    if (!events.empty()) return fmt::format("{}", fmt::join(events, ", "));
+    if (std::string track = change_of_track(before, after); !track.empty()) return track;
+    if (std::string turn = turn_at(sources_.turns, time); !turn.empty()) return turn;
+    return "picture shape";
+  }
+
+  const Sources& sources_;
+  const PlanOptions& options_;
+  const MeetingTime end_;
+  Arranger arranger_;
+  Candidates candidates_;  // at the boundary before
+  std::vector<Scene> scenes_;
+};
+
+}  // namespace
 
 Result<ScenePlan> plan_of(const timeline::Meeting& meeting, const std::vector<Utterance>& utterances,
                           const PlanOptions& options) {
-  GREFFE_CHECK(check_size(options));
-  const Sources sources{
-      presences_of(meeting), visible_tracks_of(meeting),
-      options.layout == LayoutKind::Speaker ? turns_of(utterances) : std::vector<SpeakerTurn>{}};
+  GREFFE_CHECK(check_options(options));
   MeetingTime end{};
-  for (const Presence& presence : sources.presences) end = std::max(end, presence.present.back().end);
+  for (const Presence& presence : presences_of(meeting)) end = std::max(end, presence.present.back().end);
   end = whole_ms_up(end);
   if (end <= MeetingTime{}) return fail("{}: no media at or after time 0", meeting.title);
+  GREFFE_CHECK(check_people(options, meeting));
 
-  ScenePlan plan{meeting.id.empty() ? meeting.title : meeting.id, options.width, options.height, {}};
-  for (const Boundary& boundary : boundaries_of(changes_of(sources), end)) {
-    std::vector<Tile> tiles =
-        placed(candidates_at(sources, boundary.settled), sources, boundary.settled, options);
-    Scene* before = plan.scenes.empty() ? nullptr : &plan.scenes.back();
-    if (before && before->tiles == tiles) continue;
-    if (before) before->range.end = boundary.at;
-    std::string reason = reason_of(before, tiles, sources, boundary.settled);
-    plan.scenes.push_back(
-        {{boundary.at, end}, std::string(name_of(options.layout)), std::move(reason), std::move(tiles)});
-  }
-  for (Scene& scene : plan.scenes) add_highlights(scene, utterances);
+  const Sources sources = sources_of(meeting, utterances, options);
+  ScenePlan plan{meeting.id.empty() ? meeting.title : meeting.id, options.width, options.height,
+                 Planning(sources, options, end).scenes()};
+  if (options.chapters) plan.chapters = chapters_of(sources, meeting.title, end);
   return plan;
 }
 

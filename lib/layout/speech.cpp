@@ -57,11 +57,60 @@ std::vector<TimeRange> speech_of(std::vector<TimeRange> loud) {
   return speech;
 }
 
-// Where the main place goes to `next`, or the end of `next` when it does not.
-MeetingTime move_time(const SpeakerTurn& current, MeetingTime current_speech_end, const Utterance& next) {
-  const MeetingTime free = std::max(current.range.start + MinimumTurn, current_speech_end);
-  return std::min(std::max(free, next.range.start), next.range.end);
+Duration speech_within(const SpeechOf& speech, const std::string& participant, const TimeRange& window) {
+  Duration sum{};
+  const auto found = speech.find(participant);
+  if (found == speech.end()) return sum;
+  const auto& spans = found->second;
+  auto span = std::lower_bound(spans.begin(), spans.end(), window.start,
+                               [](const TimeRange& range, MeetingTime time) { return range.end <= time; });
+  for (; span != spans.end() && span->start < window.end; ++span)
+    sum += std::min(span->end, window.end) - std::max(span->start, window.start);
+  return sum;
 }
+
+// Decides about one long utterance after the other.
+class Turns {
+ public:
+  Turns(const SpeechOf& speech, const TurnRules& rules) : speech_(speech), rules_(rules) {}
+
+  void add(const Utterance& next) {
+    if (next.range.duration() < rules_.min_stay) return;
+    if (!turns_.empty() && turns_.back().participant == next.participant) {
+      turns_.back().range.end = std::max(turns_.back().range.end, next.range.end);
+      return;
+    }
+    const MeetingTime at = time_for(next);
+    // Not for the tail of somebody who spoke meanwhile.
+    if (next.range.end <= at || next.range.end - at < rules_.min_stay / 2 || goes_back(at, next)) return;
+    if (!turns_.empty()) turns_.back().range.end = at;
+    turns_.push_back({next.participant, {at, next.range.end}, next.range.duration()});
+  }
+  std::vector<SpeakerTurn> all() { return std::move(turns_); }
+
+ private:
+  // Where the main place goes to `next`, or the end of `next` when it does not. The end of the last turn is
+  // that of its speaker's speech.
+  MeetingTime time_for(const Utterance& next) const {
+    MeetingTime at = next.range.start;
+    if (!turns_.empty()) {
+      const TimeRange& current = turns_.back().range;
+      at = std::min(std::max({at, current.start + rules_.min_stay, current.end}), next.range.end);
+    }
+    return std::chrono::floor<milliseconds>(at);
+  }
+  // The one who leads has more to say.
+  bool goes_back(MeetingTime at, const Utterance& next) const {
+    if (turns_.empty()) return false;
+    const TimeRange window{at, at + rules_.look_ahead};
+    return speech_within(speech_, turns_.back().participant, window) >
+           speech_within(speech_, next.participant, window);
+  }
+
+  const SpeechOf& speech_;
+  const TurnRules& rules_;
+  std::vector<SpeakerTurn> turns_;
+};
 
 }  // namespace
 
@@ -88,24 +137,17 @@ std::vector<Utterance> utterances_of(const std::vector<SpeechLevels>& levels) {
   return utterances;
 }
 
-std::vector<SpeakerTurn> turns_of(const std::vector<Utterance>& utterances) {
-  std::vector<SpeakerTurn> turns;
-  MeetingTime speech_end{};  // of who leads
-  for (const Utterance& next : utterances) {
-    if (next.range.duration() < ShortUtterance) continue;
-    if (!turns.empty() && turns.back().participant == next.participant) {
-      speech_end = std::max(speech_end, next.range.end);
-    } else {
-      const MeetingTime at = turns.empty() ? next.range.start : move_time(turns.back(), speech_end, next);
-      // Not for the tail of somebody who spoke meanwhile.
-      if (next.range.end - at < ShortUtterance / 2) continue;
-      if (!turns.empty()) turns.back().range.end = at;
-      turns.push_back({next.participant, {at, next.range.end}});
-      speech_end = next.range.end;
-    }
-    turns.back().range.end = speech_end;
-  }
-  return turns;
+SpeechOf speech_of_each(const std::vector<Utterance>& utterances) {
+  SpeechOf speech;
+  for (const Utterance& utterance : utterances) speech[utterance.participant].push_back(utterance.range);
+  return speech;
+}
+
+std::vector<SpeakerTurn> turns_of(const std::vector<Utterance>& utterances, const TurnRules& rules) {
+  const SpeechOf speech = speech_of_each(utterances);
+  Turns turns(speech, rules);
+  for (const Utterance& next : utterances) turns.add(next);
+  return turns.all();
 }
 
 }  // namespace greffe::layout

@@ -3,6 +3,7 @@
 // Everything looks ahead: the whole meeting is known before the first decision.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -29,11 +30,19 @@ struct Utterance {
 struct SpeakerTurn {
   std::string participant;
   TimeRange range;
+  Duration said{};  // the utterance that it begins with
   bool operator==(const SpeakerTurn&) const = default;
 };
 
-constexpr Duration MinimumTurn = std::chrono::seconds(2);             // the main place stays that long
-constexpr Duration ShortUtterance = std::chrono::milliseconds(1500);  // below it: a highlight, no move
+// When the main place moves.
+struct TurnRules {
+  // It stays that long, and no shorter utterance moves it: that is highlighted where the speaker is. Whole
+  // milliseconds.
+  Duration min_stay = std::chrono::seconds(2);
+  // Nor does an utterance move it when the one who leads says more than the other within this time from its
+  // start.
+  Duration look_ahead = std::chrono::seconds(5);
+};
 
 // The levels that the sidecars of audio tracks hold; tracks without are left out.
 std::vector<SpeechLevels> levels_of(const timeline::Meeting& meeting);
@@ -43,7 +52,12 @@ std::vector<SpeechLevels> levels_of(const timeline::Meeting& meeting);
 std::vector<Utterance> utterances_of(const std::vector<SpeechLevels>& levels);
 
 // Turns back to back from the first to the last; a turn begins when a long utterance does, if the turn before
-// has stayed long enough and its speaker is done. Utterances as utterances_of() gives them.
-std::vector<SpeakerTurn> turns_of(const std::vector<Utterance>& utterances);
+// has stayed long enough and its speaker is done. Utterances as utterances_of() gives them. Turns begin at
+// whole milliseconds.
+std::vector<SpeakerTurn> turns_of(const std::vector<Utterance>& utterances, const TurnRules& rules = {});
+
+// The same utterances for each participant, in order of time.
+using SpeechOf = std::map<std::string, std::vector<TimeRange>, std::less<>>;
+SpeechOf speech_of_each(const std::vector<Utterance>& utterances);
 
 }  // namespace greffe::layout

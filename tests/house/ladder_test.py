@@ -77,8 +77,8 @@ def check_file(file: pathlib.Path, room: str, allowed: set[str], rooms: dict[str
         other = included.split("/")[0]
         if quote == "<":
             check_library(name, room, included)
-        elif room == "tools" and other in (file.stem, file.parent.name):
-            continue  # the parts of a program with verbs
+        elif room == "tools" and other in (file.stem, file.parent.name, "shared"):
+            continue  # the parts of a program with verbs, and options that two programs have
         elif "/" not in included or other not in rooms:
             problems.append(f'{name}: "{included}" does not begin with a room')
         elif other not in allowed:

@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "layout/speaker.h"
-
 namespace greffe::layout {
 namespace {
 
@@ -74,16 +72,6 @@ TEST(Aspect, RoundingIsNoChange) {
   EXPECT_TRUE((Aspect{640, 360}.same_as({426, 240})));
   EXPECT_FALSE((Aspect{640, 360}.same_as({480, 360})));
 }
-
-TEST(SpeakerLayout, StripHoldsTheOthersInOrder) {
-  const std::vector<Rectangle> tiles = speaker_tiles(Hd, wide(4), 1);
-  EXPECT_EQ(tiles[1], (Rectangle{0, 0, 1024, 720}));
-  EXPECT_EQ(tiles[0], (Rectangle{1024, 0, 256, 240}));
-  EXPECT_EQ(tiles[2], (Rectangle{1024, 240, 256, 240}));
-  EXPECT_EQ(tiles[3], (Rectangle{1024, 480, 256, 240}));
-}
-
-TEST(SpeakerLayout, AloneTakesTheCanvas) { EXPECT_EQ(speaker_tiles(Hd, wide(1), 0).front(), Hd); }
 
 }  // namespace
 }  // namespace greffe::layout

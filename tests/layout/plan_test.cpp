@@ -3,50 +3,10 @@
 #include <gtest/gtest.h>
 
 #include "layout/grid.h"
+#include "layout/meetings.h"
 
 namespace greffe::layout {
 namespace {
-
-using std::chrono::milliseconds;
-
-MeetingTime at_ms(std::int64_t ms) { return MeetingTime(milliseconds(ms)); }
-
-// A VP8 track with a picture each 40 ms in each of `spans` (ms), of 640x360.
-timeline::TrackSidecar video(const std::string& who, const std::string& role,
-                             std::vector<std::pair<int, int>> spans) {
-  timeline::TrackSidecar track;
-  track.track = who + "-" + role + "-1";
-  track.participant = who;
-  track.role = role;
-  track.codec = media::CodecId::Vp8;
-  track.range = {at_ms(spans.front().first), at_ms(spans.back().second)};
-  track.clock.clock_rate = ClockRate{90'000};
-  for (const auto& [from, to] : spans) {
-    timeline::ClockSegment segment;
-    segment.last_tick = std::int64_t{90} * (to - from);
-    segment.anchor = at_ms(from);
-    track.clock.segments.push_back(segment);
-    const auto pictures = static_cast<std::uint32_t>((to - from) / 40);
-    timeline::FrameTicks ticks;
-    ticks.empty = false;
-    ticks.runs = {timeline::TickRun{3600, pictures}};
-    track.ticks.push_back(ticks);
-    track.frames += pictures + 1;
-  }
-  track.sizes = {{track.range.start, {640, 360}}};
-  return track;
-}
-
-timeline::Meeting meeting_of_tracks(std::vector<timeline::TrackSidecar> tracks) {
-  timeline::Meeting meeting;
-  meeting.title = "test";
-  for (timeline::TrackSidecar& track : tracks) {
-    if (!meeting.find_participant(track.participant))
-      meeting.participants.push_back({track.participant, track.participant, {}});
-    meeting.tracks.push_back(std::move(track));
-  }
-  return meeting;
-}
 
 std::vector<std::string> reasons(const Result<ScenePlan>& plan) {
   std::vector<std::string> all;
@@ -179,7 +139,147 @@ TEST(Plan, R67_ManyPeopleFillTheGridCamerasFirst) {
         video(fmt::format("p{:03}", i), "camera", {{0, i < 200 ? 2'000 : 30'000}, {29'000, 30'000}}));
   const auto plan = plan_of(meeting_of_tracks(std::move(tracks)), {}, {});
   ASSERT_TRUE(plan);
-  for (const Scene& scene : plan->scenes) EXPECT_EQ(scene.tiles.size(), MaxTiles);
+  for (const Scene& scene : plan->scenes) EXPECT_EQ(scene.tiles.size(), UsualTiles);
+}
+
+// Three who are there for half a minute; the second speaks first, then the third.
+Result<ScenePlan> plan_of_three(PlanOptions options, bool with_screen = false) {
+  std::vector<timeline::TrackSidecar> tracks{video("cy", "camera", {{0, 30'000}}),
+                                             video("ann", "camera", {{0, 30'000}}),
+                                             video("bob", "camera", {{0, 30'000}})};
+  if (with_screen) tracks.push_back(video("cy", "screen", {{20'000, 28'000}}));
+  const std::vector<Utterance> said{{"ann", {at_ms(1'000), at_ms(5'000)}},
+                                    {"bob", {at_ms(6'000), at_ms(16'000)}}};
+  return plan_of(meeting_of_tracks(std::move(tracks)), said, options);
+}
+
+// Who is where in a scene: "ann 0,0 1024x720".
+std::vector<std::string> places(const Scene& scene) {
+  std::vector<std::string> all;
+  for (const Tile& tile : scene.tiles)
+    all.push_back(fmt::format("{}{} {},{} {}x{}", tile.participant, tile.kind == TileKind::Screen ? "*" : "",
+                              tile.area.x, tile.area.y, tile.area.width, tile.area.height));
+  return all;
+}
+using Places = std::vector<std::string>;
+
+TEST(Layouts, SpeakerSwapsWithTheStrip) {
+  const auto plan = plan_of_three({.layout = LayoutKind::Speaker}, true);
+  ASSERT_EQ(reasons(plan), (Places{"start", "bob speaks 10.0 s", "cy starts sharing", "cy stops sharing"}));
+  EXPECT_EQ(places(plan->scenes[0]),
+            (Places{"ann 0,0 1024x720", "cy 1024,0 256x368", "bob 1024,368 256x352"}));
+  EXPECT_EQ(places(plan->scenes[1]),
+            (Places{"bob 0,0 1024x720", "cy 1024,0 256x368", "ann 1024,368 256x352"}));
+  EXPECT_EQ(places(plan->scenes[2]), (Places{"cy* 0,0 1024x720", "cy 1024,0 256x240", "ann 1024,240 256x240",
+                                             "bob 1024,480 256x240"}));
+}
+
+TEST(Layouts, StripBelow) {
+  const Places below{"ann 0,0 1280x576", "cy 0,576 640x144", "bob 640,576 640x144"};
+  EXPECT_EQ(places(plan_of_three({.layout = LayoutKind::StripBottom})->scenes[0]), below);
+  const auto upright = plan_of_three({.layout = LayoutKind::Speaker, .width = 720, .height = 1280});
+  EXPECT_EQ(places(upright->scenes[0])[0], "ann 0,0 720x1024");
+}
+
+TEST(Layouts, PresentationGivesPeopleWhatTheSlidesLeave) {
+  timeline::TrackSidecar slides = video("cy", "screen", {{10'000, 30'000}});
+  slides.sizes = {{slides.range.start, {1024, 768}}};
+  const auto plan = plan_of(meeting_of_tracks({video("ann", "camera", {{0, 30'000}}),
+                                               video("bob", "camera", {{0, 30'000}}), slides}),
+                            {}, {.layout = LayoutKind::Presentation});
+  ASSERT_EQ(plan->scenes.size(), 2U);
+  EXPECT_EQ(places(plan->scenes[0])[0], "ann 0,0 960x720");  // where the slides will be
+  EXPECT_EQ(places(plan->scenes[1])[0], "cy* 0,0 960x720");
+}
+
+TEST(Layouts, PictureInPicture) {
+  const auto plan = plan_of_three({.layout = LayoutKind::Pip}, true);
+  EXPECT_EQ(places(plan->scenes[0]), (Places{"ann 0,0 1280x720", "cy 932,16 312x176"}));
+  EXPECT_EQ(places(plan->scenes[1]), (Places{"bob 0,0 1280x720", "ann 932,16 312x176"}));
+  EXPECT_EQ(places(plan->scenes[2]), (Places{"cy* 0,0 1280x720", "bob 932,16 312x176"}));
+  EXPECT_EQ(plan->scenes[0].tiles[1].z, 1);
+}
+
+TEST(Layouts, SingleAndSideBySide) {
+  const auto single = plan_of_three({.layout = LayoutKind::Single});
+  EXPECT_EQ(places(single->scenes[0]), Places{"ann 0,0 1280x720"});
+  EXPECT_EQ(places(single->scenes[1]), Places{"bob 0,0 1280x720"});
+  const auto pair = plan_of_three({.layout = LayoutKind::SideBySide});
+  EXPECT_EQ(places(pair->scenes[0]), (Places{"cy 0,0 640x720", "ann 640,0 640x720"}));
+}
+
+TEST(PlanOptions, LockHoldsTheMainPlace) {
+  const auto plan = plan_of_three({.layout = LayoutKind::Speaker, .lock = "cy"}, true);
+  for (const Scene& scene : plan->scenes) EXPECT_EQ(places(scene)[0], "cy 0,0 1024x720");
+  // Slides go before; without them there is the one who is locked.
+  const auto slides = plan_of_three({.layout = LayoutKind::Presentation, .lock = "cy"}, true);
+  EXPECT_EQ(places(slides->scenes[0])[0], "cy 0,0 1024x720");
+  EXPECT_EQ(places(slides->scenes[1])[0], "cy* 0,0 1024x720");
+}
+
+TEST(PlanOptions, SomeNeverAppear) {
+  const auto plan = plan_of_three({.layout = LayoutKind::Speaker, .without = {"ann", "cy"}}, true);
+  EXPECT_EQ(reasons(plan), Places{"start"});
+  EXPECT_EQ(places(plan->scenes[0]), Places{"bob 0,0 1280x720"});
+  EXPECT_EQ(plan->scenes[0].range.end, at_ms(30'000));
+}
+
+TEST(PlanOptions, PeopleAreOfThisMeeting) {
+  EXPECT_EQ(plan_of_three({.lock = "dan"}).error().message(), "no participant \"dan\" in this meeting");
+  EXPECT_EQ(plan_of_three({.without = {"ann", "dan"}}).error().kind(), ErrorKind::Usage);
+}
+
+TEST(PlanOptions, OrderOfTiles) {
+  const auto order_by = [](Order order) {
+    Places names;
+    const auto plan = plan_of_three({.order = order});
+    for (const Tile& tile : plan->scenes[0].tiles) names.push_back(tile.participant);
+    return names;
+  };
+  EXPECT_EQ(order_by(Order::Join), (Places{"cy", "ann", "bob"}));
+  EXPECT_EQ(order_by(Order::Name), (Places{"ann", "bob", "cy"}));
+  EXPECT_EQ(order_by(Order::Speaking), (Places{"bob", "ann", "cy"}));
+}
+
+TEST(PlanOptions, HidesWhoHasNoPicture) {
+  const timeline::Meeting meeting = meeting_of_tracks(
+      {video("ann", "camera", {{0, 30'000}}), video("bob", "camera", {{0, 10'000}, {20'000, 30'000}})});
+  const auto plan = plan_of(meeting, {}, {.hide_no_picture = true});
+  ASSERT_EQ(reasons(plan), (Places{"start", "bob camera off", "bob camera on"}));
+  EXPECT_EQ(places(plan->scenes[1]), Places{"ann 0,0 1280x720"});
+  EXPECT_EQ(plan_of(meeting, {}, {.without = {"ann", "bob"}})->scenes[0].tiles.size(), 0U);
+}
+
+TEST(PlanOptions, PagesShowWhoSpeaks) {
+  std::vector<timeline::TrackSidecar> tracks;
+  for (const char* who : {"ann", "bob", "cy", "dan", "eve"})
+    tracks.push_back(video(who, "camera", {{0, 60'000}}));
+  const std::vector<Utterance> said{{"ann", {at_ms(0), at_ms(5'000)}},
+                                    {"eve", {at_ms(20'000), at_ms(26'000)}},
+                                    {"dan", {at_ms(40'000), at_ms(41'000)}}};  // a cough
+  const auto plan = plan_of(meeting_of_tracks(tracks), said, {.most_tiles = 3});
+  ASSERT_EQ(reasons(plan), (Places{"start", "eve speaks 6.0 s"}));
+  const auto shown = [&](std::size_t scene) {
+    Places names;
+    for (const Tile& tile : plan->scenes[scene].tiles) names.push_back(tile.participant);
+    return names;
+  };
+  EXPECT_EQ(shown(0), (Places{"ann", "bob", "cy"}));
+  EXPECT_EQ(shown(1), (Places{"ann", "bob", "eve"}));  // ann has spoken; one of the silent makes room
+  EXPECT_EQ(plan->scenes[1].tiles[2].area, plan->scenes[0].tiles[2].area);
+}
+
+TEST(PlanOptions, ChaptersWhereSomethingBegins) {
+  const auto plan =
+      plan_of(meeting_of_tracks(
+                  {video("ann", "camera", {{0, 60'000}}), video("bob", "camera", {{3'000, 60'000}}),
+                   video("cy", "camera", {{20'000, 60'000}}), video("dan", "camera", {{22'000, 60'000}}),
+                   video("bob", "screen", {{40'000, 50'000}})}),
+              {}, {.chapters = true});
+  EXPECT_EQ(plan->chapters, (std::vector<Chapter>{{at_ms(0), "test"},
+                                                  {at_ms(20'000), "cy joins, dan joins"},
+                                                  {at_ms(40'000), "bob shares a screen"}}));
+  EXPECT_TRUE(plan_of_three({})->chapters.empty());
 }
 
 }  // namespace

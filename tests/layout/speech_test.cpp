@@ -43,19 +43,32 @@ TEST(Utterances, TwoTracksOfOnePersonAreOneVoice) {
 TEST(SpeakerTurns, MoveWhenALongUtteranceBegins) {
   const auto turns = turns_of({said("ann", 1, 5), said("bob", 6, 9)});
   ASSERT_EQ(turns.size(), 2u);
-  EXPECT_EQ(turns[0], (SpeakerTurn{"ann", {at(1), at(6)}}));
-  EXPECT_EQ(turns[1], (SpeakerTurn{"bob", {at(6), at(9)}}));
+  EXPECT_EQ(turns[0], (SpeakerTurn{"ann", {at(1), at(6)}, std::chrono::seconds(4)}));
+  EXPECT_EQ(turns[1], (SpeakerTurn{"bob", {at(6), at(9)}, std::chrono::seconds(3)}));
 }
 
 TEST(SpeakerTurns, ShortUtteranceMovesNothing) {
   const auto turns = turns_of({said("ann", 1, 5), said("bob", 6, 7), said("ann", 8, 12)});
   ASSERT_EQ(turns.size(), 1u);
-  EXPECT_EQ(turns[0], (SpeakerTurn{"ann", {at(1), at(12)}}));
+  EXPECT_EQ(turns[0], (SpeakerTurn{"ann", {at(1), at(12)}, std::chrono::seconds(4)}));
 }
 
 TEST(SpeakerTurns, StayAtLeastTwoSeconds) {
   for (const auto& turn : turns_of({said("ann", 0, 1.6), said("bob", 1.6, 3.4), said("cy", 3.4, 9)}))
-    EXPECT_GE(turn.range.duration(), MinimumTurn);
+    EXPECT_GE(turn.range.duration(), TurnRules{}.min_stay);
+}
+
+TEST(SpeakerTurns, LookAheadWhoHasMoreToSay) {
+  // A question of 2.2 s between two parts of a speech.
+  const std::vector<Utterance> speech{said("ann", 1, 5), said("bob", 6, 8.2), said("ann", 8.3, 20)};
+  EXPECT_EQ(turns_of(speech).size(), 1u);
+  EXPECT_EQ(turns_of(speech, {.look_ahead = std::chrono::seconds(3)}).size(), 3u);
+}
+
+TEST(SpeakerTurns, MinimumStayIsAnOption) {
+  const std::vector<Utterance> speech{said("ann", 1, 5), said("bob", 6, 9), said("cy", 10, 20)};
+  EXPECT_EQ(turns_of(speech, {.min_stay = std::chrono::seconds(4)}).size(), 2u);
+  EXPECT_EQ(turns_of(speech, {.min_stay = Duration::zero()}).size(), 3u);
 }
 
 TEST(SpeakerTurns, InterruptionWaitsForTheSpeakerToEnd) {

@@ -6,7 +6,7 @@ plan=$GREFFE_BUILD/bin/greffe-plan
 council=$GREFFE_SOURCE/examples/samples/council
 cd "$work" || exit 1
 
-for layout in grid speaker; do
+for layout in grid speaker strip-bottom presentation pip single side-by-side; do
   holds "$layout is planned from a bare description" "$plan" -q --layout $layout --size 640x360 -o $layout.json "$council/meeting.json"
   holds "$layout is as its schema says" python3 -W ignore -m jsonschema -i $layout.json "$GREFFE_SOURCE/schemas/scenes.schema.json"
   holds "$layout: scenes are back to back, tiles inside the canvas, pictures inside their tiles" python3 - $layout.json <<'PY'
@@ -23,16 +23,33 @@ for scene in plan["scenes"]:
         assert tile["x"] <= picture["x"] and picture["x"] + picture["width"] <= tile["x"] + tile["width"], tile
 # One joins at 6 s, one leaves at 20 s.
 people = [len({tile["participant"] for tile in scene["tiles"]}) for scene in plan["scenes"]]
-assert min(people) == 3 and max(people) == 4, people
+wanted = {"pip": (2, 2), "single": (1, 1), "side-by-side": (2, 2)}.get(sys.argv[1][:-5], (3, 4))
+assert (min(people), max(people)) == wanted, people
 PY
 done
-holds "nothing of the private meeting folder is left" [ "$(ls)" = "$(printf 'grid.json\nspeaker.json')" ]
+holds "nothing of the private meeting folder is left" [ -z "$(ls | grep -v json)" ]
 
 expect 0 "$plan" -q --explain "$council/meeting.json"
 holds "a table tells when, why and who" grep -Eq '^ +1  00:05\.[0-9]+ +00:19\..* dana joined .* dana 640x360\+640\+360' out
 holds "below it stands how calm the plan is" grep -Eq '^3 scenes, [0-9]+ moves \([0-9.]+ a minute\), mean stay [0-9.]+ s, shortest' out
 expect 0 "$plan" -q --scenes grid.json "$council/meeting.json"
 holds "a plan that was read is written as it was" cmp grid.json out
+
+# Who is shown, where and how.
+expect 0 "$plan" -q --layout single --lock dana --without chidi --chapters -o lock.json "$council/meeting.json"
+holds "who is locked has the main place, who is left out never appears" python3 - <<'PY'
+import json
+plan = json.load(open("lock.json"))
+shown = [tile["participant"] for scene in plan["scenes"] for tile in scene["tiles"]]
+assert shown[-1] == "dana" and "chidi" not in shown, shown
+assert [chapter["title"] for chapter in plan["chapters"]] == ["Council", "Dana Lindqvist joins"], plan["chapters"]
+assert plan["scenes"][-1]["tiles"][0]["label"] == "Dana Lindqvist"
+PY
+expect 2 "$plan" -q --lock nobody "$council/meeting.json"
+holds "somebody unknown is named" has "$err" 'no participant "nobody" in this meeting'
+expect 2 "$plan" -q --min-stay soon "$council/meeting.json"
+calm() { "$plan" -q --layout speaker --min-stay "$1" "$council/meeting.json" | python3 -c 'import json, sys; print(json.load(sys.stdin)["steadiness"]["moves"])'; }
+holds "a longer stay means fewer moves" test "$(calm 8s)" -lt "$(calm 1s)"
 
 # All mistakes at once, with line and field.
 python3 - <<'PY'
