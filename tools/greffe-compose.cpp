@@ -45,8 +45,8 @@ Result<int> run(const Options& options, const cli::CommonOptions& common, const 
   GREFFE_TRY(const flow::MeetingPlace place,
              flow::find_meeting_place(options.meeting, options.archive, now, *progress, damage));
   if (place.work && !compose.film)
-    compose.film =
-        fmt::format("film-{}-{}x{}.webm", options.plan.layout, compose.plan.width, compose.plan.height);
+    compose.film = fmt::format("film-{}-{}x{}.webm", layout::name_of(compose.plan.layout), compose.plan.width,
+                               compose.plan.height);
   const bool keeps = place.archive && !options.film;
   if (keeps) compose.unpublished = flow::unpublished_film(*place.archive, place.folder);
   GREFFE_TRY(flow::RenderedFilm film, flow::compose(place.folder, compose, *progress, damage));

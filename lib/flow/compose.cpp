@@ -13,6 +13,7 @@
 #include "flow/read_plan.h"
 #include "flow/receipt.h"
 #include "flow/render_film.h"
+#include "layout/read_regions.h"
 
 namespace greffe::flow {
 namespace {
@@ -69,6 +70,9 @@ json::Object plan_options_json(const layout::PlanOptions& plan) {
   json::Array without;
   for (const std::string& id : plan.without) without.emplace_back(id);
   if (!without.empty()) options.set("without", std::move(without));
+  json::Object regions;
+  for (const layout::Region& region : plan.regions) regions.set(region.name, to_json(region));
+  if (!regions.empty()) options.set("regions", std::move(regions));
   return options;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "json/lines.h"
+#include "layout/read_regions.h"
 #include "layout/read_scenes.h"
 
 namespace greffe::flow {
@@ -42,6 +43,23 @@ Result<layout::ScenePlan> read_plan(const Path& file, const timeline::Meeting& m
   read.mistakes.insert(read.mistakes.end(), more.begin(), more.end());
   if (!read.mistakes.empty()) return fail_with_mistakes(file, text, read.mistakes);
   return std::move(read.plan);
+}
+
+Status read_regions(const Path& file, bool size_given, layout::PlanOptions& options) {
+  GREFFE_TRY(const std::string text, read_text(file, 1u << 20));
+  const auto value = json::parse(text);
+  if (!value) return fail_within(file.string(), value);
+  layout::RegionsRead read = layout::read_regions(*value, {0, 0, options.width, options.height});
+  if (!read.mistakes.empty()) return fail_with_mistakes(file, text, read.mistakes);
+  options.layout = read.kind;
+  options.regions = std::move(read.regions);
+  if (!read.canvas) return {};
+  if (size_given && (read.canvas->width != options.width || read.canvas->height != options.height))
+    return fail(ErrorKind::Usage, "{} is for {}x{}, not {}x{}", file.string(), read.canvas->width,
+                read.canvas->height, options.width, options.height);
+  options.width = read.canvas->width;
+  options.height = read.canvas->height;
+  return {};
 }
 
 }  // namespace greffe::flow

@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "caption/cue_json.h"
+#include "layout/read_regions.h"
 #include "layout/read_scenes.h"
 #include "timeline/meeting.h"
 #include "timeline/meeting_description.h"
@@ -38,6 +39,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                    [](const auto& written) { return timeline::meeting_of(written); });
   check_round_trip(layout::scene_plan_of(*value),
                    [](const auto& written) { return layout::scene_plan_of(written); });
+  static_cast<void>(layout::read_regions(*value, {0, 0, 1280, 720}));
   const auto read_sidecar = [](const json::Value& written) {
     std::string text = json::write(written);
     return timeline::read_sidecar(

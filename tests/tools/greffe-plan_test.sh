@@ -51,6 +51,30 @@ expect 2 "$plan" -q --min-stay soon "$council/meeting.json"
 calm() { "$plan" -q --layout speaker --min-stay "$1" "$council/meeting.json" | python3 -c 'import json, sys; print(json.load(sys.stdin)["steadiness"]["moves"])'; }
 holds "a longer stay means fewer moves" test "$(calm 8s)" -lt "$(calm 1s)"
 
+# A layout of one's own.
+cat >regions.json <<'JSON'
+{"resolution": "640x480",
+ "video_layout": {
+   "who speaks": {"height": 360, "max_rows": 1, "max_columns": 1, "video_sources": ["@speaker"]},
+   "two more": {"y_pos": 360, "max_rows": 1, "max_columns": 2, "reuse": "show_newest",
+                "video_sources": ["*"], "video_sources_excluded": ["amelie*"]}}}
+JSON
+expect 0 "$plan" -q --regions regions.json -o own.json "$council/meeting.json"
+holds "regions are filled by their rules" python3 - <<'PY'
+import json
+plan = json.load(open("own.json"))
+assert plan["canvas"] == {"width": 640, "height": 480}, plan["canvas"]
+for scene in plan["scenes"]:
+    assert scene["layout"] == "regions" and len(scene["tiles"]) == 3, scene
+    assert [tile["height"] for tile in scene["tiles"]] == [360, 120, 120], scene
+    assert "amelie" not in [tile["participant"] for tile in scene["tiles"][1:]], scene
+PY
+expect 0 "$plan" -q --scenes own.json -o own2.json "$council/meeting.json"
+sed -i 's/"max_columns": 2/"max_columns": 0/; s/show_newest/random/' regions.json
+expect 1 "$plan" -q --regions regions.json "$council/meeting.json"
+holds "what is wrong in them is told with line and field" has "$err" "line 4: video_layout.two more.max_columns: 0 is not within 1 to 100"
+holds "all of it" has "$err" "regions.json: 2 mistakes"
+
 # All mistakes at once, with line and field.
 python3 - <<'PY'
 import json

@@ -1,10 +1,12 @@
 // The options about who is where, which greffe-plan and greffe-compose share.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "cli/command_line.h"
+#include "flow/read_plan.h"
 #include "layout/plan.h"
 
 namespace greffe {
@@ -12,7 +14,8 @@ namespace greffe {
 // As the user gave them.
 struct PlanWords {
   std::string layout = "grid";
-  std::string size = "1280x720";
+  std::optional<std::string> size;
+  std::optional<std::string> regions;
   std::string min_stay = "2s";
   std::string look_ahead = "5s";
   std::string order = "join";
@@ -25,7 +28,9 @@ struct PlanWords {
 
 inline void add_plan_options(cli::CommandLine& command_line, PlanWords& words) {
   command_line.choice("--layout", words.layout, layout::layout_names(), "Where the tiles stand")
-      .option("--size", words.size, "WxH", "Size of the film's picture")
+      .option("--size", words.size, "WxH", "Size of the film's picture; by default 1280x720")
+      .option("--regions", words.regions, "FILE",
+              "Take the layout from this file: rectangles and who is in them")
       .option("--min-stay", words.min_stay, "TIME",
               "No tile moves for an utterance shorter than this, nor sooner after a move; by default 2s")
       .option("--look-ahead", words.look_ahead, "TIME",
@@ -44,9 +49,12 @@ inline void add_plan_options(cli::CommandLine& command_line, PlanWords& words) {
 inline Result<layout::PlanOptions> plan_options_of(const PlanWords& words) {
   layout::PlanOptions options;
   GREFFE_TRY(options.layout, layout::layout_kind_of(words.layout));
-  GREFFE_TRY(const auto size, cli::parse_size(words.size));
-  options.width = size.first;
-  options.height = size.second;
+  if (words.size) {
+    GREFFE_TRY(const auto size, cli::parse_size(*words.size));
+    options.width = size.first;
+    options.height = size.second;
+  }
+  if (words.regions) GREFFE_CHECK(flow::read_regions(*words.regions, words.size.has_value(), options));
   GREFFE_TRY(options.min_stay, cli::parse_duration(words.min_stay));
   GREFFE_TRY(options.look_ahead, cli::parse_duration(words.look_ahead));
   GREFFE_TRY(options.order, layout::order_of(words.order));
