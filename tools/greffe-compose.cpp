@@ -22,6 +22,9 @@ struct Options {
   std::string video = "vp9";
   std::string captions = "both";
   int jobs = 0;
+  std::optional<std::string> chunk;
+  bool join = false;
+  bool clean = false;
   std::chrono::milliseconds lock_wait{};
 };
 
@@ -33,8 +36,16 @@ Result<flow::ComposeOptions> compose_options(const Options& options) {
   GREFFE_TRY(compose.captions, flow::caption_mode_of(options.captions));
   if (options.scenes) compose.scenes = *options.scenes;
   if (options.film) compose.film = *options.film;
+  compose.jobs = static_cast<unsigned>(options.jobs);
+  compose.join = options.join;
   compose.tool_version = GREFFE_VERSION;
   return compose;
+}
+
+Result<int> clean(const flow::MeetingFolder& folder) {
+  GREFFE_TRY(const std::uint64_t bytes, flow::remove_unfinished(folder));
+  fmt::print("{} bytes of unfinished films removed\n", bytes);
+  return cli::Done;
 }
 
 Result<int> run(const Options& options, const cli::CommonOptions& common, const journal::Actor& actor) {
@@ -48,7 +59,14 @@ Result<int> run(const Options& options, const cli::CommonOptions& common, const 
     compose.film = fmt::format("film-{}-{}x{}.webm", layout::name_of(compose.plan.layout), compose.plan.width,
                                compose.plan.height);
   const bool keeps = place.archive && !options.film;
+  if (options.clean) return clean(place.folder);
   if (keeps) compose.unpublished = flow::unpublished_film(*place.archive, place.folder);
+  if (options.chunk) {
+    GREFFE_TRY(const flow::ChunkShare share, flow::chunk_share_of(*options.chunk));
+    GREFFE_TRY(const Path chunks, flow::compose_chunks(place.folder, compose, share, *progress, damage));
+    fmt::print("{}\n", chunks.string());
+    return cli::report_damage(damage);
+  }
   GREFFE_TRY(flow::RenderedFilm film, flow::compose(place.folder, compose, *progress, damage));
   flow::Composed composed;
   if (keeps) {
@@ -57,6 +75,7 @@ Result<int> run(const Options& options, const cli::CommonOptions& common, const 
   } else {
     GREFFE_TRY(composed, flow::publish(std::move(film)));
   }
+  GREFFE_CHECK(flow::ChunkStore(composed.work).remove());
   fmt::print("{}\n", composed.film.string());
   return cli::report_damage(damage);
 }
@@ -81,6 +100,10 @@ int main(int argc, char** argv) {
       .choice("--video", options.video, {"vp9", "vp8"}, "How the picture is coded")
       .choice("--captions", options.captions, {"both", "burn", "track", "none"},
               "In the picture, as a track that can be switched on, both or not at all")
+      .option("--chunk", options.chunk, "K/N",
+              "Render only the K-th of N shares of the film, and join nothing")
+      .flag("--join", options.join, "Join what --chunk rendered; nothing is rendered here")
+      .flag("--clean", options.clean, "Remove what unfinished films of this meeting left, and end")
       .option("--jobs", options.jobs, 0, 1024, "N", "Parallel jobs; the film is the same for any number")
       .lock_wait_option(options.lock_wait)
       .footer(

@@ -83,6 +83,7 @@ Canvas::Canvas(int width_px, int height_px) : width_(width_px), height_(height_p
   u_ = {memory_.get() + luma, static_cast<std::ptrdiff_t>(chroma_stride), width_ / 2, height_ / 2};
   v_ = {memory_.get() + luma + chroma, static_cast<std::ptrdiff_t>(chroma_stride), width_ / 2, height_ / 2};
   fill({0, 0, width_, height_}, Colour{});
+  forget_changes();
 }
 
 void Canvas::fill_plane(const Plane& plane, const layout::Rectangle& where, int shift, std::uint8_t value) {
@@ -92,6 +93,7 @@ void Canvas::fill_plane(const Plane& plane, const layout::Rectangle& where, int 
 }
 
 void Canvas::fill(const layout::Rectangle& where, Colour colour) {
+  changed_.push_back(where);
   fill_plane(y_, where, 0, colour.y);
   fill_plane(u_, where, 1, colour.u);
   fill_plane(v_, where, 1, colour.v);
@@ -109,6 +111,7 @@ void Canvas::draw_plane(const media::PlaneView& from, media::Orientation orienta
 
 void Canvas::draw(const media::Picture& picture, media::Orientation orientation,
                   const layout::Rectangle& where) {
+  changed_.push_back(where);
   draw_plane(picture.y, orientation, y_, where, 0);
   draw_plane(picture.u, orientation, u_, where, 1);
   draw_plane(picture.v, orientation, v_, where, 1);
@@ -124,6 +127,8 @@ void Canvas::draw_border(const layout::Rectangle& where, int thickness, Colour c
 }
 
 void Canvas::blend(const Overlay& overlay, int x, int y) {
+  if (overlay.empty()) return;
+  changed_.push_back({x, y, overlay.width_px, overlay.height_px});
   const auto blend_plane = [&overlay](const Plane& plane, const std::vector<std::uint8_t>& values,
                                       const std::vector<std::uint8_t>& cover, int left, int top, int shift) {
     const int width = overlay.width_px >> shift;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "canvas/overlay.h"
 #include "layout/scene.h"
@@ -28,8 +29,12 @@ class Canvas {
   void draw_border(const layout::Rectangle& where, int thickness, Colour colour);
   // Its top left corner at (x, y), even; what lies outside of the canvas is cut off.
   void blend(const Overlay& overlay, int x, int y);
-  // The pixels of `other`, which has the same size.
+  // The pixels of `other`, which has the same size. No change in the sense of changed().
   void copy_from(const Canvas& other);
+
+  // Where pixels may have changed since the last forget_changes(): what was drawn, one after the other.
+  const std::vector<layout::Rectangle>& changed() const { return changed_; }
+  void forget_changes() { changed_.clear(); }
 
   // A view of the pixels, valid while the canvas lives; it changes as the canvas does.
   media::Picture picture() const;
@@ -53,6 +58,7 @@ class Canvas {
   std::size_t bytes_ = 0;
   std::unique_ptr<std::uint8_t, FreeAligned> memory_;
   Plane y_, u_, v_;
+  std::vector<layout::Rectangle> changed_;
 };
 
 }  // namespace greffe::canvas

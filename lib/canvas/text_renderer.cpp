@@ -232,14 +232,19 @@ PlacedOverlay TextRenderer::caption(std::span<const caption::Cue> shown, int can
   return placed;
 }
 
-void TextRenderer::report(DamageLog& damage) const {
-  if (!engine_.other_font().empty())
+void TextGaps::add(const TextGaps& more) {
+  glyphs.insert(more.glyphs.begin(), more.glyphs.end());
+  if (other_font.empty()) other_font = more.other_font;
+}
+
+void TextGaps::report(DamageLog& damage) const {
+  if (!other_font.empty())
     damage.add({.condition = "font-missing",
                 .place = "text",
                 .text = fmt::format("DejaVu Sans is not installed, {} stands in; install fonts-dejavu-core",
-                                    engine_.other_font())});
+                                    other_font)});
   std::map<std::string, std::string> by_package;
-  for (const char32_t c : engine_.missing())
+  for (const char32_t c : glyphs)
     by_package[font_package(c)] += fmt::format(" U+{:04X}", static_cast<std::uint32_t>(c));
   std::string text;
   for (const auto& [package, code_points] : by_package)
@@ -248,7 +253,7 @@ void TextRenderer::report(DamageLog& damage) const {
     damage.add({.condition = "glyph-missing",
                 .place = "text",
                 .unit = "characters",
-                .amount = engine_.missing().size(),
+                .amount = glyphs.size(),
                 .text = "boxes drawn for " + text});
 }
 

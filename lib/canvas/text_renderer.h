@@ -1,6 +1,7 @@
 // Names and captions as overlays: drawn once, blended as often as needed.
 #pragma once
 
+#include <set>
 #include <span>
 #include <string_view>
 
@@ -18,6 +19,16 @@ struct PlacedOverlay {
   int y = 0;
 };
 
+// What could not be drawn as it should.
+struct TextGaps {
+  std::set<char32_t> glyphs;  // that no font has
+  std::string other_font;     // which stands in for ours; empty when that is installed
+
+  void add(const TextGaps& more);
+  // Tells once, with the packages to install (R104).
+  void report(DamageLog& damage) const;
+};
+
 // Not thread-safe. The same calls give the same pixels while fonts and libraries stay.
 class TextRenderer {
  public:
@@ -32,8 +43,8 @@ class TextRenderer {
   // name; lines are broken to fit. At most four lines of text; the newest are kept (R83).
   PlacedOverlay caption(std::span<const caption::Cue> shown, int canvas_width_px, int canvas_height_px);
 
-  // Tells once what could not be drawn as it should: glyphs no font has, with the packages to install (R104).
-  void report(DamageLog& damage) const;
+  // Of all calls so far.
+  TextGaps gaps() const { return {engine_.missing(), engine_.other_font()}; }
 
  private:
   explicit TextRenderer(TextEngine engine) : engine_(std::move(engine)) {}

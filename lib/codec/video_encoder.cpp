@@ -16,17 +16,19 @@ namespace {
 
 // Settings that were measured to give the same bytes on each run with libvpx 1.12 (DESIGN 6): VP8 on one
 // thread, with a negative cpu-used, since a positive one follows the clock; VP9 without row-mt and with fixed
-// tile columns.
+// tile columns. One thread for each: while it codes, another draws.
 struct Settings {
   vpx_codec_iface_t* interface = nullptr;
-  unsigned threads = 1;
   int cpu_used = 0;
 };
 
 Settings settings_of(media::CodecId codec) {
-  if (codec == media::CodecId::Vp8) return {vpx_codec_vp8_cx(), 1, -8};
-  return {vpx_codec_vp9_cx(), 2, 7};
+  if (codec == media::CodecId::Vp8) return {vpx_codec_vp8_cx(), -8};
+  return {vpx_codec_vp9_cx(), 8};
 }
+
+// Of VP9: what faces and slides need; the bitrate is a cap.
+constexpr int ConstantQuality = 32;
 
 // log2 of the tile columns: as many as 256 pixels each allow, at most four.
 int tile_columns(int width_px) { return width_px >= 1024 ? 2 : width_px >= 512 ? 1 : 0; }
@@ -44,6 +46,7 @@ std::vector<Control> controls_of(const VideoEncoderOptions& options) {
     controls.push_back({VP8E_SET_STATIC_THRESHOLD, 0});
     controls.push_back({VP8E_SET_NOISE_SENSITIVITY, 0});
   } else {
+    controls.push_back({VP8E_SET_CQ_LEVEL, ConstantQuality});
     controls.push_back({VP9E_SET_ROW_MT, 0});
     controls.push_back({VP9E_SET_TILE_COLUMNS, tile_columns(options.size.width_px)});
     controls.push_back({VP9E_SET_TILE_ROWS, 0});
@@ -60,7 +63,7 @@ void set_rates(vpx_codec_enc_cfg_t& config, const VideoEncoderOptions& options) 
                               ? options.bitrate_bps
                               : default_bitrate_bps(options.codec, options.size, options.rate);
   config.rc_target_bitrate = static_cast<unsigned>(std::max(1, bitrate_bps / 1000));
-  config.rc_end_usage = VPX_VBR;
+  config.rc_end_usage = options.codec == media::CodecId::Vp9 ? VPX_CQ : VPX_VBR;
   config.rc_min_quantizer = 4;
   config.rc_max_quantizer = 56;
   config.rc_undershoot_pct = 100;
@@ -94,12 +97,39 @@ void set_plane(vpx_image_t& image, int index, const media::PlaneView& plane) {
 
 }  // namespace
 
+// Which blocks of 16x16 are other pixels than in the picture before.
+class ActiveMap {
+ public:
+  explicit ActiveMap(media::PictureSize size)
+      : columns_((size.width_px + 15) / 16), rows_((size.height_px + 15) / 16) {
+    blocks_.resize(static_cast<std::size_t>(columns_) * static_cast<std::size_t>(rows_));
+  }
+
+  vpx_active_map_t map_of(std::span<const PixelRect> changed) {
+    std::fill(blocks_.begin(), blocks_.end(), std::uint8_t{0});
+    for (const PixelRect& rect : changed) {
+      const int first = std::clamp(rect.x / 16, 0, columns_);
+      const int end = std::clamp((rect.x + rect.width + 15) / 16, first, columns_);
+      for (int row = std::max(0, rect.y / 16); row < std::min(rows_, (rect.y + rect.height + 15) / 16); ++row)
+        std::fill_n(blocks_.begin() + row * columns_ + first, end - first, std::uint8_t{1});
+    }
+    return {blocks_.data(), static_cast<unsigned>(rows_), static_cast<unsigned>(columns_)};
+  }
+
+ private:
+  int columns_, rows_;
+  std::vector<std::uint8_t> blocks_;
+};
+
 struct VideoEncoder::Parts {
+  explicit Parts(const VideoEncoderOptions& of) : options(of), active(of.size) {}
+
   VideoEncoderOptions options;
   vpx_codec_ctx_t context{};
   bool open = false;
   vpx_image_t image{};
   std::int64_t next = 0;  // index of the next picture
+  ActiveMap active;
 
   ~Parts() {
     if (open) vpx_codec_destroy(&context);
@@ -147,8 +177,7 @@ VideoEncoder::~VideoEncoder() = default;
 
 Result<VideoEncoder> VideoEncoder::open(const VideoEncoderOptions& options) {
   GREFFE_CHECK(check_options(options));
-  auto parts = std::make_unique<Parts>();
-  parts->options = options;
+  auto parts = std::make_unique<Parts>(options);
   const Settings settings = settings_of(options.codec);
   vpx_codec_enc_cfg_t config;
   if (vpx_codec_enc_config_default(settings.interface, &config, 0) != VPX_CODEC_OK)
@@ -156,7 +185,7 @@ Result<VideoEncoder> VideoEncoder::open(const VideoEncoderOptions& options) {
   config.g_w = static_cast<unsigned>(options.size.width_px);
   config.g_h = static_cast<unsigned>(options.size.height_px);
   config.g_timebase = {options.rate.denominator, options.rate.numerator};
-  config.g_threads = settings.threads;
+  config.g_threads = 1;
   config.g_lag_in_frames = 0;
   config.g_error_resilient = 0;
   config.g_pass = VPX_RC_ONE_PASS;
@@ -175,7 +204,8 @@ Result<VideoEncoder> VideoEncoder::open(const VideoEncoderOptions& options) {
   return VideoEncoder(std::move(parts));
 }
 
-Result<std::vector<media::CodedFrame>> VideoEncoder::encode(const media::Picture& picture) {
+Result<std::vector<media::CodedFrame>> VideoEncoder::encode(const media::Picture& picture,
+                                                            std::span<const PixelRect> changed) {
   Parts& parts = *parts_;
   if (picture.size != parts.options.size)
     return fail("picture of {}x{} in a film of {}x{}", picture.size.width_px, picture.size.height_px,
@@ -183,6 +213,11 @@ Result<std::vector<media::CodedFrame>> VideoEncoder::encode(const media::Picture
   set_plane(parts.image, VPX_PLANE_Y, picture.y);
   set_plane(parts.image, VPX_PLANE_U, picture.u);
   set_plane(parts.image, VPX_PLANE_V, picture.v);
+  if (parts.options.codec == media::CodecId::Vp9) {
+    vpx_active_map_t map = parts.active.map_of(changed);
+    if (vpx_codec_control(&parts.context, VP8E_SET_ACTIVEMAP, &map) != VPX_CODEC_OK)
+      return tl::unexpected(parts.failed("does not take what is unchanged"));
+  }
   if (vpx_codec_encode(&parts.context, &parts.image, parts.next++, 1, 0, VPX_DL_REALTIME) != VPX_CODEC_OK)
     return tl::unexpected(parts.failed("does not encode"));
   return parts.collect();

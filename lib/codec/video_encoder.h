@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "base/library_version.h"
@@ -17,6 +18,11 @@ struct FrameRate {
   std::int32_t numerator = 25;
   std::int32_t denominator = 1;
   bool operator==(const FrameRate&) const = default;
+};
+
+// Part of a picture, in pixels.
+struct PixelRect {
+  int x = 0, y = 0, width = 0, height = 0;
 };
 
 struct VideoEncoderOptions {
@@ -40,9 +46,11 @@ class VideoEncoder {
   VideoEncoder& operator=(VideoEncoder&&) noexcept;
   ~VideoEncoder();
 
-  // The next picture, of the size of the options; its planes are only read during the call. Gives the frames
+  // The next picture, of the size of the options; its planes are only read during the call. Outside of
+  // `changed` its pixels are those of the picture before: VP9 then spends nothing on them. Gives the frames
   // that became ready; their ticks count pictures from 0.
-  Result<std::vector<media::CodedFrame>> encode(const media::Picture& picture);
+  Result<std::vector<media::CodedFrame>> encode(const media::Picture& picture,
+                                                std::span<const PixelRect> changed);
   // What is left. Call once, last.
   Result<std::vector<media::CodedFrame>> finish();
 

@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <map>
 
+#include "base/file_lock.h"
 #include "base/text.h"
 #include "canvas/library_versions.h"
 #include "caption/webvtt.h"
 #include "codec/audio_decoder.h"
 #include "flow/film_cues.h"
+#include "flow/parallel.h"
 #include "flow/plan_meeting.h"
 #include "flow/read_plan.h"
 #include "flow/receipt.h"
@@ -18,6 +21,7 @@
 namespace greffe::flow {
 namespace {
 
+constexpr std::string_view Unfinished = "renders/.work";
 constexpr int SoundBitrate = 64'000;  // bit/s: stereo voices without audible loss
 
 struct ModeName {
@@ -42,19 +46,23 @@ Path default_film(const MeetingFolder& folder, const layout::ScenePlan& plan) {
   return folder.path / "renders" / fmt::format("film-{}-{}x{}.webm", layout, plan.width, plan.height);
 }
 
-Result<std::vector<ReceiptInput>> digests_of(const MeetingFolder& folder, bool with_cues) {
+using InputDigests = std::map<std::string, fixity::Digest>;
+
+Result<InputDigests> digests_of(const MeetingFolder& folder, bool with_cues, unsigned jobs) {
   std::vector<std::string> files{"meeting.json"};
   if (with_cues) files.emplace_back("captions/cues.json");
   for (const timeline::TrackSidecar& track : folder.meeting.tracks) {
     files.push_back("tracks/" + track.track + ".mkv");
     files.push_back("tracks/" + track.track + ".track.json");
   }
-  std::sort(files.begin(), files.end());
-  std::vector<ReceiptInput> inputs;
-  for (const std::string& file : files) {
-    GREFFE_TRY(const fixity::FileDigest digest, fixity::digest_of_file(folder.path / file));
-    inputs.push_back({file, digest.digest});
-  }
+  std::vector<fixity::Digest> digests(files.size());
+  GREFFE_CHECK(for_each_index(files.size(), jobs, [&](std::size_t i) -> Status {
+    GREFFE_TRY(const fixity::FileDigest digest, fixity::digest_of_file(folder.path / files[i]));
+    digests[i] = digest.digest;
+    return {};
+  }));
+  InputDigests inputs;
+  for (std::size_t i = 0; i < files.size(); ++i) inputs.emplace(files[i], digests[i]);
   return inputs;
 }
 
@@ -102,18 +110,40 @@ struct Render {
   const ComposeOptions& options;
   layout::ScenePlan plan;
   std::vector<caption::Cue> cues;
+  InputDigests inputs;
   Path film;
 
-  FilmOrder order(container::FilmContainer container) const;
+  static Result<Render> prepare(const MeetingFolder& folder, const ComposeOptions& options,
+                                DamageLog& damage);
+  Path work() const;
+  Result<FilmOrder> order() const;
   Result<RenderedFilm> film_of(ProgressSink& progress, DamageLog& damage) const;
-  Result<std::string> receipt_of(const fixity::FileDigest& output) const;
+  std::string receipt_of(const fixity::FileDigest& output) const;
 };
 
-FilmOrder Render::order(container::FilmContainer container) const {
+Result<Render> Render::prepare(const MeetingFolder& folder, const ComposeOptions& options,
+                               DamageLog& damage) {
+  GREFFE_TRY(layout::ScenePlan plan, scenes_of(folder, options, damage));
+  GREFFE_TRY(std::vector<caption::Cue> cues, film_cues_of(folder, plan.scenes.back().range.end));
+  const Path film = options.film ? *options.film : default_film(folder, plan);
+  if (cues.empty() && !folder.meeting.transcripts.empty() && options.captions != CaptionMode::None)
+    damage.add(
+        {"no-captions", folder.meeting.id, "", 0, 1, "the transcript holds nothing that can be shown"});
+  GREFFE_TRY(InputDigests inputs, digests_of(folder, !cues.empty(), options.jobs));
+  return Render{folder, options, std::move(plan), std::move(cues), std::move(inputs), film};
+}
+
+// Of films in the meeting folder, in the folder that no manifest lists (DESIGN 3).
+Path Render::work() const {
+  if (film.parent_path() == folder.path / "renders") return folder.path / Unfinished / film.filename();
+  return film.parent_path() / fmt::format(".{}.work", film.filename().string());
+}
+
+Result<FilmOrder> Render::order() const {
   FilmOrder order;
   order.folder = &folder;
   order.plan = &plan;
-  order.container = container;
+  GREFFE_TRY(order.container, container::film_container_of(film));
   order.video = options.video;
   order.rate = options.rate;
   order.sound_bitrate_bps = SoundBitrate;
@@ -121,27 +151,38 @@ FilmOrder Render::order(container::FilmContainer container) const {
   order.burn_captions = burns(options.captions);
   order.caption_track = tracks(options.captions) && !cues.empty();
   order.caption_language = language_of(folder.meeting);
+  order.tool_version = options.tool_version;
+  order.inputs = inputs;
   return order;
 }
 
 Result<RenderedFilm> Render::film_of(ProgressSink& progress, DamageLog& damage) const {
-  GREFFE_TRY(const container::FilmContainer container, container::film_container_of(film));
+  GREFFE_TRY(const FilmOrder film_order, order());
   const Path& unpublished = options.unpublished ? *options.unpublished : film;
   GREFFE_CHECK(make_directories(unpublished.parent_path()));
   AtomicFile::remove_abandoned(unpublished);
   GREFFE_TRY(AtomicFile file, AtomicFile::create(unpublished));
-  GREFFE_CHECK(render_film(order(container), file.temporary_path(), progress, damage));
+  ChunkStore store(work());
+  GREFFE_CHECK(make_directories(store.folder()));
+  // Who is done first removes the chunks of both.
+  const auto lock = FileLock::acquire(store.folder() / "lock", std::chrono::milliseconds(0));
+  if (!lock && lock.error().kind() == ErrorKind::Busy)
+    return fail(ErrorKind::Busy, "{}: another program composes this film", film.string());
+  if (!lock) return tl::unexpected(lock.error());
+  const Rendering rendering{film_order, store, options.jobs, progress};
+  GREFFE_CHECK(options.join ? rendering.join(file.temporary_path(), damage)
+                            : rendering.render_film(file.temporary_path(), damage));
   GREFFE_TRY(const fixity::FileDigest digest, fixity::digest_of_file(file.temporary_path()));
-  GREFFE_TRY(std::string receipt, receipt_of(digest));
-  return RenderedFilm{std::move(file), film, digest, std::move(receipt),
-                      cues.empty() ? "" : caption::write_webvtt(cues)};
+  return RenderedFilm{
+      std::move(file), film, digest, receipt_of(digest), cues.empty() ? "" : caption::write_webvtt(cues),
+      store.folder()};
 }
 
-Result<std::string> Render::receipt_of(const fixity::FileDigest& output) const {
+std::string Render::receipt_of(const fixity::FileDigest& output) const {
   Receipt receipt;
   receipt.film = film.filename().string();
   receipt.output = output;
-  GREFFE_TRY(receipt.inputs, digests_of(folder, !cues.empty()));
+  for (const auto& [file, digest] : inputs) receipt.inputs.push_back({file, digest});
   receipt.options = options_json(options, plan);
   receipt.tool_version = options.tool_version;
   receipt.libraries = compose_library_versions();
@@ -177,19 +218,45 @@ Result<codec::FrameRate> frame_rate_of(std::string_view text) {
   return rate;
 }
 
+Result<std::uint64_t> remove_unfinished(const MeetingFolder& folder) {
+  const Path work = folder.path / Unfinished;
+  std::error_code none;
+  if (!std::filesystem::exists(work, none)) return 0;
+  GREFFE_TRY(const std::vector<Path> files, files_below(work));
+  std::uint64_t bytes = 0;
+  for (const Path& file : files) bytes += std::filesystem::file_size(work / file, none);
+  GREFFE_CHECK(remove_tree(work));
+  return bytes;
+}
+
+Result<ChunkShare> chunk_share_of(std::string_view text) {
+  ChunkShare share{0, 0};
+  const char* const end = text.data() + text.size();
+  auto read = std::from_chars(text.data(), end, share.number);
+  if (read.ec == std::errc{} && read.ptr != end && *read.ptr == '/')
+    read = std::from_chars(read.ptr + 1, end, share.of);
+  if (read.ec != std::errc{} || read.ptr != end || share.number < 1 || share.number > share.of)
+    return fail(ErrorKind::Usage, "share \"{}\": K/N with K from 1 to N, like 2/5", text);
+  return share;
+}
+
 Result<RenderedFilm> compose(const MeetingFolder& folder, const ComposeOptions& options,
                              ProgressSink& progress, DamageLog& damage) {
-  GREFFE_TRY(layout::ScenePlan plan, scenes_of(folder, options, damage));
-  GREFFE_TRY(std::vector<caption::Cue> cues, film_cues_of(folder, plan.scenes.back().range.end));
-  const Path film = options.film ? *options.film : default_film(folder, plan);
-  if (cues.empty() && !folder.meeting.transcripts.empty() && options.captions != CaptionMode::None)
-    damage.add(
-        {"no-captions", folder.meeting.id, "", 0, 1, "the transcript holds nothing that can be shown"});
-  return Render{folder, options, std::move(plan), std::move(cues), film}.film_of(progress, damage);
+  GREFFE_TRY(const Render render, Render::prepare(folder, options, damage));
+  return render.film_of(progress, damage);
+}
+
+Result<Path> compose_chunks(const MeetingFolder& folder, const ComposeOptions& options,
+                            const ChunkShare& share, ProgressSink& progress, DamageLog& damage) {
+  GREFFE_TRY(const Render render, Render::prepare(folder, options, damage));
+  GREFFE_TRY(const FilmOrder order, render.order());
+  ChunkStore store(render.work());
+  GREFFE_CHECK((Rendering{order, store, options.jobs, progress}.render_chunks(share)));
+  return store.folder();
 }
 
 Composed places_of(const RenderedFilm& film) {
-  Composed composed{film.film, Path(film.film.string() + ".receipt.json"), std::nullopt};
+  Composed composed{film.film, Path(film.film.string() + ".receipt.json"), std::nullopt, film.work};
   if (!film.vtt.empty()) composed.vtt = Path(film.film).replace_extension(".vtt");
   return composed;
 }

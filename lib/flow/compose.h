@@ -11,6 +11,7 @@
 #include "codec/video_encoder.h"
 #include "fixity/digest.h"
 #include "flow/meeting_folder.h"
+#include "flow/render_film.h"
 #include "layout/plan.h"
 
 namespace greffe::flow {
@@ -31,6 +32,8 @@ struct ComposeOptions {
   std::optional<Path> film;  // else renders/film-LAYOUT-WxH.webm in the meeting folder
   // Where the film lies until it has its name: beside this path under a temporary name, else beside the film.
   std::optional<Path> unpublished;
+  unsigned jobs = 0;  // 0: as many as there are processors
+  bool join = false;  // of chunks that are all there
   std::string tool_version;
 };
 
@@ -42,6 +45,7 @@ struct RenderedFilm {
   fixity::FileDigest digest;
   std::string receipt;  // text of FILM.receipt.json
   std::string vtt;      // text of the captions; empty when the meeting has none
+  Path work;            // finished chunks; to be removed when the film has its name
 };
 
 // Where a published film and its papers lie.
@@ -49,11 +53,21 @@ struct Composed {
   Path film;
   Path receipt;             // FILM.receipt.json
   std::optional<Path> vtt;  // FILM without its ending, .vtt
+  Path work;                // finished chunks, which are of no use any more
 };
 
-// The long part. The same inputs and options give the same bytes.
+// The long part. The same inputs and options give the same bytes, for any number of jobs. After a failure or
+// a signal the chunks of the film that were finished stay in the work folder, and the next call takes them as
+// they are.
 Result<RenderedFilm> compose(const MeetingFolder& folder, const ComposeOptions& options,
                              ProgressSink& progress, DamageLog& damage);
+// A share of the chunks alone, into the work folder, which is returned.
+Result<Path> compose_chunks(const MeetingFolder& folder, const ComposeOptions& options,
+                            const ChunkShare& share, ProgressSink& progress, DamageLog& damage);
+// Removes the chunks that films of this meeting left unfinished. Gives what there was in bytes.
+Result<std::uint64_t> remove_unfinished(const MeetingFolder& folder);
+// "2/5"
+Result<ChunkShare> chunk_share_of(std::string_view text);
 
 // The names that publish() gives.
 Composed places_of(const RenderedFilm& film);

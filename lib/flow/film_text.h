@@ -6,7 +6,6 @@
 #include <tuple>
 #include <vector>
 
-#include "base/damage_log.h"
 #include "canvas/canvas.h"
 #include "canvas/text_renderer.h"
 #include "caption/cue.h"
@@ -32,9 +31,13 @@ class FilmText {
 
   // Takes the captions shown at `time`, which never goes back. True when they are others than before.
   bool turn_to(MeetingTime time);
+  // What is drawn lies in caption_area(), which is empty when nothing is.
   void draw_caption(canvas::Canvas& canvas);
+  layout::Rectangle caption_area() const {
+    return {caption_.x, caption_.y, caption_.overlay.width_px, caption_.overlay.height_px};
+  }
 
-  void report(DamageLog& damage) const { renderer_.report(damage); }
+  canvas::TextGaps gaps() const { return renderer_.gaps(); }
 
  private:
   using DressKey = std::tuple<std::string, std::string, int, int>;  // id, words, width, height

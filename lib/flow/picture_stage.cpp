@@ -1,6 +1,8 @@
 #include "flow/picture_stage.h"
 
 #include <algorithm>
+#include <set>
+#include <utility>
 
 #include "canvas/palette.h"
 #include "layout/grid.h"
@@ -58,9 +60,8 @@ int border_of(const layout::Rectangle& area) { return std::max(2, area.height / 
 
 }  // namespace
 
-PictureStage::PictureStage(const MeetingFolder& folder, const layout::ScenePlan& plan, FilmText& text,
-                           DamageLog& damage)
-    : folder_(folder), plan_(plan), text_(text), damage_(damage), canvas_(plan.width, plan.height) {
+PictureStage::PictureStage(const MeetingFolder& folder, const layout::ScenePlan& plan, FilmText& text)
+    : folder_(folder), plan_(plan), text_(text), canvas_(plan.width, plan.height) {
   for (std::size_t i = 0; i < plan.scenes.size(); ++i)
     for (const layout::Tile& tile : plan.scenes[i].tiles) last_scene_[tile.track] = i;
 }
@@ -89,11 +90,23 @@ void PictureStage::close_tracks_not_needed_from(std::size_t scene) {
   });
 }
 
+void PictureStage::begin_chunk(MeetingTime before) {
+  begins_chunk_ = true;
+  drawn_until_ = before;
+}
+
+// A track that was not on the canvas just now, or comes from another chunk, is settled first.
 void PictureStage::enter_scene(std::size_t scene) {
   close_tracks_not_needed_from(scene);
+  std::set<const PictureTrack*> shown;
+  if (!begins_chunk_)
+    for (const TileState& state : tiles_) shown.insert(state.track);
   tiles_.clear();
-  for (const layout::Tile& tile : plan_.scenes[scene].tiles)
-    tiles_.push_back({.tile = &tile, .track = track_of(tile)});
+  for (const layout::Tile& tile : plan_.scenes[scene].tiles) {
+    PictureTrack* const track = track_of(tile);
+    if (track && shown.insert(track).second) track->settle(drawn_until_);
+    tiles_.push_back({.tile = &tile, .track = track});
+  }
   std::stable_sort(tiles_.begin(), tiles_.end(),
                    [](const TileState& a, const TileState& b) { return a.tile->z < b.tile->z; });
   for (std::size_t i = 0; i < tiles_.size(); ++i)
@@ -103,26 +116,29 @@ void PictureStage::enter_scene(std::size_t scene) {
         tiles_[k].over = true;
       }
   canvas_.fill({0, 0, canvas_.width(), canvas_.height()}, canvas::Background);
+  begins_chunk_ = false;
 }
 
-bool PictureStage::draw(MeetingTime time) {
-  bool changed = false;
+void PictureStage::turn_to(MeetingTime time) {
   while (next_scene_ < plan_.scenes.size() && plan_.scenes[next_scene_].range.start <= time) {
     // A scene too short to hold a middle of a frame is passed over.
-    if (plan_.scenes[next_scene_].range.end > time || next_scene_ + 1 == plan_.scenes.size()) {
+    if (plan_.scenes[next_scene_].range.end > time || next_scene_ + 1 == plan_.scenes.size())
       enter_scene(next_scene_);
-      changed = true;
-    }
     ++next_scene_;
   }
-  for (TileState& state : tiles_) {
-    if (!draw_tile(state, time)) continue;
-    changed = true;
-    for (const std::size_t above : state.above) tiles_[above].drawn = false;
-  }
-  return changed;
+  if (begins_chunk_ && next_scene_ > 0) enter_scene(next_scene_ - 1);
 }
 
+void PictureStage::draw(MeetingTime time) {
+  canvas_.forget_changes();
+  turn_to(time);
+  for (TileState& state : tiles_)
+    if (draw_tile(state, time))
+      for (const std::size_t above : state.above) tiles_[above].drawn = false;
+  drawn_until_ = time;
+}
+
+// True when it was.
 bool PictureStage::draw_tile(TileState& state, MeetingTime time) {
   if (state.track) state.track->advance_to(time);
   const std::uint64_t shown = state.track ? state.track->pictures_shown() : 0;
@@ -172,6 +188,10 @@ void PictureStage::draw_dress(const TileState& state, bool with_picture) {
                 place.y + (place.height - margin - dress.label.height_px - 2) / 2 * 2);
 }
 
-void PictureStage::finish() { close_tracks_not_needed_from(plan_.scenes.size()); }
+DamageLog PictureStage::end_chunk() {
+  for (const auto& [name, track] : tracks_)
+    if (track) track->report(damage_);
+  return std::exchange(damage_, {});
+}
 
 }  // namespace greffe::flow

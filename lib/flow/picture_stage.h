@@ -15,16 +15,23 @@ namespace greffe::flow {
 
 // Draws each tile only when it shows something new. Tracks are opened when a scene first shows them and
 // closed after the last that does. Not thread-safe.
+//
+// A film is drawn in chunks: from begin_chunk() on, all that is drawn depends on the plan, the tracks and the
+// time alone, not on what was drawn before, so that a chunk may be drawn by itself.
 class PictureStage {
  public:
   // All must outlive this object; the plan names only tracks of the meeting.
-  PictureStage(const MeetingFolder& folder, const layout::ScenePlan& plan, FilmText& text, DamageLog& damage);
+  PictureStage(const MeetingFolder& folder, const layout::ScenePlan& plan, FilmText& text);
 
-  // Draws what stands at `time`, which never goes back. True when the canvas changed.
-  bool draw(MeetingTime time);
+  // The next draw() is the first of a chunk; `before` is the time of the film's picture before that, or
+  // anything below 0.
+  void begin_chunk(MeetingTime before);
+  // Draws what stands at `time`, which never goes back. The canvas tells where it changed since the last
+  // call.
+  void draw(MeetingTime time);
   const canvas::Canvas& canvas() const { return canvas_; }
-  // Adds what the tracks still open met to the damage. Call once, last.
-  void finish();
+  // What was met since begin_chunk().
+  DamageLog end_chunk();
 
  private:
   // A tile of the scene at hand, and what of it is on the canvas.
@@ -39,6 +46,7 @@ class PictureStage {
     bool over = false;               // lies over another one
   };
 
+  void turn_to(MeetingTime time);
   void enter_scene(std::size_t scene);
   PictureTrack* track_of(const layout::Tile& tile);
   void close_tracks_not_needed_from(std::size_t scene);
@@ -50,11 +58,13 @@ class PictureStage {
   const MeetingFolder& folder_;
   const layout::ScenePlan& plan_;
   FilmText& text_;
-  DamageLog& damage_;
+  DamageLog damage_;
   canvas::Canvas canvas_;
   std::map<std::string, std::size_t> last_scene_;  // that shows a track
   std::map<std::string, std::unique_ptr<PictureTrack>> tracks_;
   std::size_t next_scene_ = 0;
+  bool begins_chunk_ = true;
+  MeetingTime drawn_until_ = MeetingTime::min();
   std::vector<TileState> tiles_;
 };
 

@@ -6,13 +6,16 @@
 
 namespace greffe::flow {
 
-PictureTrack::PictureTrack(const timeline::TrackSidecar& track, std::vector<TileSpan> spans, FrameOrder order,
-                           container::Demuxer demuxer, codec::VideoDecoder decoder)
-    : track_(&track),
+PictureTrack::PictureTrack(const MeetingFolder& folder, const timeline::TrackSidecar& track,
+                           std::vector<TileSpan> spans, FrameOrder order, container::Demuxer demuxer,
+                           codec::VideoDecoder decoder)
+    : folder_(&folder),
+      track_(&track),
+      spans_(std::move(spans)),
       order_(std::move(order)),
       demuxer_(std::move(demuxer)),
       decoder_(std::move(decoder)),
-      needed_(track, std::move(spans)) {}
+      needed_(track, spans_) {}
 
 Result<PictureTrack> PictureTrack::open(const MeetingFolder& folder, const timeline::TrackSidecar& track,
                                         std::vector<TileSpan> spans) {
@@ -20,7 +23,8 @@ Result<PictureTrack> PictureTrack::open(const MeetingFolder& folder, const timel
   FrameOrder order(track);
   auto decoder = codec::VideoDecoder::open(track.codec, demuxer.codec_private(), {}, order.reordered());
   if (!decoder) return fail_within(track.track, decoder);
-  return PictureTrack(track, std::move(spans), std::move(order), std::move(demuxer), std::move(*decoder));
+  return PictureTrack(folder, track, std::move(spans), std::move(order), std::move(demuxer),
+                      std::move(*decoder));
 }
 
 void PictureTrack::turn(MeetingTime time) {
@@ -60,7 +64,7 @@ void PictureTrack::go_to_key_frame(MeetingTime time) {
 void PictureTrack::keep(std::vector<codec::NumberedPicture> pictures) {
   for (codec::NumberedPicture& picture : pictures)
     if (const auto time = order_.time_of(static_cast<std::uint64_t>(picture.number)))
-      ahead_.push_back({*time, std::move(picture.picture)});
+      ahead_.push_back({*time, static_cast<std::uint64_t>(picture.number), std::move(picture.picture)});
 }
 
 // Frames are missing ahead of this one: what a decoder has of them does not help it with a key frame, and of
@@ -92,6 +96,7 @@ void PictureTrack::show_until(MeetingTime time) {
     if (ahead_.front().time > time) return;
     turn(ahead_.front().time);
     picture_ = std::move(ahead_.front().picture);
+    shown_frame_ = ahead_.front().frame;
     ++shown_;
   }
 }
@@ -103,8 +108,7 @@ bool PictureTrack::wants_more(MeetingTime time) {
   return due && (*due <= time || (ahead_.empty() && decoder_.holds_back()));
 }
 
-void PictureTrack::advance_to(MeetingTime time) {
-  go_to_key_frame(time);
+void PictureTrack::decode_until(MeetingTime time) {
   show_until(time);
   while (wants_more(time)) {
     decode_next();
@@ -112,18 +116,60 @@ void PictureTrack::advance_to(MeetingTime time) {
   }
 }
 
-void PictureTrack::report(DamageLog& damage) const {
+void PictureTrack::advance_to(MeetingTime time) {
+  go_to_key_frame(time);
+  decode_until(time);
+}
+
+// Something that was decoded since the last key frame is shown.
+bool PictureTrack::settled(MeetingTime time) {
+  const std::uint64_t key = order_.last_key_frame(time);
+  return key == 0 || (picture_ && shown_frame_ >= key);
+}
+
+// From the file's first frame on. False when it does not open any more.
+bool PictureTrack::begin_again() {
+  auto again = open(*folder_, *track_, spans_);
+  if (!again) return false;
+  again->shown_ = shown_ + 1;
+  again->warned_ = warned_;
+  *this = std::move(*again);
+  return true;
+}
+
+void PictureTrack::settle(MeetingTime time) {
+  advance_to(time);
+  const auto& keys = track_->key_frames;
+  auto key = std::upper_bound(keys.begin(), keys.end(), time);
+  if (key != keys.begin()) --key;
+  while (!settled(time) && key != keys.begin() && begin_again()) {
+    go_to_key_frame(*--key);
+    decode_until(time);
+    if (picture_) break;
+  }
+  reported_ = met();
+}
+
+PictureTrack::Met PictureTrack::met() const {
+  return {decoder_.failed_frames(), decoder_.refused_sizes(), unread_};
+}
+
+void PictureTrack::report(DamageLog& damage) {
   const auto add = [&](std::string_view condition, std::uint64_t amount, std::string text) {
     if (amount > 0) damage.add({condition, track_->track, "frames", 0, amount, std::move(text)});
   };
-  add("undecodable-frame", decoder_.failed_frames(),
+  const Met now = met();
+  add("undecodable-frame", now.undecodable - reported_.undecodable,
       "frames that the decoder refused: the picture before them stays");
-  add("picture-too-large", decoder_.refused_sizes(),
+  add("picture-too-large", now.too_large - reported_.too_large,
       "pictures beyond 8192 a side or 36 megapixels are not decoded");
-  add("track-cut", unread_, "frames that the sidecar counts and the file does not hold");
-  if (!decoder_.converted_from().empty())
-    log::warning("{}: pictures of {} are shown with 8 bits and colours of 4:2:0", track_->track,
-                 decoder_.converted_from());
+  add("track-cut", now.unread - reported_.unread,
+      "frames that the sidecar counts and the file does not hold");
+  reported_ = now;
+  if (decoder_.converted_from().empty() || warned_) return;
+  warned_ = true;
+  log::warning("{}: pictures of {} are shown with 8 bits and colours of 4:2:0", track_->track,
+               decoder_.converted_from());
 }
 
 }  // namespace greffe::flow

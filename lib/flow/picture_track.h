@@ -21,9 +21,14 @@ namespace greffe::flow {
 // those that its tiles need. Not thread-safe.
 class PictureTrack {
  public:
-  // `track` must outlive this object. `spans` are the tiles that show it.
+  // `folder` and `track` must outlive this object. `spans` are the tiles that show it.
   static Result<PictureTrack> open(const MeetingFolder& folder, const timeline::TrackSidecar& track,
                                    std::vector<TileSpan> spans);
+
+  // advance_to(), after which picture() is what anybody gets who comes to `time`, whatever was asked before:
+  // if a decoder refused all frames since the last key frame, that of the key frame before. What decoding has
+  // met so far is not reported any more.
+  void settle(MeetingTime time);
 
   // Goes on to `time`, which never goes back. A file that cannot be read on keeps its last picture; that is
   // damage.
@@ -35,18 +40,27 @@ class PictureTrack {
   media::Orientation orientation() const { return orientation_; }
   // Changes whenever picture() does.
   std::uint64_t pictures_shown() const { return shown_; }
-  // What decoding met, once at the end.
-  void report(DamageLog& damage) const;
+  // What decoding met since the last report.
+  void report(DamageLog& damage);
 
  private:
   struct TimedPicture {
     MeetingTime time{};
+    std::uint64_t frame = 0;
     media::Picture picture;
   };
-  PictureTrack(const timeline::TrackSidecar& track, std::vector<TileSpan> spans, FrameOrder order,
-               container::Demuxer demuxer, codec::VideoDecoder decoder);
+  // Sums from the beginning.
+  struct Met {
+    std::uint64_t undecodable = 0, too_large = 0, unread = 0;
+  };
+  PictureTrack(const MeetingFolder& folder, const timeline::TrackSidecar& track, std::vector<TileSpan> spans,
+               FrameOrder order, container::Demuxer demuxer, codec::VideoDecoder decoder);
   Bytes needed_of(Bytes frame, MeetingTime time);
   void go_to_key_frame(MeetingTime time);
+  void decode_until(MeetingTime time);
+  bool settled(MeetingTime time);
+  bool begin_again();
+  Met met() const;
   bool wants_more(MeetingTime time);
   std::optional<container::StoredFrame> read_frame();
   bool follows_damage(MeetingTime time);
@@ -55,7 +69,9 @@ class PictureTrack {
   void show_until(MeetingTime time);
   void turn(MeetingTime time);
 
+  const MeetingFolder* folder_;
   const timeline::TrackSidecar* track_;
+  std::vector<TileSpan> spans_;
   FrameOrder order_;
   container::Demuxer demuxer_;
   codec::VideoDecoder decoder_;
@@ -69,7 +85,10 @@ class PictureTrack {
   std::size_t next_orientation_ = 0;
   std::size_t next_whole_ = 0;  // of the spans that can be decoded
   std::uint64_t shown_ = 0;
-  std::uint64_t unread_ = 0;  // frames that the file did not give
+  std::uint64_t shown_frame_ = 0;  // that gave picture()
+  std::uint64_t unread_ = 0;       // frames that the file did not give
+  Met reported_;
+  bool warned_ = false;
 };
 
 }  // namespace greffe::flow

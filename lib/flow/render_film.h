@@ -1,36 +1,34 @@
 // Scenes, tracks and cues → the bytes of one film.
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "base/damage_log.h"
 #include "base/progress.h"
-#include "caption/cue.h"
-#include "codec/video_encoder.h"
-#include "container/film_muxer.h"
-#include "flow/film_clock.h"
-#include "flow/meeting_folder.h"
-#include "layout/scene.h"
+#include "flow/chunk_store.h"
+#include "flow/film_order.h"
 
 namespace greffe::flow {
 
-struct FilmOrder {
-  const MeetingFolder* folder = nullptr;
-  const layout::ScenePlan* plan = nullptr;
-  container::FilmContainer container = container::FilmContainer::WebM;
-  media::CodecId video = media::CodecId::Vp9;
-  codec::FrameRate rate;
-  int sound_bitrate_bps = 64'000;
-  std::vector<caption::Cue> cues;  // in order of start
-  bool burn_captions = false;
-  bool caption_track = false;
-  std::string caption_language;
+// One of several parts of the work, which may be done on other machines. 0: all.
+struct ChunkShare {
+  unsigned number = 1;  // from 1 to `of`
+  unsigned of = 1;
 };
 
-// Writes the film to `target`, replacing what is there; not synced. Pictures, their coding and the sound have
-// a thread each, so two cores are busy; what comes out depends on none of that. On failure `target` is of no
-// use.
-Status render_film(const FilmOrder& order, const Path& target, ProgressSink& progress, DamageLog& damage);
+// Pictures are rendered in chunks into `store`, those that are there already are taken as they are, and the
+// chunks are joined with the sound, which is coded in one pass. What comes out depends on neither `jobs` nor
+// on what was in the store. After a failure the chunks that were finished stay in it.
+struct Rendering {
+  const FilmOrder& order;
+  ChunkStore& store;
+  unsigned jobs = 0;
+  ProgressSink& progress;
+
+  // The chunks of a share and nothing else.
+  Status render_chunks(const ChunkShare& share) const;
+  // Writes the film to `target`, replacing what is there; not synced. On failure `target` is of no use.
+  Status render_film(const Path& target, DamageLog& damage) const;
+  // The same without rendering anything: fails when a chunk is missing, and says which.
+  Status join(const Path& target, DamageLog& damage) const;
+};
 
 }  // namespace greffe::flow

@@ -8,13 +8,13 @@
 
 namespace greffe::layout {
 
-constexpr std::string_view ScenesSchema = "greffe.scenes/1";
+inline constexpr std::string_view ScenesSchema = "greffe.scenes/1";
 
 struct KindName {
   TileKind kind;
   std::string_view name;
 };
-constexpr std::array KindNames{KindName{TileKind::Camera, "camera"}, KindName{TileKind::Screen, "screen"},
+inline constexpr std::array KindNames{KindName{TileKind::Camera, "camera"}, KindName{TileKind::Screen, "screen"},
                                KindName{TileKind::Placeholder, "placeholder"}};
 
 std::string_view name_of(TileKind kind);

@@ -128,10 +128,10 @@ TEST(TextRenderer, R104_TellsWhichGlyphsAreMissing) {
   TextRenderer text = renderer();
   DamageLog damage;
   text.label("Ann Müller", 300, 20);
-  text.report(damage);
+  text.gaps().report(damage);
   EXPECT_TRUE(damage.empty());
   text.label("Ann \U000F1234", 300, 20);  // private use: no font has it
-  text.report(damage);
+  text.gaps().report(damage);
   ASSERT_EQ(damage.entries().size(), 1U);
   EXPECT_EQ(damage.entries()[0].condition, "glyph-missing");
   EXPECT_NE(damage.entries()[0].text.find("U+F1234: install fonts-noto-core"), std::string::npos)

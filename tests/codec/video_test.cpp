@@ -37,7 +37,8 @@ std::vector<media::CodedFrame> film_of(CodecId codec, int width, int height, int
     ASSERT_TRUE(frames) << frames.error().message();
     for (auto& frame : *frames) film.push_back(std::move(frame));
   };
-  for (int i = 0; i < pictures; ++i) keep(encoder->encode(moving_picture(width, height, i)));
+  for (int i = 0; i < pictures; ++i)
+    keep(encoder->encode(moving_picture(width, height, i), {{{0, 0, width, height}}}));
   keep(encoder->finish());
   return film;
 }
@@ -168,7 +169,7 @@ TEST(VideoDecoder, R35_ScalingBitsAreNoSize) {
 TEST(VideoEncoder, RefusesPicturesOfAnotherSize) {
   auto encoder = VideoEncoder::open({CodecId::Vp8, {320, 180}, {25, 1}, 0, 250});
   ASSERT_TRUE(encoder);
-  EXPECT_FALSE(encoder->encode(moving_picture(640, 360, 0)));
+  EXPECT_FALSE(encoder->encode(moving_picture(640, 360, 0), {}));
   EXPECT_FALSE(VideoEncoder::open({CodecId::Opus, {320, 180}, {25, 1}, 0, 250}));
   EXPECT_FALSE(VideoEncoder::open({CodecId::Vp8, {321, 180}, {25, 1}, 0, 250}));
 }

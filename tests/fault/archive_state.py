@@ -17,9 +17,10 @@ def meeting_folders(archive: pathlib.Path) -> list[pathlib.Path]:
 
 
 def files_of(folder: pathlib.Path) -> dict[str, str]:
-    """Digests of the files of a meeting folder."""
+    """Digests of the files of a meeting folder, but the chunks of films that are not done (DESIGN 3)."""
+    unfinished = folder / "renders" / ".work"
     return {str(path.relative_to(folder)): sha256(path.read_bytes())
-            for path in sorted(folder.rglob("*")) if path.is_file()}
+            for path in sorted(folder.rglob("*")) if path.is_file() and unfinished not in path.parents}
 
 
 def check_folder(folder: pathlib.Path) -> None:

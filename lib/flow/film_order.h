@@ -1,0 +1,37 @@
+// All that is asked of one film.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "caption/cue.h"
+#include "codec/video_encoder.h"
+#include "container/film_muxer.h"
+#include "fixity/digest.h"
+#include "flow/meeting_folder.h"
+#include "layout/scene.h"
+
+namespace greffe::flow {
+
+struct FilmOrder {
+  const MeetingFolder* folder = nullptr;
+  const layout::ScenePlan* plan = nullptr;
+  container::FilmContainer container = container::FilmContainer::WebM;
+  media::CodecId video = media::CodecId::Vp9;
+  codec::FrameRate rate;
+  int sound_bitrate_bps = 64'000;
+  std::vector<caption::Cue> cues;  // in order of start
+  bool burn_captions = false;
+  bool caption_track = false;
+  std::string caption_language;
+  std::string tool_version;
+  std::map<std::string, fixity::Digest> inputs;  // by path in the meeting folder
+
+  std::string digest_of(const std::string& input) const {
+    const auto found = inputs.find(input);
+    return found == inputs.end() ? "" : found->second.hex();
+  }
+};
+
+}  // namespace greffe::flow
