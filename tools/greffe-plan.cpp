@@ -6,6 +6,7 @@
 #include "flow/compose.h"
 #include "flow/meeting_place.h"
 #include "flow/plan_meeting.h"
+#include "flow/preview_plan.h"
 #include "flow/read_plan.h"
 #include "greffe-plan/explain.h"
 #include "json/value.h"
@@ -20,6 +21,7 @@ struct Options {
   PlanWords plan;
   std::optional<std::string> output;
   std::optional<std::string> scenes;
+  std::optional<std::string> preview;
   bool explain = false;
 };
 
@@ -29,7 +31,7 @@ Status write_plan(const layout::ScenePlan& plan, const Options& options) {
   if (options.output) GREFFE_CHECK(write_text_atomically(*options.output, text));
   if (options.explain)
     cli::print(explained(plan));
-  else if (!options.output)
+  else if (!options.output && !options.preview)
     cli::print(text);
   return {};
 }
@@ -44,6 +46,11 @@ Result<int> run(const Options& options, const cli::CommonOptions& common) {
   GREFFE_TRY(const layout::ScenePlan plan, options.scenes
                                                ? flow::read_plan(*options.scenes, place.folder.meeting)
                                                : flow::plan_meeting(place.folder, plan_options, damage));
+  if (options.preview) {
+    GREFFE_TRY(const auto png, flow::preview_of(place.folder, plan, *progress, damage));
+    GREFFE_CHECK(write_text_atomically(
+        *options.preview, std::string_view(reinterpret_cast<const char*>(png.data()), png.size())));
+  }
   GREFFE_CHECK(write_plan(plan, options));
   return cli::report_damage(damage);
 }
@@ -63,6 +70,7 @@ int main(int argc, char** argv) {
       .option("--scenes", options.scenes, "FILE",
               "Check and show the scenes of this file instead of planning")
       .flag("--explain", options.explain, "Print the scenes as a table, and how calm they are")
+      .option("--preview", options.preview, "FILE.png", "Draw what each scene will look like on one sheet")
       .option("-o,--output", options.output, "FILE", "Write the scenes here, not to standard output")
       .footer(
           "Exit status: 0 done, 1 failed, 2 usage, 3 done with damage, 7 no archive.\n"

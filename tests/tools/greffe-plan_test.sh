@@ -75,6 +75,13 @@ expect 1 "$plan" -q --regions regions.json "$council/meeting.json"
 holds "what is wrong in them is told with line and field" has "$err" "line 4: video_layout.two more.max_columns: 0 is not within 1 to 100"
 holds "all of it" has "$err" "regions.json: 2 mistakes"
 
+# What it will look like.
+expect 0 "$plan" -q --layout pip --size 640x360 --preview sheet.png "$council/meeting.json"
+holds "a preview alone prints nothing" [ -z "$out" ]
+holds "a sheet of seven scenes, four in a row" same "$(python3 -c 'import struct; print(*struct.unpack(">II", open("sheet.png", "rb").read(24)[16:]))')" "1360 496"
+expect 0 "$plan" -q --scenes pip.json --preview again.png "$council/meeting.json"
+holds "of a plan that was read, too" cmp sheet.png again.png
+
 # All mistakes at once, with line and field.
 python3 - <<'PY'
 import json
