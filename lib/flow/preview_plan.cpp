@@ -50,7 +50,7 @@ class Sheet {
   }
 
   const canvas::Canvas& drawn() const { return canvas_; }
-  void report(DamageLog& damage) const { text_.report(damage); }
+  canvas::TextGaps gaps() const { return text_.gaps(); }
 
  private:
   int step_x() const { return picture_.width + Margin; }
@@ -74,7 +74,7 @@ Result<std::vector<std::uint8_t>> preview_of(const MeetingFolder& folder, const 
   if (plan.scenes.empty()) return fail("a plan without scenes has no preview");
   GREFFE_TRY(canvas::TextRenderer renderer, canvas::TextRenderer::create());
   GREFFE_TRY(FilmText text, FilmText::create(folder.meeting, {}));
-  PictureStage pictures(folder, plan, text, damage);
+  PictureStage pictures(folder, plan, text);
   const std::vector<std::size_t> shown = scenes_shown(plan.scenes.size());
   Sheet sheet(plan, shown.size(), std::move(renderer));
   for (std::size_t i = 0; i < shown.size(); ++i) {
@@ -84,8 +84,10 @@ Result<std::vector<std::uint8_t>> preview_of(const MeetingFolder& folder, const 
     sheet.add(pictures.canvas(), when_text(shown[i], scene), scene.reason);
     progress.advance("previewing", i + 1, shown.size());
   }
-  pictures.finish();
-  sheet.report(damage);
+  damage.add_all(pictures.end_chunk());
+  canvas::TextGaps gaps = text.gaps();
+  gaps.add(sheet.gaps());
+  gaps.report(damage);
   return codec::write_png(sheet.drawn().picture());
 }
 
