@@ -9,17 +9,17 @@
 
 namespace greffe::mixer {
 
-// Voices are added as they are and limited together. Pulled from a start onward without end; the caller knows
-// where the film ends. Memory does not grow with the meeting. Not thread-safe.
+// Voices are added with their gains and limited together. Pulled from a start onward without end; the caller
+// knows where the film ends. Memory does not grow with the meeting. Not thread-safe.
 class Mixer {
  public:
   // `first_sample` = meeting time × 48000: of the first sample that next() gives.
   explicit Mixer(std::int64_t first_sample = 0) : next_sample_(first_sample), next_unlimited_(first_sample) {}
 
   // Before the first next(). The source is not asked before the mix reaches `due`, at or before which its
-  // first sample lies, and let go once it has ended.
-  void add(std::unique_ptr<SoundSource> source, MeetingTime due = MeetingTime::min()) {
-    sounds_.emplace_back(std::move(source), due);
+  // first sample lies, and let go once it has ended. Its samples are multiplied by `gain`.
+  void add(std::unique_ptr<SoundSource> source, MeetingTime due = MeetingTime::min(), float gain = 1.0F) {
+    sounds_.emplace_back(std::move(source), due, gain);
   }
 
   // The next `length` samples. Fails only if a source fails.

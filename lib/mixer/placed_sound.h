@@ -18,8 +18,9 @@ class PlacedSound {
  public:
   // The source's first sample lies at `due` or later: before, it is not asked. It is let go once it has
   // ended.
-  explicit PlacedSound(std::unique_ptr<SoundSource> source, MeetingTime due = MeetingTime::min())
-      : source_(std::move(source)), due_(due) {}
+  explicit PlacedSound(std::unique_ptr<SoundSource> source, MeetingTime due = MeetingTime::min(),
+                       float gain = 1.0F)
+      : source_(std::move(source)), due_(due), gain_(gain) {}
 
   // Adds the samples from `first` on to interleaved stereo. `first` never goes back.
   Status add_to(std::int64_t first, std::span<float> stereo);
@@ -46,7 +47,7 @@ class PlacedSound {
     void append(const media::AudioBlock& block);
     void append_silence(int length);
     void drop_before(std::int64_t index);
-    void render(std::int64_t first, std::int64_t end, float* stereo);
+    void render(std::int64_t first, std::int64_t end, float loudness, float* stereo);
   };
 
   Status open_run();
@@ -58,6 +59,7 @@ class PlacedSound {
 
   std::unique_ptr<SoundSource> source_;  // null once it has ended
   MeetingTime due_;
+  float gain_;
   std::optional<Run> run_;
   std::optional<SoundPiece> waiting_;  // starts the next run
 };

@@ -5,55 +5,15 @@
 #include <algorithm>
 #include <cmath>
 #include <complex>
-#include <functional>
 #include <numbers>
 
 #include "mixer/levels.h"
+#include "mixer/made_sound.h"
 
 namespace greffe::mixer {
 namespace {
 
 using namespace std::chrono_literals;
-
-// Runs of samples made up by a function, in pieces of 20 ms.
-class MadeSound final : public SoundSource {
- public:
-  struct Run {
-    MeetingTime start{};
-    std::int64_t length = 0;  // samples
-    std::uint32_t rate_hz = 48'000;
-    std::int64_t rate_ns = 1'000'000'000;  // that rate_hz samples last
-    std::function<float(std::int64_t)> sample;
-  };
-  explicit MadeSound(std::vector<Run> runs) : runs_(std::move(runs)) {}
-
-  Result<std::optional<SoundPiece>> next() override {
-    while (run_ < runs_.size() && at_ >= runs_[run_].length) ++run_, at_ = 0;
-    if (run_ == runs_.size()) return std::nullopt;
-    const Run& run = runs_[run_];
-    SoundPiece piece{{run.rate_hz, 1, {}}, {}};
-    if (at_ == 0) piece.new_run = SampleLine{run.start, run.rate_hz, run.rate_ns};
-    const std::int64_t end = std::min(run.length, at_ + run.rate_hz / 50);
-    for (; at_ < end; ++at_) piece.block.samples.push_back(run.sample(at_));
-    ++pieces;
-    return piece;
-  }
-  int pieces = 0;
-
- private:
-  std::vector<Run> runs_;
-  std::size_t run_ = 0;
-  std::int64_t at_ = 0;
-};
-
-std::function<float(std::int64_t)> tone(double frequency_hz, double rate_hz, double amplitude = 0.5) {
-  return [=](std::int64_t i) {
-    return static_cast<float>(
-        amplitude * std::sin(2 * std::numbers::pi * frequency_hz * static_cast<double>(i) / rate_hz));
-  };
-}
-
-MeetingTime at_ms(double ms) { return MeetingTime(Duration(static_cast<std::int64_t>(ms * 1e6))); }
 
 std::vector<float> left_of(Mixer& mixer, std::size_t length, std::size_t block = 960) {
   std::vector<float> left;
@@ -199,6 +159,46 @@ TEST(Mixer, NeverClipsAndIsTransparentBelow) {
   for (std::int64_t i = 240; i < 23'000; ++i) ASSERT_EQ(out[static_cast<std::size_t>(i)], quiet(i)) << i;
   for (std::int64_t i = 142'000; i < 143'700; ++i)
     ASSERT_NEAR(out[static_cast<std::size_t>(i)], quiet(i), 1e-3) << i;
+}
+
+// A tone of 12 kHz whose samples lie at 45° of it: each is 3 dB below the tone's peak.
+TEST(Limiter, KeepsThePeaksBetweenSamplesBelowItsThreshold) {
+  const auto between = [](std::int64_t i) {
+    return static_cast<float>(1.2 * std::sin(std::numbers::pi * (0.25 + 0.5 * static_cast<double>(i))));
+  };
+  const auto out = mixed({{at_ms(20), 48'000, 48'000, 1'000'000'000, between}}, 60'000);
+  EXPECT_LT(*std::max_element(out.begin(), out.end()), 0.64F);
+  TruePeak meter;
+  float peak = 0;
+  for (const float sample : out) peak = std::max(peak, meter.push(sample));
+  EXPECT_LE(peak, Limiter::Threshold * 1.001F);
+  EXPECT_GT(peak, Limiter::Threshold * 0.97F);
+}
+
+// BS.1770-4 annex 2: at four times the rate the reading is low by 0.688 dB at most.
+TEST(TruePeak, IsThatOfTheTone) {
+  for (const double frequency : {50.0, 997.0, 4'000.0, 12'000.0, 16'000.0}) {
+    TruePeak meter;
+    const auto sample = tone(frequency, 48'000, 0.5);
+    float peak = 0;
+    for (std::int64_t i = 0; i < 4'800; ++i) {
+      const float found = meter.push(sample(i));
+      if (i > 100) peak = std::max(peak, found);
+    }
+    EXPECT_NEAR(20 * std::log10(double{peak} / 0.5), 0, 0.69) << frequency;
+  }
+}
+
+TEST(TruePeak, WhatIsOfNoInterestChangesNothingElse) {
+  TruePeak all, some;
+  std::uint32_t random = 1;
+  for (int i = 0; i < 20'000; ++i) {
+    random = random * 1'664'525 + 1'013'904'223;
+    const float loudness = i / 2'000 % 2 ? 1.0F : 0.1F;
+    const float sample = loudness * (static_cast<float>(random >> 8) / static_cast<float>(1 << 23) - 1.0F);
+    const float peak = all.push(sample), found = some.push(sample, 0.9F);
+    ASSERT_EQ(std::max(peak, 0.9F), std::max(found, 0.9F)) << i;
+  }
 }
 
 TEST(Levels, CountInDecibelsBelowOverload) {
