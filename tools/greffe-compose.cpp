@@ -21,6 +21,7 @@ struct Options {
   std::string fps = "25";
   std::string video = "vp9";
   std::string captions = "both";
+  std::string loudness = "-16";
   int jobs = 0;
   std::optional<std::string> chunk;
   bool join = false;
@@ -38,6 +39,7 @@ Result<flow::ComposeOptions> compose_options(const Options& options) {
   if (options.film) compose.film = *options.film;
   compose.jobs = static_cast<unsigned>(options.jobs);
   compose.join = options.join;
+  GREFFE_TRY(compose.loudness_lufs, flow::loudness_target_of(options.loudness));
   compose.tool_version = GREFFE_VERSION;
   return compose;
 }
@@ -104,6 +106,8 @@ int main(int argc, char** argv) {
               "Render only the K-th of N shares of the film, and join nothing")
       .flag("--join", options.join, "Join what --chunk rendered; nothing is rendered here")
       .flag("--clean", options.clean, "Remove what unfinished films of this meeting left, and end")
+      .option("--loudness", options.loudness, "LUFS",
+              "How loud voices are to be (EBU R 128), or off: as they were recorded")
       .option("--jobs", options.jobs, 0, 1024, "N", "Parallel jobs; the film is the same for any number")
       .lock_wait_option(options.lock_wait)
       .footer(

@@ -17,6 +17,8 @@
 #include "flow/receipt.h"
 #include "flow/render_film.h"
 #include "layout/read_regions.h"
+#include "mixer/limiter.h"
+#include "mixer/loudness.h"
 
 namespace greffe::flow {
 namespace {
@@ -84,14 +86,26 @@ json::Object plan_options_json(const layout::PlanOptions& plan) {
   return options;
 }
 
-json::Object options_json(const ComposeOptions& options, const layout::ScenePlan& plan) {
+// Gains in decibels, exactly as they are used.
+json::Value loudness_json(const ComposeOptions& options, const TrackGains& gains) {
+  if (!options.loudness_lufs) return "off";
+  json::Object tracks;
+  for (const TrackGain& track : gains) tracks.set(track.track, track.gain / 100.0);
+  return json::Object{{"target_lufs", *options.loudness_lufs},
+                      {"limit_dbtp", mixer::Limiter::ThresholdDbtp},
+                      {"gains_db", std::move(tracks)}};
+}
+
+json::Object options_json(const ComposeOptions& options, const FilmOrder& order) {
+  const layout::ScenePlan& plan = *order.plan;
   json::Object all{{"layout", options.scenes ? "scenes" : layout::name_of(options.plan.layout)},
                    {"width", plan.width},
                    {"height", plan.height},
                    {"fps", fmt::format("{}/{}", options.rate.numerator, options.rate.denominator)},
                    {"video", media::facts_of(options.video).name},
                    {"captions", name_of(options.captions)},
-                   {"sound_bitrate_bps", SoundBitrate}};
+                   {"sound_bitrate_bps", SoundBitrate},
+                   {"loudness", loudness_json(options, order.gains)}};
   if (!options.scenes) all.set("plan", plan_options_json(options.plan));
   return all;
 }
@@ -118,7 +132,7 @@ struct Render {
   Path work() const;
   Result<FilmOrder> order() const;
   Result<RenderedFilm> film_of(ProgressSink& progress, DamageLog& damage) const;
-  std::string receipt_of(const fixity::FileDigest& output) const;
+  std::string receipt_of(const fixity::FileDigest& output, const FilmOrder& film_order) const;
 };
 
 Result<Render> Render::prepare(const MeetingFolder& folder, const ComposeOptions& options,
@@ -157,7 +171,7 @@ Result<FilmOrder> Render::order() const {
 }
 
 Result<RenderedFilm> Render::film_of(ProgressSink& progress, DamageLog& damage) const {
-  GREFFE_TRY(const FilmOrder film_order, order());
+  GREFFE_TRY(FilmOrder film_order, order());
   const Path& unpublished = options.unpublished ? *options.unpublished : film;
   GREFFE_CHECK(make_directories(unpublished.parent_path()));
   AtomicFile::remove_abandoned(unpublished);
@@ -169,21 +183,28 @@ Result<RenderedFilm> Render::film_of(ProgressSink& progress, DamageLog& damage) 
   if (!lock && lock.error().kind() == ErrorKind::Busy)
     return fail(ErrorKind::Busy, "{}: another program composes this film", film.string());
   if (!lock) return tl::unexpected(lock.error());
+  if (options.loudness_lufs) {
+    const Workers workers{options.jobs, progress};
+    GREFFE_TRY(film_order.gains, loudness_gains(folder, *options.loudness_lufs, workers));
+  }
   const Rendering rendering{film_order, store, options.jobs, progress};
   GREFFE_CHECK(options.join ? rendering.join(file.temporary_path(), damage)
                             : rendering.render_film(file.temporary_path(), damage));
   GREFFE_TRY(const fixity::FileDigest digest, fixity::digest_of_file(file.temporary_path()));
-  return RenderedFilm{
-      std::move(file), film, digest, receipt_of(digest), cues.empty() ? "" : caption::write_webvtt(cues),
-      store.folder()};
+  return RenderedFilm{std::move(file),
+                      film,
+                      digest,
+                      receipt_of(digest, film_order),
+                      cues.empty() ? "" : caption::write_webvtt(cues),
+                      store.folder()};
 }
 
-std::string Render::receipt_of(const fixity::FileDigest& output) const {
+std::string Render::receipt_of(const fixity::FileDigest& output, const FilmOrder& film_order) const {
   Receipt receipt;
   receipt.film = film.filename().string();
   receipt.output = output;
   for (const auto& [file, digest] : inputs) receipt.inputs.push_back({file, digest});
-  receipt.options = options_json(options, plan);
+  receipt.options = options_json(options, film_order);
   receipt.tool_version = options.tool_version;
   receipt.libraries = compose_library_versions();
   receipt.scenes = fixity::digest_of(indented(layout::to_json(plan)));
@@ -271,7 +292,8 @@ Result<Composed> publish(RenderedFilm film) {
 
 LibraryVersions compose_library_versions() {
   LibraryVersions all = codec::video_library_versions();
-  for (const LibraryVersions& more : {codec::audio_library_versions(), canvas::library_versions()})
+  for (const LibraryVersions& more :
+       {codec::audio_library_versions(), mixer::loudness_library_versions(), canvas::library_versions()})
     for (const LibraryVersion& library : more)
       if (std::none_of(all.begin(), all.end(), [&](const auto& known) { return known.name == library.name; }))
         all.push_back(library);

@@ -10,6 +10,7 @@
 #include "base/progress.h"
 #include "codec/video_encoder.h"
 #include "fixity/digest.h"
+#include "flow/film_gains.h"
 #include "flow/meeting_folder.h"
 #include "flow/render_film.h"
 #include "layout/plan.h"
@@ -34,6 +35,8 @@ struct ComposeOptions {
   std::optional<Path> unpublished;
   unsigned jobs = 0;  // 0: as many as there are processors
   bool join = false;  // of chunks that are all there
+  std::optional<double> loudness_lufs =
+      DefaultLoudness;  // that voices are brought to; none: left as they are
   std::string tool_version;
 };
 

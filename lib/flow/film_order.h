@@ -9,6 +9,7 @@
 #include "codec/video_encoder.h"
 #include "container/film_muxer.h"
 #include "fixity/digest.h"
+#include "flow/film_gains.h"
 #include "flow/meeting_folder.h"
 #include "layout/scene.h"
 
@@ -21,6 +22,7 @@ struct FilmOrder {
   media::CodecId video = media::CodecId::Vp9;
   codec::FrameRate rate;
   int sound_bitrate_bps = 64'000;
+  TrackGains gains;
   std::vector<caption::Cue> cues;  // in order of start
   bool burn_captions = false;
   bool caption_track = false;

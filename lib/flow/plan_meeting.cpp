@@ -3,7 +3,7 @@
 #include <thread>
 
 #include "base/progress.h"
-#include "flow/sound_stage.h"
+#include "flow/open_track_sound.h"
 #include "mixer/levels.h"
 
 namespace greffe::flow {

@@ -172,7 +172,7 @@ Status FilmJoiner::report(DamageLog& damage) const {
 Status FilmJoiner::run(const Path& target, DamageLog& damage) {
   DamageLog sound_damage;
   GREFFE_TRY(SoundStage sound, SoundStage::open(*order_.folder, grid_.clock.samples_of(grid_.frames),
-                                                order_.sound_bitrate_bps, sound_damage));
+                                                order_.sound_bitrate_bps, order_.gains, sound_damage));
   GREFFE_TRY(container::FilmMuxer muxer, container::FilmMuxer::create(target, format_of(sound)));
   Status written;
   {

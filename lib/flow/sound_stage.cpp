@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "container/demuxer.h"
-#include "flow/track_sound.h"
+#include "flow/open_track_sound.h"
+#include "mixer/loudness.h"
 
 namespace greffe::flow {
 namespace {
@@ -41,29 +41,15 @@ constexpr Duration LongestAdvance = std::chrono::milliseconds(100);
 
 }  // namespace
 
-Result<std::unique_ptr<mixer::SoundSource>> open_track_sound(const MeetingFolder& folder,
-                                                             const timeline::TrackSidecar& track,
-                                                             DamageLog& damage) {
-  GREFFE_TRY(container::Demuxer opened, container::Demuxer::open(folder.track_path(track.track)));
-  const auto demuxer = std::make_shared<container::Demuxer>(std::move(opened));
-  const auto packets = [demuxer]() -> Result<std::optional<Bytes>> {
-    GREFFE_TRY(const auto frame, demuxer->next());
-    if (!frame) return std::nullopt;
-    return frame->bytes;
-  };
-  GREFFE_TRY(std::unique_ptr<mixer::SoundSource> sound,
-             TrackSound::create(track, packets, damage, demuxer->codec_private()));
-  return sound;
-}
-
 Result<SoundStage> SoundStage::open(const MeetingFolder& folder, std::int64_t samples, int bitrate_bps,
-                                    DamageLog& damage) {
+                                    const TrackGains& gains, DamageLog& damage) {
   GREFFE_TRY(codec::OpusEncoder encoder, codec::OpusEncoder::create(bitrate_bps));
   mixer::Mixer mixer(encoder.lookahead());
   for (const timeline::TrackSidecar& track : folder.meeting.tracks) {
     if (media::facts_of(track.codec).kind != media::Kind::Audio || track.frames == 0) continue;
     mixer.add(std::make_unique<DueSound>(folder, track, damage),
-              std::max(track.range.start, MeetingTime::min() + LongestAdvance) - LongestAdvance);
+              std::max(track.range.start, MeetingTime::min() + LongestAdvance) - LongestAdvance,
+              mixer::factor_of(gain_of(track.track, gains)));
   }
   return SoundStage(std::move(mixer), std::move(encoder), samples);
 }

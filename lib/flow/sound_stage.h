@@ -7,6 +7,7 @@
 
 #include "base/damage_log.h"
 #include "codec/opus_encoder.h"
+#include "flow/film_gains.h"
 #include "flow/meeting_folder.h"
 #include "mixer/mixer.h"
 
@@ -20,11 +21,6 @@ struct SoundPacket {
   int discard = 0;  // samples at its end that are no sound of the film
 };
 
-// Opens one audio track of a meeting as a source for the mixer.
-Result<std::unique_ptr<mixer::SoundSource>> open_track_sound(const MeetingFolder& folder,
-                                                             const timeline::TrackSidecar& track,
-                                                             DamageLog& damage);
-
 // A decoder gives what an encoder took only after the encoder's look-ahead. The film's first packet begins at
 // time 0 all the same, and nothing of it is to be skipped: what is encoded begins a look-ahead (6.5 ms) after
 // the film does. Players that know of pre-skip and those that do not then agree, and sound begins with the
@@ -36,7 +32,7 @@ class SoundStage {
   // Sound from meeting time 0 on, `samples` of it at 48 kHz. A track that does not open is damage. `folder`
   // and `damage` must outlive this object.
   static Result<SoundStage> open(const MeetingFolder& folder, std::int64_t samples, int bitrate_bps,
-                                 DamageLog& damage);
+                                 const TrackGains& gains, DamageLog& damage);
 
   static constexpr int PreSkip = 0;
   std::vector<std::uint8_t> opus_head() const { return encoder_.head(PreSkip); }
