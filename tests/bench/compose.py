@@ -1,0 +1,205 @@
+#!/usr/bin/python3
+"""compose.py [BUILD]: greffe-compose side by side with what people would take instead, on this machine, in one run.
+
+usage: tests/bench/compose.py [build/release] [--seconds 60] [--pairs 5] [--only ROW…] [--json FILE] [--work DIR]
+
+Each row makes the same film from the same recordings, alternating, and prints the medians and their ratio beside the most it
+may be on two cores:
+
+  vp8, vp9     nine people of 640x360 in a grid of 1280x720 at 25 a second, nine voices mixed, against ffmpeg (scale, xstack,
+               amix; the same codec, speed and rate; one and two threads, the better counts)
+  gstreamer    the same in VP8 against GStreamer's compositor and audiomixer
+  floor-vp8, floor-vp9   processor time against that of decoding those tracks, coding that film and coding its sound alone
+  still        nine people, six without a camera, 15 pictures a second, captions drawn in, VP9, against ffmpeg with subtitles
+  captions     captions drawn in against the same film without
+
+Then the peak memory. Needs ffmpeg and python3; the row gstreamer also gst-launch-1.0 with the plugins base and good (which no
+test needs: install them by hand). Ratios mean something only while nothing else runs."""
+import argparse
+import json
+import math
+import os
+import pathlib
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+WIDTH, HEIGHT = 1280, 720
+MOST = {"vp8": 0.58, "vp9": 0.66, "gstreamer": 0.40, "floor-vp8": 1.12, "floor-vp9": 1.12, "still": 0.50, "captions": 1.05}
+
+
+def spent(*command):
+    """-> seconds of the wall and of the processors, peak memory in KiB."""
+    start = time.monotonic()
+    child = subprocess.Popen([str(word) for word in command], stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(child.pid, 0)
+    wall = time.monotonic() - start
+    if os.waitstatus_to_exitcode(status) not in (0, 3):
+        sys.exit(f"failed: {' '.join(map(str, command))}")
+    return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss
+
+
+class Meeting:
+    """A made meeting, in an archive."""
+
+    def __init__(self, work, build, people, seconds, cameras=None, fps=25, captions=False):
+        self.people, self.seconds, self.cameras, self.build = people, seconds, people if cameras is None else cameras, build
+        name = f"meeting-{people}-{seconds}-{self.cameras}-{fps}" + ("-captions" if captions else "")
+        self.folder = work / name
+        if not (self.folder / "meeting.json").exists():
+            subprocess.run([sys.executable, HERE / "bench_meeting.py", self.folder, "--people", str(people), "--seconds", str(seconds),
+                            "--cameras", str(self.cameras), "--fps", str(fps)], check=True)
+            if captions:
+                self.caption()
+        self.archive = work / "archive"
+        ingested = subprocess.run([build / "bin/greffe-ingest", "-q", "--archive", self.archive, "--create", self.folder],
+                                  stdout=subprocess.PIPE, text=True)
+        self.id = ingested.stdout.strip()
+
+    def caption(self):
+        def at(second):
+            return f"{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}.000"
+        cues = [f"{at(s)} --> {at(s + 3)}\nWhat is said from second {s} on, and then some\n" for s in range(0, self.seconds - 3, 4)]
+        (self.folder / "captions.vtt").write_text("WEBVTT\n\n" + "\n".join(cues))
+        description = json.loads((self.folder / "meeting.json").read_text())
+        description["transcripts"] = [{"file": "captions.vtt", "language": "en"}]
+        (self.folder / "meeting.json").write_text(json.dumps(description))
+
+    def greffe(self, target, *options):
+        return spent(self.build / "bin/greffe-compose", "-q", "--archive", self.archive, "--size", f"{WIDTH}x{HEIGHT}",
+                     "--fps", "25", *options, "-o", target, self.id)
+
+    def tile(self):
+        columns = math.ceil(math.sqrt(self.people))
+        return columns, WIDTH // columns // 2 * 2, HEIGHT // columns // 2 * 2
+
+
+CODING = {"vp8": ["-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "-8", "-b:v", "1500k"],
+          "vp9": ["-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-row-mt", "0", "-tile-columns", "2", "-crf", "32",
+                  "-b:v", "1000k"]}
+
+
+def ffmpeg(meeting, codec, threads, target, subtitles=False):
+    """The grid; who has no camera is a plain tile."""
+    columns, width, height = meeting.tile()
+    command, filters, tiles, sounds, layout = ["ffmpeg", "-y", "-v", "error", "-nostdin"], "", "", "", []
+    for i in range(meeting.people):
+        command += ["-i", meeting.folder / f"{i + 1:02}.webm"]
+        if i < meeting.cameras:
+            filters += f"[{i}:v]scale={width}:{height}:flags=bilinear,setsar=1[v{i}];"
+        else:
+            filters += f"color=c=0x406080:s={width}x{height}:r=25:d={meeting.seconds},setsar=1[v{i}];"
+        tiles += f"[v{i}]"
+        sounds += f"[{i}:a]"
+        layout.append(f"{i % columns * width}_{i // columns * height}")
+    burn = f",subtitles={meeting.folder / 'captions.vtt'}" if subtitles else ""
+    filters += (f"{tiles}xstack=inputs={meeting.people}:layout={'|'.join(layout)}:fill=black,pad={WIDTH}:{HEIGHT},fps=25{burn}[v];"
+                f"{sounds}amix=inputs={meeting.people}:normalize=0[a]")
+    command += ["-filter_complex", filters, "-map", "[v]", "-map", "[a]", *CODING[codec], "-g", "250", "-threads", threads,
+                "-c:a", "libopus", "-b:a", "64k", target]
+    return spent(*command)
+
+
+def gstreamer(meeting, target):
+    columns, width, height = meeting.tile()
+    command = ["gst-launch-1.0", "-q", "compositor", "name=pictures", "background=black"]
+    for i in range(meeting.people):
+        command += [f"sink_{i}::xpos={i % columns * width}", f"sink_{i}::ypos={i // columns * height}",
+                    f"sink_{i}::width={width}", f"sink_{i}::height={height}"]
+    command += ["!", f"video/x-raw,width={WIDTH},height={HEIGHT},framerate=25/1,format=I420", "!", "queue", "!", "vp8enc", "deadline=1",
+                "cpu-used=-8", "threads=1", "target-bitrate=1500000", "keyframe-max-dist=250", "!", "queue", "!", "webmmux", "name=film", "!",
+                "filesink", f"location={target}", "audiomixer", "name=sound", "!", "audioconvert", "!", "opusenc", "bitrate=64000", "!",
+                "queue", "!", "film."]
+    for i in range(meeting.people):
+        command += ["filesrc", f"location={meeting.folder / f'{i + 1:02}.webm'}", "!", "matroskademux", f"name=d{i}",
+                    f"d{i}.video_0", "!", "queue", "!", "vp8dec", "!", f"pictures.sink_{i}",
+                    f"d{i}.audio_0", "!", "queue", "!", "opusdec", "!", "audioconvert", "!", "sound."]
+    return spent(*command)
+
+
+def floor_of(meeting, codec, film, work):
+    """Processor time of decoding all tracks, of coding the film's pictures and of coding its sound."""
+    total = 0.0
+    for i in range(meeting.people):
+        total += spent("ffmpeg", "-v", "error", "-nostdin", "-threads", "1", "-i", meeting.folder / f"{i + 1:02}.webm", "-f", "null", "-")[1]
+    raw, pcm = work / "film.yuv", work / "film.wav"
+    spent("ffmpeg", "-y", "-v", "error", "-nostdin", "-i", film, "-map", "0:v", "-f", "rawvideo", raw, "-map", "0:a", pcm)
+    total += spent("ffmpeg", "-y", "-v", "error", "-nostdin", "-f", "rawvideo", "-s", f"{WIDTH}x{HEIGHT}", "-r", "25", "-i", raw, *CODING[codec],
+                   "-g", "250", "-threads", "1", work / "coded.webm")[1]
+    total += spent("ffmpeg", "-y", "-v", "error", "-nostdin", "-i", pcm, "-c:a", "libopus", "-b:a", "64k", work / "coded.opus")[1]
+    raw.unlink()
+    return total
+
+
+class Bench:
+    def __init__(self, arguments):
+        self.arguments, self.rows = arguments, []
+        self.work = pathlib.Path(arguments.work)
+        self.work.mkdir(parents=True, exist_ok=True)
+        self.build = pathlib.Path(arguments.build).resolve()
+
+    def wants(self, row):
+        return not self.arguments.only or row in self.arguments.only
+
+    def note(self, row, ours, theirs, unit="s"):
+        ratio = ours / theirs
+        self.rows.append({"row": row, "greffe": round(ours, 3), "other": round(theirs, 3), "ratio": round(ratio, 3), "most": MOST[row]})
+        print(f"{row:10}  greffe {ours:7.2f} {unit}   other {theirs:7.2f} {unit}   ratio {ratio:.2f}   at most {MOST[row]:.2f}", flush=True)
+
+    def pairs(self, row, ours, *others):
+        """Medians of the wall time; the best of the others counts."""
+        mine, theirs = [], [[] for _ in others]
+        for _ in range(self.arguments.pairs):
+            mine.append(ours()[0])
+            for times, other in zip(theirs, others):
+                times.append(other()[0])
+        self.note(row, statistics.median(mine), min(statistics.median(times) for times in theirs))
+
+    def grid(self):
+        meeting = Meeting(self.work, self.build, 9, self.arguments.seconds)
+        for codec in ("vp8", "vp9"):
+            target = self.work / f"greffe-{codec}.webm"
+            ours = lambda codec=codec, target=target: meeting.greffe(target, "--captions", "none", "--video", codec)
+            if self.wants(codec):
+                self.pairs(codec, ours, *(lambda codec=codec, n=n: ffmpeg(meeting, codec, n, self.work / "ffmpeg.webm") for n in ("1", "2")))
+            if codec == "vp8" and self.wants("gstreamer") and shutil.which("gst-launch-1.0"):
+                self.pairs("gstreamer", ours, lambda: gstreamer(meeting, self.work / "gstreamer.webm"))
+            if self.wants(f"floor-{codec}"):
+                mine = statistics.median(ours()[1] for _ in range(self.arguments.pairs))
+                theirs = statistics.median(floor_of(meeting, codec, target, self.work) for _ in range(self.arguments.pairs))
+                self.note(f"floor-{codec}", mine, theirs)
+        wall, _, memory = meeting.greffe(self.work / "memory.webm", "--captions", "none", "--video", "vp8")
+        print(f"peak memory {memory / 1024:.0f} MiB, {self.arguments.seconds / wall:.1f} times real time")
+        self.memory = memory
+
+    def still(self):
+        meeting = Meeting(self.work, self.build, 9, self.arguments.seconds, cameras=3, fps=15, captions=True)
+        burned = lambda: meeting.greffe(self.work / "still.webm", "--captions", "burn", "--video", "vp9")
+        if self.wants("still"):
+            self.pairs("still", burned, *(lambda n=n: ffmpeg(meeting, "vp9", n, self.work / "ffmpeg.webm", True) for n in ("1", "2")))
+        if self.wants("captions"):
+            self.pairs("captions", burned, lambda: meeting.greffe(self.work / "plain.webm", "--captions", "none", "--video", "vp9"))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("build", nargs="?", default="build/release")
+    parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--pairs", type=int, default=5)
+    parser.add_argument("--only", nargs="*", choices=sorted(MOST))
+    parser.add_argument("--json", help="the figures, for keeping track of them")
+    parser.add_argument("--work", default="/tmp/greffe-bench")
+    bench = Bench(parser.parse_args())
+    if any(bench.wants(row) for row in MOST if row not in ("still", "captions")):
+        bench.grid()
+    if bench.wants("still") or bench.wants("captions"):
+        bench.still()
+    if bench.arguments.json:
+        pathlib.Path(bench.arguments.json).write_text(json.dumps({"seconds": bench.arguments.seconds, "rows": bench.rows}, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
