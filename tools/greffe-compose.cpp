@@ -8,6 +8,7 @@
 #include "flow/keep_film.h"
 #include "flow/meeting_place.h"
 #include "shared/plan_options.h"
+#include "units/time_zone.h"
 
 namespace greffe {
 namespace {
@@ -22,6 +23,10 @@ struct Options {
   std::string video = "vp9";
   std::string captions = "both";
   std::string loudness = "-16";
+  std::string theme = "dark";
+  std::string corners = "square";
+  std::string clock;
+  bool title_card = false;
   int jobs = 0;
   std::optional<std::string> chunk;
   bool join = false;
@@ -29,12 +34,24 @@ struct Options {
   std::chrono::milliseconds lock_wait{};
 };
 
+Result<flow::FilmLook> look_of(const Options& options) {
+  flow::FilmLook look{.light = options.theme == "light",
+                      .round = options.corners == "round",
+                      .title_card = options.title_card};
+  if (options.clock.empty()) return look;
+  const auto zone = TimeZone::find(options.clock == "utc" ? "Etc/UTC" : options.clock);
+  if (!zone) return fail(ErrorKind::Usage, "{}", zone.error().message());
+  look.clock_zone = zone->name();
+  return look;
+}
+
 Result<flow::ComposeOptions> compose_options(const Options& options) {
   flow::ComposeOptions compose;
   GREFFE_TRY(compose.plan, plan_options_of(options.plan));
   GREFFE_TRY(compose.rate, flow::frame_rate_of(options.fps));
   compose.video = options.video == "vp8" ? media::CodecId::Vp8 : media::CodecId::Vp9;
   GREFFE_TRY(compose.captions, flow::caption_mode_of(options.captions));
+  GREFFE_TRY(compose.look, look_of(options));
   if (options.scenes) compose.scenes = *options.scenes;
   if (options.film) compose.film = *options.film;
   compose.jobs = static_cast<unsigned>(options.jobs);
@@ -108,6 +125,10 @@ int main(int argc, char** argv) {
       .flag("--clean", options.clean, "Remove what unfinished films of this meeting left, and end")
       .option("--loudness", options.loudness, "LUFS",
               "How loud voices are to be (EBU R 128), or off: as they were recorded")
+      .choice("--theme", options.theme, {"dark", "light"}, "The colours around the pictures")
+      .choice("--corners", options.corners, {"square", "round"}, "Of the tiles")
+      .flag("--title-card", options.title_card, "Show title and date for the first four seconds")
+      .option("--clock", options.clock, "ZONE", "Show the time of day: utc, or a zone such as Europe/Paris")
       .option("--jobs", options.jobs, 0, 1024, "N", "Parallel jobs; the film is the same for any number")
       .lock_wait_option(options.lock_wait)
       .footer(

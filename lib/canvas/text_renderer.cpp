@@ -24,11 +24,11 @@ int even_up(int value) { return value + (value & 1); }
 // A box of one colour, drawn into before the chroma planes are made.
 class Sheet {
  public:
-  Sheet(int width_px, int height_px, std::uint8_t box_cover)
+  Sheet(int width_px, int height_px, std::uint8_t box_cover, Colour box = Black)
       : width_(even_up(std::max(width_px, 2))),
         height_(even_up(std::max(height_px, 2))),
-        pixels_(static_cast<std::size_t>(width_) * static_cast<std::size_t>(height_),
-                Pixel{Black, box_cover}) {}
+        pixels_(static_cast<std::size_t>(width_) * static_cast<std::size_t>(height_), Pixel{box, box_cover}) {
+  }
 
   int width() const { return width_; }
 
@@ -119,9 +119,9 @@ struct ShownLine {
 
 }  // namespace
 
-Result<TextRenderer> TextRenderer::create() {
+Result<TextRenderer> TextRenderer::create(const Palette& palette) {
   GREFFE_TRY(TextEngine engine, TextEngine::create());
-  return TextRenderer(std::move(engine));
+  return TextRenderer(std::move(engine), palette);
 }
 
 Overlay TextRenderer::label(std::string_view name, int max_width_px, int font_px) {
@@ -140,15 +140,38 @@ Overlay TextRenderer::label(std::string_view name, int max_width_px, int font_px
     }
     mask = engine_.draw(joined(parts, fits) + "…", font_px, false, room);
   }
-  Sheet sheet(std::min(mask.width_px + 2 * margin, max_width_px / 2 * 2), font_px + margin, BoxCover);
-  sheet.add(mask, margin, margin / 2, White);
+  Sheet sheet(std::min(mask.width_px + 2 * margin, max_width_px / 2 * 2), font_px + margin, BoxCover,
+              palette_.label_box);
+  sheet.add(mask, margin, margin / 2, palette_.label_text);
   return sheet.overlay();
 }
 
 Overlay TextRenderer::initials(std::string_view name, int font_px) {
   const TextMask mask = engine_.draw(initials_of(name), font_px, true, 4 * font_px);
   Sheet sheet(mask.width_px, font_px, 0);
-  sheet.add(mask, 0, 0, White);
+  sheet.add(mask, 0, 0, palette_.label_text);
+  return sheet.overlay();
+}
+
+Overlay TextRenderer::card(std::string_view title, std::string_view below, int width_px, int height_px) {
+  const int title_px = std::max(12, std::min(width_px, height_px) / 12), below_px = title_px / 2;
+  const int room = width_px * 8 / 10;
+  std::vector<TextMask> masks;
+  int height = 0;
+  const auto add = [&](const std::string& line, int font_px, bool bold) {
+    masks.push_back(engine_.draw(line, font_px, bold, room));
+    height += masks.back().height_px;
+  };
+  const auto lines = broken(drawable_line(title.substr(0, 4 * LongestLine)), title_px, room);
+  for (std::size_t i = 0; i < std::min(lines.size(), MostLines); ++i) add(lines[i], title_px, true);
+  add("", below_px, false);
+  add(drawable_line(below), below_px, false);
+  Sheet sheet(width_px, height_px, 255, palette_.background);
+  int y = (height_px - height) / 2;
+  for (const TextMask& mask : masks) {
+    sheet.add(mask, (width_px - mask.width_px) / 2, y, palette_.label_text);
+    y += mask.height_px;
+  }
   return sheet.overlay();
 }
 
@@ -257,7 +280,7 @@ void TextGaps::report(DamageLog& damage) const {
                 .text = "boxes drawn for " + text});
 }
 
-Colour calm_colour(std::string_view participant_id) {
+Colour calm_colour(std::string_view participant_id, const Palette& palette) {
   constexpr std::array<Colour, 8> Colours{{{88, 150, 112},
                                            {84, 140, 124},
                                            {92, 118, 118},
@@ -268,7 +291,9 @@ Colour calm_colour(std::string_view participant_id) {
                                            {100, 128, 120}}};
   std::uint32_t hash = 2'166'136'261U;  // FNV-1a
   for (const char c : participant_id) hash = (hash ^ static_cast<unsigned char>(c)) * 16'777'619U;
-  return Colours[hash % Colours.size()];
+  Colour colour = Colours[hash % Colours.size()];
+  colour.y = static_cast<std::uint8_t>(colour.y + palette.lighter);
+  return colour;
 }
 
 }  // namespace greffe::canvas

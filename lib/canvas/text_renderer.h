@@ -7,6 +7,7 @@
 
 #include "base/damage_log.h"
 #include "canvas/overlay.h"
+#include "canvas/palette.h"
 #include "canvas/text_engine.h"
 #include "caption/cue.h"
 
@@ -32,13 +33,15 @@ struct TextGaps {
 // Not thread-safe. The same calls give the same pixels while fonts and libraries stay.
 class TextRenderer {
  public:
-  static Result<TextRenderer> create();
+  static Result<TextRenderer> create(const Palette& palette = DarkPalette);
 
-  // White on a translucent dark box, never wider than `max_width_px`: what is too long ends in "…" after a
+  // On a translucent box, never wider than `max_width_px`: what is too long ends in "…" after a
   // whole character (R65). Empty for a name without anything to draw.
   Overlay label(std::string_view name, int max_width_px, int font_px);
   // First letters of first and last name, without a box.
   Overlay initials(std::string_view name, int font_px);
+  // The title in the middle of a whole canvas, with a line below it, and nothing to be seen through.
+  Overlay card(std::string_view title, std::string_view below, int width_px, int height_px);
   // The cues shown at one time, oldest first, stacked above the bottom margin with a line for each speaker's
   // name; lines are broken to fit. At most four lines of text; the newest are kept (R83).
   PlacedOverlay caption(std::span<const caption::Cue> shown, int canvas_width_px, int canvas_height_px);
@@ -47,13 +50,14 @@ class TextRenderer {
   TextGaps gaps() const { return {engine_.missing(), engine_.other_font()}; }
 
  private:
-  explicit TextRenderer(TextEngine engine) : engine_(std::move(engine)) {}
+  TextRenderer(TextEngine engine, const Palette& palette) : engine_(std::move(engine)), palette_(palette) {}
   std::vector<std::string> broken(const std::string& line, int font_px, int max_width_px);
 
   TextEngine engine_;
+  Palette palette_;
 };
 
 // A calm background for who has no picture, the same for the same id.
-Colour calm_colour(std::string_view participant_id);
+Colour calm_colour(std::string_view participant_id, const Palette& palette = DarkPalette);
 
 }  // namespace greffe::canvas

@@ -14,6 +14,7 @@ using json::Object;
 layout::ScenePlan clipped(const layout::ScenePlan& plan, const TimeRange& range) {
   layout::ScenePlan part = plan;
   part.scenes.clear();
+  part.chapters.clear();
   for (const layout::Scene& scene : plan.scenes) {
     if (!scene.range.overlaps(range)) continue;
     layout::Scene& kept = part.scenes.emplace_back(scene);
@@ -50,6 +51,11 @@ ChunkKeys::ChunkKeys(const FilmOrder& order, const ChunkGrid& grid) : order_(ord
                    {"video", media::facts_of(order.video).name},
                    {"rate", Array{order.rate.numerator, order.rate.denominator}},
                    {"names", std::move(names)}};
+  if (json::Object look = to_json(order.look); !look.empty()) {
+    const timeline::Meeting& meeting = order.folder->meeting;
+    look.set("title", meeting.title).set("start", rfc3339(meeting.start, 9));
+    common_.set("look", std::move(look));
+  }
 }
 
 fixity::Digest ChunkKeys::of(std::size_t chunk) const {

@@ -42,10 +42,14 @@ bool ChunkRun::draw_picture(PictureStage& stage, FilmText& text, std::int64_t fr
   for (const layout::Rectangle& area : stage.canvas().changed()) add(area);
   canvas::Canvas& picture = canvases_[*slot];
   picture.copy_from(stage.canvas());
-  if (caption_changed) add(text.caption_area());  // of the one before
-  text.draw_caption(picture);
+  const auto add_words = [&] {
+    if (caption_changed)
+      for (const layout::Rectangle& area : text.drawn_areas()) add(area);
+  };
+  add_words();  // of those before
+  text.draw_over(picture);
   picture.forget_changes();
-  if (caption_changed) add(text.caption_area());
+  add_words();
   return drawn_.push(std::move(drawn));
 }
 
@@ -114,8 +118,8 @@ Status ChunkRun::code(std::span<const ChunkId> chunks, const ChunkListener& list
 Status ChunkRun::render(std::span<const ChunkId> chunks, const ChunkListener& listener) {
   GREFFE_TRY(FilmText text,
              FilmText::create(order_.folder->meeting,
-                              order_.burn_captions ? order_.cues : std::vector<caption::Cue>{}));
-  PictureStage stage(*order_.folder, *order_.plan, text);
+                              order_.burn_captions ? order_.cues : std::vector<caption::Cue>{}, order_.look));
+  PictureStage stage(*order_.folder, *order_.plan, text, order_.look);
   {
     const std::jthread drawing([&] {
       // The standard library throws where memory ends, which must not end the program (R101).

@@ -107,6 +107,7 @@ json::Object options_json(const ComposeOptions& options, const FilmOrder& order)
                    {"sound_bitrate_bps", SoundBitrate},
                    {"loudness", loudness_json(options, order.gains)}};
   if (!options.scenes) all.set("plan", plan_options_json(options.plan));
+  if (json::Object look = to_json(options.look); !look.empty()) all.set("look", std::move(look));
   return all;
 }
 
@@ -163,6 +164,7 @@ Result<FilmOrder> Render::order() const {
   order.sound_bitrate_bps = SoundBitrate;
   order.cues = cues;
   order.burn_captions = burns(options.captions);
+  order.look = options.look;
   order.caption_track = tracks(options.captions) && !cues.empty();
   order.caption_language = language_of(folder.meeting);
   order.tool_version = options.tool_version;

@@ -11,6 +11,7 @@
 #include "codec/video_encoder.h"
 #include "fixity/digest.h"
 #include "flow/film_gains.h"
+#include "flow/film_look.h"
 #include "flow/meeting_folder.h"
 #include "flow/render_film.h"
 #include "layout/plan.h"
@@ -30,6 +31,7 @@ struct ComposeOptions {
   codec::FrameRate rate;
   media::CodecId video = media::CodecId::Vp9;
   CaptionMode captions = CaptionMode::Both;
+  FilmLook look;
   std::optional<Path> film;  // else renders/film-LAYOUT-WxH.webm in the meeting folder
   // Where the film lies until it has its name: beside this path under a temporary name, else beside the film.
   std::optional<Path> unpublished;

@@ -10,6 +10,7 @@
 #include "container/film_muxer.h"
 #include "fixity/digest.h"
 #include "flow/film_gains.h"
+#include "flow/film_look.h"
 #include "flow/meeting_folder.h"
 #include "layout/scene.h"
 
@@ -25,6 +26,7 @@ struct FilmOrder {
   TrackGains gains;
   std::vector<caption::Cue> cues;  // in order of start
   bool burn_captions = false;
+  FilmLook look;
   bool caption_track = false;
   std::string caption_language;
   std::string tool_version;

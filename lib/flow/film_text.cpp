@@ -7,6 +7,7 @@ namespace {
 
 // Tiles come in a handful of sizes; a plan edited by hand may have more.
 constexpr std::size_t MostDresses = 512;
+constexpr Duration TitleCardTime = std::chrono::seconds(4);
 
 }  // namespace
 
@@ -14,9 +15,20 @@ FilmText::FilmText(const timeline::Meeting& meeting, std::vector<caption::Cue> c
                    canvas::TextRenderer renderer)
     : renderer_(std::move(renderer)), names_(layout::display_names_of(meeting)), cues_(std::move(cues)) {}
 
-Result<FilmText> FilmText::create(const timeline::Meeting& meeting, std::vector<caption::Cue> cues) {
-  GREFFE_TRY(canvas::TextRenderer renderer, canvas::TextRenderer::create());
-  return FilmText(meeting, std::move(cues), std::move(renderer));
+Result<FilmText> FilmText::create(const timeline::Meeting& meeting, std::vector<caption::Cue> cues,
+                                  const FilmLook& look) {
+  GREFFE_TRY(canvas::TextRenderer renderer, canvas::TextRenderer::create(look.palette()));
+  FilmText text(meeting, std::move(cues), std::move(renderer));
+  text.start_ = meeting.start;
+  text.has_card_ = look.title_card;
+  text.title_ = meeting.title.empty() ? meeting.id : meeting.title;
+  if (!look.clock_zone.empty()) {
+    GREFFE_TRY(text.clock_zone_, TimeZone::find(look.clock_zone));
+  }
+  if (meeting.start != WallTime{})
+    text.date_ = text.clock_zone_ ? text.clock_zone_->clock_of(meeting.start)
+                                  : rfc3339(meeting.start, 0).substr(0, 10);
+  return text;
 }
 
 const TileDress& FilmText::dress_of(const layout::Tile& tile) {
@@ -33,7 +45,7 @@ const TileDress& FilmText::dress_of(const layout::Tile& tile) {
   return dresses_.emplace(key, std::move(dress)).first->second;
 }
 
-bool FilmText::turn_to(MeetingTime time) {
+bool FilmText::turn_captions_to(MeetingTime time) {
   const std::size_t ended =
       std::erase_if(shown_, [&](const caption::Cue& cue) { return !cue.range.contains(time); });
   bool changed = ended > 0;
@@ -46,13 +58,47 @@ bool FilmText::turn_to(MeetingTime time) {
   return changed;
 }
 
-void FilmText::draw_caption(canvas::Canvas& canvas) {
+bool FilmText::turn_to(MeetingTime time) {
+  bool changed = turn_captions_to(time);
+  if (clock_zone_) {
+    const WallTime now = start_ + time.time_since_epoch();
+    const CivilTime civil = civil_time(now);
+    std::string clock = fmt::format("{}:{:02}", clock_zone_->clock_of(now), civil.second);
+    changed = changed || clock != clock_;
+    clock_ = std::move(clock);
+  }
+  const bool card = has_card_ && time.time_since_epoch() < TitleCardTime;
+  changed = changed || card != card_;
+  card_ = card;
+  if (!card_) card_overlay_ = {};
+  return changed;
+}
+
+void FilmText::draw_overlay(canvas::Canvas& canvas, const canvas::Overlay& overlay, int x, int y) {
+  if (overlay.empty()) return;
+  canvas.blend(overlay, x, y);
+  drawn_areas_.push_back({x, y, overlay.width_px, overlay.height_px});
+}
+
+void FilmText::draw_over(canvas::Canvas& canvas) {
+  drawn_areas_.clear();
+  if (card_) {
+    if (card_overlay_.empty()) card_overlay_ = renderer_.card(title_, date_, canvas.width(), canvas.height());
+    return draw_overlay(canvas, card_overlay_, 0, 0);
+  }
+  if (!clock_.empty()) {
+    if (clock_drawn_ != clock_)
+      clock_overlay_ = renderer_.label(clock_, canvas.width() / 2, std::max(11, canvas.height() / 36));
+    clock_drawn_ = clock_;
+    const int margin = canvas.height() / 40 / 2 * 2;
+    draw_overlay(canvas, clock_overlay_, margin, margin);
+  }
   if (!caption_drawn_) {
     caption_ =
         shown_.empty() ? canvas::PlacedOverlay{} : renderer_.caption(shown_, canvas.width(), canvas.height());
     caption_drawn_ = true;
   }
-  if (!caption_.overlay.empty()) canvas.blend(caption_.overlay, caption_.x, caption_.y);
+  draw_overlay(canvas, caption_.overlay, caption_.x, caption_.y);
 }
 
 }  // namespace greffe::flow

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -9,8 +10,10 @@
 #include "canvas/canvas.h"
 #include "canvas/text_renderer.h"
 #include "caption/cue.h"
+#include "flow/film_look.h"
 #include "layout/names.h"
 #include "timeline/meeting.h"
+#include "units/time_zone.h"
 
 namespace greffe::flow {
 
@@ -24,18 +27,18 @@ struct TileDress {
 class FilmText {
  public:
   // `cues` are burned in; in order of start. `meeting` must outlive this object.
-  static Result<FilmText> create(const timeline::Meeting& meeting, std::vector<caption::Cue> cues);
+  static Result<FilmText> create(const timeline::Meeting& meeting, std::vector<caption::Cue> cues,
+                                 const FilmLook& look = {});
 
   // Valid until the next call.
   const TileDress& dress_of(const layout::Tile& tile);
 
-  // Takes the captions shown at `time`, which never goes back. True when they are others than before.
+  // Takes the captions, the clock and the title card shown at `time`, which never goes back. True when
+  // anything is other than before.
   bool turn_to(MeetingTime time);
-  // What is drawn lies in caption_area(), which is empty when nothing is.
-  void draw_caption(canvas::Canvas& canvas);
-  layout::Rectangle caption_area() const {
-    return {caption_.x, caption_.y, caption_.overlay.width_px, caption_.overlay.height_px};
-  }
+  // Over all tiles. What was drawn last lies in drawn_areas().
+  void draw_over(canvas::Canvas& canvas);
+  const std::vector<layout::Rectangle>& drawn_areas() const { return drawn_areas_; }
 
   canvas::TextGaps gaps() const { return renderer_.gaps(); }
 
@@ -43,6 +46,8 @@ class FilmText {
   using DressKey = std::tuple<std::string, std::string, int, int>;  // id, words, width, height
 
   FilmText(const timeline::Meeting& meeting, std::vector<caption::Cue> cues, canvas::TextRenderer renderer);
+  bool turn_captions_to(MeetingTime time);
+  void draw_overlay(canvas::Canvas& canvas, const canvas::Overlay& overlay, int x, int y);
 
   canvas::TextRenderer renderer_;
   layout::DisplayNames names_;
@@ -52,6 +57,14 @@ class FilmText {
   std::vector<caption::Cue> shown_;
   bool caption_drawn_ = false;
   canvas::PlacedOverlay caption_;
+  std::optional<TimeZone> clock_zone_;
+  std::string clock_, clock_drawn_;  // what it shows, and showed when it was drawn
+  canvas::Overlay clock_overlay_, card_overlay_;
+  bool card_ = false;  // is shown
+  bool has_card_ = false;
+  std::string title_, date_;  // on the card
+  WallTime start_{};
+  std::vector<layout::Rectangle> drawn_areas_;
 };
 
 }  // namespace greffe::flow

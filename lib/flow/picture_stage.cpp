@@ -60,8 +60,9 @@ int border_of(const layout::Rectangle& area) { return std::max(2, area.height / 
 
 }  // namespace
 
-PictureStage::PictureStage(const MeetingFolder& folder, const layout::ScenePlan& plan, FilmText& text)
-    : folder_(folder), plan_(plan), text_(text), canvas_(plan.width, plan.height) {
+PictureStage::PictureStage(const MeetingFolder& folder, const layout::ScenePlan& plan, FilmText& text,
+                           const FilmLook& look)
+    : folder_(folder), plan_(plan), text_(text), look_(look), canvas_(plan.width, plan.height) {
   for (std::size_t i = 0; i < plan.scenes.size(); ++i)
     for (const layout::Tile& tile : plan.scenes[i].tiles) last_scene_[tile.track] = i;
 }
@@ -115,7 +116,7 @@ void PictureStage::enter_scene(std::size_t scene) {
         tiles_[i].above.push_back(k);
         tiles_[k].over = true;
       }
-  canvas_.fill({0, 0, canvas_.width(), canvas_.height()}, canvas::Background);
+  canvas_.fill({0, 0, canvas_.width(), canvas_.height()}, look_.palette().background);
   begins_chunk_ = false;
 }
 
@@ -165,14 +166,14 @@ void PictureStage::draw_picture(TileState& state) {
   // What lies over another tile hides all of it, whatever the picture's shape was before.
   const bool new_place = state.drawn && place != state.picture;
   if (new_place || (state.over && place != state.tile->area))
-    canvas_.fill(state.tile->area, canvas::Background);
+    canvas_.fill(state.tile->area, look_.palette().background);
   state.picture = place;
   canvas_.draw(picture, state.track->orientation(), place);
 }
 
 void PictureStage::draw_placeholder(TileState& state) {
   state.picture = state.tile->picture;
-  canvas_.fill(state.picture, canvas::calm_colour(state.tile->participant));
+  canvas_.fill(state.picture, canvas::calm_colour(state.tile->participant, look_.palette()));
 }
 
 void PictureStage::draw_dress(const TileState& state, bool with_picture) {
@@ -181,11 +182,31 @@ void PictureStage::draw_dress(const TileState& state, bool with_picture) {
   if (!with_picture)
     canvas_.blend(dress.initials, place.x + (place.width - dress.initials.width_px) / 4 * 2,
                   place.y + (place.height - dress.initials.height_px) / 4 * 2);
-  if (state.highlighted) canvas_.draw_border(place, border_of(place), canvas::Highlight);
+  if (state.highlighted) canvas_.draw_border(place, border_of(place), look_.palette().highlight);
+  if (look_.round && !state.over) draw_corners(state);
   // A fifteenth away from the edges: what a screen cuts off or a caption covers.
   const int margin = place.height / 15;
   canvas_.blend(dress.label, place.x + margin / 2 * 2,
                 place.y + (place.height - margin - dress.label.height_px - 2) / 2 * 2);
+}
+
+// Not where the picture is the whole film's, which has no background to show.
+void PictureStage::draw_corners(const TileState& state) {
+  const layout::Rectangle& place = state.picture;
+  if (place.width == canvas_.width() && place.height == canvas_.height()) return;
+  const int radius =
+      std::min(std::min(place.width, place.height) / 16, std::min(canvas_.width(), canvas_.height()) / 36) /
+      2 * 2;
+  if (radius < 4) return;
+  const int border = state.highlighted ? border_of(place) : 0;
+  const auto [known, made] = corners_.try_emplace({radius, border});
+  if (made) known->second = canvas::corners_of(radius, border, look_.palette());
+  const auto& overlays = known->second.overlays;
+  const int right = place.x + place.width - radius, below = place.y + place.height - radius;
+  canvas_.blend(overlays[0], place.x, place.y);
+  canvas_.blend(overlays[1], right, place.y);
+  canvas_.blend(overlays[2], place.x, below);
+  canvas_.blend(overlays[3], right, below);
 }
 
 DamageLog PictureStage::end_chunk() {

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "canvas/canvas.h"
+#include "canvas/corners.h"
+#include "flow/film_look.h"
 #include "flow/film_text.h"
 #include "flow/picture_track.h"
 #include "layout/scene.h"
@@ -21,7 +23,8 @@ namespace greffe::flow {
 class PictureStage {
  public:
   // All must outlive this object; the plan names only tracks of the meeting.
-  PictureStage(const MeetingFolder& folder, const layout::ScenePlan& plan, FilmText& text);
+  PictureStage(const MeetingFolder& folder, const layout::ScenePlan& plan, FilmText& text,
+               const FilmLook& look = {});
 
   // The next draw() is the first of a chunk; `before` is the time of the film's picture before that, or
   // anything below 0.
@@ -54,10 +57,12 @@ class PictureStage {
   void draw_picture(TileState& state);
   void draw_placeholder(TileState& state);
   void draw_dress(const TileState& state, bool with_picture);
+  void draw_corners(const TileState& state);
 
   const MeetingFolder& folder_;
   const layout::ScenePlan& plan_;
   FilmText& text_;
+  const FilmLook look_;
   DamageLog damage_;
   canvas::Canvas canvas_;
   std::map<std::string, std::size_t> last_scene_;  // that shows a track
@@ -66,6 +71,7 @@ class PictureStage {
   bool begins_chunk_ = true;
   MeetingTime drawn_until_ = MeetingTime::min();
   std::vector<TileState> tiles_;
+  std::map<std::pair<int, int>, canvas::Corners> corners_;  // by radius and border
 };
 
 }  // namespace greffe::flow

@@ -1,0 +1,41 @@
+#!/bin/bash
+# What greffe-compose draws around the pictures: theme, corners, title card and clock, and that they are in the receipt.
+set -u
+. "$GREFFE_SOURCE/tests/support/expect.sh"
+council=$GREFFE_SOURCE/examples/samples/council/meeting.json
+cd "$work" || exit 1
+small=(-q --size 320x180 --fps 5 --video vp8 --captions none --layout speaker)
+
+# luma SECOND FILM X Y: of one pixel.
+luma() {
+  ffmpeg -loglevel error -ss "$1" -i "$2" -frames:v 1 -pix_fmt yuv420p -f rawvideo - |
+    python3 -c 'import sys; print(sys.stdin.buffer.read()[int(sys.argv[2]) * 320 + int(sys.argv[1])])' "$3" "$4"
+}
+# about VALUE WANTED: codecs are not exact.
+about() { [ $(($1 - $2)) -le 8 ] && [ $(($2 - $1)) -le 8 ]; }
+
+expect 0 greffe-compose "${small[@]}" -o plain.webm "$council"
+expect 0 greffe-compose "${small[@]}" --theme light --corners round --title-card --clock utc -o look.webm "$council"
+holds "the dark background" about "$(luma 10 plain.webm 318 2)" 30
+holds "the light background" about "$(luma 10 look.webm 318 2)" 222
+holds "the title card hides the tiles" about "$(luma 2 look.webm 10 100)" 222
+holds "only at the beginning" [ "$(luma 6 look.webm 100 60)" -lt 200 ]
+# From 12.1 s on Dana has the main place: 4:3 in the middle of 256x180, so from x 8 to 248.
+holds "a square corner is the picture's" [ "$(luma 14 plain.webm 247 0)" -gt 50 ]
+holds "a round one is the background's" [ "$(luma 14 look.webm 247 0)" -gt 190 ]
+holds "the clock is in the upper left corner" python3 - "$(ffmpeg -loglevel error -ss 10 -i look.webm -frames:v 1 -vf crop=140:12:4:4 -pix_fmt gray -f rawvideo - | md5sum)" \
+  "$(ffmpeg -loglevel error -ss 11.2 -i look.webm -frames:v 1 -vf crop=140:12:4:4 -pix_fmt gray -f rawvideo - | md5sum)" <<'PY'
+import sys
+assert sys.argv[1] != sys.argv[2]
+PY
+holds "the receipt says so" python3 - <<'PY'
+import json
+options = json.load(open("look.webm.receipt.json"))["options"]
+assert options["look"] == {"theme": "light", "corners": "round", "title_card": True, "clock": "Etc/UTC"}, options
+assert "look" not in json.load(open("plain.webm.receipt.json"))["options"]
+PY
+expect 0 greffe-compose "${small[@]}" --jobs 3 --theme light --corners round --title-card --clock utc -o again.webm "$council"
+holds "the same bytes for any number of jobs" cmp look.webm again.webm
+expect 2 greffe-compose "${small[@]}" --clock Nowhere/Town -o no.webm "$council"
+holds "a zone that is not there is named" has "$err" Nowhere/Town
+exit $failed
