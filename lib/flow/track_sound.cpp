@@ -38,6 +38,7 @@ TrackSound::TrackSound(const timeline::TrackSidecar& sidecar, PacketReader packe
       packets_(std::move(packets)),
       damage_(damage),
       decoder_(std::move(decoder)),
+      conceals_(sidecar.codec != media::CodecId::Aac && sidecar.codec != media::CodecId::Vorbis),
       samples_per_tick_(decoder_->sample_rate_hz() / sidecar.clock.clock_rate.hz) {
   for (const timeline::TrackGap& gap : sidecar.gaps)
     if (gap.why == "comfort-noise") silent_until_.insert(gap.range.end);
@@ -126,6 +127,9 @@ Result<std::optional<mixer::SoundPiece>> TrackSound::next() {
     if (goes_on && hole > 0) {
       const std::int64_t length = std::min(hole, at_once);
       mixer::SoundPiece piece{filling(static_cast<std::size_t>(length)), {}};
+      const bool abrupt = after_noise() || !conceals_;
+      join_.pass(piece.block, abrupt && !after_filling_);
+      after_filling_ = abrupt;
       sound_end_ += length;
       if (noise) noise_left_ -= length;
       return piece;
@@ -137,17 +141,21 @@ Result<std::optional<mixer::SoundPiece>> TrackSound::next() {
     // The first packet of Vorbis only prepares the next.
     if (!goes_on && piece.block.samples.empty()) continue;
     if (goes_on) {
+      repeats_ = repeats_ || hole < 0;
       const auto repeated = std::min<std::size_t>(static_cast<std::size_t>(-hole), piece.block.length());
       auto& made = piece.block.samples;
       made.erase(made.begin(), made.begin() + static_cast<std::ptrdiff_t>(
                                                   repeated * static_cast<std::size_t>(piece.block.channels)));
     } else {
       piece.new_run = line_from(packet);
+      join_.begin_run();
       in_sound_ = true;
       sound_segment_ = packet.segment;
       sound_end_ = start;
     }
     if (piece.block.samples.empty()) continue;
+    join_.pass(piece.block, repeats_ || after_filling_);
+    repeats_ = after_filling_ = false;
     sound_end_ += static_cast<std::int64_t>(piece.block.length());
     return piece;
   }

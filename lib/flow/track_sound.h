@@ -11,6 +11,7 @@
 #include "base/damage_log.h"
 #include "codec/audio_decoder.h"
 #include "codec/comfort_noise.h"
+#include "mixer/join.h"
 #include "mixer/sound_source.h"
 #include "timeline/track_sidecar.h"
 
@@ -23,7 +24,8 @@ using PacketReader = std::function<Result<std::optional<Bytes>>()>;
 // Decodes a track's packets and says where they lie: contiguous RTP time is one run on the clock map's line.
 // A hole of up to 100 ms is concealed (R7, R29), a longer one ends the run. After comfort noise (R22) a hole
 // of any length is the noise that the sender described; of a sidecar that does not have it, silence. Packets
-// that repeat time already given lose it.
+// that repeat time already given lose it. Where neither the sender nor the decoder sees to it that one piece
+// goes on from another, at the edges of noise and of lost time, mixer::Join does.
 //
 // A clock map says when the microphone heard what a packet holds (ClockMap::audio_advance is what the
 // sender's buffers cost). What a decoder of Opus gives lies 6.5 ms behind that, so its sound is placed that
@@ -73,6 +75,7 @@ class TrackSound final : public mixer::SoundSource {
   PacketReader packets_;
   DamageLog& damage_;
   std::unique_ptr<codec::AudioDecoder> decoder_;
+  bool conceals_ = true;  // so that one does not hear where; else what is missing is silence
   std::int64_t samples_per_tick_ = 1;
 
   // Where the sidecar's list of frames has been read to.
@@ -82,6 +85,9 @@ class TrackSound final : public mixer::SoundSource {
   std::uint32_t in_run_ = 0;
 
   std::optional<Packet> waiting_;  // read, its sound not yet given
+  mixer::Join join_;
+  bool after_filling_ = false;     // the piece before is noise, or silence in place of concealment
+  bool repeats_ = false;           // of the next piece the beginning was heard before
   bool in_sound_ = false;          // a run is open
   std::size_t sound_segment_ = 0;  // of the open run
   std::int64_t sound_end_ = 0;     // its end, in samples of the segment's ticks
