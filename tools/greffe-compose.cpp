@@ -27,6 +27,7 @@ struct Options {
   std::string corners = "square";
   std::string clock;
   bool title_card = false;
+  bool pan = false;
   int jobs = 0;
   std::optional<std::string> chunk;
   bool join = false;
@@ -57,6 +58,7 @@ Result<flow::ComposeOptions> compose_options(const Options& options) {
   compose.jobs = static_cast<unsigned>(options.jobs);
   compose.join = options.join;
   GREFFE_TRY(compose.loudness_lufs, flow::loudness_target_of(options.loudness));
+  compose.pan = options.pan;
   compose.tool_version = GREFFE_VERSION;
   return compose;
 }
@@ -129,6 +131,7 @@ int main(int argc, char** argv) {
       .choice("--corners", options.corners, {"square", "round"}, "Of the tiles")
       .flag("--title-card", options.title_card, "Show title and date for the first four seconds")
       .option("--clock", options.clock, "ZONE", "Show the time of day: utc, or a zone such as Europe/Paris")
+      .flag("--pan", options.pan, "Voices are heard from where their tiles stand")
       .option("--jobs", options.jobs, 0, 1024, "N", "Parallel jobs; the film is the same for any number")
       .lock_wait_option(options.lock_wait)
       .footer(

@@ -105,7 +105,8 @@ json::Object options_json(const ComposeOptions& options, const FilmOrder& order)
                    {"video", media::facts_of(options.video).name},
                    {"captions", name_of(options.captions)},
                    {"sound_bitrate_bps", SoundBitrate},
-                   {"loudness", loudness_json(options, order.gains)}};
+                   {"loudness", loudness_json(options, order.gains)},
+                   {"pan", order.pan}};
   if (!options.scenes) all.set("plan", plan_options_json(options.plan));
   if (json::Object look = to_json(options.look); !look.empty()) all.set("look", std::move(look));
   return all;
@@ -162,6 +163,7 @@ Result<FilmOrder> Render::order() const {
   order.video = options.video;
   order.rate = options.rate;
   order.sound_bitrate_bps = SoundBitrate;
+  order.pan = options.pan;
   order.cues = cues;
   order.burn_captions = burns(options.captions);
   order.look = options.look;

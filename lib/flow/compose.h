@@ -39,6 +39,7 @@ struct ComposeOptions {
   bool join = false;  // of chunks that are all there
   std::optional<double> loudness_lufs =
       DefaultLoudness;  // that voices are brought to; none: left as they are
+  bool pan = false;     // voices are heard from where their tiles stand
   std::string tool_version;
 };
 

@@ -24,6 +24,7 @@ struct FilmOrder {
   codec::FrameRate rate;
   int sound_bitrate_bps = 64'000;
   TrackGains gains;
+  bool pan = false;                // voices are heard from where their tiles stand
   std::vector<caption::Cue> cues;  // in order of start
   bool burn_captions = false;
   FilmLook look;

@@ -66,6 +66,8 @@ Result<const media::CodedFrame*> ChunkFeed::next() {
   }
 }
 
+SoundMix mix_of(const FilmOrder& order) { return {order.gains, order.pan ? order.plan : nullptr}; }
+
 // Sound and chunks → the film's file.
 class FilmJoiner {
  public:
@@ -172,7 +174,7 @@ Status FilmJoiner::report(DamageLog& damage) const {
 Status FilmJoiner::run(const Path& target, DamageLog& damage) {
   DamageLog sound_damage;
   GREFFE_TRY(SoundStage sound, SoundStage::open(*order_.folder, grid_.clock.samples_of(grid_.frames),
-                                                order_.sound_bitrate_bps, order_.gains, sound_damage));
+                                                order_.sound_bitrate_bps, mix_of(order_), sound_damage));
   GREFFE_TRY(container::FilmMuxer muxer, container::FilmMuxer::create(target, format_of(sound)));
   Status written;
   {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "flow/film_pan.h"
 #include "flow/open_track_sound.h"
 #include "mixer/loudness.h"
 
@@ -9,6 +10,7 @@ namespace greffe::flow {
 namespace {
 
 constexpr std::int64_t SamplesAtOnce = 9600;  // 200 ms
+constexpr int FadeSamples = 240;              // 5 ms
 
 // The sound of a track that is opened when its first sample is due. One that does not open is silence, and
 // damage.
@@ -36,22 +38,38 @@ class DueSound final : public mixer::SoundSource {
   std::unique_ptr<mixer::SoundSource> sound_;
 };
 
+// What is played to a meeting has sides of its own.
+mixer::Pan pan_for(const timeline::TrackSidecar& track, const SoundMix& mix) {
+  if (!mix.pan || track.role == "screen-audio") return {};
+  return mixer::Pan(pan_of(track.participant, *mix.pan));
+}
+
 // What sets a decoder's first sample before its frame's time is less than this.
 constexpr Duration LongestAdvance = std::chrono::milliseconds(100);
 
 }  // namespace
 
 Result<SoundStage> SoundStage::open(const MeetingFolder& folder, std::int64_t samples, int bitrate_bps,
-                                    const TrackGains& gains, DamageLog& damage) {
+                                    const SoundMix& mix, DamageLog& damage) {
   GREFFE_TRY(codec::OpusEncoder encoder, codec::OpusEncoder::create(bitrate_bps));
   mixer::Mixer mixer(encoder.lookahead());
   for (const timeline::TrackSidecar& track : folder.meeting.tracks) {
     if (media::facts_of(track.codec).kind != media::Kind::Audio || track.frames == 0) continue;
     mixer.add(std::make_unique<DueSound>(folder, track, damage),
               std::max(track.range.start, MeetingTime::min() + LongestAdvance) - LongestAdvance,
-              mixer::factor_of(gain_of(track.track, gains)));
+              mixer::factor_of(gain_of(track.track, mix.gains)), pan_for(track, mix));
   }
   return SoundStage(std::move(mixer), std::move(encoder), samples);
+}
+
+// `stereo` is sound from mixed_ on.
+void SoundStage::fade_end(std::span<float> stereo) const {
+  std::int64_t left = samples_ - mixed_;
+  for (std::size_t i = 0; i + 1 < stereo.size(); i += 2, --left) {
+    if (left > FadeSamples) continue;
+    stereo[i] *= static_cast<float>(left) / FadeSamples;
+    stereo[i + 1] *= static_cast<float>(left) / FadeSamples;
+  }
 }
 
 Result<std::vector<SoundPacket>> SoundStage::next() {
@@ -60,7 +78,8 @@ Result<std::vector<SoundPacket>> SoundStage::next() {
     std::vector<codec::OpusPacket> coded;
     if (mixed_ < samples_) {
       const std::int64_t length = std::min(SamplesAtOnce, samples_ - mixed_);
-      GREFFE_TRY(const media::AudioBlock block, mixer_.next(static_cast<std::size_t>(length)));
+      GREFFE_TRY(media::AudioBlock block, mixer_.next(static_cast<std::size_t>(length)));
+      fade_end(block.samples);
       mixed_ += length;
       GREFFE_TRY(coded, encoder_.encode(block.samples));
     } else {

@@ -9,6 +9,7 @@
 #include "codec/opus_encoder.h"
 #include "flow/film_gains.h"
 #include "flow/meeting_folder.h"
+#include "layout/scene.h"
 #include "mixer/mixer.h"
 
 namespace greffe::flow {
@@ -21,10 +22,15 @@ struct SoundPacket {
   int discard = 0;  // samples at its end that are no sound of the film
 };
 
+struct SoundMix {
+  TrackGains gains;
+  const layout::ScenePlan* pan = nullptr;  // whose tiles voices are heard from; none: as they were recorded
+};
+
 // A decoder gives what an encoder took only after the encoder's look-ahead. The film's first packet begins at
 // time 0 all the same, and nothing of it is to be skipped: what is encoded begins a look-ahead (6.5 ms) after
 // the film does. Players that know of pre-skip and those that do not then agree, and sound begins with the
-// pictures.
+// pictures. Its last 5 ms fade.
 //
 // Not thread-safe.
 class SoundStage {
@@ -32,7 +38,7 @@ class SoundStage {
   // Sound from meeting time 0 on, `samples` of it at 48 kHz. A track that does not open is damage. `folder`
   // and `damage` must outlive this object.
   static Result<SoundStage> open(const MeetingFolder& folder, std::int64_t samples, int bitrate_bps,
-                                 const TrackGains& gains, DamageLog& damage);
+                                 const SoundMix& mix, DamageLog& damage);
 
   static constexpr int PreSkip = 0;
   std::vector<std::uint8_t> opus_head() const { return encoder_.head(PreSkip); }
@@ -46,6 +52,8 @@ class SoundStage {
         encoder_(std::move(encoder)),
         samples_(samples),
         mixed_(mixer_.next_sample()) {}
+
+  void fade_end(std::span<float> stereo) const;
 
   mixer::Mixer mixer_;
   codec::OpusEncoder encoder_;

@@ -18,8 +18,9 @@ class Mixer {
 
   // Before the first next(). The source is not asked before the mix reaches `due`, at or before which its
   // first sample lies, and let go once it has ended. Its samples are multiplied by `gain`.
-  void add(std::unique_ptr<SoundSource> source, MeetingTime due = MeetingTime::min(), float gain = 1.0F) {
-    sounds_.emplace_back(std::move(source), due, gain);
+  void add(std::unique_ptr<SoundSource> source, MeetingTime due = MeetingTime::min(), float gain = 1.0F,
+           Pan pan = {}) {
+    sounds_.emplace_back(std::move(source), due, gain, std::move(pan));
   }
 
   // The next `length` samples. Fails only if a source fails.

@@ -61,8 +61,9 @@ void PlacedSound::Run::drop_before(std::int64_t index) {
   buffer_first += dropped;
 }
 
-// Adds outputs [first, end), all of whose samples are buffered, times `loudness`.
-void PlacedSound::Run::render(std::int64_t first, std::int64_t end, float loudness, float* stereo) {
+// Adds outputs [first, end), all of whose samples are buffered, times `loudness`. Where a voice is panned, it
+// is one: the mean of what the microphone gave.
+void PlacedSound::Run::render(std::int64_t first, std::int64_t end, float loudness, Pan& pan, float* stereo) {
   // In 2^-32 samples of the buffer, which is short enough for 64 bits.
   const auto in_buffer = [&](std::int64_t output) {
     const Position position = position_of(output);
@@ -90,8 +91,14 @@ void PlacedSound::Run::render(std::int64_t first, std::int64_t end, float loudne
         value[c] = Resampler::sum(weights, buffer[c].data() + at - Resampler::Before);
     }
     gain *= loudness;
+    if (channels == 1) value[1] = value[0];
+    if (pan.moves()) {
+      const float voice = (value[0] + value[1]) / 2;
+      const std::array<float, 2> sides = pan.gains_at(k);
+      value = {sides[0] * voice, sides[1] * voice};
+    }
     stereo[0] += gain * value[0];
-    stereo[1] += gain * (channels == 2 ? value[1] : value[0]);
+    stereo[1] += gain * value[1];
   }
 }
 
@@ -158,7 +165,7 @@ Status PlacedSound::add_to(std::int64_t first, std::span<float> stereo) {
     const std::int64_t run_end = run_->ended ? run_->output_at(run_->buffer_end() - Resampler::After) : end;
     const std::int64_t stop = std::min(end, run_end);
     if (at < stop) {
-      run_->render(at, stop, gain_, stereo.data() + 2 * (at - first));
+      run_->render(at, stop, gain_, pan_, stereo.data() + 2 * (at - first));
       at = stop;
     }
     if (run_->ended && at >= run_end) run_.reset();

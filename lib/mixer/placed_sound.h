@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "mixer/pan.h"
 #include "mixer/sound_source.h"
 
 namespace greffe::mixer {
@@ -19,8 +20,8 @@ class PlacedSound {
   // The source's first sample lies at `due` or later: before, it is not asked. It is let go once it has
   // ended.
   explicit PlacedSound(std::unique_ptr<SoundSource> source, MeetingTime due = MeetingTime::min(),
-                       float gain = 1.0F)
-      : source_(std::move(source)), due_(due), gain_(gain) {}
+                       float gain = 1.0F, Pan pan = {})
+      : source_(std::move(source)), due_(due), gain_(gain), pan_(std::move(pan)) {}
 
   // Adds the samples from `first` on to interleaved stereo. `first` never goes back.
   Status add_to(std::int64_t first, std::span<float> stereo);
@@ -47,7 +48,7 @@ class PlacedSound {
     void append(const media::AudioBlock& block);
     void append_silence(int length);
     void drop_before(std::int64_t index);
-    void render(std::int64_t first, std::int64_t end, float loudness, float* stereo);
+    void render(std::int64_t first, std::int64_t end, float loudness, Pan& pan, float* stereo);
   };
 
   Status open_run();
@@ -60,6 +61,7 @@ class PlacedSound {
   std::unique_ptr<SoundSource> source_;  // null once it has ended
   MeetingTime due_;
   float gain_;
+  Pan pan_;
   std::optional<Run> run_;
   std::optional<SoundPiece> waiting_;  // starts the next run
 };

@@ -33,6 +33,12 @@ read -r loud peak < <(measured soft.webm)
 holds "$loud tenths of LUFS are -23 LUFS" [ "$loud" -ge -236 -a "$loud" -le -224 ]
 expect 0 compose --loudness off -o off.webm
 holds "off is told" [ "$(gains off.webm)" = off ]
+expect 0 compose --pan -o pan.webm
+read -r loud peak < <(measured pan.webm)
+holds "panned: $loud tenths of LUFS are -16 LUFS" [ "$loud" -ge -166 -a "$loud" -le -154 ]
+sides() { ffmpeg -nostdin -v error -i "$1" -map 0:a -af "pan=mono|c0=c0-c1" -f f32le - | od -An -v -tf4 -w4 | awk '{sum += $1 * $1} END {print (sum > 1)}'; }
+holds "--pan: left and right differ" [ "$(sides pan.webm)" = 1 ]
+holds "without it they do not" [ "$(sides one.webm)" = 0 ]
 for wrong in "" loud -4 -41 16 nan -16x; do
   expect 2 compose --loudness "$wrong" -o wrong.webm
 done
