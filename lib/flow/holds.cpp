@@ -4,7 +4,6 @@
 
 #include "flow/catalog_index.h"
 #include "flow/hold_files.h"
-#include "journal/journal.h"
 
 namespace greffe::flow {
 namespace {
@@ -141,17 +140,6 @@ journal::Event event_of(std::string action, std::vector<std::string> subjects,
   return event;
 }
 
-Status append(const catalog::Archive& archive, const Acting& acting, const journal::Event& event) {
-  const auto entry =
-      journal::Journal(archive.journal_folder(), acting.actor, acting.lock_wait).append(event, acting.now);
-  return entry ? Status() : tl::unexpected(entry.error());
-}
-
-Status append_done(const catalog::Archive& archive, const Acting& acting, journal::Event event) {
-  event.outcome = "done";
-  return append(archive, acting, event);
-}
-
 // Holds of which the files tell more than the rows: the id, and how many batches of its members are known.
 Result<std::vector<std::pair<std::string, std::int64_t>>> late_holds(const catalog::Archive& archive,
                                                                      const catalog::Catalog& catalog) {
@@ -209,30 +197,93 @@ Result<HoldReport> report_of(const catalog::Catalog& catalog, catalog::HoldRow h
   return report;
 }
 
-// Whether a live hold takes this meeting, and why.
-Result<std::optional<std::string>> match(const catalog::Archive& archive, const catalog::Catalog& catalog,
-                                         const catalog::HoldRow& hold, std::string_view meeting,
-                                         DamageLog& damage) {
-  const auto asked = [&]() -> Result<bool> {
-    GREFFE_TRY(const TimeZone zone, archive.policy_zone());
-    catalog::MeetingScope scope{.query = {}, .condition = hold.condition};
-    if (!hold.query.empty()) {
-      GREFFE_TRY(scope.query, catalog::MeetingQuery::parse(hold.query, zone));
-    }
-    return catalog::is_match(catalog, scope, meeting);
-  };
-  const Result<bool> matched = asked();
-  if (matched && !*matched) return std::nullopt;
+// Which meetings a live hold takes: of all, or whether it takes this one.
+Result<std::vector<std::string>> taken_by(const catalog::Archive& archive, const catalog::Catalog& catalog,
+                                          const catalog::HoldRow& hold, std::string_view meeting) {
+  GREFFE_TRY(const TimeZone zone, archive.policy_zone());
+  catalog::MeetingScope scope{.query = {}, .condition = hold.condition};
+  if (!hold.query.empty()) {
+    GREFFE_TRY(scope.query, catalog::MeetingQuery::parse(hold.query, zone));
+  }
+  if (meeting.empty()) return catalog::find_matches(catalog, scope);
+  GREFFE_TRY(const bool matches, catalog::is_match(catalog, scope, meeting));
+  return matches ? std::vector{std::string(meeting)} : std::vector<std::string>{};
+}
+
+// What a hold takes anew, with the evidence of it.
+struct Cover {
+  catalog::HoldRow hold;
+  std::vector<catalog::HoldMemberRow> members;
+};
+
+// Of all meetings, or of one. What has been a member stays one, whatever it is now (H4).
+Result<Cover> cover_by(const catalog::Archive& archive, const catalog::Catalog& catalog,
+                       const catalog::HoldRow& hold, std::string_view meeting, const Acting& acting,
+                       DamageLog& damage) {
+  Cover cover{.hold = hold, .members = {}};
+  auto taken = taken_by(archive, catalog, hold, meeting);
   json::Object evidence = matched_by(hold);
-  if (!matched) {
-    evidence.set("failed", matched.error().message());
+  if (!taken) {
+    if (taken.error().kind() == ErrorKind::Interrupted) return tl::unexpected(taken.error());
+    const std::string why = taken.error().message();
+    evidence.set("failed", why);
     damage.add({.condition = "hold-query-failed",
                 .place = hold.id,
                 .unit = "meetings",
-                .text = fmt::format("{}: counted as a match of {}", matched.error().message(), meeting)});
+                .text = fmt::format("{}: counted as a match of {}", why,
+                                    meeting.empty() ? "every meeting" : meeting)});
+    taken = std::vector{std::string(meeting)};
+    if (meeting.empty()) taken = catalog.meeting_ids();
+    if (!taken) return tl::unexpected(taken.error());
   }
-  GREFFE_TRY(std::string text, evidence_of(catalog, meeting, std::move(evidence)));
-  return text;
+  for (std::string& id : *taken) {
+    if (catalog::is_member(catalog, hold.id, id)) continue;
+    GREFFE_TRY(std::string text, evidence_of(catalog, id, evidence));
+    cover.members.push_back({std::move(id), rfc3339(acting.now), std::move(text)});
+  }
+  return cover;
+}
+
+constexpr std::size_t MostNamed = 64;  // meetings in one entry; of more the file of members tells
+
+// Journal, files and rows, in this order. Of a hold whose folder somebody deleted only rows are left to tell.
+Status enter_covers(const catalog::Archive& archive, const catalog::Catalog& catalog,
+                    std::vector<Cover> covers, const Acting& acting) {
+  std::vector<journal::Event> events;
+  std::vector<std::pair<Path, std::string>> files;
+  for (Cover& cover : covers) {
+    std::vector<std::string> subjects{cover.hold.id};
+    if (cover.members.size() <= MostNamed)
+      for (const catalog::HoldMemberRow& member : cover.members) subjects.push_back(member.meeting);
+    std::vector<std::pair<std::string, std::string>> written;
+    if (std::filesystem::exists(holds_folder(archive) / cover.hold.id)) {
+      written.emplace_back(members_path(cover.hold.id, ++cover.hold.batches),
+                           members_text(cover.hold.id, cover.members));
+      files.emplace_back(archive.root() / written.front().first, written.front().second);
+    }
+    events.push_back(event_of("hold-cover", std::move(subjects), std::move(written)));
+  }
+  GREFFE_CHECK(append_to_journal(archive, acting, events));
+  for (const auto& [path, text] : files) GREFFE_CHECK(write_once(path, text));
+  for (const Cover& cover : covers) {
+    GREFFE_CHECK(catalog::put_hold(catalog, cover.hold));
+    GREFFE_CHECK(catalog::put_members(catalog, cover.hold.id, cover.members));
+  }
+  return append_done(archive, acting, std::move(events));
+}
+
+Status cover(const catalog::Archive& archive, const catalog::Catalog& catalog, std::string_view meeting,
+             const Acting& acting, DamageLog& damage) {
+  GREFFE_CHECK(enter_late_holds(archive, catalog));
+  GREFFE_TRY(const auto holds, catalog::all_holds(catalog));
+  std::vector<Cover> covers;
+  for (const catalog::HoldRow& hold : holds) {
+    if (hold.mode != "live" || !hold.released_date.empty()) continue;
+    if (!meeting.empty() && catalog::is_member(catalog, hold.id, meeting)) continue;
+    GREFFE_TRY(Cover found, cover_by(archive, catalog, hold, meeting, acting, damage));
+    if (!found.members.empty()) covers.push_back(std::move(found));
+  }
+  return enter_covers(archive, catalog, std::move(covers), acting);
 }
 
 }  // namespace
@@ -276,7 +327,7 @@ Result<HoldReport> place_hold(const catalog::Archive& archive, const HoldRequest
     const std::string covered = members_text(wanted.hold.id, members);
     event = event_of("hold-place", {wanted.hold.id},
                      {{folder + "hold.json", hold}, {members_path(wanted.hold.id, 1), covered}});
-    GREFFE_CHECK(append(archive, acting, *event));
+    GREFFE_CHECK(append_to_journal(archive, acting, *event));
     GREFFE_CHECK(publish(archive, wanted.hold.id, {{"hold.json", hold}, {"members-000001.json", covered}}));
     wanted.hold.batches = 1;
     GREFFE_CHECK(catalog::put_hold(catalog, wanted.hold));
@@ -314,7 +365,7 @@ Result<catalog::HoldRow> release_hold(const catalog::Archive& archive, const std
     const std::string text = release_text(*hold);
     event = event_of(who == hold->created_by ? "hold-release-same-person" : "hold-release", {id},
                      {{fmt::format("holds/{}/release.json", id), text}});
-    GREFFE_CHECK(append(archive, acting, *event));
+    GREFFE_CHECK(append_to_journal(archive, acting, *event));
     GREFFE_CHECK(write_once(holds_folder(archive) / id / "release.json", text));
     return catalog::put_hold(catalog, *hold);
   });
@@ -332,24 +383,12 @@ Status sync_holds(const catalog::Archive& archive, const catalog::Catalog& catal
 
 Status cover_meeting(const catalog::Archive& archive, const catalog::Catalog& catalog,
                      std::string_view meeting, const Acting& acting, DamageLog& damage) {
-  GREFFE_CHECK(enter_late_holds(archive, catalog));
-  GREFFE_TRY(const auto holds, catalog::all_holds(catalog));
-  for (catalog::HoldRow hold : holds) {
-    if (hold.mode != "live" || !hold.released_date.empty() || catalog::is_member(catalog, hold.id, meeting))
-      continue;
-    GREFFE_TRY(const auto evidence, match(archive, catalog, hold, meeting, damage));
-    if (!evidence) continue;
-    const std::vector<catalog::HoldMemberRow> members{{std::string(meeting), rfc3339(acting.now), *evidence}};
-    const std::string path = members_path(hold.id, ++hold.batches);
-    const std::string text = members_text(hold.id, members);
-    const journal::Event event = event_of("hold-cover", {hold.id, std::string(meeting)}, {{path, text}});
-    GREFFE_CHECK(append(archive, acting, event));
-    GREFFE_CHECK(write_once(archive.root() / path, text));
-    GREFFE_CHECK(catalog::put_hold(catalog, hold));
-    GREFFE_CHECK(catalog::put_members(catalog, hold.id, members));
-    GREFFE_CHECK(append_done(archive, acting, event));
-  }
-  return {};
+  return cover(archive, catalog, meeting, acting, damage);
+}
+
+Status cover_meetings(const catalog::Archive& archive, const catalog::Catalog& catalog, const Acting& acting,
+                      DamageLog& damage) {
+  return cover(archive, catalog, {}, acting, damage);
 }
 
 Status refuse_if_held(const catalog::Archive& archive, std::string_view meeting, std::string_view what,

@@ -60,6 +60,9 @@ Status sync_holds(const catalog::Archive& archive, const catalog::Catalog& catal
 // journal first. A query that cannot be answered counts as a match and is damage "hold-query-failed" (H5).
 Status cover_meeting(const catalog::Archive& archive, const catalog::Catalog& catalog,
                      std::string_view meeting, const Acting& acting, DamageLog& damage);
+// The same for all meetings there are, each hold asked once: after their rows were made otherwise (H3).
+Status cover_meetings(const catalog::Archive& archive, const catalog::Catalog& catalog, const Acting& acting,
+                      DamageLog& damage);
 
 // ErrorKind::Refused, naming the holds, when one that binds blocks this ("alter", "dispose", "move") for the
 // meeting.

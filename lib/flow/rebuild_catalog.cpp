@@ -171,6 +171,17 @@ Status keep_holds_without_files(const catalog::Archive& archive, const catalog::
   return {};
 }
 
+// Puts the meetings of the new catalog under the live holds. Files of holds/ are written under the lock of
+// the catalog that others have, which is the old one until the new one takes its place.
+Status sweep_holds(const catalog::Archive& archive, const catalog::Catalog& catalog,
+                   const std::optional<catalog::Catalog>& old, const Acting& acting, DamageLog& damage) {
+  const auto sweep = [&] {
+    return catalog.connection().write([&] { return cover_meetings(archive, catalog, acting, damage); });
+  };
+  GREFFE_CHECK(old ? old->connection().write(sweep) : sweep());
+  return {};
+}
+
 // A journal that cannot be read to its end is for greffe-verify; the catalog has what comes before.
 Status index_what_can_be_read(const catalog::Archive& archive, catalog::Catalog& catalog, DamageLog& damage) {
   const Status indexed = index_journal(archive, catalog);
@@ -194,8 +205,9 @@ Status index_whole_policy(const catalog::Archive& archive, const catalog::Catalo
 
 }  // namespace
 
-Result<RebuildCount> rebuild_catalog(const catalog::Archive& archive, std::chrono::milliseconds lock_wait,
-                                     DamageLog& damage, ProgressSink& progress) {
+Result<RebuildCount> rebuild_catalog(const catalog::Archive& archive, const Acting& acting, DamageLog& damage,
+                                     ProgressSink& progress) {
+  const std::chrono::milliseconds lock_wait = acting.lock_wait;
   GREFFE_TRY(const FileLock lock, FileLock::acquire(archive.archive_lock(), lock_wait));
   GREFFE_TRY(const Path made, new_catalog_file(archive));
   RebuildCount count;
@@ -207,6 +219,7 @@ Result<RebuildCount> rebuild_catalog(const catalog::Archive& archive, std::chron
     GREFFE_CHECK(index_what_can_be_read(archive, catalog, damage));
     GREFFE_CHECK(sync_holds(archive, catalog));
     GREFFE_CHECK(keep_holds_without_files(archive, catalog, old, damage));
+    GREFFE_CHECK(sweep_holds(archive, catalog, old, acting, damage));
     GREFFE_CHECK(index_whole_policy(archive, catalog, damage));
     GREFFE_CHECK(catalog.settle());
     GREFFE_CHECK(catalog.check());
@@ -219,6 +232,7 @@ Result<RebuildCount> rebuild_catalog(const catalog::Archive& archive, std::chron
   GREFFE_TRY(const RebuildCount late, put_folders(archive, catalog, {}, told_already, progress));
   GREFFE_CHECK(index_what_can_be_read(archive, catalog, told_already));
   GREFFE_CHECK(sync_holds(archive, catalog));
+  if (late.meetings > 0) GREFFE_CHECK(sweep_holds(archive, catalog, {}, acting, told_already));
   GREFFE_CHECK(index_whole_policy(archive, catalog, told_already));
   count.meetings += late.meetings;
   return count;

@@ -1,11 +1,10 @@
 // The catalog made again from the meeting folders and the journal alone.
 #pragma once
 
-#include <chrono>
-
 #include "base/damage_log.h"
 #include "base/progress.h"
 #include "catalog/archive.h"
+#include "flow/acting.h"
 
 namespace greffe::flow {
 
@@ -16,11 +15,13 @@ struct RebuildCount {
 };
 
 // Makes a new catalog beside the old one, checks it, and puts it in its place. Other programs may go on
-// meanwhile: meetings they add while the new one is made are added to it at the end.
+// meanwhile: meetings they add while the new one is made are added to it at the end. Every meeting comes
+// under every live hold that it matches, as in ingest (H3): of one that was killed, nobody else would see to
+// that.
 //
 // Nothing is dropped in silence. Of a meeting or hold whose files somebody deleted or broke, the rows of the
 // old catalog stay where that can be read and the journal knows it; in any case it is told in the damage.
-Result<RebuildCount> rebuild_catalog(const catalog::Archive& archive, std::chrono::milliseconds lock_wait,
-                                     DamageLog& damage, ProgressSink& progress);
+Result<RebuildCount> rebuild_catalog(const catalog::Archive& archive, const Acting& acting, DamageLog& damage,
+                                     ProgressSink& progress);
 
 }  // namespace greffe::flow

@@ -81,9 +81,11 @@ class Appender {
   std::uint64_t size_;  // of what must stay whatever happens
 };
 
-JournalEntry chained(Head& head, const Actor& actor, const Event& event, WallTime now, std::string& lines) {
+Result<JournalEntry> chained(Head& head, const Actor& actor, const Event& event, WallTime now,
+                             std::string& lines) {
   JournalEntry entry{.seq = head.seq + 1, .utc = now, .actor = actor, .event = event, .prev = head.digest};
   const std::string line = canonical_line(entry);
+  if (line.size() > LargestLine) return fail("journal: an entry of {} bytes is too long", line.size());
   head = {.seq = entry.seq, .digest = fixity::digest_of(line)};
   lines += line + "\n";
   return entry;
@@ -102,6 +104,17 @@ Journal::Journal(Path folder, Actor actor, std::chrono::milliseconds lock_wait)
     : folder_(std::move(folder)), actor_(std::move(actor)), lock_wait_(lock_wait) {}
 
 Result<JournalEntry> Journal::append(const Event& event, WallTime now) {
+  GREFFE_TRY(auto entries, write(std::span(&event, 1), now));
+  return std::move(entries.front());
+}
+
+Status Journal::append(std::span<const Event> events, WallTime now) {
+  if (events.empty()) return {};
+  GREFFE_TRY(const auto entries, write(events, now));
+  return {};
+}
+
+Result<std::vector<JournalEntry>> Journal::write(std::span<const Event> events, WallTime now) {
   GREFFE_TRY(const FileLock lock, FileLock::acquire(folder_ / "lock", lock_wait_));
   GREFFE_TRY(Tail tail, tail_of(folder_));
   std::string lines;
@@ -118,18 +131,21 @@ Result<JournalEntry> Journal::append(const Event& event, WallTime now) {
                    tail.torn.size());
       GREFFE_CHECK(torn.cut());
       const FileChange cut{.file = "journal/" + tail.segment, .before = fixity::digest_of(tail.torn)};
-      chained(tail.head, actor_, {.action = "heal-journal", .files = {cut}}, now, lines);
+      GREFFE_CHECK(chained(tail.head, actor_, {.action = "heal-journal", .files = {cut}}, now, lines));
     }
     GREFFE_CHECK(torn.finish());
   }
-  JournalEntry entry = chained(tail.head, actor_, event, now, lines);
-  if (lines.size() > LargestLine) return fail("journal: an entry of {} bytes is too long", lines.size());
+  std::vector<JournalEntry> entries;
+  for (const Event& event : events) {
+    GREFFE_TRY(JournalEntry entry, chained(tail.head, actor_, event, now, lines));
+    entries.push_back(std::move(entry));
+  }
   const std::string segment = std::max(tail.segment, segment_name(now));
   const bool is_new = segment != tail.segment;
   GREFFE_TRY(Appender appender, Appender::open(folder_ / segment, is_new, is_new ? 0 : tail.size));
   GREFFE_CHECK(appender.write(lines));
   GREFFE_CHECK(appender.finish());
-  return entry;
+  return entries;
 }
 
 }  // namespace greffe::journal

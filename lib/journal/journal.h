@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -32,8 +33,13 @@ class Journal {
   // of the bytes cut is written before the one asked for. A whole last line that is no entry fails with
   // ErrorKind::Integrity: nothing can be chained to it.
   Result<JournalEntry> append(const Event& event, WallTime now);
+  // The same for several, in their order and brought to the disk at once. A crash may leave the first of
+  // them.
+  Status append(std::span<const Event> events, WallTime now);
 
  private:
+  Result<std::vector<JournalEntry>> write(std::span<const Event> events, WallTime now);
+
   Path folder_;
   Actor actor_;
   std::chrono::milliseconds lock_wait_;

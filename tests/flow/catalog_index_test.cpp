@@ -55,6 +55,7 @@ class ArchiveFlowTest : public testing::Test {
 
   test::TemporaryFolder folder_;
   catalog::Archive archive_;
+  const Acting acting_{.actor = Clerk, .now = Now, .lock_wait = 1s};
   DamageLog damage_;
   NoProgress progress_;
 };
@@ -101,7 +102,7 @@ TEST_F(ArchiveFlowTest, RebuildGivesTheSameRowsFromTheFoldersAlone) {
   const std::string before = dump_text();
   for (const bool remove_first : {false, true}) {
     if (remove_first) std::filesystem::remove(archive_.catalog_file());
-    const auto rebuilt = rebuild_catalog(archive_, 1s, damage_, progress_);
+    const auto rebuilt = rebuild_catalog(archive_, acting_, damage_, progress_);
     ASSERT_TRUE(rebuilt) << rebuilt.error().message();
     EXPECT_EQ(rebuilt->meetings, 2);
     EXPECT_EQ(rebuilt->skipped, 0);
@@ -115,7 +116,7 @@ TEST_F(ArchiveFlowTest, RebuildGivesTheSameRowsFromTheFoldersAlone) {
 TEST_F(ArchiveFlowTest, R96_RebuildKeepsADamagedCatalogAside) {
   const std::string before = dump_text();
   test::write_file(archive_.catalog_file(), std::string(5000, 'x'));
-  ASSERT_TRUE(rebuild_catalog(archive_, 1s, damage_, progress_));
+  ASSERT_TRUE(rebuild_catalog(archive_, acting_, damage_, progress_));
   EXPECT_EQ(dump_text(), before);
   EXPECT_EQ(test::file_text(archive_.catalog_file().string() + ".damaged-1"), std::string(5000, 'x'));
 }
@@ -123,7 +124,7 @@ TEST_F(ArchiveFlowTest, R96_RebuildKeepsADamagedCatalogAside) {
 TEST_F(ArchiveFlowTest, RebuildGoesOnPastAFolderThatCannotBeRead) {
   test::write_file(meeting_file("meeting.json"), "{}");
   std::filesystem::remove(archive_.catalog_file());
-  const auto rebuilt = rebuild_catalog(archive_, 1s, damage_, progress_);
+  const auto rebuilt = rebuild_catalog(archive_, acting_, damage_, progress_);
   ASSERT_TRUE(rebuilt);
   EXPECT_EQ(rebuilt->meetings, 1);
   EXPECT_EQ(rebuilt->skipped, 1);
@@ -137,7 +138,7 @@ TEST_F(ArchiveFlowTest, RebuildKeepsTheRowsOfFilesThatAreMissing) {
     const std::string text = test::file_text(meeting_file(file));
     std::filesystem::remove(meeting_file(file));
     DamageLog damage;
-    const auto rebuilt = rebuild_catalog(archive_, 1s, damage, progress_);
+    const auto rebuilt = rebuild_catalog(archive_, acting_, damage, progress_);
     ASSERT_TRUE(rebuilt) << rebuilt.error().message();
     EXPECT_EQ(rebuilt->meetings, 2) << file;
     EXPECT_EQ(rebuilt->kept, 1) << file;
@@ -154,7 +155,7 @@ TEST_F(ArchiveFlowTest, RebuildKeepsTheRowsOfAFolderThatIsMissingIfTheJournalKno
   const catalog::MeetingRecord there = record();
   for (int again = 0; again < 2; ++again) {
     DamageLog damage;
-    const auto rebuilt = rebuild_catalog(archive_, 1s, damage, progress_);
+    const auto rebuilt = rebuild_catalog(archive_, acting_, damage, progress_);
     ASSERT_TRUE(rebuilt) << rebuilt.error().message();
     EXPECT_EQ(rebuilt->kept, 1);
     EXPECT_EQ(damage.count("missing-folder"), 1u);
@@ -163,7 +164,7 @@ TEST_F(ArchiveFlowTest, RebuildKeepsTheRowsOfAFolderThatIsMissingIfTheJournalKno
   // Without the old catalog nothing but its id is known, which is told.
   std::filesystem::remove(archive_.catalog_file());
   DamageLog damage;
-  ASSERT_TRUE(rebuild_catalog(archive_, 1s, damage, progress_));
+  ASSERT_TRUE(rebuild_catalog(archive_, acting_, damage, progress_));
   EXPECT_EQ(damage.count("missing-folder"), 1u);
   EXPECT_EQ(damage.entries().at(0).place, Id);
   EXPECT_EQ(open().find_meeting(Id).value(), std::nullopt);
@@ -174,7 +175,7 @@ TEST_F(ArchiveFlowTest, RebuildLeavesOutARowSomebodyMadeUpAndSaysSo) {
   made_up.meeting.id = "20200101-000000Z-aaaaaaaaaa";
   ASSERT_TRUE(catalog::Catalog::open(archive_.catalog_file())->put_meeting(made_up));
   DamageLog damage;
-  const auto rebuilt = rebuild_catalog(archive_, 1s, damage, progress_);
+  const auto rebuilt = rebuild_catalog(archive_, acting_, damage, progress_);
   ASSERT_TRUE(rebuilt) << rebuilt.error().message();
   EXPECT_EQ(rebuilt->kept, 0);
   EXPECT_EQ(damage.count("missing-folder"), 1u);
@@ -186,7 +187,8 @@ TEST_F(ArchiveFlowTest, R93_RebuildDoesNotTakeACatalogAwayFromAnotherProgram) {
   {
     const catalog::Catalog other = open();
     ASSERT_TRUE(other.meetings());
-    const auto refused = rebuild_catalog(archive_, 50ms, damage_, progress_);
+    const auto refused =
+        rebuild_catalog(archive_, {.actor = Clerk, .now = Now, .lock_wait = 50ms}, damage_, progress_);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().kind(), ErrorKind::Busy);
   }

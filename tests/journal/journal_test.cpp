@@ -84,6 +84,27 @@ TEST_F(JournalTest, A2_ChainRunsAcrossSegments) {
                                                                  text("2026-12.jsonl").find('\n') - 2)));
 }
 
+TEST_F(JournalTest, A2_SeveralEntriesAreChainedInTheirOrder) {
+  append("first");
+  const std::vector<Event> events{{.action = "hold-cover", .subjects = {"second"}},
+                                  {.action = "hold-cover", .subjects = {"third"}}};
+  ASSERT_TRUE(journal().append(events, November));
+  ASSERT_TRUE(journal().append(std::span<const Event>(), November));
+  append("fourth");
+  EXPECT_EQ(subjects(), (std::vector<std::string>{"first", "second", "third", "fourth"}));
+  EXPECT_TRUE(check().holds());
+  EXPECT_EQ(check().entries, 4);
+}
+
+TEST_F(JournalTest, OfSeveralEntriesWithOneTooLongNoneIsWritten) {
+  append("first");
+  const std::string before = text();
+  const std::vector<Event> events{{.action = "short"},
+                                  {.action = "long", .subjects = {std::string(LargestLine, 'x')}}};
+  EXPECT_FALSE(journal().append(events, November));
+  EXPECT_EQ(text(), before);
+}
+
 TEST_F(JournalTest, R98_ClockSetBackBreaksNoOrder) {
   append("a", December);
   append("b", November);

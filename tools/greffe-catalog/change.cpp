@@ -148,7 +148,7 @@ Result<int> rebuild(const Options& options, ProgressSink& progress) {
   GREFFE_TRY(const catalog::Archive archive, open_archive(options));
   DamageLog damage;
   GREFFE_TRY(const flow::RebuildCount count,
-             flow::rebuild_catalog(archive, options.lock_wait, damage, progress));
+             flow::rebuild_catalog(archive, acting_of(options), damage, progress));
   log::info("{} meetings entered, {} of them as they were in the old catalog, {} skipped", count.meetings,
             count.kept, count.skipped);
   return cli::report_damage(damage);
