@@ -9,7 +9,6 @@
 #include "catalog/rule_json.h"
 #include "flow/catalog_index.h"
 #include "flow/check_clock.h"
-#include "journal/journal.h"
 
 namespace greffe::flow {
 namespace {
@@ -80,9 +79,7 @@ class Change {
                                .files = {{.file = "policy/" + name, .before = {}, .after = digest}},
                                .outcome = outcome,
                                .policy_version = version > 0 ? fmt::format("{}", version) : std::string()};
-    journal::Journal journal(archive_.journal_folder(), acting_.actor, acting_.lock_wait);
-    GREFFE_TRY(const auto entry, journal.append(event, acting_.now));
-    return {};
+    return append_to_journal(archive_, acting_, event);
   }
 
   Status index() {

@@ -195,9 +195,7 @@ Result<AcceptedTimeStamp> accept_time_stamp(const catalog::Archive& archive, con
     return {};
   };
   GREFFE_CHECK(journal::check_journal(journal_places(archive), {.now = acting.now}, seen));
-  if (!journaled)
-    GREFFE_CHECK(
-        journal::Journal(archive.journal_folder(), acting.actor, acting.lock_wait).append(event, acting.now));
+  if (!journaled) GREFFE_CHECK(append_to_journal(archive, acting, event));
   GREFFE_TRY(catalog::Catalog catalog,
              catalog::Catalog::open(archive.catalog_file(), {.lock_wait = acting.lock_wait}));
   GREFFE_CHECK(index_journal(archive, catalog));

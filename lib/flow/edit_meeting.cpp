@@ -107,13 +107,13 @@ class Editor {
   bool changes() const { return !rewrites_.empty(); }
 
   // The folder changes in one step.
-  Status apply(journal::Journal& journal, WallTime now) {
+  Status apply(const Acting& acting) {
     GREFFE_TRY(MeetingStage stage, MeetingStage::create(archive_.staging_folder() / id_));
     std::set<std::string> rewritten;
     for (const Rewrite& rewrite : rewrites_) rewritten.insert(rewrite.name);
     GREFFE_CHECK(stage.take_over(folder_, rewritten));
     for (const Rewrite& rewrite : rewrites_) GREFFE_CHECK(stage.write(rewrite.name, rewrite.after));
-    return swap_in_meeting(std::move(stage), archive_, event(), journal, now);
+    return swap_in_meeting(std::move(stage), archive_, event(), acting);
   }
 
  private:
@@ -169,8 +169,7 @@ Result<bool> edit_meeting(const catalog::Archive& archive, std::string_view id, 
   const Acting acting{actor, now, lock_wait};
   if (changes) {
     GREFFE_CHECK(refuse_if_held(archive, id, "alter", acting));
-    journal::Journal journal(archive.journal_folder(), actor, lock_wait);
-    GREFFE_CHECK(editor.apply(journal, now));
+    GREFFE_CHECK(editor.apply(acting));
   } else {
     GREFFE_CHECK(remove_tree(archive.staging_folder() / id));  // of an edit that was killed at its very end
   }

@@ -96,18 +96,17 @@ Result<Ingested> complete(const catalog::Archive& archive, const MeetingSource& 
 Status publish(const catalog::Archive& archive, const std::string& id, MeetingStage& stage,
                const IngestOptions& options, DamageLog& damage) {
   GREFFE_TRY(const fixity::Digest manifest, stage.finish());
-  journal::Journal journal(archive.journal_folder(), options.actor, options.lock_wait);
-  journal::Event event{.action = "ingest",
-                       .subjects = {id},
-                       .files = {{.file = archive.meeting_path(id) + "/" + fixity::ManifestName,
-                                  .before = {},
-                                  .after = manifest}},
-                       .outcome = "intended"};
-  GREFFE_TRY(const auto intended, journal.append(event, options.now));
+  const Acting acting = acting_of(options);
+  const journal::Event event{.action = "ingest",
+                             .subjects = {id},
+                             .files = {{.file = archive.meeting_path(id) + "/" + fixity::ManifestName,
+                                        .before = {},
+                                        .after = manifest}},
+                             .outcome = "intended"};
+  GREFFE_CHECK(append_to_journal(archive, acting, event));
   GREFFE_CHECK(stage.publish(archive.meeting_folder(id)));
-  event.outcome = "done";
-  GREFFE_TRY(const auto done, journal.append(event, options.now));
-  return index_meeting(archive, id, acting_of(options), damage);
+  GREFFE_CHECK(append_done(archive, acting, event));
+  return index_meeting(archive, id, acting, damage);
 }
 
 }  // namespace

@@ -51,9 +51,8 @@ Result<Ingested> ingest_into(const catalog::Archive& archive, const std::string&
   GREFFE_CHECK(stage.take_over(folder, {"meeting.json", MissingReport, MissingStrips}));
   GREFFE_CHECK(
       build_meeting(source, files, surveyed, stage, meeting, ingested.damage, {options.jobs, progress}));
-  journal::Journal journal(archive.journal_folder(), options.actor, options.lock_wait);
   GREFFE_CHECK(swap_in_meeting(std::move(stage), archive, {.action = "ingest-into", .subjects = {id}},
-                               journal, options.now));
+                               acting_of(options)));
   GREFFE_CHECK(index_meeting(archive, id, acting_of(options), ingested.damage));
   return ingested;
 }

@@ -58,9 +58,9 @@ Result<Composed> keep_film(const catalog::Archive& archive, const MeetingFolder&
   GREFFE_TRY(journal::Event event, event_of(id, folder.path, files_of(film, places)));
   GREFFE_TRY(MeetingStage stage, MeetingStage::create(archive.staging_folder() / id));
   GREFFE_CHECK(fill(stage, folder.path, std::move(film), places));
-  journal::Journal journal(archive.journal_folder(), options.actor, options.lock_wait);
-  GREFFE_CHECK(swap_in_meeting(std::move(stage), archive, std::move(event), journal, options.now));
-  GREFFE_CHECK(index_meeting(archive, id, {options.actor, options.now, options.lock_wait}, damage));
+  const Acting acting{options.actor, options.now, options.lock_wait};
+  GREFFE_CHECK(swap_in_meeting(std::move(stage), archive, std::move(event), acting));
+  GREFFE_CHECK(index_meeting(archive, id, acting, damage));
   return places;
 }
 

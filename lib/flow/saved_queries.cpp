@@ -8,7 +8,6 @@
 #include "catalog/meeting_list.h"
 #include "catalog/policy_index.h"
 #include "flow/catalog_index.h"
-#include "journal/journal.h"
 #include "json/reader.h"
 #include "units/time_zone.h"
 
@@ -152,15 +151,12 @@ class QueryChange {
   }
 
   Status journal(const SavedQuery& saved, const fixity::Digest& digest, const char* outcome) {
-    journal::Journal journal(archive_.journal_folder(), acting_.actor, acting_.lock_wait);
-    GREFFE_TRY(const auto entry,
-               journal.append(
-                   {.action = action_of(saved),
-                    .subjects = {stem_of(saved.number)},
-                    .files = {{.file = "queries/" + file_of(saved.number), .before = {}, .after = digest}},
-                    .outcome = outcome},
-                   acting_.now));
-    return {};
+    return append_to_journal(
+        archive_, acting_,
+        {.action = action_of(saved),
+         .subjects = {stem_of(saved.number)},
+         .files = {{.file = "queries/" + file_of(saved.number), .before = {}, .after = digest}},
+         .outcome = outcome});
   }
 
   const catalog::Archive& archive_;

@@ -34,12 +34,6 @@ Result<std::optional<fixity::PrivateKey>> current_key(const std::vector<journal:
   return key;
 }
 
-Status append(const catalog::Archive& archive, const journal::Event& event, const Acting& acting) {
-  journal::Journal journal(archive.journal_folder(), acting.actor, acting.lock_wait);
-  GREFFE_CHECK(journal.append(event, acting.now));
-  return {};
-}
-
 // Also where there was nothing to append: a kill may have come between the entry and its row.
 Status index(const catalog::Archive& archive, const Acting& acting) {
   GREFFE_TRY(catalog::Catalog catalog,
@@ -55,11 +49,11 @@ Status introduce(const catalog::Archive& archive, const fixity::VerifierKey& key
   AtomicFile::remove_abandoned(file);
   GREFFE_CHECK(make_directories(file.parent_path()));
   GREFFE_CHECK(write_text_atomically(file, text));
-  return append(archive,
-                {.action = journal::KeyNew,
-                 .subjects = {id},
-                 .files = {{.file = journal::key_file_name(id), .after = fixity::digest_of(text)}}},
-                acting);
+  return append_to_journal(
+      archive, acting,
+      {.action = journal::KeyNew,
+       .subjects = {id},
+       .files = {{.file = journal::key_file_name(id), .after = fixity::digest_of(text)}}});
 }
 
 }  // namespace
@@ -113,7 +107,8 @@ Result<WrittenCheckpoint> retire_key(const catalog::Archive& archive, std::strin
   });
   if (!speaks) return fail("{}: not a key that may sign for this archive", current.string());
   if (known->retired == 0)
-    GREFFE_CHECK(append(archive, {.action = journal::KeyRetire, .subjects = {std::string(id)}}, acting));
+    GREFFE_CHECK(
+        append_to_journal(archive, acting, {.action = journal::KeyRetire, .subjects = {std::string(id)}}));
   GREFFE_CHECK(index(archive, acting));
   return write_checkpoint(archive, {&key}, acting.now);
 }

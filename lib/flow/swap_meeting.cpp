@@ -3,7 +3,7 @@
 namespace greffe::flow {
 
 Status swap_in_meeting(MeetingStage stage, const catalog::Archive& archive, journal::Event event,
-                       journal::Journal& journal, WallTime now) {
+                       const Acting& acting) {
   const std::string& id = event.subjects.front();
   const Path folder = archive.meeting_folder(id);
   GREFFE_TRY(const auto before, fixity::digest_of_file(folder / fixity::ManifestName));
@@ -12,10 +12,9 @@ Status swap_in_meeting(MeetingStage stage, const catalog::Archive& archive, jour
                          .before = before.digest,
                          .after = after});
   event.outcome = "intended";
-  GREFFE_TRY(const auto intended, journal.append(event, now));
+  GREFFE_CHECK(append_to_journal(archive, acting, event));
   GREFFE_CHECK(stage.replace(folder));
-  event.outcome = "done";
-  GREFFE_TRY(const auto done, journal.append(event, now));
+  GREFFE_CHECK(append_done(archive, acting, std::move(event)));
   return stage.discard();
 }
 

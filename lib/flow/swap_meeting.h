@@ -2,8 +2,8 @@
 #pragma once
 
 #include "catalog/archive.h"
+#include "flow/acting.h"
 #include "flow/meeting_stage.h"
-#include "journal/journal.h"
 
 namespace greffe::flow {
 
@@ -11,6 +11,6 @@ namespace greffe::flow {
 // event is journaled as intended before and as done after, the manifest's change added to its files. The
 // caller holds the meeting's lock. After a failure the folder is the old one or the new one, never a mixture.
 Status swap_in_meeting(MeetingStage stage, const catalog::Archive& archive, journal::Event event,
-                       journal::Journal& journal, WallTime now);
+                       const Acting& acting);
 
 }  // namespace greffe::flow
