@@ -10,6 +10,7 @@
 #include "canvas/library_versions.h"
 #include "caption/webvtt.h"
 #include "codec/audio_decoder.h"
+#include "flow/film_clock.h"
 #include "flow/film_cues.h"
 #include "flow/parallel.h"
 #include "flow/plan_meeting.h"
@@ -120,6 +121,11 @@ std::string language_of(const timeline::Meeting& meeting) {
 
 std::string indented(const json::Value& value) { return json::write(value, json::Style::Indented) + "\n"; }
 
+std::int64_t samples_of_film(const FilmOrder& order) {
+  const FilmClock clock{order.rate};
+  return clock.samples_of(clock.frames_until(order.plan->scenes.back().range.end));
+}
+
 // One render, step by step.
 struct Render {
   const MeetingFolder& folder;
@@ -200,7 +206,8 @@ Result<RenderedFilm> Render::film_of(ProgressSink& progress, DamageLog& damage) 
                       digest,
                       receipt_of(digest, film_order),
                       cues.empty() ? "" : caption::write_webvtt(cues),
-                      store.folder()};
+                      store.folder(),
+                      samples_of_film(film_order)};
 }
 
 std::string Render::receipt_of(const fixity::FileDigest& output, const FilmOrder& film_order) const {

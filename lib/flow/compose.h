@@ -49,9 +49,10 @@ struct RenderedFilm {
   AtomicFile file;
   Path film;
   fixity::FileDigest digest;
-  std::string receipt;  // text of FILM.receipt.json
-  std::string vtt;      // text of the captions; empty when the meeting has none
-  Path work;            // finished chunks; to be removed when the film has its name
+  std::string receipt;       // text of FILM.receipt.json
+  std::string vtt;           // text of the captions; empty when the meeting has none
+  Path work;                 // finished chunks; to be removed when the film has its name
+  std::int64_t samples = 0;  // of its sound, at 48 kHz
 };
 
 // Where a published film and its papers lie.

@@ -39,6 +39,25 @@ holds "panned: $loud tenths of LUFS are -16 LUFS" [ "$loud" -ge -166 -a "$loud" 
 sides() { ffmpeg -nostdin -v error -i "$1" -map 0:a -af "pan=mono|c0=c0-c1" -f f32le - | od -An -v -tf4 -w4 | awk '{sum += $1 * $1} END {print (sum > 1)}'; }
 holds "--pan: left and right differ" [ "$(sides pan.webm)" = 1 ]
 holds "without it they do not" [ "$(sides one.webm)" = 0 ]
+# Stems: aligned, equally long, the same for any --jobs, and as decoded.
+expect 0 compose --jobs 1 --stems stems -o stems.webm
+holds "stems change nothing in the film" cmp one.webm stems.webm
+expect 0 compose --jobs 3 --stems again -o stems.webm
+holds "the same stems again" diff -r stems again
+holds "stems.json is as its schema says" /usr/bin/python3 -W ignore -m jsonschema -i stems/stems.json \
+  "$GREFFE_SOURCE/schemas/stems.schema.json"
+samples=$(python3 -c 'import json; print(json.load(open("stems/stems.json"))["samples"])')
+for stem in stems/*.flac; do
+  holds "$stem is whole" ffmpeg -nostdin -v error -xerror -i "$stem" -f null -
+  info=$(ffprobe -v error -show_entries stream=duration_ts,sample_rate,channels,bits_per_raw_sample -of csv=p=0 "$stem")
+  holds "$stem: $info" same "$info" "48000,2,$samples,24"
+  holds "$stem: STREAMINFO has the MD5 of the samples" same \
+    "$(dd if="$stem" bs=1 skip=26 count=16 status=none | od -An -tx1 | tr -d ' \n')" \
+    "$(ffmpeg -nostdin -v error -i "$stem" -f s24le - | md5sum | cut -d' ' -f1)"
+done
+: >taken
+expect 1 compose --stems taken -o taken.webm
+holds "no film where its stems cannot be written" [ ! -e taken.webm ]
 for wrong in "" loud -4 -41 16 nan -16x; do
   expect 2 compose --loudness "$wrong" -o wrong.webm
 done

@@ -1,0 +1,135 @@
+#include "flow/stems.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "base/text.h"
+#include "codec/flac_encoder.h"
+#include "fixity/digest.h"
+#include "flow/open_track_sound.h"
+#include "json/value.h"
+#include "mixer/placed_sound.h"
+
+namespace greffe::flow {
+namespace {
+
+constexpr std::int64_t SamplesAtOnce = 9600;  // 200 ms
+
+struct Stem {
+  std::string participant;
+  std::string name;
+  std::string file;
+  std::vector<const timeline::TrackSidecar*> tracks;
+  fixity::FileDigest digest;
+};
+
+// All tracks of a participant, laid on the meeting's clock.
+class StemSound {
+ public:
+  StemSound(const MeetingFolder& folder, const Stem& stem) {
+    for (const timeline::TrackSidecar* track : stem.tracks)
+      if (auto sound = open_track_sound(folder, *track, told_by_film_))
+        sounds_.emplace_back(std::move(*sound));
+  }
+  Result<std::vector<float>> next(std::int64_t length) {
+    if (stop_requested()) return fail(ErrorKind::Interrupted, "stopped");
+    std::vector<float> stereo(static_cast<std::size_t>(2 * length));
+    for (mixer::PlacedSound& sound : sounds_) GREFFE_CHECK(sound.add_to(next_, stereo));
+    next_ += length;
+    return stereo;
+  }
+
+ private:
+  DamageLog told_by_film_;
+  std::vector<mixer::PlacedSound> sounds_;
+  std::int64_t next_ = 0;
+};
+
+// A decoder that gave 16 bits finds each of its values here.
+std::int32_t as_24_bits(float sample) {
+  constexpr float One = 8'388'608;
+  return static_cast<std::int32_t>(std::lrint(std::clamp(sample * One, -One, One - 1)));
+}
+
+Status write_stem(const MeetingFolder& folder, const Stem& stem, std::int64_t samples, const Path& path) {
+  GREFFE_TRY(AtomicFile file, AtomicFile::create(path));
+  GREFFE_TRY(codec::FlacEncoder encoder, codec::FlacEncoder::create());
+  StemSound sound(folder, stem);
+  GREFFE_CHECK(file.write(Bytes(encoder.head())));
+  std::vector<std::int32_t> rounded;
+  for (std::int64_t done = 0; done < samples; done += SamplesAtOnce) {
+    GREFFE_TRY(const std::vector<float> stereo, sound.next(std::min(SamplesAtOnce, samples - done)));
+    rounded.resize(stereo.size());
+    std::transform(stereo.begin(), stereo.end(), rounded.begin(), as_24_bits);
+    GREFFE_TRY(const std::vector<std::uint8_t> bytes, encoder.encode(rounded));
+    GREFFE_CHECK(file.write(Bytes(bytes)));
+  }
+  GREFFE_TRY(const std::vector<std::uint8_t> rest, encoder.finish());
+  GREFFE_CHECK(file.write(Bytes(rest)));
+  // What all of it is, is known now.
+  if (::lseek(file.file().descriptor(), 0, SEEK_SET) != 0)
+    return fail_errno(fmt::format("{}: seek", path.string()));
+  GREFFE_CHECK(file.write(Bytes(encoder.head())));
+  return file.commit();
+}
+
+std::vector<Stem> stems_of(const MeetingFolder& folder) {
+  std::vector<Stem> stems;
+  std::set<std::string> taken;
+  for (const timeline::Participant& participant : folder.meeting.participants) {
+    Stem stem{participant.id, participant.name, "", {}, {}};
+    for (const timeline::TrackSidecar& track : folder.meeting.tracks)
+      if (track.participant == participant.id && media::facts_of(track.codec).kind == media::Kind::Audio &&
+          track.frames > 0)
+        stem.tracks.push_back(&track);
+    if (stem.tracks.empty()) continue;
+    const std::string base = file_name_of(participant.id);
+    std::string name = base;
+    for (int number = 2; !taken.insert(name).second; ++number) name = fmt::format("{}-{}", base, number);
+    stem.file = name + ".flac";
+    stems.push_back(std::move(stem));
+  }
+  return stems;
+}
+
+json::Value to_json(const std::vector<Stem>& stems, const MeetingFolder& folder, std::int64_t samples) {
+  json::Array list;
+  for (const Stem& stem : stems) {
+    json::Array tracks;
+    for (const timeline::TrackSidecar* track : stem.tracks) tracks.emplace_back(track->track);
+    list.push_back(json::Object{{"participant", stem.participant},
+                                {"name", stem.name},
+                                {"file", stem.file},
+                                {"sha256", stem.digest.digest.hex()},
+                                {"bytes", stem.digest.bytes},
+                                {"tracks", std::move(tracks)}});
+  }
+  return json::Object{{"schema", "greffe.stems/1"},
+                      {"meeting", folder.meeting.id},
+                      {"sample_rate_hz", 48'000},
+                      {"samples", samples},
+                      {"stems", std::move(list)}};
+}
+
+}  // namespace
+
+Result<Path> write_stems(const MeetingFolder& folder, const StemOrder& order, const Workers& workers) {
+  GREFFE_CHECK(make_directories(order.folder));
+  std::vector<Stem> stems = stems_of(folder);
+  const auto write_one = [&](std::size_t i) -> Status {
+    const Path path = order.folder / stems[i].file;
+    GREFFE_CHECK(write_stem(folder, stems[i], order.samples, path));
+    GREFFE_TRY(stems[i].digest, fixity::digest_of_file(path));
+    return {};
+  };
+  GREFFE_CHECK(workers.run("stems", stems.size(), write_one));
+  const Path list = order.folder / "stems.json";
+  GREFFE_CHECK(write_text_atomically(
+      list, json::write(to_json(stems, folder, order.samples), json::Style::Indented) + "\n"));
+  return list;
+}
+
+}  // namespace greffe::flow
