@@ -11,12 +11,12 @@ Status save_plan(const Catalog& catalog, const SavedPlan& plan, const std::funct
     SQLite::Database& database = catalog.connection().database();
     database.exec("DELETE FROM plan_rows");
     database.exec("DELETE FROM saved_plan");
-    SQLite::Statement insert(database, "INSERT INTO plan_rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    SQLite::Statement insert(database, "INSERT INTO plan_rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     Binder bind(insert);
     PlanRow row;
     while (next(row)) {
       bind << row.meeting << row.code << row.codes << row.keep_until << row.due_from << row.propose_from
-           << row.final_action << row.rule << row.waits_for;
+           << row.final_action << row.rule << row.waits_for << row.in_doubt;
       bind.run();
     }
     SQLite::Statement head(database, "INSERT INTO saved_plan VALUES (1, ?, ?, ?, ?)");

@@ -30,6 +30,7 @@ struct PlanRow {
   std::string final_action;
   std::string rule;
   std::string waits_for;
+  std::string in_doubt;
 };
 
 // Puts a plan in the place of the one before, in one transaction. `next` fills the row and says whether there

@@ -22,7 +22,8 @@ void PlanKeeper::add(const PlannedMeeting& planned) {
             .propose_from = decision.propose_from,
             .action = decision.action,
             .rule = number_of(planned.rule),
-            .waits_for = number_of(fmt::format("{}", fmt::join(planned.waits_for, ",")))};
+            .waits_for = number_of(fmt::format("{}", fmt::join(planned.waits_for, ","))),
+            .in_doubt = number_of(fmt::format("{}", fmt::join(planned.in_doubt, ",")))};
   for (const retention::Code code : decision.codes) kept.codes |= 1u << static_cast<unsigned>(code);
   kept_.push_back(std::move(kept));
 }
@@ -36,7 +37,8 @@ catalog::PlanRow PlanKeeper::row_of(const Kept& kept) const {
                        .propose_from = day_or_none(kept.propose_from),
                        .final_action = kept.action ? std::string(retention::name_of(*kept.action)) : "",
                        .rule = texts_[kept.rule],
-                       .waits_for = texts_[kept.waits_for]};
+                       .waits_for = texts_[kept.waits_for],
+                       .in_doubt = texts_[kept.in_doubt]};
   for (unsigned code = 0; code <= static_cast<unsigned>(retention::Code::Due); ++code)
     if (kept.codes & (1u << code)) {
       if (!row.codes.empty()) row.codes += ',';

@@ -29,7 +29,7 @@ class PlanKeeper {
     retention::Code code{};
     std::optional<CivilDate> keep_until, due_from, propose_from;
     std::optional<retention::FinalAction> action;
-    std::uint32_t rule = 0, waits_for = 0;  // in texts_
+    std::uint32_t rule = 0, waits_for = 0, in_doubt = 0;  // in texts_
   };
   std::uint32_t number_of(std::string text);
   catalog::PlanRow row_of(const Kept& kept) const;

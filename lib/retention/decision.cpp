@@ -224,6 +224,12 @@ std::string_view name_of(Code code) {
   return "DUE";
 }
 
+bool Decision::proposable(CivilDate day) const {
+  const bool in_doubt =
+      std::any_of(rules.begin(), rules.end(), [](const RuleEffect& effect) { return effect.in_doubt; });
+  return disposable() && propose_from && *propose_from <= day && !in_doubt;
+}
+
 bool covers(const Rule& rule, const Facts& facts) {
   if (!rule.classes.empty() && !names(rule.classes, facts.record_class)) return false;
   if (!rule.producer.empty() && !names(facts.producers, rule.producer)) return false;

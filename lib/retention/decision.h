@@ -84,7 +84,10 @@ struct Decision {
   std::optional<FinalAction> action;      // what is to happen then
   std::optional<CivilDate> due_from;      // first day on which it may; nullopt: never, or not known
   std::optional<CivilDate> propose_from;  // first day on which it may be proposed
-  // Due, to be destroyed, and nothing in the way.
+  // May be proposed for destruction on `day`, the one it was decided for: disposable, its notice has passed
+  // (R12, H8), and there is no rule in doubt (H5).
+  bool proposable(CivilDate day) const;
+  // Due, to be destroyed, and nothing in the way but perhaps its notice.
   bool disposable() const { return code == Code::Due && action == FinalAction::Destroy; }
 };
 

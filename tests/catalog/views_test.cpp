@@ -132,6 +132,15 @@ TEST_F(ViewsTest, DueIsWhatTheSavedPlanFoundOnItsDayWithTheHoldsOfNow) {
   EXPECT_THAT(rows("SELECT count(*) FROM v_due"), ElementsAre("1"));
 }
 
+TEST_F(ViewsTest, H5_WhatARuleIsInDoubtAboutIsInThePlanAndNotDue) {
+  ASSERT_TRUE(Catalog::create(file())->put_meeting(council()));
+  PlanRow in_doubt = planned(Council, "DUE", "2026-11-01");
+  in_doubt.in_doubt = "asked,words";
+  put_plan({in_doubt}, "2026-11-21", 0);
+  EXPECT_THAT(rows("SELECT code, in_doubt FROM v_plan"), ElementsAre("DUE|asked,words"));
+  EXPECT_THAT(rows("SELECT * FROM v_due"), ElementsAre());
+}
+
 TEST_F(ViewsTest, JournalTellsWhoAndWhat) {
   ASSERT_TRUE(Catalog::create(file())->put_journal(
       {{1, "2026-11-21T10:00:00.000Z", "ingest", R"(["a"])", "done", R"({"actor":{"uid":1000}})"}}));

@@ -248,6 +248,39 @@ TEST(Retention, H5_ARuleThatCannotBeAskedRetainsAndDestroysNothing) {
   EXPECT_TRUE(decided(facts, {asked}, "2090-01-01").disposable());
 }
 
+TEST(Retention, R12_NothingIsProposedBeforeItsNoticeHasPassed) {
+  const Facts facts = ended_on("2020-01-01");
+  const std::vector rules{rule("a", "P1Y", Destroy)};
+  const auto proposable = [&](std::string_view date) {
+    return decided(facts, rules, date, "2026-05-01").proposable(day(date));
+  };
+  EXPECT_TRUE(decided(facts, rules, "2026-05-30", "2026-05-01").disposable());
+  EXPECT_FALSE(proposable("2026-05-30"));
+  EXPECT_TRUE(proposable("2026-05-31"));
+  EXPECT_FALSE(decided(facts, {rule("a", "P1Y", Keep)}, "2026-05-31").proposable(day("2026-05-31")));
+  EXPECT_FALSE(decided(facts, {}, "2026-05-31").proposable(day("2026-05-31")));
+}
+
+TEST(Retention, H8_NothingIsProposedBeforeTheNoticeOfAReleaseHasPassed) {
+  Facts facts = ended_on("2020-01-01");
+  facts.last_release = day("2026-05-01");
+  const std::vector rules{rule("a", "P1Y", Destroy)};
+  EXPECT_FALSE(decided(facts, rules, "2026-05-30").proposable(day("2026-05-30")));
+  EXPECT_TRUE(decided(facts, rules, "2026-05-31").proposable(day("2026-05-31")));
+  facts.holds = {"h"};
+  EXPECT_FALSE(decided(facts, rules, "2026-05-31").proposable(day("2026-05-31")));
+}
+
+TEST(Retention, H5_NothingIsProposedOfWhichARuleIsInDoubt) {
+  Rule asked = rule("asked", "P2Y", Destroy, Level::Scoped);
+  asked.query = "q";
+  Facts facts = ended_on("2020-01-01");
+  const std::vector rules{asked, rule("a", "P1Y", Destroy)};
+  EXPECT_TRUE(decided(facts, rules, "2030-01-01").proposable(day("2030-01-01")));
+  facts.unanswered = {"asked"};
+  EXPECT_FALSE(decided(facts, rules, "2030-01-01").proposable(day("2030-01-01")));
+}
+
 TEST(Retention, H5_ADeletingRuleThatCannotBeAskedOutrunsNothing) {
   Rule asked = rule("asked", "P10Y", Destroy, Level::Scoped);
   asked.query = "q";

@@ -247,6 +247,9 @@ holds "H5: the rule is named" has "$err" 'rule "words": rule-query-failed: '
 holds "H5: all meetings are planned, and kept by it" same "$(grep -c 'KEEP_RULE .*in doubt: words' <<<"$out")" 3
 expect 4 "$retain" plan --as-of 2050-01-01 --json
 holds "the output holds to its schema" valid "$work/out"
+expect 4 "$retain" plan --save
+doubts=$(sqlite3 "$GREFFE_ARCHIVE/catalog.sqlite" "SELECT count(*) FROM v_plan WHERE in_doubt = 'words'")
+holds "H5: a saved plan says so, too" same "$doubts" 3
 expect 4 "$catalog" why $council --as-of 2050-01-01
 holds "H5: why says which rule is in doubt" has "$out" "in doubt: retains"
 expect 4 "$catalog" why $council --as-of 2050-01-01 --json
