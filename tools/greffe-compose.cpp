@@ -37,14 +37,22 @@ struct Options {
   std::chrono::milliseconds lock_wait{};
 };
 
-Result<flow::FilmLook> look_of(const Options& options) {
+// The zone of a clock: the archive's own is what is local there.
+Result<TimeZone> clock_zone_of(const std::string& words, const std::optional<catalog::Archive>& archive) {
+  if (words == "local" && archive) return archive->policy_zone();
+  auto zone = TimeZone::find(words == "utc" ? "Etc/UTC" : words);
+  if (zone) return zone;
+  return fail(ErrorKind::Usage, "--clock {}: {}", words,
+              words == "local" ? "only an archive has a local time: name a zone" : zone.error().message());
+}
+
+Result<flow::FilmLook> look_of(const Options& options, const std::optional<catalog::Archive>& archive) {
   flow::FilmLook look{.light = options.theme == "light",
                       .round = options.corners == "round",
                       .title_card = options.title_card};
   if (options.clock.empty()) return look;
-  const auto zone = TimeZone::find(options.clock == "utc" ? "Etc/UTC" : options.clock);
-  if (!zone) return fail(ErrorKind::Usage, "{}", zone.error().message());
-  look.clock_zone = zone->name();
+  GREFFE_TRY(const TimeZone zone, clock_zone_of(options.clock, archive));
+  look.clock_zone = zone.name();
   return look;
 }
 
@@ -54,7 +62,6 @@ Result<flow::ComposeOptions> compose_options(const Options& options) {
   GREFFE_TRY(compose.rate, flow::frame_rate_of(options.fps));
   compose.video = options.video == "vp8" ? media::CodecId::Vp8 : media::CodecId::Vp9;
   GREFFE_TRY(compose.captions, flow::caption_mode_of(options.captions));
-  GREFFE_TRY(compose.look, look_of(options));
   if (options.scenes) compose.scenes = *options.scenes;
   if (options.film) compose.film = *options.film;
   compose.jobs = static_cast<unsigned>(options.jobs);
@@ -78,6 +85,7 @@ Result<int> run(const Options& options, const cli::CommonOptions& common, const 
   DamageLog damage;
   GREFFE_TRY(const flow::MeetingPlace place,
              flow::find_meeting_place(options.meeting, options.archive, now, *progress, damage));
+  GREFFE_TRY(compose.look, look_of(options, place.archive));
   if (place.work && !compose.film)
     compose.film = fmt::format("film-{}-{}x{}.webm", layout::name_of(compose.plan.layout), compose.plan.width,
                                compose.plan.height);
@@ -134,7 +142,8 @@ int main(int argc, char** argv) {
       .choice("--theme", options.theme, {"dark", "light"}, "The colours around the pictures")
       .choice("--corners", options.corners, {"square", "round"}, "Of the tiles")
       .flag("--title-card", options.title_card, "Show title and date for the first four seconds")
-      .option("--clock", options.clock, "ZONE", "Show the time of day: utc, or a zone such as Europe/Paris")
+      .option("--clock", options.clock, "ZONE",
+              "Show the time of day: utc, local (the archive's zone), or a zone such as Europe/Paris")
       .flag("--pan", options.pan, "Voices are heard from where their tiles stand")
       .option("--stems", options.stems, "DIR",
               "Also write the sound of each participant as FLAC into this folder")

@@ -171,7 +171,7 @@ void Arranger::place(const Region& region, const Chosen& main, const std::vector
   Chosen guests;
   for (const Candidate& candidate : candidates)
     if (wanted(candidate, region, main)) guests.push_back(&candidate);
-  const std::size_t most = std::min(seats.most(), region.most);
+  const std::size_t most = std::min(seats.most(region.area), region.most);
   guests = rules.once && guests.size() <= MaxTiles ? guests : chosen(std::move(guests), region, most, time);
   std::vector<Guest> seated;
   for (const Candidate* guest : guests) seated.push_back({guest->key, guest->aspect});

@@ -98,6 +98,7 @@ GridShape best_grid(const Rectangle& area, std::span<const Aspect> pictures, Gri
 }
 
 int grid_step(const Rectangle& area, GridShape shape, std::span<const Aspect> pictures) {
+  if (area.width / shape.columns < 16 || area.height / shape.rows < 16) return 2;
   const std::vector<Rectangle> exact = grid_cells(area, shape, pictures.size(), 2);
   const std::vector<Rectangle> aligned = grid_cells(area, shape, pictures.size(), 16);
   return any_smaller(aligned, exact, pictures) ? 2 : 16;

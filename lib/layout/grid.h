@@ -27,6 +27,9 @@ struct GridShape {
 constexpr std::size_t UsualTiles = 49;
 constexpr std::size_t MaxTiles = 100;
 
+// Of a tile in a grid, in pixels.
+constexpr int SmallestTile = 4;
+
 // At most so many; 0: as many as it takes.
 struct GridLimits {
   int rows = 0;

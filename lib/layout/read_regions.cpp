@@ -100,6 +100,10 @@ Region region_of(const std::string& name, Reader& reader, const Rectangle& canva
   region.area = area_of(reader, canvas);
   region.z = number_of(reader, "z_pos", -1000, 1000, 0);
   region.limits = {number_of(reader, "max_rows", 1, 100, 0), number_of(reader, "max_columns", 1, 100, 0)};
+  if (region.area.width < region.limits.columns * SmallestTile)
+    reader.refuse("max_columns", "more than it is wide enough for");
+  if (region.area.height < region.limits.rows * SmallestTile)
+    reader.refuse("max_rows", "more than it is high enough for");
   region.cells_excluded = cells_of(reader, region.limits);
   region.reuse = reuse_of(reader);
   if (region.reuse == Reuse::None && (region.limits.rows == 0 || region.limits.columns == 0))

@@ -19,11 +19,17 @@ std::vector<Aspect> aspects_of(std::span<const Guest> guests) {
   return aspects;
 }
 
+// The limits, and those that the smallest tiles set.
+GridLimits limits_in(const Rectangle& area, GridLimits limits) {
+  const auto least = [](int limit, int room) { return limit > 0 ? std::min(limit, room) : room; };
+  return {least(limits.rows, std::max(1, area.height / SmallestTile)),
+          least(limits.columns, std::max(1, area.width / SmallestTile))};
+}
+
 }  // namespace
 
-std::size_t Seats::most() const {
-  const auto [rows, columns] = rules_.limits;
-  if (rows == 0 || columns == 0) return MaxTiles;
+std::size_t Seats::most(const Rectangle& area) const {
+  const auto [rows, columns] = limits_in(area, rules_.limits);
   const std::size_t cells = static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns);
   return std::min(MaxTiles, cells - std::min(cells, rules_.excluded.size()));
 }
@@ -32,11 +38,11 @@ std::size_t Seats::most() const {
 GridShape Seats::fresh_shape(std::span<const Guest> guests, std::size_t soon) const {
   if (!rules_.excluded.empty()) return {rules_.limits.rows, rules_.limits.columns};
   const std::vector<Aspect> now = aspects_of(guests);
-  const GridShape shape = best_grid(area_, now, rules_.limits);
+  const GridShape shape = best_grid(area_, now, limits_in(area_, rules_.limits));
   if (soon <= guests.size()) return shape;
   std::vector<Aspect> then = now;
   then.resize(soon, Aspect{});
-  const GridShape later = best_grid(area_, then, rules_.limits);
+  const GridShape later = best_grid(area_, then, limits_in(area_, rules_.limits));
   const auto shown = [&](GridShape in) { return shown_area(grid_cells(area_, in, now.size(), 2), now); };
   return later != shape && shown(later) * 10 >= shown(shape) * 9 ? later : shape;
 }

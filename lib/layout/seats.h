@@ -32,10 +32,10 @@ class Seats {
  public:
   explicit Seats(SeatRules rules = {}) : rules_(std::move(rules)) {}
 
-  // How many fit at once.
-  std::size_t most() const;
+  // How many fit into it at once.
+  std::size_t most(const Rectangle& area) const;
   // A rectangle for each guest, in their order; nullopt for whom no cell is left (only with `once`). At most
-  // most() guests. `soon`: how many are to be seated in a while, for whom places are kept.
+  // most(area) guests. `soon`: how many are to be seated in a while, for whom places are kept.
   std::vector<std::optional<Rectangle>> seated(const Rectangle& area, std::span<const Guest> guests,
                                                std::size_t soon);
 

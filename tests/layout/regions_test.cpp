@@ -130,6 +130,8 @@ TEST(Regions, AllMistakesAreTold) {
                   "regions.c.video_sources: \"@everybody\" is none of @screen, @camera, @speaker"));
   EXPECT_THAT(wrong(R"({"a": {"video_sources": ["*"]}, "b": {"video_sources": ["*"]}})"),
               ElementsAre("b: overlaps a, and both have z_pos 0: the one above needs a higher one"));
+  EXPECT_THAT(wrong(R"({"a": {"height": 16, "max_rows": 5, "video_sources": ["*"]}})"),
+              ElementsAre("a.max_rows: more than it is high enough for"));
   EXPECT_THAT(wrong("{}"), ElementsAre("regions: there is none"));
   EXPECT_THAT(wrong("[]"), ElementsAre(": expected an object"));
   EXPECT_THAT(wrong(R"({"a": 3})"), testing::Contains("a: expected an object"));

@@ -62,7 +62,7 @@ TEST(Seats, StayForThoseWhoComeSoon) {
 
 TEST(Seats, CellsCanBeLeftOut) {
   Seats seats({.limits = {3, 3}, .excluded = {4}});
-  EXPECT_EQ(seats.most(), 8U);
+  EXPECT_EQ(seats.most(Whole), 8U);
   const Seating places = seat(seats, {"a", "b", "c", "d", "e"});
   EXPECT_EQ(places.at("d").x, 0);
   EXPECT_EQ(places.at("e").x, 854);

@@ -72,6 +72,54 @@ TEST(SteadyPlan, NoTileStaysShorterThanTheMinimum) {
   }
 }
 
+// Whether the scene begins because somebody came or went.
+bool by_people(const Scene& scene) {
+  return scene.reason.find(" joined") != std::string::npos || scene.reason.find(" left") != std::string::npos;
+}
+
+// Stays shorter than `least` that no join and no leave explains.
+std::vector<std::string> short_stays(const ScenePlan& plan, Duration least) {
+  std::vector<std::string> found;
+  for (std::size_t i = 1; i < plan.scenes.size(); ++i) {
+    for (const Tile& tile : plan.scenes[i].tiles) {
+      const auto there = [&](const Scene& scene) {
+        return std::any_of(scene.tiles.begin(), scene.tiles.end(), [&](const Tile& other) {
+          return other.participant == tile.participant && other.area == tile.area;
+        });
+      };
+      std::size_t end = i;
+      bool explained = by_people(plan.scenes[i]) || there(plan.scenes[i - 1]);
+      while (end < plan.scenes.size() && there(plan.scenes[end])) ++end;
+      explained = explained || end == plan.scenes.size() || by_people(plan.scenes[end]);
+      const Duration stay = plan.scenes[end - 1].range.end - plan.scenes[i].range.start;
+      if (!explained && stay < least)
+        found.push_back(fmt::format("{} in scene {} ({})", tile.participant, i, plan.scenes[i].reason));
+    }
+  }
+  return found;
+}
+
+TEST(SteadyPlan, OnlyThoseWhoComeAndGoShortenAStay) {
+  std::mt19937 random(17);
+  const auto number = [&](int least, int most) { return std::uniform_int_distribution(least, most)(random); };
+  for (int round = 0; round < 40; ++round) {
+    Talk made = talk(3 + round % 8, 180, random);
+    std::vector<timeline::TrackSidecar> tracks;
+    for (const timeline::TrackSidecar& track : made.meeting.tracks) {
+      const int from = number(0, 2) == 0 ? number(1'000, 90'000) : 0;
+      tracks.push_back(video(track.participant, "camera",
+                             {{from, number(0, 2) == 0 ? number(100'000, 170'000) : 180'000}}));
+    }
+    const timeline::Meeting meeting = meeting_of_tracks(std::move(tracks));
+    for (const LayoutKind kind : AllKinds) {
+      const auto plan = plan_of(meeting, made.utterances, {.layout = kind, .min_stay = seconds(3)});
+      ASSERT_TRUE(plan);
+      EXPECT_EQ(short_stays(*plan, seconds(3)), std::vector<std::string>{}) << name_of(kind) << round;
+      expect_sound(*plan, meeting);
+    }
+  }
+}
+
 TEST(SteadyPlan, CoughsMoveNothing) {
   std::mt19937 random(7);
   for (int round = 0; round < 20; ++round) {

@@ -38,4 +38,6 @@ expect 0 greffe-compose "${small[@]}" --jobs 3 --theme light --corners round --t
 holds "the same bytes for any number of jobs" cmp look.webm again.webm
 expect 2 greffe-compose "${small[@]}" --clock Nowhere/Town -o no.webm "$council"
 holds "a zone that is not there is named" has "$err" Nowhere/Town
+expect 2 greffe-compose "${small[@]}" --clock local -o no.webm "$council"
+holds "no archive, no local time" has "$err" "only an archive has a local time"
 exit $failed
