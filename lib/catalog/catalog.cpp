@@ -126,7 +126,7 @@ Status Catalog::put_meetings(std::span<const MeetingRecord> records) {
   });
 }
 
-Status Catalog::put_journal(const std::vector<JournalRow>& rows) {
+Status Catalog::put_journal(const std::vector<JournalRow>& rows, const std::vector<FolderChange>& changes) {
   SQLite::Database& database = connection_.database();
   return connection_.write([&]() -> Status {
     Statement insert(database, "INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?)");
@@ -136,6 +136,18 @@ Status Catalog::put_journal(const std::vector<JournalRow>& rows) {
       if (row.seq <= known) continue;
       bind << row.seq << row.utc << row.action << row.subjects << row.outcome << row.entry;
       bind.run();
+    }
+    Statement forget(database, "DELETE FROM late_meetings WHERE meeting = ?");
+    Statement note(
+        database,
+        "INSERT INTO late_meetings SELECT id, ? FROM meetings WHERE id = ? AND manifest_sha256 <> ?");
+    Binder bind_forget(forget), bind_note(note);
+    for (const FolderChange& change : changes) {
+      if (change.seq <= known) continue;
+      bind_forget << change.meeting;
+      bind_forget.run();
+      bind_note << change.seq << change.meeting << change.manifest;
+      bind_note.run();
     }
     return {};
   });

@@ -37,8 +37,9 @@ class Catalog {
   Status put_meeting(const MeetingRecord& record, const std::function<Status()>& then = {});
   // The same for many at once: they are there all or none.
   Status put_meetings(std::span<const MeetingRecord> records);
-  // Adds entries behind the last one known; those known already are passed over.
-  Status put_journal(const std::vector<JournalRow>& rows);
+  // Adds entries behind the last one known; those known already are passed over. `changes` are what they tell
+  // of meeting folders, in their order: see late_meetings() in retention_rows.h.
+  Status put_journal(const std::vector<JournalRow>& rows, const std::vector<FolderChange>& changes = {});
 
   // Newest first.
   Result<std::vector<MeetingSummary>> meetings() const;

@@ -31,6 +31,7 @@ struct MeetingWriter::Parts {
     const bool is_known = known.executeStep();
     known.reset();
     if (!is_known) return;
+    run(forget_late, id);
     run(forget_cues, id);
     run(forget_names, id);
     run(remove_meeting, id);
@@ -105,6 +106,7 @@ struct MeetingWriter::Parts {
   SQLite::Database& database;
   SQLite::Statement known{database, "SELECT 1 FROM meetings WHERE id = ?"};
   // FTS5 has to be told what it is to forget. The rows of the other tables go with their meeting.
+  Repeated forget_late{database, "DELETE FROM late_meetings WHERE meeting = ?"};
   Repeated forget_cues{database,
                        "INSERT INTO cue_words (cue_words, rowid, text, speaker) "
                        "SELECT 'delete', number, text, speaker FROM cues WHERE meeting = ? ORDER BY number"};

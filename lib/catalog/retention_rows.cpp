@@ -149,6 +149,17 @@ Result<const RetentionRow*> RetentionRows::next() {
   });
 }
 
+Result<std::vector<std::string>> late_meetings(const Catalog& catalog) {
+  return guarded(catalog.connection().file().string(), [&]() -> Result<std::vector<std::string>> {
+    std::vector<std::string> ids;
+    SQLite::Database& database = catalog.connection().database();
+    if (!has_table(database, "late_meetings")) return ids;
+    Statement select(database, "SELECT meeting FROM late_meetings ORDER BY meeting");
+    while (select.executeStep()) ids.push_back(select.getColumn(0).getString());
+    return ids;
+  });
+}
+
 Result<std::map<std::int64_t, WallTime>> superseded_events(const Catalog& catalog) {
   return guarded(catalog.connection().file().string(), [&]() -> Result<std::map<std::int64_t, WallTime>> {
     std::map<std::int64_t, WallTime> numbers;

@@ -48,6 +48,10 @@ class RetentionRows {
   std::unique_ptr<Parts> parts_;
 };
 
+// Ids of meetings of which the journal, as far as the catalog has it, tells of another manifest than their
+// rows have, in order.
+Result<std::vector<std::string>> late_meetings(const Catalog& catalog);
+
 // The numbers of the events that others supersede, and when those were recorded.
 Result<std::map<std::int64_t, WallTime>> superseded_events(const Catalog& catalog);
 

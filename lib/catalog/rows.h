@@ -129,4 +129,11 @@ struct JournalRow {
   bool operator==(const JournalRow&) const = default;
 };
 
+// What an entry tells of a meeting folder: that its manifest is to be this one.
+struct FolderChange {
+  std::int64_t seq = 0;  // of the entry
+  std::string meeting;
+  fixity::Digest manifest;
+};
+
 }  // namespace greffe::catalog

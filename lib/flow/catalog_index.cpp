@@ -1,6 +1,7 @@
 #include "flow/catalog_index.h"
 
 #include "flow/holds.h"
+#include "flow/late_meetings.h"
 #include "flow/meeting_record.h"
 #include "journal/journal.h"
 
@@ -26,12 +27,17 @@ Status index_journal(const catalog::Archive& archive, catalog::Catalog& catalog)
   GREFFE_TRY(journal::JournalReader reader,
              journal::JournalReader::open(archive.journal_folder(), known + 1));
   std::vector<catalog::JournalRow> rows;
+  std::vector<catalog::FolderChange> changes;
   while (true) {
     GREFFE_TRY(const auto entry, reader.next());
-    if (entry) rows.push_back(row_of(*entry, reader.line()));
+    if (entry) {
+      rows.push_back(row_of(*entry, reader.line()));
+      if (auto change = folder_change_of(*entry)) changes.push_back(std::move(*change));
+    }
     if (rows.size() == RowsAtOnce || (!entry && !rows.empty())) {
-      GREFFE_CHECK(catalog.put_journal(rows));
+      GREFFE_CHECK(catalog.put_journal(rows, changes));
       rows.clear();
+      changes.clear();
     }
     if (!entry) return {};
   }

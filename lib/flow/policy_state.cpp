@@ -4,6 +4,7 @@
 
 #include "catalog/meeting_matches.h"
 #include "catalog/policy_index.h"
+#include "flow/late_meetings.h"
 
 namespace greffe::flow {
 namespace {
@@ -49,6 +50,7 @@ Result<PolicyState> read_policy_state(const catalog::Archive& archive, const cat
   GREFFE_TRY(const std::int64_t known, catalog::last_event(catalog));
   GREFFE_TRY(state.late_events, events_after(folder, known));
   GREFFE_TRY(state.late_holds, LateHolds::read(archive, catalog, state.damage));
+  GREFFE_TRY(state.late_meetings, read_late_meetings(archive, catalog, state.damage));
   return state;
 }
 
@@ -95,7 +97,7 @@ std::set<std::string> RuleScopes::listed(const std::string& meeting) {
 
 Result<FactsMaker> FactsMaker::make(const catalog::Catalog& catalog, const TimeZone& zone,
                                     const PolicyState& state) {
-  FactsMaker maker(zone, state.late_holds);
+  FactsMaker maker(zone, state);
   GREFFE_TRY(maker.superseded_, catalog::superseded_events(catalog));
   for (const catalog::EventRecord& record : state.late_events) {
     if (record.event.supersedes)
@@ -113,6 +115,13 @@ std::vector<retention::Event> FactsMaker::events_of(const catalog::RetentionRow&
     for (const retention::Event& event : late->second)
       if (events.empty() || event.number > events.back().number) events.push_back(event);
   return events;
+}
+
+std::vector<catalog::CoveringHold> FactsMaker::holds_on(const catalog::RetentionRow& row) const {
+  std::vector<catalog::CoveringHold> holds = late_holds_.with(row);
+  if (late_meetings_.contains(row.meeting))
+    holds.push_back({.id = std::string(UnknownHold), .terms = {.start = std::chrono::year(1) / 1 / 1}});
+  return holds;
 }
 
 // A correction may name other meetings than what it corrects, so what is superseded is so for all of them.

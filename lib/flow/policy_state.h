@@ -25,12 +25,16 @@ struct PolicyState {
   // Recorded, but not in the catalog yet: a program was killed in between, or is at it.
   std::vector<catalog::EventRecord> late_events;
   LateHolds late_holds;
-  DamageLog damage;  // holds that cannot be read
+  std::set<std::string> late_meetings;  // of which nobody can tell what they are under
+  DamageLog damage;                     // holds that cannot be read, rows that are behind their folders
 
   retention::RulesInForce in_force(CivilDate day) const {
     return retention::rules_in_force(policies, activations, day);
   }
 };
+
+// Stands for the holds, and for what keeps longer, of a meeting whose rows are behind its folder (H5).
+inline constexpr std::string_view UnknownHold = "other-rows";
 
 // Fails with ErrorKind::Integrity where files are missing or not those that were entered.
 Result<PolicyState> read_policy_state(const catalog::Archive& archive, const catalog::Catalog& catalog);
@@ -72,17 +76,17 @@ class FactsMaker {
   retention::Facts facts_of(const catalog::RetentionRow& row, CivilDate as_of) const;
   // All events of the meeting, those that others supersede, too; by number.
   std::vector<retention::Event> events_of(const catalog::RetentionRow& row) const;
-  // All holds that cover it, released ones too; by id.
-  std::vector<catalog::CoveringHold> holds_on(const catalog::RetentionRow& row) const {
-    return late_holds_.with(row);
-  }
+  // All holds that cover it, released ones too; by id. UnknownHold is the last where its rows are behind.
+  std::vector<catalog::CoveringHold> holds_on(const catalog::RetentionRow& row) const;
   bool is_superseded(std::int64_t event) const { return superseded_.contains(event); }
 
  private:
-  FactsMaker(const TimeZone& zone, LateHolds late_holds) : zone_(zone), late_holds_(std::move(late_holds)) {}
+  FactsMaker(const TimeZone& zone, const PolicyState& state)
+      : zone_(zone), late_holds_(state.late_holds), late_meetings_(state.late_meetings) {}
 
   TimeZone zone_;
   LateHolds late_holds_;
+  std::set<std::string> late_meetings_;
   std::map<std::int64_t, WallTime> superseded_;                // when
   std::map<std::string, std::vector<retention::Event>> late_;  // by meeting
 };
