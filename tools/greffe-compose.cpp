@@ -28,6 +28,7 @@ struct Options {
   std::string corners = "square";
   std::string clock;
   bool title_card = false;
+  std::optional<std::string> logo;
   bool pan = false;
   std::optional<std::string> stems;
   int jobs = 0;
@@ -50,6 +51,7 @@ Result<flow::FilmLook> look_of(const Options& options, const std::optional<catal
   flow::FilmLook look{.light = options.theme == "light",
                       .round = options.corners == "round",
                       .title_card = options.title_card};
+  if (options.logo) GREFFE_CHECK(flow::add_logo(*options.logo, look));
   if (options.clock.empty()) return look;
   GREFFE_TRY(const TimeZone zone, clock_zone_of(options.clock, archive));
   look.clock_zone = zone.name();
@@ -142,6 +144,7 @@ int main(int argc, char** argv) {
       .choice("--theme", options.theme, {"dark", "light"}, "The colours around the pictures")
       .choice("--corners", options.corners, {"square", "round"}, "Of the tiles")
       .flag("--title-card", options.title_card, "Show title and date for the first four seconds")
+      .option("--logo", options.logo, "FILE.png", "Show a picture in the lower right corner")
       .option("--clock", options.clock, "ZONE",
               "Show the time of day: utc, local (the archive's zone), or a zone such as Europe/Paris")
       .flag("--pan", options.pan, "Voices are heard from where their tiles stand")

@@ -3,6 +3,8 @@
 
 #include <string>
 
+#include "base/file.h"
+#include "canvas/overlay.h"
 #include "canvas/palette.h"
 #include "json/value.h"
 
@@ -13,18 +15,16 @@ struct FilmLook {
   bool round = false;           // tiles have rounded corners
   bool title_card = false;      // the first seconds show the meeting's title and date
   std::string clock_zone = {};  // "Etc/UTC", "Europe/Paris": a clock in the upper left corner; empty: none
+  canvas::Overlay logo = {};    // in the lower right corner; empty: none
+  std::string logo_sha256 = {};
 
   const canvas::Palette& palette() const { return light ? canvas::LightPalette : canvas::DarkPalette; }
 };
 
 // What differs from the usual.
-inline json::Object to_json(const FilmLook& look) {
-  json::Object object;
-  if (look.light) object.set("theme", "light");
-  if (look.round) object.set("corners", "round");
-  if (look.title_card) object.set("title_card", true);
-  if (!look.clock_zone.empty()) object.set("clock", look.clock_zone);
-  return object;
-}
+json::Object to_json(const FilmLook& look);
+
+// Takes a PNG of at most 1024 pixels a side as the logo.
+Status add_logo(const Path& file, FilmLook& look);
 
 }  // namespace greffe::flow

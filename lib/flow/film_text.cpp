@@ -21,6 +21,7 @@ Result<FilmText> FilmText::create(const timeline::Meeting& meeting, std::vector<
   FilmText text(meeting, std::move(cues), std::move(renderer));
   text.start_ = meeting.start;
   text.has_card_ = look.title_card;
+  text.logo_ = look.logo;
   text.title_ = meeting.title.empty() ? meeting.id : meeting.title;
   if (!look.clock_zone.empty()) {
     GREFFE_TRY(text.clock_zone_, TimeZone::find(look.clock_zone));
@@ -86,12 +87,17 @@ void FilmText::draw_over(canvas::Canvas& canvas) {
     if (card_overlay_.empty()) card_overlay_ = renderer_.card(title_, date_, canvas.width(), canvas.height());
     return draw_overlay(canvas, card_overlay_, 0, 0);
   }
+  const int edge = canvas.height() / 40 / 2 * 2;
+  const bool fits =
+      logo_.width_px + 2 * edge <= canvas.width() && logo_.height_px + 2 * edge <= canvas.height();
+  if (fits)
+    draw_overlay(canvas, logo_, canvas.width() - edge - logo_.width_px,
+                 canvas.height() - edge - logo_.height_px);
   if (!clock_.empty()) {
     if (clock_drawn_ != clock_)
       clock_overlay_ = renderer_.label(clock_, canvas.width() / 2, std::max(11, canvas.height() / 36));
     clock_drawn_ = clock_;
-    const int margin = canvas.height() / 40 / 2 * 2;
-    draw_overlay(canvas, clock_overlay_, margin, margin);
+    draw_overlay(canvas, clock_overlay_, edge, edge);
   }
   if (!caption_drawn_) {
     caption_ =

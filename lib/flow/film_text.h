@@ -64,6 +64,7 @@ class FilmText {
   bool has_card_ = false;
   std::string title_, date_;  // on the card
   WallTime start_{};
+  canvas::Overlay logo_;
   std::vector<layout::Rectangle> drawn_areas_;
 };
 

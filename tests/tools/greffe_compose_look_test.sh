@@ -36,6 +36,23 @@ assert "look" not in json.load(open("plain.webm.receipt.json"))["options"]
 PY
 expect 0 greffe-compose "${small[@]}" --jobs 3 --theme light --corners round --title-card --clock utc -o again.webm "$council"
 holds "the same bytes for any number of jobs" cmp look.webm again.webm
+python3 - <<'PY'
+import struct, zlib
+def chunk(kind, data): return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+# 31 x 20: white, the left half clear.
+row = b"\0" + b"\xff\xff\xff\0" * 15 + b"\xff" * 64
+png = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 31, 20, 8, 6, 0, 0, 0)) + chunk(b"IDAT", zlib.compress(row * 20)) + chunk(b"IEND", b"")
+open("logo.png", "wb").write(png)
+open("half.png", "wb").write(png[:60])
+open("huge.png", "wb").write(png[:16] + struct.pack(">I", 5000) + png[20:])
+PY
+expect 0 greffe-compose "${small[@]}" --logo logo.png -o logo.webm "$council"
+holds "the logo is in the lower right corner" about "$(luma 10 logo.webm 308 166)" 235
+holds "what is clear in it is clear" [ "$(luma 10 logo.webm 290 174)" -lt 200 ]
+for file in half huge; do
+  expect 1 greffe-compose "${small[@]}" --logo $file.png -o no.webm "$council"
+  holds "$file.png is refused by name" has "$err" "$file.png"
+done
 expect 2 greffe-compose "${small[@]}" --clock Nowhere/Town -o no.webm "$council"
 holds "a zone that is not there is named" has "$err" Nowhere/Town
 expect 2 greffe-compose "${small[@]}" --clock local -o no.webm "$council"
