@@ -14,8 +14,9 @@ struct KindName {
   TileKind kind;
   std::string_view name;
 };
-inline constexpr std::array KindNames{KindName{TileKind::Camera, "camera"}, KindName{TileKind::Screen, "screen"},
-                               KindName{TileKind::Placeholder, "placeholder"}};
+inline constexpr std::array KindNames{KindName{TileKind::Camera, "camera"},
+                                      KindName{TileKind::Screen, "screen"},
+                                      KindName{TileKind::Placeholder, "placeholder"}};
 
 std::string_view name_of(TileKind kind);
 
