@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <memory>
@@ -26,6 +27,12 @@ struct Closer {
   void operator()(ebur128_state* state) const { ebur128_destroy(&state); }
 };
 
+bool is_one(std::span<const float> stereo) {
+  for (std::size_t i = 0; i + 1 < stereo.size(); i += 2)
+    if (stereo[i] != stereo[i + 1]) return false;
+  return true;
+}
+
 // One source on its way through the meter.
 class Meter {
  public:
@@ -33,6 +40,7 @@ class Meter {
   std::vector<LoudBlock> blocks() && { return std::move(blocks_); }
 
  private:
+  Status open(std::uint32_t rate_hz, int channels);
   Status begin_run(const SampleLine& line, const media::AudioBlock& block);
   Status feed(std::span<const float> samples);
   Status feed_silence(Duration length);
@@ -42,10 +50,12 @@ class Meter {
 
   std::unique_ptr<ebur128_state, Closer> state_;
   std::uint32_t rate_hz_ = 0;
-  int channels_ = 0;
+  int channels_ = 0;  // that are metered: 1 until two differ
+  std::vector<float> one_or_two_;
   SampleLine line_;
-  std::int64_t index_ = 0;  // in the run
-  std::int64_t step_ = 0;   // that ends next
+  std::int64_t index_ = 0;         // in the run
+  std::int64_t step_ = 0;          // that ends next
+  std::array<double, 4> steps_{};  // energies of the last steps
   std::vector<LoudBlock> blocks_;
 };
 
@@ -56,12 +66,17 @@ std::int64_t Meter::sample_at(std::int64_t step) const {
   return static_cast<std::int64_t>(scaled > 0 ? (scaled + line_.rate_ns - 1) / line_.rate_ns : 0);
 }
 
+// A block is the mean of its four steps. Asked for each step alone, the library adds up a quarter of what it
+// would for ebur128_loudness_momentary.
 void Meter::note_step() {
+  constexpr unsigned StepMs = LoudnessStep / std::chrono::milliseconds(1);
   double lufs = 0;
-  const bool heard =
-      ebur128_loudness_momentary(state_.get(), &lufs) == EBUR128_SUCCESS && lufs > AbsoluteGate;
-  if (heard && std::abs(step_) < FarthestStep)
-    blocks_.push_back({static_cast<std::int32_t>(step_), static_cast<float>(energy_of(lufs))});
+  const bool known = ebur128_loudness_window(state_.get(), StepMs, &lufs) == EBUR128_SUCCESS;
+  std::rotate(steps_.begin(), steps_.begin() + 1, steps_.end());
+  steps_.back() = known && std::isfinite(lufs) ? energy_of(lufs) : 0;
+  const double energy = (steps_[0] + steps_[1] + steps_[2] + steps_[3]) / 4;
+  if (energy > energy_of(AbsoluteGate) && std::abs(step_) < FarthestStep)
+    blocks_.push_back({static_cast<std::int32_t>(step_), static_cast<float>(energy)});
   ++step_;
 }
 
@@ -85,6 +100,18 @@ Status Meter::feed_silence(Duration length) {
   return feed(std::vector<float>(static_cast<std::size_t>(samples * channels_)));
 }
 
+// Two channels that are one are metered as one: Opus gives the voices of microphones so.
+Status Meter::open(std::uint32_t rate_hz, int channels) {
+  if (state_ && rate_hz == rate_hz_ && channels == channels_) return {};
+  if (rate_hz != rate_hz_) steps_ = {};
+  rate_hz_ = rate_hz;
+  channels_ = channels;
+  state_.reset(ebur128_init(static_cast<unsigned>(channels_), rate_hz_, EBUR128_MODE_M));
+  if (!state_) return fail("no loudness of {} channels at {} Hz", channels_, rate_hz_);
+  if (channels_ == 1) ebur128_set_channel(state_.get(), 0, EBUR128_DUAL_MONO);
+  return {};
+}
+
 Status Meter::begin_run(const SampleLine& line, const media::AudioBlock& block) {
   if (state_) {
     const Duration gap = line.start - line_.at(index_);
@@ -95,19 +122,22 @@ Status Meter::begin_run(const SampleLine& line, const media::AudioBlock& block) 
   step_ = state_ ? std::max(step_, next) : next;
   line_ = line;
   index_ = 0;
-  if (state_ && block.sample_rate_hz == rate_hz_ && block.channels == channels_) return {};
-  rate_hz_ = block.sample_rate_hz;
-  channels_ = block.channels;
-  state_.reset(ebur128_init(static_cast<unsigned>(channels_), rate_hz_, EBUR128_MODE_M));
-  if (!state_) return fail("no loudness of {} channels at {} Hz", channels_, rate_hz_);
-  if (channels_ == 1) ebur128_set_channel(state_.get(), 0, EBUR128_DUAL_MONO);
-  return {};
+  const bool goes_on = state_ && block.sample_rate_hz == rate_hz_;
+  return goes_on ? Status{} : open(block.sample_rate_hz, 1);
 }
 
 Status Meter::take(const SoundPiece& piece) {
   if (piece.new_run) GREFFE_CHECK(begin_run(*piece.new_run, piece.block));
   if (!state_) return fail("sound that starts in the middle of a run");
-  return feed(piece.block.samples);
+  const std::span<const float> samples = piece.block.samples;
+  if (channels_ == 1 && piece.block.channels == 2 && !is_one(samples)) GREFFE_CHECK(open(rate_hz_, 2));
+  if (piece.block.channels == channels_) return feed(samples);
+  one_or_two_.clear();
+  if (channels_ == 1)
+    for (std::size_t i = 0; i + 1 < samples.size(); i += 2) one_or_two_.push_back(samples[i]);
+  else
+    for (const float sample : samples) one_or_two_.insert(one_or_two_.end(), 2, sample);
+  return feed(one_or_two_);
 }
 
 // The least energy that passes the relative gate.

@@ -28,6 +28,41 @@ TEST(Loudness, OfTonesAtEachRate) {
       EXPECT_NEAR(integrated(loudness({tone_run(0, 20, lufs, rate)})).lufs, lufs, 0.2) << rate;
 }
 
+// Pieces of stereo: one voice in both at first, on the left alone from `apart` on.
+class StereoTone final : public SoundSource {
+ public:
+  explicit StereoTone(int apart) : apart_(apart) {}
+  Result<std::optional<SoundPiece>> next() override {
+    if (piece_ == 1000) return std::nullopt;
+    SoundPiece piece{{48'000, 2, {}}, {}};
+    if (piece_ == 0) piece.new_run = SampleLine{};
+    const auto sample = tone(997, 48'000, 0.1);
+    for (int i = 0; i < 960; ++i) {
+      piece.block.samples.push_back(sample(piece_ * 960 + i));
+      piece.block.samples.push_back(piece_ < apart_ ? piece.block.samples.back() : 0.0F);
+    }
+    ++piece_;
+    return piece;
+  }
+
+ private:
+  int apart_;
+  int piece_ = 0;
+};
+
+TEST(Loudness, OfTwoChannelsThatAreOneUntilTheyAreNot) {
+  struct Case {
+    int apart;
+    double lufs;
+  };
+  for (const Case& c : {Case{1000, -20}, Case{0, -23.01}, Case{500, -21.25}}) {
+    StereoTone sound(c.apart);
+    const auto blocks = loudness_of(sound);
+    ASSERT_TRUE(blocks);
+    EXPECT_NEAR(integrated(*blocks).lufs, c.lufs, 0.1) << c.apart;
+  }
+}
+
 // EBU Tech 3341 case 3: soft, loud, soft. Only the loud part counts.
 TEST(Loudness, R128_GatesWhatIsSoft) {
   const auto gated =
