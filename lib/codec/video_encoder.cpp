@@ -1,85 +1,22 @@
 #include "codec/video_encoder.h"
 
-#include <vpx/vp8cx.h>
-#include <vpx/vpx_encoder.h>
-
 extern "C" {
 #include <libavcodec/avcodec.h>
 }
+#include <vpx/vpx_encoder.h>
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
+
+#include "codec/picture_coder.h"
 
 namespace greffe::codec {
 namespace {
 
-// Settings that were measured to give the same bytes on each run with libvpx 1.12 (DESIGN 6): VP8 on one
-// thread, with a negative cpu-used, since a positive one follows the clock; VP9 without row-mt and with fixed
-// tile columns. One thread for each: while it codes, another draws.
-struct Settings {
-  vpx_codec_iface_t* interface = nullptr;
-  int cpu_used = 0;
-};
-
-Settings settings_of(media::CodecId codec) {
-  if (codec == media::CodecId::Vp8) return {vpx_codec_vp8_cx(), -8};
-  return {vpx_codec_vp9_cx(), 8};
-}
-
-// Of VP9: what faces and slides need; the bitrate is a cap.
-constexpr int ConstantQuality = 32;
-
-// log2 of the tile columns: as many as 256 pixels each allow, at most four.
-int tile_columns(int width_px) { return width_px >= 1024 ? 2 : width_px >= 512 ? 1 : 0; }
-
-struct Control {
-  int id;
-  int value;
-};
-
-std::vector<Control> controls_of(const VideoEncoderOptions& options) {
-  std::vector<Control> controls{{VP8E_SET_CPUUSED, settings_of(options.codec).cpu_used},
-                                {VP8E_SET_MAX_INTRA_BITRATE_PCT, 600}};
-  if (options.codec == media::CodecId::Vp8) {
-    controls.push_back({VP8E_SET_TOKEN_PARTITIONS, VP8_ONE_TOKENPARTITION});
-    controls.push_back({VP8E_SET_STATIC_THRESHOLD, 0});
-    controls.push_back({VP8E_SET_NOISE_SENSITIVITY, 0});
-  } else {
-    controls.push_back({VP8E_SET_CQ_LEVEL, ConstantQuality});
-    controls.push_back({VP9E_SET_ROW_MT, 0});
-    controls.push_back({VP9E_SET_TILE_COLUMNS, tile_columns(options.size.width_px)});
-    controls.push_back({VP9E_SET_TILE_ROWS, 0});
-    controls.push_back({VP9E_SET_AQ_MODE, 0});
-    controls.push_back({VP9E_SET_FRAME_PARALLEL_DECODING, 0});
-    controls.push_back({VP9E_SET_COLOR_SPACE, VPX_CS_BT_601});
-    controls.push_back({VP9E_SET_COLOR_RANGE, VPX_CR_STUDIO_RANGE});
-  }
-  return controls;
-}
-
-void set_rates(vpx_codec_enc_cfg_t& config, const VideoEncoderOptions& options) {
-  const int bitrate_bps = options.bitrate_bps > 0
-                              ? options.bitrate_bps
-                              : default_bitrate_bps(options.codec, options.size, options.rate);
-  config.rc_target_bitrate = static_cast<unsigned>(std::max(1, bitrate_bps / 1000));
-  config.rc_end_usage = options.codec == media::CodecId::Vp9 ? VPX_CQ : VPX_VBR;
-  config.rc_min_quantizer = 4;
-  config.rc_max_quantizer = 56;
-  config.rc_undershoot_pct = 100;
-  config.rc_overshoot_pct = 100;
-  config.rc_buf_sz = 6000;
-  config.rc_buf_initial_sz = 4000;
-  config.rc_buf_optimal_sz = 5000;
-  config.rc_dropframe_thresh = 0;
-  config.rc_resize_allowed = 0;
-  config.kf_mode = VPX_KF_AUTO;
-  config.kf_min_dist = 0;
-  config.kf_max_dist = static_cast<unsigned>(std::max(1, options.key_interval));
-}
+using media::CodecId;
 
 Status check_options(const VideoEncoderOptions& options) {
-  if (options.codec != media::CodecId::Vp8 && options.codec != media::CodecId::Vp9)
+  if (!is_film_codec(options.codec))
     return fail("greffe does not encode {}", media::facts_of(options.codec).name);
   if (options.size.width_px < 2 || options.size.height_px < 2 || options.size.width_px > 8192 ||
       options.size.height_px > 8192 || (options.size.width_px | options.size.height_px) % 2 != 0)
@@ -89,76 +26,11 @@ Status check_options(const VideoEncoderOptions& options) {
   return {};
 }
 
-void set_plane(vpx_image_t& image, int index, const media::PlaneView& plane) {
-  // libvpx takes a pointer to non-const but only reads.
-  image.planes[index] = const_cast<std::uint8_t*>(plane.pixels);
-  image.stride[index] = static_cast<int>(plane.stride);
-}
-
 }  // namespace
 
-// Which blocks of 16x16 are other pixels than in the picture before.
-class ActiveMap {
- public:
-  explicit ActiveMap(media::PictureSize size)
-      : columns_((size.width_px + 15) / 16), rows_((size.height_px + 15) / 16) {
-    blocks_.resize(static_cast<std::size_t>(columns_) * static_cast<std::size_t>(rows_));
-  }
-
-  vpx_active_map_t map_of(std::span<const PixelRect> changed) {
-    std::fill(blocks_.begin(), blocks_.end(), std::uint8_t{0});
-    for (const PixelRect& rect : changed) {
-      const int first = std::clamp(rect.x / 16, 0, columns_);
-      const int end = std::clamp((rect.x + rect.width + 15) / 16, first, columns_);
-      for (int row = std::max(0, rect.y / 16); row < std::min(rows_, (rect.y + rect.height + 15) / 16); ++row)
-        std::fill_n(blocks_.begin() + row * columns_ + first, end - first, std::uint8_t{1});
-    }
-    return {blocks_.data(), static_cast<unsigned>(rows_), static_cast<unsigned>(columns_)};
-  }
-
- private:
-  int columns_, rows_;
-  std::vector<std::uint8_t> blocks_;
-};
-
-struct VideoEncoder::Parts {
-  explicit Parts(const VideoEncoderOptions& of) : options(of), active(of.size) {}
-
-  VideoEncoderOptions options;
-  vpx_codec_ctx_t context{};
-  bool open = false;
-  vpx_image_t image{};
-  std::int64_t next = 0;  // index of the next picture
-  ActiveMap active;
-
-  ~Parts() {
-    if (open) vpx_codec_destroy(&context);
-  }
-  Error failed(std::string_view what);
-  Result<std::vector<media::CodedFrame>> collect();
-};
-
-Error VideoEncoder::Parts::failed(std::string_view what) {
-  const char* detail = vpx_codec_error_detail(&context);
-  return Error(fmt::format("{} encoder: {}: {}{}{}", media::facts_of(options.codec).name, what,
-                           vpx_codec_error(&context), detail ? ", " : "", detail ? detail : ""));
-}
-
-Result<std::vector<media::CodedFrame>> VideoEncoder::Parts::collect() {
-  std::vector<media::CodedFrame> frames;
-  vpx_codec_iter_t iterator = nullptr;
-  while (const vpx_codec_cx_pkt_t* packet = vpx_codec_get_cx_data(&context, &iterator)) {
-    if (packet->kind != VPX_CODEC_CX_FRAME_PKT) continue;
-    const auto* bytes = static_cast<const std::uint8_t*>(packet->data.frame.buf);
-    media::CodedFrame frame;
-    frame.ticks = packet->data.frame.pts;
-    frame.duration_ticks = 1;
-    frame.bytes.assign(bytes, bytes + packet->data.frame.sz);
-    frame.key = (packet->data.frame.flags & VPX_FRAME_IS_KEY) != 0;
-    if (frame.key) frame.size = options.size;
-    frames.push_back(std::move(frame));
-  }
-  return frames;
+bool is_film_codec(CodecId codec) {
+  return codec == CodecId::Vp9 || codec == CodecId::Vp8 || codec == CodecId::H264 || codec == CodecId::Av1 ||
+         codec == CodecId::Ffv1;
 }
 
 int default_bitrate_bps(media::CodecId codec, media::PictureSize size, FrameRate rate) {
@@ -170,64 +42,30 @@ int default_bitrate_bps(media::CodecId codec, media::PictureSize size, FrameRate
   return 1000 * std::clamp(static_cast<int>(codec == media::CodecId::Vp9 ? kbps * 2 / 3 : kbps), 100, 40'000);
 }
 
-VideoEncoder::VideoEncoder(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+VideoEncoder::VideoEncoder(const VideoEncoderOptions& options, std::unique_ptr<PictureCoder> coder)
+    : options_(options), coder_(std::move(coder)) {}
 VideoEncoder::VideoEncoder(VideoEncoder&&) noexcept = default;
 VideoEncoder& VideoEncoder::operator=(VideoEncoder&&) noexcept = default;
 VideoEncoder::~VideoEncoder() = default;
 
 Result<VideoEncoder> VideoEncoder::open(const VideoEncoderOptions& options) {
   GREFFE_CHECK(check_options(options));
-  auto parts = std::make_unique<Parts>(options);
-  const Settings settings = settings_of(options.codec);
-  vpx_codec_enc_cfg_t config;
-  if (vpx_codec_enc_config_default(settings.interface, &config, 0) != VPX_CODEC_OK)
-    return fail("libvpx has no default settings");
-  config.g_w = static_cast<unsigned>(options.size.width_px);
-  config.g_h = static_cast<unsigned>(options.size.height_px);
-  config.g_timebase = {options.rate.denominator, options.rate.numerator};
-  config.g_threads = 1;
-  config.g_lag_in_frames = 0;
-  config.g_error_resilient = 0;
-  config.g_pass = VPX_RC_ONE_PASS;
-  set_rates(config, options);
-  if (vpx_codec_enc_init(&parts->context, settings.interface, &config, 0) != VPX_CODEC_OK)
-    return tl::unexpected(parts->failed("does not open"));
-  parts->open = true;
-  for (const Control& control : controls_of(options))
-    if (vpx_codec_control_(&parts->context, control.id, control.value) != VPX_CODEC_OK)
-      return tl::unexpected(parts->failed(fmt::format("control {}", control.id)));
-  // The wrapped image has no memory of its own: encode() points it at the picture's planes.
-  std::uint8_t nothing = 0;
-  vpx_img_wrap(&parts->image, VPX_IMG_FMT_I420, config.g_w, config.g_h, 1, &nothing);
-  parts->image.cs = VPX_CS_BT_601;
-  parts->image.range = VPX_CR_STUDIO_RANGE;
-  return VideoEncoder(std::move(parts));
+  const bool vpx = options.codec == CodecId::Vp8 || options.codec == CodecId::Vp9;
+  GREFFE_TRY(auto coder, vpx ? make_vpx_coder(options) : make_av_coder(options));
+  return VideoEncoder(options, std::move(coder));
 }
+
+const std::vector<std::uint8_t>& VideoEncoder::codec_private() const { return coder_->codec_private(); }
 
 Result<std::vector<media::CodedFrame>> VideoEncoder::encode(const media::Picture& picture,
                                                             std::span<const PixelRect> changed) {
-  Parts& parts = *parts_;
-  if (picture.size != parts.options.size)
+  if (picture.size != options_.size)
     return fail("picture of {}x{} in a film of {}x{}", picture.size.width_px, picture.size.height_px,
-                parts.options.size.width_px, parts.options.size.height_px);
-  set_plane(parts.image, VPX_PLANE_Y, picture.y);
-  set_plane(parts.image, VPX_PLANE_U, picture.u);
-  set_plane(parts.image, VPX_PLANE_V, picture.v);
-  if (parts.options.codec == media::CodecId::Vp9) {
-    vpx_active_map_t map = parts.active.map_of(changed);
-    if (vpx_codec_control(&parts.context, VP8E_SET_ACTIVEMAP, &map) != VPX_CODEC_OK)
-      return tl::unexpected(parts.failed("does not take what is unchanged"));
-  }
-  if (vpx_codec_encode(&parts.context, &parts.image, parts.next++, 1, 0, VPX_DL_REALTIME) != VPX_CODEC_OK)
-    return tl::unexpected(parts.failed("does not encode"));
-  return parts.collect();
+                options_.size.width_px, options_.size.height_px);
+  return coder_->encode(picture, changed);
 }
 
-Result<std::vector<media::CodedFrame>> VideoEncoder::finish() {
-  if (vpx_codec_encode(&parts_->context, nullptr, parts_->next, 1, 0, VPX_DL_REALTIME) != VPX_CODEC_OK)
-    return tl::unexpected(parts_->failed("does not finish"));
-  return parts_->collect();
-}
+Result<std::vector<media::CodedFrame>> VideoEncoder::finish() { return coder_->finish(); }
 
 LibraryVersions video_library_versions() {
   const unsigned version = avcodec_version();

@@ -1,4 +1,4 @@
-// Pictures → VP8 or VP9, through libvpx directly.
+// Pictures → VP8 or VP9, through libvpx directly; H.264, AV1 or FFV1, through libavcodec.
 #pragma once
 
 #include <cstdint>
@@ -26,15 +26,20 @@ struct PixelRect {
 };
 
 struct VideoEncoderOptions {
-  media::CodecId codec = media::CodecId::Vp9;  // Vp8 or Vp9
+  media::CodecId codec = media::CodecId::Vp9;  // is_film_codec()
   media::PictureSize size;                     // even
   FrameRate rate;
-  int bitrate_bps = 0;     // 0: default_bitrate_bps()
+  int bitrate_bps = 0;     // of VP8 and VP9; 0: default_bitrate_bps()
   int key_interval = 250;  // in frames, at most
 };
 
+// What a film's pictures may be coded with.
+bool is_film_codec(media::CodecId codec);
+
 // What a film of this size needs to look well: grows more slowly than the number of pixels.
 int default_bitrate_bps(media::CodecId codec, media::PictureSize size, FrameRate rate);
+
+class PictureCoder;
 
 // Encodes one film from first picture to last. The same pictures and options give the same bytes on each run,
 // for which the settings are fixed (DESIGN 6): nothing depends on the clock, on --jobs or on the number of
@@ -46,6 +51,10 @@ class VideoEncoder {
   VideoEncoder& operator=(VideoEncoder&&) noexcept;
   ~VideoEncoder();
 
+  // What a decoder must be told ahead of all frames: avcC, av1C, FFV1's configuration record; empty for VP8
+  // and VP9. The same for all chunks of a film: it depends on codec, size and rate alone.
+  const std::vector<std::uint8_t>& codec_private() const;
+
   // The next picture, of the size of the options; its planes are only read during the call. Outside of
   // `changed` its pixels are those of the picture before: VP9 then spends nothing on them. Gives the frames
   // that became ready; their ticks count pictures from 0.
@@ -55,9 +64,10 @@ class VideoEncoder {
   Result<std::vector<media::CodedFrame>> finish();
 
  private:
-  struct Parts;
-  explicit VideoEncoder(std::unique_ptr<Parts> parts);
-  std::unique_ptr<Parts> parts_;
+  VideoEncoder(const VideoEncoderOptions& options, std::unique_ptr<PictureCoder> coder);
+
+  VideoEncoderOptions options_;
+  std::unique_ptr<PictureCoder> coder_;
 };
 
 // libvpx and libavcodec, as linked.

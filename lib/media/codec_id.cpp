@@ -23,6 +23,8 @@ constexpr std::array Facts{
     CodecFacts{CodecId::L16, "l16", Kind::Audio, {44'100}, 44'100, true},
     CodecFacts{CodecId::Aac, "aac", Kind::Audio, {48'000}, 48'000, true},
     CodecFacts{CodecId::Vorbis, "vorbis", Kind::Audio, {48'000}, 48'000, true},
+    CodecFacts{CodecId::Ffv1, "ffv1", Kind::Video, {90'000}, 0, false},
+    CodecFacts{CodecId::Flac, "flac", Kind::Audio, {48'000}, 48'000, false},
     CodecFacts{CodecId::TelephoneEvent, "telephone-event", Kind::Audio, {8'000}, 0, false},
     CodecFacts{CodecId::ComfortNoise, "cn", Kind::Audio, {8'000}, 0, false},
     CodecFacts{CodecId::Red, "red", Kind::Audio, {48'000}, 0, false},

@@ -26,6 +26,8 @@ enum class CodecId : std::uint8_t {
   L16,
   Aac,
   Vorbis,
+  Ffv1,
+  Flac,
   TelephoneEvent,
   ComfortNoise,
   Red,

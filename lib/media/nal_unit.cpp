@@ -29,6 +29,23 @@ std::optional<Bytes> NalUnits::next() {
   return unit;
 }
 
+std::vector<Bytes> annex_b_units(Bytes stream) {
+  std::vector<Bytes> units;
+  std::optional<std::size_t> begin;
+  const auto end_unit = [&](std::size_t end) {
+    while (begin && end > *begin && stream[end - 1] == 0) --end;
+    if (begin) units.push_back(stream.subspan(*begin, end - *begin));
+  };
+  for (std::size_t i = 0; i + 3 <= stream.size(); ++i) {
+    if (stream[i] != 0 || stream[i + 1] != 0 || stream[i + 2] != 1) continue;
+    end_unit(i);
+    begin = i + 3;
+    i += 2;
+  }
+  end_unit(stream.size());
+  return units;
+}
+
 void append_unit(std::vector<std::uint8_t>& frame, Bytes unit) {
   const std::size_t offset = frame.size();
   frame.resize(offset + 4);

@@ -28,6 +28,10 @@ class NalUnits {
   std::size_t length_bytes_;
 };
 
+// The units of a byte stream with start codes in between (ITU-T H.264 Annex B), without them and without the
+// zeros that may follow a unit.
+std::vector<Bytes> annex_b_units(Bytes stream);
+
 // Puts a unit behind its length at the end of a frame.
 void append_unit(std::vector<std::uint8_t>& frame, Bytes unit);
 // Sets the length of the unit that began at `offset` (where its length stands) and ends with the frame.

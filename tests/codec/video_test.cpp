@@ -1,4 +1,7 @@
 #include <gtest/gtest.h>
+#include <sched.h>
+
+#include <thread>
 
 #include "codec/video_decoder.h"
 #include "codec/video_encoder.h"
@@ -43,12 +46,20 @@ std::vector<media::CodedFrame> film_of(CodecId codec, int width, int height, int
   return film;
 }
 
+// What a decoder is told ahead of a film's frames.
+std::vector<std::uint8_t> private_of(CodecId codec, int width, int height, int key_interval = 250) {
+  auto encoder = VideoEncoder::open({codec, {width, height}, {25, 1}, 300'000, key_interval});
+  EXPECT_TRUE(encoder) << encoder.error().message();
+  return encoder ? encoder->codec_private() : std::vector<std::uint8_t>{};
+}
+
 class VideoCodec : public testing::TestWithParam<CodecId> {};
-INSTANTIATE_TEST_SUITE_P(Codecs, VideoCodec, testing::Values(CodecId::Vp8, CodecId::Vp9),
+INSTANTIATE_TEST_SUITE_P(Codecs, VideoCodec,
+                         testing::Values(CodecId::Vp8, CodecId::Vp9, CodecId::H264, CodecId::Av1),
                          [](const auto& codec) { return std::string(media::facts_of(codec.param).name); });
 
 TEST_P(VideoCodec, EveryPictureComesBack) {
-  auto decoder = VideoDecoder::open(GetParam());
+  auto decoder = VideoDecoder::open(GetParam(), private_of(GetParam(), 320, 180));
   ASSERT_TRUE(decoder) << decoder.error().message();
   const auto film = film_of(GetParam(), 320, 180, 30, 10);
   ASSERT_EQ(film.size(), 30u);
@@ -72,7 +83,7 @@ TEST_P(VideoCodec, SamePicturesGiveTheSameBytes) {
 
 TEST_P(VideoCodec, R30_NothingIsShownBeforeAKeyFrame) {
   const auto film = film_of(GetParam(), 320, 180, 12, 10);
-  auto decoder = VideoDecoder::open(GetParam());
+  auto decoder = VideoDecoder::open(GetParam(), private_of(GetParam(), 320, 180));
   for (std::size_t i = 1; i < 10; ++i) EXPECT_FALSE(decoder->decode(film[i].bytes, film[i].key));
   EXPECT_EQ(decoder->skipped_frames(), 9u);
   EXPECT_TRUE(decoder->decode(film[10].bytes, film[10].key));
@@ -80,13 +91,74 @@ TEST_P(VideoCodec, R30_NothingIsShownBeforeAKeyFrame) {
 
 TEST_P(VideoCodec, R36_AnErrorHoldsUntilTheNextKeyFrame) {
   const auto film = film_of(GetParam(), 320, 180, 22, 10);
-  auto decoder = VideoDecoder::open(GetParam());
+  auto decoder = VideoDecoder::open(GetParam(), private_of(GetParam(), 320, 180));
   const std::vector<std::uint8_t> broken{0xff};
   EXPECT_TRUE(decoder->decode(film[0].bytes, true));
   EXPECT_FALSE(decoder->decode(broken, true));
   EXPECT_FALSE(decoder->decode(film[2].bytes, film[2].key));
   EXPECT_EQ(decoder->failed_frames(), 1u);
   EXPECT_TRUE(decoder->decode(film[10].bytes, film[10].key));
+}
+
+TEST_P(VideoCodec, AllChunksOfAFilmHaveOneCodecPrivate) {
+  EXPECT_EQ(private_of(GetParam(), 320, 180, 250), private_of(GetParam(), 320, 180, 1));
+}
+
+TEST(VideoEncoder, Ffv1HoldsEachPictureByItself) {
+  const auto film = film_of(CodecId::Ffv1, 320, 180, 4), again = film_of(CodecId::Ffv1, 320, 180, 4);
+  ASSERT_EQ(film.size(), 4u);
+  for (std::size_t i = 0; i < film.size(); ++i) {
+    EXPECT_TRUE(film[i].key);
+    EXPECT_EQ(film[i].bytes, again[i].bytes);
+  }
+  EXPECT_FALSE(private_of(CodecId::Ffv1, 320, 180).empty());
+}
+
+// What makes AV1 chunks the same on each machine.
+TEST(VideoEncoder, Av1GivesTheSameBytesForAnyNumberOfProcessors) {
+  cpu_set_t all, one;
+  ASSERT_EQ(sched_getaffinity(0, sizeof all, &all), 0);
+  const auto film = film_of(CodecId::Av1, 640, 360, 40);
+  CPU_ZERO(&one);
+  for (std::size_t cpu = 0; cpu < CPU_SETSIZE && CPU_COUNT(&one) == 0; ++cpu)
+    if (CPU_ISSET(cpu, &all)) CPU_SET(cpu, &one);
+  ASSERT_EQ(sched_setaffinity(0, sizeof one, &one), 0);
+  const auto alone = film_of(CodecId::Av1, 640, 360, 40);
+  ASSERT_EQ(sched_setaffinity(0, sizeof all, &all), 0);
+  ASSERT_EQ(film.size(), alone.size());
+  for (std::size_t i = 0; i < film.size(); ++i) EXPECT_EQ(film[i].bytes, alone[i].bytes) << i;
+}
+
+TEST_P(VideoCodec, IsClosedInPeaceInTheMiddle) {
+  for (int pictures = 0; pictures < 60; pictures += 29) {
+    auto encoder = VideoEncoder::open({GetParam(), {320, 180}, {25, 1}});
+    ASSERT_TRUE(encoder);
+    for (int i = 0; i < pictures; ++i)
+      ASSERT_TRUE(encoder->encode(moving_picture(320, 180, i), {{{0, 0, 320, 180}}}));
+  }
+}
+
+// As chunks are: SVT-AV1 crashed when one encoder was opened while another was.
+TEST(VideoEncoder, Av1EncodersSideBySideGiveTheSameBytes) {
+  const auto alone = film_of(CodecId::Av1, 320, 180, 12);
+  std::vector<std::vector<media::CodedFrame>> films(12);
+  for (int round = 0; round < 3; ++round) {
+    std::vector<std::jthread> threads;
+    for (std::size_t i = 0; i < 4; ++i)
+      threads.emplace_back([&, at = static_cast<std::size_t>(round) * 4 + i] {
+        static_cast<void>(private_of(CodecId::Av1, 320, 180));
+        films[at] = film_of(CodecId::Av1, 320, 180, 12);
+      });
+  }
+  for (const auto& film : films) {
+    ASSERT_EQ(film.size(), alone.size());
+    for (std::size_t i = 0; i < film.size(); ++i) EXPECT_EQ(film[i].bytes, alone[i].bytes);
+  }
+}
+
+TEST(VideoEncoder, RefusesWhatIsNoCodecOfFilms) {
+  EXPECT_FALSE(VideoEncoder::open({CodecId::H265, {320, 180}, {25, 1}}));
+  EXPECT_FALSE(VideoEncoder::open({CodecId::H264, {321, 180}, {25, 1}}));
 }
 
 TEST(VideoDecoder, R33_GiantSizesAreRefusedBeforeTheDecoder) {

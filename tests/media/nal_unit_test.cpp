@@ -30,6 +30,18 @@ TEST(NalUnits, EveryPrefixGivesOnlyWholeUnits) {
   }
 }
 
+TEST(NalUnit, StartCodesAreThreeOrFourOctets) {
+  const Octets stream{9, 0, 0, 0, 1, 7, 8, 0, 0, 1, 5, 0, 0, 0, 0, 1, 6};
+  const auto units = annex_b_units(stream);
+  ASSERT_EQ(units.size(), 3u);
+  EXPECT_EQ(Octets(units[0].begin(), units[0].end()), (Octets{7, 8}));
+  EXPECT_EQ(Octets(units[1].begin(), units[1].end()), (Octets{5}));
+  EXPECT_EQ(Octets(units[2].begin(), units[2].end()), (Octets{6}));
+  for (std::size_t length = 0; length < 5; ++length)
+    EXPECT_TRUE(annex_b_units(Bytes(stream).first(length)).empty());
+  EXPECT_EQ(annex_b_units(Bytes(stream).first(5)).size(), 1u);  // of nothing yet
+}
+
 TEST(NalUnits, LengthsMayBeShorter) {
   const Octets frame{0, 2, 7, 8, 0, 1, 9};
   NalUnits units(frame, 2);
