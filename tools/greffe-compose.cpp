@@ -21,7 +21,10 @@ struct Options {
   std::optional<std::string> scenes;
   PlanWords plan;
   std::string fps = "25";
-  std::string video = "vp9";
+  std::optional<std::string> video;
+  std::optional<std::string> sound;
+  std::string purpose = "web";
+  std::optional<std::string> agenda;
   std::string captions = "both";
   std::string loudness = "-16";
   std::string theme = "dark";
@@ -58,11 +61,24 @@ Result<flow::FilmLook> look_of(const Options& options, const std::optional<catal
   return look;
 }
 
+Result<flow::CodingWish> coding_of(const Options& options) {
+  flow::CodingWish wish;
+  GREFFE_TRY(wish.purpose, flow::film_purpose_of(options.purpose));
+  if (options.video) {
+    GREFFE_TRY(wish.video, flow::film_video_of(*options.video));
+  }
+  if (options.sound) {
+    GREFFE_TRY(wish.sound, flow::film_sound_of(*options.sound));
+  }
+  return wish;
+}
+
 Result<flow::ComposeOptions> compose_options(const Options& options) {
   flow::ComposeOptions compose;
   GREFFE_TRY(compose.plan, plan_options_of(options.plan));
   GREFFE_TRY(compose.rate, flow::frame_rate_of(options.fps));
-  compose.video = options.video == "vp8" ? media::CodecId::Vp8 : media::CodecId::Vp9;
+  GREFFE_TRY(compose.coding, coding_of(options));
+  if (options.agenda) compose.agenda = *options.agenda;
   GREFFE_TRY(compose.captions, flow::caption_mode_of(options.captions));
   if (options.scenes) compose.scenes = *options.scenes;
   if (options.film) compose.film = *options.film;
@@ -89,8 +105,8 @@ Result<int> run(const Options& options, const cli::CommonOptions& common, const 
              flow::find_meeting_place(options.meeting, options.archive, now, *progress, damage));
   GREFFE_TRY(compose.look, look_of(options, place.archive));
   if (place.work && !compose.film)
-    compose.film = fmt::format("film-{}-{}x{}.webm", layout::name_of(compose.plan.layout), compose.plan.width,
-                               compose.plan.height);
+    compose.film = flow::film_name_of(layout::name_of(compose.plan.layout), compose.plan.width,
+                                      compose.plan.height, compose.coding);
   const bool keeps = place.archive && !options.film;
   if (options.clean) return clean(place.folder);
   if (keeps) compose.unpublished = flow::unpublished_film(*place.archive, place.folder);
@@ -127,12 +143,16 @@ int main(int argc, char** argv) {
   command_line.archive_option(options.archive)
       .argument("MEETING", options.meeting, "An id or the start of one, a meeting folder, or a meeting.json")
       .option("-o,--output", options.film, "FILM",
-              "Write the film here (.webm or .mkv), not into the meeting folder")
+              "Write the film here (.webm, .mkv or .mp4), not into the meeting folder")
       .option("--scenes", options.scenes, "FILE",
               "Take the scenes from this file, as greffe-plan writes them");
   add_plan_options(command_line, options.plan);
   command_line.option("--fps", options.fps, "N", "Pictures a second, a number or a fraction")
-      .choice("--video", options.video, {"vp9", "vp8"}, "How the picture is coded")
+      .choice("--for", options.purpose, {"web", "archive", "preservation"},
+              "What the film is for: how it is coded where nothing else is said")
+      .option("--video", options.video, "CODEC", "How the picture is coded: vp9, vp8, h264, av1 or ffv1")
+      .option("--sound", options.sound, "CODEC", "How the sound is coded: opus, aac or flac")
+      .option("--agenda", options.agenda, "FILE", "Chapters by hand: a time and a title in each line")
       .choice("--captions", options.captions, {"both", "burn", "track", "none"},
               "In the picture, as a track that can be switched on, both or not at all")
       .option("--chunk", options.chunk, "K/N",

@@ -15,6 +15,7 @@ layout::ScenePlan clipped(const layout::ScenePlan& plan, const TimeRange& range)
   layout::ScenePlan part = plan;
   part.scenes.clear();
   part.chapters.clear();
+  part.chapters.clear();
   for (const layout::Scene& scene : plan.scenes) {
     if (!scene.range.overlaps(range)) continue;
     layout::Scene& kept = part.scenes.emplace_back(scene);
@@ -48,7 +49,7 @@ ChunkKeys::ChunkKeys(const FilmOrder& order, const ChunkGrid& grid) : order_(ord
     names.set(participant.id, participant.name);
   common_ = Object{{"greffe", order.tool_version},
                    {"libraries", std::move(libraries)},
-                   {"video", media::facts_of(order.video).name},
+                   {"video", media::facts_of(order.coding.video).name},
                    {"rate", Array{order.rate.numerator, order.rate.denominator}},
                    {"names", std::move(names)}};
   if (json::Object look = to_json(order.look); !look.empty()) {

@@ -67,24 +67,25 @@ void ChunkRun::draw(std::span<const ChunkId> chunks, PictureStage& stage, FilmTe
 
 codec::VideoEncoderOptions ChunkRun::encoder_options(const FrameSpan& span) const {
   codec::VideoEncoderOptions options;
-  options.codec = order_.video;
+  options.codec = order_.coding.video;
   options.size = {order_.plan->width, order_.plan->height};
   options.rate = order_.rate;
   options.key_interval = static_cast<int>(span.end - span.first);
   return options;
 }
 
-container::TrackFormat ChunkRun::format() const {
+container::TrackFormat ChunkRun::format(const codec::VideoEncoder& encoder) const {
   container::TrackFormat format;
-  format.codec = order_.video;
+  format.codec = order_.coding.video;
   format.size = {order_.plan->width, order_.plan->height};
+  format.codec_private = encoder.codec_private();
   return format;
 }
 
 Status ChunkRun::code_chunk(const ChunkId& id, const ChunkListener& listener) {
   GREFFE_TRY(codec::VideoEncoder encoder,
              codec::VideoEncoder::open(encoder_options(grid_.span_of(id.index))));
-  GREFFE_TRY(ChunkWriter writer, ChunkWriter::create(store_, id, format(), order_.rate));
+  GREFFE_TRY(ChunkWriter writer, ChunkWriter::create(store_, id, format(encoder), order_.rate));
   const auto write = [&](const std::vector<media::CodedFrame>& frames) -> Status {
     for (const media::CodedFrame& frame : frames) {
       GREFFE_CHECK(writer.write(frame));

@@ -49,7 +49,7 @@ class ChunkRun {
   Status code(std::span<const ChunkId> chunks, const ChunkListener& listener);
   Status code_chunk(const ChunkId& id, const ChunkListener& listener);
   codec::VideoEncoderOptions encoder_options(const FrameSpan& span) const;
-  container::TrackFormat format() const;
+  container::TrackFormat format(const codec::VideoEncoder& encoder) const;
   void fail_with(Error error);
 
   const FilmOrder& order_;

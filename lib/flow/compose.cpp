@@ -17,6 +17,7 @@
 #include "flow/read_plan.h"
 #include "flow/receipt.h"
 #include "flow/render_film.h"
+#include "layout/agenda.h"
 #include "layout/read_regions.h"
 #include "mixer/limiter.h"
 #include "mixer/loudness.h"
@@ -25,7 +26,6 @@ namespace greffe::flow {
 namespace {
 
 constexpr std::string_view Unfinished = "renders/.work";
-constexpr int SoundBitrate = 64'000;  // bit/s: stereo voices without audible loss
 
 struct ModeName {
   CaptionMode mode;
@@ -43,10 +43,17 @@ Result<layout::ScenePlan> scenes_of(const MeetingFolder& folder, const ComposeOp
   return plan_meeting(folder, options.plan, damage);
 }
 
-Path default_film(const MeetingFolder& folder, const layout::ScenePlan& plan) {
-  const std::string layout =
-      file_name_of(plan.scenes.front().layout.empty() ? "scenes" : plan.scenes.front().layout);
-  return folder.path / "renders" / fmt::format("film-{}-{}x{}.webm", layout, plan.width, plan.height);
+Path default_film(const MeetingFolder& folder, const layout::ScenePlan& plan, const CodingWish& coding) {
+  const std::string& layout = plan.scenes.front().layout;
+  return folder.path / "renders" /
+         film_name_of(layout.empty() ? "scenes" : layout, plan.width, plan.height, coding);
+}
+
+Result<std::vector<layout::Chapter>> read_agenda(const Path& file, MeetingTime end) {
+  GREFFE_TRY(const std::string text, read_text(file, 1u << 20));
+  auto chapters = layout::parse_agenda(text, end);
+  if (!chapters) return fail_within(file.string(), chapters);
+  return chapters;
 }
 
 using InputDigests = std::map<std::string, fixity::Digest>;
@@ -103,9 +110,10 @@ json::Object options_json(const ComposeOptions& options, const FilmOrder& order)
                    {"width", plan.width},
                    {"height", plan.height},
                    {"fps", fmt::format("{}/{}", options.rate.numerator, options.rate.denominator)},
-                   {"video", media::facts_of(options.video).name},
+                   {"video", media::facts_of(order.coding.video).name},
                    {"captions", name_of(options.captions)},
-                   {"sound_bitrate_bps", SoundBitrate},
+                   {"sound", media::facts_of(order.coding.sound).name},
+                   {"sound_bitrate_bps", order.coding.sound_bitrate_bps},
                    {"loudness", loudness_json(options, order.gains)},
                    {"pan", order.pan}};
   if (!options.scenes) all.set("plan", plan_options_json(options.plan));
@@ -134,6 +142,7 @@ struct Render {
   std::vector<caption::Cue> cues;
   InputDigests inputs;
   Path film;
+  FilmCoding coding;
 
   static Result<Render> prepare(const MeetingFolder& folder, const ComposeOptions& options,
                                 DamageLog& damage);
@@ -145,14 +154,19 @@ struct Render {
 
 Result<Render> Render::prepare(const MeetingFolder& folder, const ComposeOptions& options,
                                DamageLog& damage) {
+  if (options.film) GREFFE_CHECK(film_coding_of(*options.film, options.coding));  // before all work
   GREFFE_TRY(layout::ScenePlan plan, scenes_of(folder, options, damage));
+  if (options.agenda) {
+    GREFFE_TRY(plan.chapters, read_agenda(*options.agenda, plan.scenes.back().range.end));
+  }
   GREFFE_TRY(std::vector<caption::Cue> cues, film_cues_of(folder, plan.scenes.back().range.end));
-  const Path film = options.film ? *options.film : default_film(folder, plan);
+  const Path film = options.film ? *options.film : default_film(folder, plan, options.coding);
+  GREFFE_TRY(const FilmCoding coding, film_coding_of(film, options.coding));
   if (cues.empty() && !folder.meeting.transcripts.empty() && options.captions != CaptionMode::None)
     damage.add(
         {"no-captions", folder.meeting.id, "", 0, 1, "the transcript holds nothing that can be shown"});
   GREFFE_TRY(InputDigests inputs, digests_of(folder, !cues.empty(), options.jobs));
-  return Render{folder, options, std::move(plan), std::move(cues), std::move(inputs), film};
+  return Render{folder, options, std::move(plan), std::move(cues), std::move(inputs), film, coding};
 }
 
 // Of films in the meeting folder, in the folder that no manifest lists (DESIGN 3).
@@ -165,16 +179,14 @@ Result<FilmOrder> Render::order() const {
   FilmOrder order;
   order.folder = &folder;
   order.plan = &plan;
-  GREFFE_TRY(order.container, container::film_container_of(film));
-  order.video = options.video;
+  order.coding = coding;
   order.rate = options.rate;
-  order.sound_bitrate_bps = SoundBitrate;
   order.pan = options.pan;
   order.cues = cues;
   order.burn_captions = burns(options.captions);
   order.look = options.look;
   order.caption_track = tracks(options.captions) && !cues.empty();
-  order.caption_language = language_of(folder.meeting);
+  order.language = language_of(folder.meeting);
   order.tool_version = options.tool_version;
   order.inputs = inputs;
   return order;

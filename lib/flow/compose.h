@@ -10,6 +10,7 @@
 #include "base/progress.h"
 #include "codec/video_encoder.h"
 #include "fixity/digest.h"
+#include "flow/film_coding.h"
 #include "flow/film_gains.h"
 #include "flow/film_look.h"
 #include "flow/meeting_folder.h"
@@ -28,11 +29,12 @@ Result<codec::FrameRate> frame_rate_of(std::string_view text);
 struct ComposeOptions {
   layout::PlanOptions plan;
   std::optional<Path> scenes;  // a file, instead of a plan of our own
+  std::optional<Path> agenda;  // whose lines are the chapters, instead of the plan's
   codec::FrameRate rate;
-  media::CodecId video = media::CodecId::Vp9;
+  CodingWish coding;
   CaptionMode captions = CaptionMode::Both;
   FilmLook look;
-  std::optional<Path> film;  // else renders/film-LAYOUT-WxH.webm in the meeting folder
+  std::optional<Path> film;  // else renders/ in the meeting folder
   // Where the film lies until it has its name: beside this path under a temporary name, else beside the film.
   std::optional<Path> unpublished;
   unsigned jobs = 0;  // 0: as many as there are processors

@@ -9,6 +9,7 @@
 #include "codec/video_encoder.h"
 #include "container/film_muxer.h"
 #include "fixity/digest.h"
+#include "flow/film_coding.h"
 #include "flow/film_gains.h"
 #include "flow/film_look.h"
 #include "flow/meeting_folder.h"
@@ -19,17 +20,15 @@ namespace greffe::flow {
 struct FilmOrder {
   const MeetingFolder* folder = nullptr;
   const layout::ScenePlan* plan = nullptr;
-  container::FilmContainer container = container::FilmContainer::WebM;
-  media::CodecId video = media::CodecId::Vp9;
+  FilmCoding coding;
   codec::FrameRate rate;
-  int sound_bitrate_bps = 64'000;
   TrackGains gains;
   bool pan = false;                // voices are heard from where their tiles stand
   std::vector<caption::Cue> cues;  // in order of start
   bool burn_captions = false;
   FilmLook look;
   bool caption_track = false;
-  std::string caption_language;
+  std::string language;  // of what is said: BCP 47, may be empty
   std::string tool_version;
   std::map<std::string, fixity::Digest> inputs;  // by path in the meeting folder
 

@@ -1,5 +1,6 @@
 #include "flow/render_film.h"
 
+#include <algorithm>
 #include <new>
 #include <set>
 #include <thread>
@@ -22,8 +23,8 @@ ChunkGrid grid_of(const FilmOrder& order) {
 // The pictures of a film in order, out of its chunks as they come.
 class ChunkFeed {
  public:
-  ChunkFeed(ChunkWorkers& workers, const ChunkStore& store, const ChunkGrid& grid)
-      : workers_(workers), store_(store), grid_(grid) {}
+  ChunkFeed(ChunkWorkers& workers, const ChunkStore& store, const ChunkGrid& grid, Bytes codec_private)
+      : workers_(workers), store_(store), grid_(grid), codec_private_(codec_private) {}
 
   // nullptr at the end, and where a chunk does not come.
   Result<const media::CodedFrame*> next();
@@ -34,7 +35,8 @@ class ChunkFeed {
   ChunkWorkers& workers_;
   const ChunkStore& store_;
   const ChunkGrid grid_;
-  std::size_t chunk_ = 0;  // that is read next
+  const Bytes codec_private_;  // of all chunks
+  std::size_t chunk_ = 0;      // that is read next
   std::optional<container::Demuxer> pictures_;
   media::CodedFrame frame_;
   std::int64_t frames_ = 0;
@@ -43,6 +45,8 @@ class ChunkFeed {
 Result<bool> ChunkFeed::open_next() {
   if (chunk_ == workers_.chunks().size() || !workers_.wait_for(chunk_)) return false;
   GREFFE_TRY(container::Demuxer opened, store_.pictures_of(workers_.chunks()[chunk_++]));
+  if (!std::ranges::equal(opened.codec_private(), codec_private_))
+    return fail("{}: chunk {} is not coded as the others are", store_.folder().string(), chunk_ - 1);
   pictures_.emplace(std::move(opened));
   return true;
 }
@@ -68,6 +72,11 @@ Result<const media::CodedFrame*> ChunkFeed::next() {
 
 SoundMix mix_of(const FilmOrder& order) { return {order.gains, order.pan ? order.plan : nullptr}; }
 
+// "Ann: hello", for tracks that know no speakers.
+std::string plain_cue_text(const caption::Cue& cue) {
+  return cue.speaker.empty() ? cue.text : fmt::format("{}: {}", cue.speaker, cue.text);
+}
+
 // Sound and chunks → the film's file.
 class FilmJoiner {
  public:
@@ -81,10 +90,10 @@ class FilmJoiner {
 
  private:
   void code_sound(SoundStage& stage);
-  Status write_film(container::FilmMuxer& muxer);
+  Status write_film(container::FilmMuxer& muxer, Bytes codec_private);
   Status write_cues_until(container::FilmMuxer& muxer, MeetingTime time);
   Status report(DamageLog& damage) const;
-  container::FilmFormat format_of(const SoundStage& sound) const;
+  Result<container::FilmFormat> format_of(const SoundStage& sound) const;
 
   const FilmOrder& order_;
   const ChunkStore& store_;
@@ -115,14 +124,15 @@ Status FilmJoiner::write_cues_until(container::FilmMuxer& muxer, MeetingTime tim
   if (!order_.caption_track) return {};
   for (; next_cue_ < order_.cues.size() && order_.cues[next_cue_].range.start <= time; ++next_cue_) {
     const caption::Cue& cue = order_.cues[next_cue_];
-    GREFFE_CHECK(muxer.write_caption(caption::webvtt_cue_text(cue), cue.range));
+    const bool plain = order_.coding.container == container::FilmContainer::Mp4;
+    GREFFE_CHECK(muxer.write_caption(plain ? plain_cue_text(cue) : caption::webvtt_cue_text(cue), cue.range));
   }
   return {};
 }
 
 // Puts pictures, sound and cues in one order of time.
-Status FilmJoiner::write_film(container::FilmMuxer& muxer) {
-  ChunkFeed pictures(workers_, store_, grid_);
+Status FilmJoiner::write_film(container::FilmMuxer& muxer, Bytes codec_private) {
+  ChunkFeed pictures(workers_, store_, grid_, codec_private);
   GREFFE_TRY(const media::CodedFrame* picture, pictures.next());
   auto sound = sound_.pop();
   while (picture || sound) {
@@ -142,18 +152,26 @@ Status FilmJoiner::write_film(container::FilmMuxer& muxer) {
   return {};
 }
 
-container::FilmFormat FilmJoiner::format_of(const SoundStage& sound) const {
+// What is said of the pictures ahead of them is known before the first of them is.
+Result<container::FilmFormat> FilmJoiner::format_of(const SoundStage& sound) const {
   container::FilmFormat format;
-  format.container = order_.container;
-  format.video = order_.video;
+  format.container = order_.coding.container;
+  format.video = order_.coding.video;
   format.size = {order_.plan->width, order_.plan->height};
   format.rate_numerator = order_.rate.numerator;
   format.rate_denominator = order_.rate.denominator;
-  format.opus_head = sound.opus_head();
-  format.opus_pre_skip = SoundStage::PreSkip;
+  GREFFE_TRY(const codec::VideoEncoder encoder,
+             codec::VideoEncoder::open({.codec = format.video, .size = format.size, .rate = order_.rate}));
+  format.video_private = encoder.codec_private();
+  format.sound = order_.coding.sound;
+  format.sound_private = sound.codec_private();
+  format.pre_skip = SoundStage::PreSkip;
   format.captions = order_.caption_track;
-  format.caption_language = order_.caption_language;
+  format.language = order_.language;
   format.title = order_.folder->meeting.title;
+  for (const layout::Chapter& chapter : order_.plan->chapters)
+    format.chapters.push_back({chapter.start, chapter.title});
+  format.end = grid_.clock.start_of(grid_.frames);
   return format;
 }
 
@@ -174,12 +192,13 @@ Status FilmJoiner::report(DamageLog& damage) const {
 Status FilmJoiner::run(const Path& target, DamageLog& damage) {
   DamageLog sound_damage;
   GREFFE_TRY(SoundStage sound, SoundStage::open(*order_.folder, grid_.clock.samples_of(grid_.frames),
-                                                order_.sound_bitrate_bps, mix_of(order_), sound_damage));
-  GREFFE_TRY(container::FilmMuxer muxer, container::FilmMuxer::create(target, format_of(sound)));
+                                                order_.coding, mix_of(order_), sound_damage));
+  GREFFE_TRY(const container::FilmFormat format, format_of(sound));
+  GREFFE_TRY(container::FilmMuxer muxer, container::FilmMuxer::create(target, format));
   Status written;
   {
     const std::jthread hearing([&] { code_sound(sound); });
-    written = write_film(muxer);
+    written = write_film(muxer, format.video_private);
     sound_.close();
     if (!written) workers_.stop();
   }

@@ -49,10 +49,10 @@ constexpr Duration LongestAdvance = std::chrono::milliseconds(100);
 
 }  // namespace
 
-Result<SoundStage> SoundStage::open(const MeetingFolder& folder, std::int64_t samples, int bitrate_bps,
-                                    const SoundMix& mix, DamageLog& damage) {
-  GREFFE_TRY(codec::OpusEncoder encoder, codec::OpusEncoder::create(bitrate_bps));
-  mixer::Mixer mixer(encoder.lookahead());
+Result<SoundStage> SoundStage::open(const MeetingFolder& folder, std::int64_t samples,
+                                    const FilmCoding& coding, const SoundMix& mix, DamageLog& damage) {
+  GREFFE_TRY(auto encoder, codec::SoundEncoder::create(coding.sound, coding.sound_bitrate_bps));
+  mixer::Mixer mixer(encoder->lookahead());
   for (const timeline::TrackSidecar& track : folder.meeting.tracks) {
     if (media::facts_of(track.codec).kind != media::Kind::Audio || track.frames == 0) continue;
     mixer.add(std::make_unique<DueSound>(folder, track, damage),
@@ -75,20 +75,20 @@ void SoundStage::fade_end(std::span<float> stereo) const {
 Result<std::vector<SoundPacket>> SoundStage::next() {
   std::vector<SoundPacket> packets;
   while (packets.empty() && !finished_) {
-    std::vector<codec::OpusPacket> coded;
+    std::vector<codec::SoundFrame> coded;
     if (mixed_ < samples_) {
       const std::int64_t length = std::min(SamplesAtOnce, samples_ - mixed_);
       GREFFE_TRY(media::AudioBlock block, mixer_.next(static_cast<std::size_t>(length)));
       fade_end(block.samples);
       mixed_ += length;
-      GREFFE_TRY(coded, encoder_.encode(block.samples));
+      GREFFE_TRY(coded, encoder_->encode(block.samples));
     } else {
       finished_ = true;
-      GREFFE_TRY(coded, encoder_.finish());
+      GREFFE_TRY(coded, encoder_->finish());
     }
-    for (codec::OpusPacket& packet : coded) {
+    for (codec::SoundFrame& packet : coded) {
       // What went in first is sample lookahead() of the film.
-      const std::int64_t sample = packet.first_sample + encoder_.lookahead();
+      const std::int64_t sample = packet.first_sample + encoder_->lookahead();
       // Only the very end goes beyond the last sample of the film.
       const std::int64_t beyond = sample + packet.length - samples_;
       const int discard = static_cast<int>(std::clamp<std::int64_t>(beyond, 0, packet.length));

@@ -1,4 +1,4 @@
-// All sound of a meeting → the Opus packets of a film.
+// All sound of a meeting → the packets of a film.
 #pragma once
 
 #include <cstdint>
@@ -6,7 +6,8 @@
 #include <vector>
 
 #include "base/damage_log.h"
-#include "codec/opus_encoder.h"
+#include "codec/sound_encoder.h"
+#include "flow/film_coding.h"
 #include "flow/film_gains.h"
 #include "flow/meeting_folder.h"
 #include "layout/scene.h"
@@ -28,26 +29,26 @@ struct SoundMix {
 };
 
 // A decoder gives what an encoder took only after the encoder's look-ahead. The film's first packet begins at
-// time 0 all the same, and nothing of it is to be skipped: what is encoded begins a look-ahead (6.5 ms) after
-// the film does. Players that know of pre-skip and those that do not then agree, and sound begins with the
-// pictures. Its last 5 ms fade.
+// time 0 all the same, and nothing of it is to be skipped: what is encoded begins a look-ahead (6.5 ms of
+// Opus, 21 ms of AAC) after the film does. Players that know of pre-skip and those that do not then agree,
+// and sound begins with the pictures. Its last 5 ms fade.
 //
 // Not thread-safe.
 class SoundStage {
  public:
   // Sound from meeting time 0 on, `samples` of it at 48 kHz. A track that does not open is damage. `folder`
   // and `damage` must outlive this object.
-  static Result<SoundStage> open(const MeetingFolder& folder, std::int64_t samples, int bitrate_bps,
+  static Result<SoundStage> open(const MeetingFolder& folder, std::int64_t samples, const FilmCoding& coding,
                                  const SoundMix& mix, DamageLog& damage);
 
   static constexpr int PreSkip = 0;
-  std::vector<std::uint8_t> opus_head() const { return encoder_.head(PreSkip); }
+  std::vector<std::uint8_t> codec_private() const { return encoder_->codec_private(); }
 
   // The next few packets; none at the end.
   Result<std::vector<SoundPacket>> next();
 
  private:
-  SoundStage(mixer::Mixer mixer, codec::OpusEncoder encoder, std::int64_t samples)
+  SoundStage(mixer::Mixer mixer, std::unique_ptr<codec::SoundEncoder> encoder, std::int64_t samples)
       : mixer_(std::move(mixer)),
         encoder_(std::move(encoder)),
         samples_(samples),
@@ -56,7 +57,7 @@ class SoundStage {
   void fade_end(std::span<float> stereo) const;
 
   mixer::Mixer mixer_;
-  codec::OpusEncoder encoder_;
+  std::unique_ptr<codec::SoundEncoder> encoder_;
   std::int64_t samples_;
   std::int64_t mixed_;  // up to this sample of the film
   bool finished_ = false;

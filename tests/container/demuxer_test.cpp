@@ -12,7 +12,7 @@ namespace {
 // Pictures of 10 kB, so that the file is read in many pieces. Picture i is full of i.
 void write_large_film(const Path& path, int pictures) {
   FilmFormat format{.container = FilmContainer::Matroska, .video = media::CodecId::Vp8, .size = {320, 180}};
-  format.opus_head = {'O', 'p', 'u', 's', 'H', 'e', 'a', 'd', 1, 2, 0, 0, 0x80, 0xbb, 0, 0, 0, 0, 0};
+  format.sound_private = {'O', 'p', 'u', 's', 'H', 'e', 'a', 'd', 1, 2, 0, 0, 0x80, 0xbb, 0, 0, 0, 0, 0};
   auto muxer = FilmMuxer::create(path, format);
   ASSERT_TRUE(muxer) << muxer.error().message();
   for (int i = 0; i < pictures; ++i) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "container/demuxer.h"
+#include "container/text_samples.h"
 #include "support/samples.h"
 
 namespace greffe::container {
@@ -14,9 +15,17 @@ FilmFormat small_format(FilmContainer container) {
   FilmFormat format;
   format.container = container;
   format.video = media::CodecId::Vp8;
+  if (container == FilmContainer::Mp4) {
+    format.video = media::CodecId::H264;
+    format.video_private = {1,    0x42, 0xC0, 0x1F, 0xFF, 0xE1, 0,    4,   0x67,
+                            0x42, 0xC0, 0x1F, 1,    0,    2,    0x68, 0xCE};
+  }
+  format.language = "de-AT";
+  format.chapters = {{{}, "Welcome"}, {MeetingTime(std::chrono::seconds(1)), "Roads"}};
+  format.end = MeetingTime(std::chrono::seconds(2));
   format.size = {320, 180};
-  format.opus_head = {'O', 'p', 'u', 's', 'H', 'e', 'a', 'd', 1, 2, 0x38, 1, 0x80, 0xbb, 0, 0, 0, 0, 0};
-  format.opus_pre_skip = PreSkip;
+  format.sound_private = {'O', 'p', 'u', 's', 'H', 'e', 'a', 'd', 1, 2, 0x38, 1, 0x80, 0xbb, 0, 0, 0, 0, 0};
+  format.pre_skip = PreSkip;
   format.captions = true;
   format.title = "Council: \"spring\"";
   return format;
@@ -46,7 +55,8 @@ void write_film(const Path& path, FilmContainer container) {
 TEST(FilmMuxer, SameFramesGiveTheSameBytes) {
   const test::TemporaryFolder folder;
   for (const auto& [container, ending] :
-       {std::pair{FilmContainer::WebM, "webm"}, std::pair{FilmContainer::Matroska, "mkv"}}) {
+       {std::pair{FilmContainer::WebM, "webm"}, std::pair{FilmContainer::Matroska, "mkv"},
+        std::pair{FilmContainer::Mp4, "mp4"}}) {
     const Path first = folder.path() / fmt::format("a.{}", ending);
     const Path second = folder.path() / fmt::format("b.{}", ending);
     write_film(first, container);
@@ -59,7 +69,42 @@ TEST(FilmMuxer, SameFramesGiveTheSameBytes) {
 TEST(FilmMuxer, NamesTheContainerByItsEnding) {
   EXPECT_EQ(film_container_of("a/film.webm"), FilmContainer::WebM);
   EXPECT_EQ(film_container_of("film.mkv"), FilmContainer::Matroska);
-  EXPECT_EQ(film_container_of("film.mp4").error().kind(), ErrorKind::Usage);
+  EXPECT_EQ(film_container_of("film.mp4"), FilmContainer::Mp4);
+  EXPECT_EQ(film_container_of("film.avi").error().kind(), ErrorKind::Usage);
+}
+
+TEST(FilmMuxer, WhatDoesNotFitIsRefusedAndWhatDoesIsNamed) {
+  const Status wrong = check_fit(FilmContainer::Mp4, media::CodecId::Vp9, media::CodecId::Aac);
+  EXPECT_EQ(wrong.error().kind(), ErrorKind::Usage);
+  EXPECT_EQ(wrong.error().message(), "a .mp4 film has h264 or av1 as pictures; vp9 fits .webm or .mkv");
+  EXPECT_FALSE(check_fit(FilmContainer::WebM, media::CodecId::Vp9, media::CodecId::Aac));
+  EXPECT_FALSE(check_fit(FilmContainer::Mp4, media::CodecId::H264, media::CodecId::Flac));
+  EXPECT_TRUE(check_fit(FilmContainer::Matroska, media::CodecId::Ffv1, media::CodecId::Flac));
+  const test::TemporaryFolder folder;
+  FilmFormat format = small_format(FilmContainer::WebM);
+  format.video = media::CodecId::H264;
+  EXPECT_FALSE(FilmMuxer::create(folder.path() / "film.webm", format));
+}
+
+TEST(FilmMuxer, LanguagesAreThreeLettersOfTheContainersKind) {
+  EXPECT_EQ(language_code(FilmContainer::WebM, "de-AT"), "ger");
+  EXPECT_EQ(language_code(FilmContainer::Mp4, "de"), "deu");
+  EXPECT_EQ(language_code(FilmContainer::Mp4, "fre"), "fra");
+  EXPECT_EQ(language_code(FilmContainer::Matroska, "tlh"), "und");
+}
+
+TEST(TextSamples, CuesThatOverlapAreShownTogether) {
+  const auto range = [](int from, int to) {
+    return TimeRange{MeetingTime(std::chrono::seconds(from)), MeetingTime(std::chrono::seconds(to))};
+  };
+  TextSamples text;
+  EXPECT_TRUE(text.add("a", range(1, 5)).empty());
+  EXPECT_EQ(text.add("b", range(3, 6)), (std::vector{TextSample{range(1, 3), "a"}}));
+  EXPECT_EQ(text.add("c", range(8, 9)),
+            (std::vector{TextSample{range(3, 5), "a\nb"}, TextSample{range(5, 6), "b"}}));
+  EXPECT_TRUE(text.add("nothing", range(8, 8)).empty());
+  EXPECT_EQ(text.finish(), (std::vector{TextSample{range(8, 9), "c"}}));
+  EXPECT_EQ(text_sample_description().size(), 48u);
 }
 
 TEST(Demuxer, GivesTheFramesOfTheFirstTrack) {

@@ -46,7 +46,7 @@ grep -q 'no video track "nobody-camera-1"' err || fail "the wrong track is not n
 [ ! -e wrong.webm ] || fail "a failed film is left"
 
 # Mistakes.
-expect 2 "$bin/greffe-compose" -q -o film.mp4 "$id"
+expect 2 "$bin/greffe-compose" -q -o film.avi "$id"
 expect 2 "$bin/greffe-compose" -q --fps 0 -o film.webm "$id"
 expect 2 "$bin/greffe-compose" -q --size 321x180 -o film.webm "$id"
 expect 2 "$bin/greffe-compose" -q 1999
