@@ -16,7 +16,7 @@
 namespace greffe::flow {
 namespace {
 
-constexpr std::int64_t SamplesAtOnce = 9600;  // 200 ms
+constexpr std::int64_t StemSamplesAtOnce = 9600;  // 200 ms
 
 struct Stem {
   std::string participant;
@@ -60,8 +60,8 @@ Status write_stem(const MeetingFolder& folder, const Stem& stem, std::int64_t sa
   StemSound sound(folder, stem);
   GREFFE_CHECK(file.write(Bytes(encoder.head())));
   std::vector<std::int32_t> rounded;
-  for (std::int64_t done = 0; done < samples; done += SamplesAtOnce) {
-    GREFFE_TRY(const std::vector<float> stereo, sound.next(std::min(SamplesAtOnce, samples - done)));
+  for (std::int64_t done = 0; done < samples; done += StemSamplesAtOnce) {
+    GREFFE_TRY(const std::vector<float> stereo, sound.next(std::min(StemSamplesAtOnce, samples - done)));
     rounded.resize(stereo.size());
     std::transform(stereo.begin(), stereo.end(), rounded.begin(), as_24_bits);
     GREFFE_TRY(const std::vector<std::uint8_t> bytes, encoder.encode(rounded));
