@@ -18,6 +18,7 @@ std::vector<std::unique_ptr<Verb>> make_verbs() {
   verbs.push_back(journal_verb());
   verbs.push_back(catalog_verb());
   verbs.push_back(proof_verb());
+  verbs.push_back(render_verb());
   return verbs;
 }
 

@@ -8,6 +8,7 @@ extern "C" {
 #include <algorithm>
 #include <cmath>
 
+#include "codec/loaded_library.h"
 #include "codec/picture_coder.h"
 
 namespace greffe::codec {
@@ -69,8 +70,14 @@ Result<std::vector<media::CodedFrame>> VideoEncoder::finish() { return coder_->f
 
 LibraryVersions video_library_versions() {
   const unsigned version = avcodec_version();
-  return {{"libvpx", vpx_codec_version_str()},
-          {"libavcodec", fmt::format("{}.{}.{}", version >> 16, version >> 8 & 0xff, version & 0xff)}};
+  LibraryVersions versions{
+      {"libvpx", vpx_codec_version_str()},
+      {"libavcodec", fmt::format("{}.{}.{}", version >> 16, version >> 8 & 0xff, version & 0xff)}};
+  // What libavcodec codes H.264 and AV1 with.
+  for (const char* library : {"libx264", "libSvtAv1Enc"})
+    if (std::string loaded = loaded_version(library); !loaded.empty())
+      versions.push_back({library, std::move(loaded)});
+  return versions;
 }
 
 }  // namespace greffe::codec

@@ -230,7 +230,7 @@ std::string Render::receipt_of(const fixity::FileDigest& output, const FilmOrder
   receipt.options = options_json(options, film_order);
   receipt.tool_version = options.tool_version;
   receipt.libraries = compose_library_versions();
-  receipt.scenes = fixity::digest_of(indented(layout::to_json(plan)));
+  receipt.scenes = layout::to_json(plan);
   return indented(to_json(receipt));
 }
 

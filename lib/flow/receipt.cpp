@@ -8,15 +8,17 @@ json::Value to_json(const Receipt& receipt) {
     inputs.push_back(json::Object{{"file", input.file}, {"sha256", input.digest.hex()}});
   json::Object libraries;
   for (const LibraryVersion& library : receipt.libraries) libraries.set(library.name, library.version);
-  return json::Object{{"schema", "greffe.receipt/1"},
-                      {"output", json::Object{{"file", receipt.film},
-                                              {"sha256", receipt.output.digest.hex()},
-                                              {"bytes", receipt.output.bytes}}},
-                      {"inputs", std::move(inputs)},
-                      {"options", receipt.options},
-                      {"tools", json::Object{{"greffe-compose", receipt.tool_version}}},
-                      {"libraries", std::move(libraries)},
-                      {"scenes_sha256", receipt.scenes.hex()}};
+  return json::Object{
+      {"schema", "greffe.receipt/1"},
+      {"output",
+       json::Object{
+           {"file", receipt.film}, {"sha256", receipt.output.digest.hex()}, {"bytes", receipt.output.bytes}}},
+      {"inputs", std::move(inputs)},
+      {"options", receipt.options},
+      {"tools", json::Object{{"greffe-compose", receipt.tool_version}}},
+      {"libraries", std::move(libraries)},
+      {"scenes_sha256", fixity::digest_of(json::write(receipt.scenes, json::Style::Indented) + "\n").hex()},
+      {"scenes", receipt.scenes}};
 }
 
 }  // namespace greffe::flow

@@ -22,7 +22,7 @@ struct Receipt {
   json::Object options;
   std::string tool_version;
   LibraryVersions libraries;
-  fixity::Digest scenes;  // of scenes.json as it was used
+  json::Value scenes;  // scenes.json as it was used
 };
 
 json::Value to_json(const Receipt& receipt);

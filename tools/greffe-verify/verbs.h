@@ -38,6 +38,7 @@ std::unique_ptr<Verb> files_verb();
 std::unique_ptr<Verb> journal_verb();
 std::unique_ptr<Verb> catalog_verb();
 std::unique_ptr<Verb> proof_verb();
+std::unique_ptr<Verb> render_verb();
 
 // The archive named by --archive or $GREFFE_ARCHIVE.
 Result<catalog::Archive> open_archive(const Options& options);

@@ -1,0 +1,68 @@
+#!/bin/bash
+# greffe-verify render: films made again by their receipts, and what is said when that is not possible.
+set -u
+. "$GREFFE_SOURCE/tests/support/expect.sh"
+bin=$GREFFE_BUILD/bin
+cd "$work" || exit 1
+export GREFFE_ARCHIVE=$work/archive
+expect 0 "$bin/greffe-ingest" -q --create "$GREFFE_SOURCE/tests/data/council_short"
+id=$out
+folder=$(echo "$GREFFE_ARCHIVE"/meetings/*/*/*/"$id")
+again() { "$bin/greffe-verify" render "$@"; }
+compose() { "$bin/greffe-compose" -q --size 320x180 --fps 10 "$@" "$id"; }
+
+# In the archive, with all that has a say in the bytes.
+expect 0 compose --layout speaker --theme light --corners round --title-card --clock Europe/Paris --pan --captions burn
+film=$out
+expect 0 again "$film.receipt.json"
+holds "the same bytes are told" has "$out" "the same bytes again"
+expect 0 again --json --jobs 1 "$film.receipt.json"
+printf '%s\n' "$out" >report.json
+holds "a report is as its schema says" python3 -W ignore -m jsonschema -i report.json "$GREFFE_SOURCE/schemas/verify-render.schema.json"
+holds "a receipt is as its schema says" python3 -W ignore -m jsonschema -i "$film.receipt.json" "$GREFFE_SOURCE/schemas/receipt.schema.json"
+
+# Elsewhere, in other codecs, with an agenda.
+printf '00:00 One\n00:02 Two\n' >agenda.txt
+for coded in "film.mp4 --video h264 --sound aac" "film.mkv --for preservation" "vp8.webm --video vp8 --loudness off --captions track"; do
+  read -r name words <<<"$coded"
+  # shellcheck disable=SC2086
+  expect 0 compose $words --agenda agenda.txt -o "$name"
+  expect 0 again --folder "$folder" "$name.receipt.json"
+  holds "$coded: the same bytes again" has "$out" "the same bytes again"
+done
+holds "R108: the receipt names what coded it" grep -q '"libx264": "[0-9]' film.mp4.receipt.json
+expect 1 again film.mp4.receipt.json
+
+# Other versions, other bytes: 3. The same versions, other bytes: 5.
+python3 - "$film.receipt.json" <<'PY'
+import json, sys
+receipt = json.load(open(sys.argv[1]))
+receipt["options"]["fps"] = "5/1"
+json.dump(receipt, open("other-options.json", "w"))
+receipt["libraries"]["libvpx"] = "v0.0.1"
+json.dump(receipt, open("other-versions.json", "w"))
+receipt["inputs"][0]["file"] = "../../secret"
+json.dump(receipt, open("hostile.json", "w"))
+del receipt["scenes"]
+json.dump(receipt, open("old.json", "w"))
+PY
+cp "$film" .
+expect 5 again --folder "$folder" other-options.json
+holds "other bytes are told" has "$out" "other bytes"
+expect 3 again --folder "$folder" other-versions.json
+holds "the version is named" has "$out" "libvpx v0.0.1, now v"
+expect 1 again --folder "$folder" hostile.json
+holds "a name that leaves the folder is refused" has "$err" "no path in the meeting folder"
+expect 1 again --folder "$folder" old.json
+holds "a receipt without scenes says so" has "$err" "scenes: missing"
+expect 1 again --folder "$folder" agenda.txt
+expect 1 again nowhere.json
+
+# A film or a track that somebody changed.
+printf x >>"$film"
+expect 5 again "$film.receipt.json"
+holds "a changed film is named, and made again" has "$out" "film-changed: "
+printf x >>"$(find "$folder/tracks" -name "*.mkv" | head -n 1)"
+expect 5 again "$film.receipt.json"
+holds "a changed track is named, and nothing made of it" has "$out" "not made again of other inputs"
+exit $failed
