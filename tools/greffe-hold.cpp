@@ -32,6 +32,7 @@ struct Options {
   std::optional<std::string> start, end, review_on;
   flow::HoldRequest request;
   flow::Acting acting;
+  cli::CommonOptions common;
 };
 
 Status read_dates(Options& options) {
@@ -118,6 +119,9 @@ Result<int> simulate(Options& options, const catalog::Archive& archive) {
   GREFFE_CHECK(flow::resolve_saved_query(archive, options.request.query, options.request.condition));
   GREFFE_TRY(const auto report, flow::simulate_hold(archive, options.request, options.acting));
   print_report(report, options, today);
+  // Beside the list, so that scripts read nothing but meetings.
+  if (!options.json && !options.common.quiet)
+    fmt::print(stderr, "would cover {} meetings, {} bytes\n", report.covered.size(), report.bytes());
   return cli::Done;
 }
 
@@ -253,6 +257,7 @@ int main(int argc, char** argv) {
         "archive.\n"
         "More in greffe-hold(1).");
     if (const auto code = command.parse(argc, argv)) return *code;
+    options.common = command.common();
     options.acting.actor = journal::actor_of_process(argc, argv);
     options.acting.now = WallTime(std::chrono::system_clock::now().time_since_epoch());
     if (options.archive.empty())

@@ -17,7 +17,10 @@ std::string text_or_none(const std::optional<CivilDate>& date) {
   return date ? text_of(*date) : std::string();
 }
 
-Status check(const HoldRequest& request) {
+// Who asks what a hold would cover need not have its papers.
+enum class Purpose { Place, Simulate };
+
+Status check(const HoldRequest& request, Purpose purpose) {
   const int scopes =
       int{!request.query.empty()} + int{!request.condition.empty()} + int{!request.meetings.empty()};
   if (scopes != 1)
@@ -25,7 +28,8 @@ Status check(const HoldRequest& request) {
   for (const auto& [name, text] :
        {std::pair("--matter", &request.matter), std::pair("--owner", &request.owner),
         std::pair("--reason", &request.reason)})
-    if (text->empty()) return fail(ErrorKind::Usage, "{}: a hold says this", name);
+    if (purpose == Purpose::Place && text->empty())
+      return fail(ErrorKind::Usage, "{}: a hold says this", name);
   if (request.blocks.empty()) return fail(ErrorKind::Usage, "--blocks: a hold that blocks nothing is none");
   for (const std::string& block : request.blocks)
     if (block != "dispose" && block != "alter" && block != "move")
@@ -54,8 +58,9 @@ std::string id_of(const catalog::HoldRow& hold, const std::vector<std::string>& 
 
 std::string joined(const std::vector<std::string>& words) { return fmt::format("{}", fmt::join(words, ",")); }
 
-Result<Wanted> understand(const catalog::Archive& archive, const HoldRequest& request, const Acting& acting) {
-  GREFFE_CHECK(check(request));
+Result<Wanted> understand(const catalog::Archive& archive, const HoldRequest& request, const Acting& acting,
+                          Purpose purpose) {
+  GREFFE_CHECK(check(request, purpose));
   GREFFE_TRY(const TimeZone zone, archive.policy_zone());
   const CivilDate today = zone.date_of(acting.now);
   Wanted wanted;
@@ -296,7 +301,7 @@ std::int64_t HoldReport::bytes() const {
 
 Result<HoldReport> simulate_hold(const catalog::Archive& archive, const HoldRequest& request,
                                  const Acting& acting) {
-  GREFFE_TRY(const Wanted wanted, understand(archive, request, acting));
+  GREFFE_TRY(const Wanted wanted, understand(archive, request, acting, Purpose::Simulate));
   GREFFE_TRY(const catalog::Catalog catalog,
              catalog::Catalog::open_read_only(archive.catalog_file(), {.lock_wait = acting.lock_wait}));
   GREFFE_TRY(const auto meetings, find_covered(catalog, wanted));
@@ -305,7 +310,7 @@ Result<HoldReport> simulate_hold(const catalog::Archive& archive, const HoldRequ
 
 Result<HoldReport> place_hold(const catalog::Archive& archive, const HoldRequest& request,
                               const Acting& acting) {
-  GREFFE_TRY(Wanted wanted, understand(archive, request, acting));
+  GREFFE_TRY(Wanted wanted, understand(archive, request, acting, Purpose::Place));
   GREFFE_TRY(catalog::Catalog catalog, open_catalog(archive, acting));
   std::vector<std::string> meetings;
   std::optional<journal::Event> event;

@@ -50,6 +50,16 @@ for kind in hold members release; do
   holds "$kind is as its schema says" python3 -W ignore -m jsonschema -i "$file" "$GREFFE_SOURCE/schemas/$schema.schema.json"
 done
 
+# H12: what a hold would cover, by count, bytes and name, before anything is placed.
+placed=$(count hold.json)
+expect 0 "$hold" simulate --query 'participant:amelie'
+holds "H12: the meeting is named, with its bytes" has "$out" "$meeting  "
+holds "H12: the count is told" has "$err" "would cover 1 meetings, "
+expect 0 "$hold" simulate --query 'participant:nobody' --json
+holds "H12: a hold that would cover nothing says so" has "$out" '"count":0,"bytes":0'
+expect 2 "$hold" simulate --query 'author:x'
+holds "simulation places nothing" same "$(count hold.json)" "$placed"
+
 # H7: what is in the folder is not changed; new derivatives may come.
 expect 4 "$bin/greffe-catalog" edit "$meeting" --title Other
 holds "the hold that refuses is named" has "$err" "$live"

@@ -75,7 +75,7 @@ found inconsistent-checkpoint --head "${head% *} $flipped"
 found truncated-tail --head "${head% * *} 99 $flipped"
 found stale-head --max-age 24h --as-of 2099-01-01T00:00:00Z
 
-# A time stamp, by files alone.
+# A4: a time stamp of RFC 3161, by files alone.
 expect 2 "$catalog" timestamp accept
 make_authority "$work/tsa"
 make_authority "$work/stranger"
