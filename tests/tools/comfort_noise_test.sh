@@ -26,7 +26,7 @@ folder=$(echo archive/meetings/*/*/*/*)
 holds "the sidecar is as its schema says" /usr/bin/python3 -W ignore -m jsonschema -i "$folder/tracks/a-microphone-1.track.json" "$GREFFE_SOURCE/schemas/track.schema.json"
 holds "it has both kinds of noise" same "$(/usr/bin/python3 -c 'import json, sys; print([(n["level_dbov"], n.get("reflection")) for n in json.load(open(sys.argv[1]))["comfort_noise"]])' "$folder/tracks/a-microphone-1.track.json")" \
   "[(-40, None), (-60, [64, 140])]"
-expect 0 "$bin/greffe-compose" -q --size 320x180 --fps 5 --video vp8 -o film.webm "$folder"
+expect 0 "$bin/greffe-compose" -q --loudness off --size 320x180 --fps 5 --video vp8 -o film.webm "$folder"
 level() { # FROM TO: of the film's sound in dB below full scale
   ffmpeg -v info -ss "$1" -to "$2" -i film.webm -vn -af volumedetect -f null - 2>&1 | sed -n 's/.*mean_volume: -\([0-9]*\)\..*/\1/p'
 }
