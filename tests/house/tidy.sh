@@ -5,7 +5,14 @@
 # remembers.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/../.."
-cmake --preset sanitize >/dev/null  # clang's own compile commands
+# clang's own compile commands: of eight sources at a time, or of each for files that are named
+commands=build/sanitize
+if [ $# -eq 0 ]; then
+  cmake --preset sanitize >/dev/null
+else
+  commands=build/lint
+  cmake --preset sanitize -B $commands -DCMAKE_UNITY_BUILD=OFF >/dev/null
+fi
 mkdir -p build/tidy
 
 common=$(find lib -name '*.h' -print0 | LC_ALL=C sort -z | xargs -0 sha256sum .clang-tidy | sha256sum | cut -c1-16)
@@ -13,11 +20,11 @@ check() {
   local stamp
   stamp=build/tidy/$common-$(sed -nE 's/^#include "(.*\.cpp)"$/\1/p' "$1" | xargs cat "$1" | sha256sum | cut -c1-16)
   [ -e "$stamp" ] && return
-  clang-tidy -p build/sanitize --quiet "$1" 2>/dev/null || { echo "clang-tidy: $1"; return 1; }
+  clang-tidy -p $commands --quiet "$1" 2>/dev/null || { echo "clang-tidy: $1"; return 1; }
   touch "$stamp"
 }
 export -f check
-export common
+export common commands
 
 if [ $# -eq 0 ]; then
   mapfile -t files < <(sed -nE 's/^ *"file": "(.*)",?$/\1/p' build/sanitize/compile_commands.json | LC_ALL=C sort -u |
