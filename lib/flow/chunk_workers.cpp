@@ -37,7 +37,7 @@ ChunkWorkers::ChunkWorkers(const FilmOrder& order, const ChunkGrid& grid, const 
 
 ChunkWorkers::~ChunkWorkers() { stop(); }
 
-void ChunkWorkers::start(std::size_t first, std::size_t end) {
+std::vector<ChunkId> ChunkWorkers::find_missing(std::size_t first, std::size_t end) {
   std::vector<ChunkId> missing;
   for (std::size_t i = first; i < end; ++i) {
     const FrameSpan span = grid_.span_of(i);
@@ -47,6 +47,10 @@ void ChunkWorkers::start(std::size_t first, std::size_t end) {
     else
       missing.push_back(chunks_[i]);
   }
+  return missing;
+}
+
+void ChunkWorkers::start(const std::vector<ChunkId>& missing) {
   if (missing.empty()) return;
   const std::size_t runs = runs_of(jobs_, missing.size());
   running_ = runs;

@@ -22,9 +22,11 @@ class ChunkWorkers {
 
   // All chunks of the film, with their keys.
   const std::vector<ChunkId>& chunks() const { return chunks_; }
-  // Begins with those of chunks() from `first` up to `end` that are not in the store. Call once, from the
-  // thread that waits.
-  void start(std::size_t first, std::size_t end);
+  // Those of chunks() from `first` up to `end` that are not in the store, of which every byte is read. Call
+  // once.
+  std::vector<ChunkId> find_missing(std::size_t first, std::size_t end);
+  // Begins with what find_missing() gave. Call once, from the thread that waits.
+  void start(const std::vector<ChunkId>& missing);
   // Waits until the chunk is in the store. False when it will not come: status() tells why.
   bool wait_for(std::size_t chunk);
   // Waits for all that was begun.

@@ -215,25 +215,24 @@ Status FilmJoiner::run(const Path& target, DamageLog& damage) {
 Status Rendering::render_chunks(const ChunkShare& share) const {
   ChunkWorkers workers(order, grid_of(order), store, jobs, progress);
   const std::size_t all = workers.chunks().size();
-  workers.start(all * (share.number - 1) / share.of, all * share.number / share.of);
+  workers.start(workers.find_missing(all * (share.number - 1) / share.of, all * share.number / share.of));
   return workers.finish();
 }
 
 Status Rendering::render_film(const Path& target, DamageLog& damage) const {
   ChunkWorkers workers(order, grid_of(order), store, jobs, progress);
-  workers.start(0, workers.chunks().size());
+  workers.start(workers.find_missing(0, workers.chunks().size()));
   return FilmJoiner(*this, workers).run(target, damage);
 }
 
 Status Rendering::join(const Path& target, DamageLog& damage) const {
   ChunkWorkers workers(order, grid_of(order), store, jobs, progress);
   std::string missing;
-  for (const ChunkId& id : workers.chunks())
-    if (!store.has(id)) missing += fmt::format("{}{}", missing.empty() ? "" : ", ", id.index + 1);
+  for (const ChunkId& id : workers.find_missing(0, workers.chunks().size()))
+    missing += fmt::format("{}{}", missing.empty() ? "" : ", ", id.index + 1);
   if (!missing.empty())
     return fail("{}: of {} chunks these are missing: {}; render them with --chunk, or leave --join away",
                 store.folder().string(), workers.chunks().size(), missing);
-  workers.start(0, workers.chunks().size());
   return FilmJoiner(*this, workers).run(target, damage);
 }
 
