@@ -8,6 +8,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <memory>
+#include <new>
 
 #include "canvas/plain_text.h"
 
@@ -131,7 +133,20 @@ TextEngine::TextEngine(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) 
 TextEngine::TextEngine(TextEngine&&) noexcept = default;
 TextEngine::~TextEngine() = default;
 
+namespace {
+
+// libass 0.17 crashes when its own caches (about 3 MiB) find no memory (R101): it is asked for where we can refuse.
+constexpr std::size_t ForLibass = std::size_t{32} << 20;
+bool room_for_libass() {
+  const std::unique_ptr<std::byte[]> room(new (std::nothrow) std::byte[ForLibass]);
+  if (room) *static_cast<volatile std::byte*>(room.get()) = std::byte{1};  // or the compiler asks for nothing
+  return room != nullptr;
+}
+
+}  // namespace
+
 Result<TextEngine> TextEngine::create() {
+  if (!room_for_libass()) return fail("out of memory");
   auto parts = std::make_unique<Parts>();
   parts->library.reset(ass_library_init());
   if (!parts->library) return fail("libass does not start");
