@@ -135,7 +135,8 @@ TextEngine::~TextEngine() = default;
 
 namespace {
 
-// libass 0.17 crashes when its own caches (about 3 MiB) find no memory (R101): it is asked for where we can refuse.
+// libass 0.17 crashes when its own caches (about 3 MiB) find no memory (R101): it is asked for where we can
+// refuse.
 constexpr std::size_t ForLibass = std::size_t{32} << 20;
 bool room_for_libass() {
   const std::unique_ptr<std::byte[]> room(new (std::nothrow) std::byte[ForLibass]);
