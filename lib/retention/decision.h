@@ -58,6 +58,7 @@ struct ActiveRule {
 
 struct Terms {
   int notice_days = 30;  // between the day something is seen to be due and its proposal (R12, H8)
+  int grace_days = 30;   // between trash and purge (D6)
 };
 
 // What a rule had to say.

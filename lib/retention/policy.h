@@ -10,11 +10,20 @@
 
 namespace greffe::retention {
 
+// Whose signature counts on a visa (D2): an Ed25519 key.
+struct ApproverKey {
+  std::string name;
+  std::string
+      public_key;  // base64 of its SubjectPublicKeyInfo, as `openssl pkey -pubout` has it between the lines
+  bool operator==(const ApproverKey&) const = default;
+};
+
 // A set of rules. Never changed: what is to be otherwise is another version.
 struct Policy {
   std::int64_t version = 0;  // from 1
   Terms terms;
   int cooling_days = 30;  // between a decision that makes something due sooner and its effect (R10)
+  std::vector<ApproverKey> approver_keys;
   std::vector<Rule> rules;
   // Of what counts: two files with the same are the same policy.
   bool says_as(const Policy& other) const;

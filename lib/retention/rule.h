@@ -50,6 +50,8 @@ struct Rule {
   std::optional<FinalAction> final_action;  // nullopt: says nothing of what follows
   std::string destination;                  // code of where kept records go
   int approvers = 1;                        // how many must approve of a destruction
+  bool signed_approval = false;             // each with a key of the policy (D2)
+  std::optional<int> grace_days;            // in the trash (D6); nullopt: as the policy has it
   bool ingested_in_error = false;           // the one kind whose duration may be zero (T2, D16)
   std::string note;                         // for people
   bool operator==(const Rule&) const = default;
