@@ -54,6 +54,10 @@ class Archive {
   Path queries_folder() const { return root_ / "queries"; }
   // To be held while one is added.
   Path queries_lock() const { return root_ / "locks" / "queries"; }
+  // Which packages left the archive; made with the first of them.
+  Path exports_folder() const { return root_ / "exports"; }
+  // To be held while one is added.
+  Path exports_lock() const { return root_ / "locks" / "exports"; }
   // meetings/YYYY/MM/DD/ID; `id` is a meeting id.
   Path meeting_folder(std::string_view id) const;
   // The same, relative to the archive: as the journal names it.

@@ -16,7 +16,7 @@ namespace {
 constexpr std::string_view DumpSchema = "greffe.dump/1";
 constexpr std::string_view RowSchema = "greffe.row/1";
 
-constexpr std::array<TableShape, 16> Tables{{
+constexpr std::array<TableShape, 19> Tables{{
     {"meetings", "id, title, start_unix_ms, duration_ms, origin, class, manifest_sha256", "id"},
     {"producers", "meeting, position, name", "meeting, position"},
     {"participants", "meeting, position, id, name", "meeting, position"},
@@ -45,6 +45,11 @@ constexpr std::array<TableShape, 16> Tables{{
      "sha256",
      "number"},
     {"event_meetings", "meeting, event", "meeting, event"},
+    {"exports",
+     "number, format, exported_utc, bagging_date, recipient, reason, target, uid, sudo_user, holds, sha256",
+     "number"},
+    {"export_meetings", "meeting, export, manifest_sha256, files, bytes", "meeting, export"},
+    {"export_parts", "export, position, name, bytes, file, sha256", "export, position"},
     {"journal", "seq, utc, action, subjects, outcome, entry", "seq"},
 }};
 

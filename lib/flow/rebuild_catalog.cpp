@@ -8,6 +8,7 @@
 #include "catalog/holds.h"
 #include "fixity/manifest.h"
 #include "flow/catalog_index.h"
+#include "flow/export_register.h"
 #include "flow/hold_files.h"
 #include "flow/holds.h"
 #include "flow/meeting_record.h"
@@ -203,6 +204,18 @@ Status index_whole_policy(const catalog::Archive& archive, const catalog::Catalo
   return {};
 }
 
+// The same of the files of exports/.
+Status index_whole_exports(const catalog::Archive& archive, const catalog::Catalog& catalog,
+                           DamageLog& damage) {
+  const Status indexed = index_exports(archive, catalog);
+  if (indexed || indexed.error().kind() != ErrorKind::Integrity) return indexed;
+  damage.add({.condition = "broken-exports",
+              .place = "exports",
+              .unit = "files",
+              .text = indexed.error().message()});
+  return {};
+}
+
 }  // namespace
 
 Result<RebuildCount> rebuild_catalog(const catalog::Archive& archive, const Acting& acting, DamageLog& damage,
@@ -221,6 +234,7 @@ Result<RebuildCount> rebuild_catalog(const catalog::Archive& archive, const Acti
     GREFFE_CHECK(keep_holds_without_files(archive, catalog, old, damage));
     GREFFE_CHECK(sweep_holds(archive, catalog, old, acting, damage));
     GREFFE_CHECK(index_whole_policy(archive, catalog, damage));
+    GREFFE_CHECK(index_whole_exports(archive, catalog, damage));
     GREFFE_CHECK(catalog.settle());
     GREFFE_CHECK(catalog.check());
     GREFFE_CHECK(catalog.seize());
@@ -234,6 +248,7 @@ Result<RebuildCount> rebuild_catalog(const catalog::Archive& archive, const Acti
   GREFFE_CHECK(sync_holds(archive, catalog));
   if (late.meetings > 0) GREFFE_CHECK(sweep_holds(archive, catalog, {}, acting, told_already));
   GREFFE_CHECK(index_whole_policy(archive, catalog, told_already));
+  GREFFE_CHECK(index_whole_exports(archive, catalog, told_already));
   count.meetings += late.meetings;
   return count;
 }

@@ -1,7 +1,6 @@
 #include "flow/verify_catalog.h"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <set>
 #include <thread>
@@ -12,6 +11,7 @@
 #include "catalog/holds.h"
 #include "catalog/query.h"
 #include "fixity/manifest.h"
+#include "flow/export_register.h"
 #include "flow/hold_files.h"
 #include "flow/meeting_place.h"
 #include "flow/meeting_record.h"
@@ -228,37 +228,57 @@ class Comparison {
   JournaledManifests manifests_;
 };
 
-constexpr std::array<std::string_view, 6> PolicyTables{"policies",     "policy_rules", "activations",
-                                                       "policy_locks", "events",       "event_meetings"};
+// Rows that are an index of a folder of files, which are written once.
+struct FileIndex {
+  std::string_view folder;
+  std::vector<std::string_view> tables;
+  std::string_view other, missing, unreadable;  // reasons
+  Status (*make)(const catalog::Archive&, const catalog::Catalog&);
+};
+
+std::vector<FileIndex> file_indexes() {
+  return {{.folder = "policy",
+           .tables = {"policies", "policy_rules", "activations", "policy_locks", "events", "event_meetings"},
+           .other = reason::OtherPolicyRows,
+           .missing = reason::MissingPolicy,
+           .unreadable = reason::UnreadablePolicy,
+           .make = index_policy},
+          {.folder = "exports",
+           .tables = {"exports", "export_meetings", "export_parts"},
+           .other = reason::OtherExportRows,
+           .missing = reason::MissingExport,
+           .unreadable = reason::UnreadableExport,
+           .make = index_exports}};
+}
 
 // The first difference between the rows of a table in two catalogs.
-Result<std::optional<Finding>> compare_table(const catalog::TableShape& table, const catalog::Catalog& there,
-                                             const catalog::Catalog& due) {
+Result<std::optional<Finding>> compare_table(const FileIndex& index, const catalog::TableShape& table,
+                                             const catalog::Catalog& there, const catalog::Catalog& due) {
   const std::string sql =
       fmt::format("SELECT {} FROM {} ORDER BY {}", table.columns, table.name, table.order);
   GREFFE_TRY(catalog::Query mine, catalog::Query::open(there, sql));
   GREFFE_TRY(catalog::Query its, catalog::Query::open(due, sql));
+  const std::string folder(index.folder);
   for (std::int64_t number = 1;; ++number) {
     GREFFE_TRY(const auto row, mine.next());
     GREFFE_TRY(const auto wanted, its.next());
     const std::string place = fmt::format("{}: row {}", table.name, number);
-    if (row && !wanted) return Finding{reason::MissingPolicy, "policy", place + " is of no file"};
-    if (row != wanted)
-      return Finding{reason::OtherPolicyRows, "policy", place + (row ? " is otherwise" : " is missing")};
+    if (row && !wanted) return Finding{index.missing, folder, place + " is of no file"};
+    if (row != wanted) return Finding{index.other, folder, place + (row ? " is otherwise" : " is missing")};
     if (!row) return std::nullopt;
   }
 }
 
-// The rows of policy/, which are made anew in a catalog of their own, as a rebuild makes them.
-Status compare_policy(const catalog::Archive& archive, CatalogVerification& found) {
+// The rows of a folder, which are made anew in a catalog of their own, as a rebuild makes them.
+Status compare_files(const catalog::Archive& archive, const FileIndex& index, CatalogVerification& found) {
   GREFFE_TRY(const auto work, WorkFolder::create());
-  const Path made = work->path() / "policy.sqlite";
+  const Path made = work->path() / "made.sqlite";
   {
     GREFFE_TRY(const catalog::Catalog making, catalog::Catalog::create(made));
-    const Status indexed = index_policy(archive, making);
+    const Status indexed = index.make(archive, making);
     if (!indexed && indexed.error().kind() != ErrorKind::Integrity) return indexed;
     if (!indexed) {
-      found.findings.push_back({reason::UnreadablePolicy, "policy", indexed.error().message()});
+      found.findings.push_back({index.unreadable, std::string(index.folder), indexed.error().message()});
       return {};
     }
   }
@@ -266,18 +286,19 @@ Status compare_policy(const catalog::Archive& archive, CatalogVerification& foun
   GREFFE_TRY(const catalog::Catalog due, catalog::Catalog::open_read_only(made));
   GREFFE_TRY(const catalog::Catalog there, catalog::Catalog::open_read_only(archive.catalog_file()));
   for (const catalog::TableShape& table : catalog::dumped_tables()) {
-    if (std::find(PolicyTables.begin(), PolicyTables.end(), table.name) == PolicyTables.end()) continue;
-    GREFFE_TRY(std::optional<Finding> finding, compare_table(table, there, due));
+    if (std::find(index.tables.begin(), index.tables.end(), table.name) == index.tables.end()) continue;
+    GREFFE_TRY(std::optional<Finding> finding, compare_table(index, table, there, due));
     if (finding) found.findings.push_back(std::move(*finding));
   }
   return {};
 }
 
 // Rows are committed a moment after the files are there: what differs is looked at again before it is told.
-Status compare_policy_again(const catalog::Archive& archive, CatalogVerification& found) {
+Status compare_files_again(const catalog::Archive& archive, const FileIndex& index,
+                           CatalogVerification& found) {
   for (int attempt = 1;; ++attempt) {
     const std::size_t before = found.findings.size();
-    GREFFE_CHECK(compare_policy(archive, found));
+    GREFFE_CHECK(compare_files(archive, index, found));
     if (found.findings.size() == before || attempt == HoldTries) return {};
     found.findings.resize(before);
     std::this_thread::sleep_for(BetweenTries);
@@ -307,14 +328,17 @@ bool CatalogVerification::rebuild_helps() const {
       return std::find(reasons.begin(), reasons.end(), finding.reason) != reasons.end();
     };
   };
-  const auto forgets = {MissingFolder,  DamagedFolder, UnreadableFolder, OtherManifest,     MissingHold,
-                        UnreadableHold, MissingPolicy, UnreadablePolicy, MissingPolicyFile, OtherPolicyFile};
+  const auto forgets = {MissingFolder,     DamagedFolder,   UnreadableFolder, OtherManifest,
+                        MissingHold,       UnreadableHold,  MissingPolicy,    UnreadablePolicy,
+                        MissingPolicyFile, OtherPolicyFile, MissingExport,    UnreadableExport,
+                        MissingExportFile, OtherExportFile};
   const auto helps = {MissingCatalog,
                       MissingRows,
                       OtherRows,
                       MissingHoldRows,
                       OtherHoldRows,
                       OtherPolicyRows,
+                      OtherExportRows,
                       journal::reason::RolledBackCatalog,
                       journal::reason::DamagedCatalog};
   return std::none_of(findings.begin(), findings.end(), is_any_of(forgets)) &&
@@ -357,7 +381,7 @@ Result<CatalogVerification> verify_catalog(const catalog::Archive& archive,
   GREFFE_TRY(const bool sound, check_database(*catalog, options, found));
   if (!sound) return found;
   GREFFE_CHECK(Comparison(archive, *catalog, options, progress, found).run());
-  GREFFE_CHECK(compare_policy_again(archive, found));
+  for (const FileIndex& index : file_indexes()) GREFFE_CHECK(compare_files_again(archive, index, found));
   GREFFE_TRY(const std::vector<Finding> policy, verify_policy_files(archive));
   found.findings.insert(found.findings.end(), policy.begin(), policy.end());
   GREFFE_TRY(const JournalVerification verified, verify_journal(archive, {.now = options.now}));

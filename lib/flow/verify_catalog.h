@@ -30,6 +30,9 @@ inline constexpr std::string_view UnreadableHold = "unreadable-hold";
 inline constexpr std::string_view OtherPolicyRows = "other-policy-rows";  // than policy/ gives
 inline constexpr std::string_view MissingPolicy = "missing-policy";  // rows that no file in policy/ is for
 inline constexpr std::string_view UnreadablePolicy = "unreadable-policy";  // that gives no rows
+inline constexpr std::string_view OtherExportRows = "other-export-rows";   // than exports/ gives
+inline constexpr std::string_view MissingExport = "missing-export";  // rows that no file in exports/ is for
+inline constexpr std::string_view UnreadableExport = "unreadable-export";  // that gives no rows
 }  // namespace reason
 
 struct VerifyCatalogOptions {

@@ -19,7 +19,8 @@ struct Kind {
   std::string_view missing, other;  // reasons
 };
 constexpr std::array Kinds{Kind{"policy/", reason::MissingPolicyFile, reason::OtherPolicyFile},
-                           Kind{"queries/", reason::MissingQueryFile, reason::OtherQueryFile}};
+                           Kind{"queries/", reason::MissingQueryFile, reason::OtherQueryFile},
+                           Kind{"exports/", reason::MissingExportFile, reason::OtherExportFile}};
 
 struct JournaledFile {
   std::vector<fixity::Digest> digests;  // of what was done, else of every attempt

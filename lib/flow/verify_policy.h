@@ -1,4 +1,5 @@
-// The files of policy/ and queries/ against the journal: each is written once, and its digest journaled.
+// The files of policy/, queries/ and exports/ against the journal: each is written once, and its digest
+// journaled.
 #pragma once
 
 #include <string_view>
@@ -15,6 +16,8 @@ inline constexpr std::string_view OtherPolicyFile =
     "other-policy-file";  // than the journal tells of, or none
 inline constexpr std::string_view MissingQueryFile = "missing-query-file";  // the same of queries/
 inline constexpr std::string_view OtherQueryFile = "other-query-file";
+inline constexpr std::string_view MissingExportFile = "missing-export-file";  // and of exports/
+inline constexpr std::string_view OtherExportFile = "other-export-file";
 }  // namespace reason
 
 // Changes nothing.
