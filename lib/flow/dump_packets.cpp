@@ -25,7 +25,7 @@ Result<rtp::ReceivedPacket*> DumpPackets::next() {
                    .text = fmt::format("byte {}: {}", record->position, parsed.error().message())});
       continue;
     }
-    if (!selection_.takes(packet_.parsed.packet.ssrc)) continue;
+    if (!selection_.takes(packet_.parsed.packet.ssrc) || !is_of_sender(packet_.parsed.packet)) continue;
     flow_ = record->flow;
     packet_.arrival = record->arrival;
     packet_.cut = record->cut;

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "flow/layers.h"
+#include "flow/senders.h"
 #include "flow/witness.h"
 
 namespace greffe::flow {
@@ -52,8 +53,7 @@ class EntryReader {
       return read_streams(participant, track);
     GREFFE_TRY(SurveyedTrack whole, survey_source(participant, track, source_of(track), nullptr));
     if (is_interleaved(whole.survey)) return read_streams(participant, track);
-    entry_.tracks.push_back(std::move(whole));
-    return {};
+    return add_senders(participant, track, source_of(track), std::move(whole), nullptr);
   }
 
  private:
@@ -71,16 +71,39 @@ class EntryReader {
     std::vector<Error> refusals;
     for (const TrackSource& source : sources) {
       auto surveyed = survey_source(participant, track, source, map);
+      if (surveyed) {
+        GREFFE_CHECK(add_senders(participant, track, source, std::move(*surveyed), map));
+      } else if (surveyed.error().kind() == ErrorKind::Interrupted) {
+        return tl::unexpected(surveyed.error());
+      } else {
+        refusals.push_back(surveyed.error());
+      }
+    }
+    if (refusals.size() == sources.size()) return tl::unexpected(refusals.front());
+    for (const Error& refusal : refusals)
+      refuse(entry_.damage, Path(track.file).filename().string(), refusal);
+    return {};
+  }
+
+  // The track that was read or, where its SSRC has several senders, one for each of them that can be read.
+  Status add_senders(const timeline::DescribedParticipant& participant, const timeline::DescribedTrack& track,
+                     const TrackSource& source, SurveyedTrack read, const StreamMap* map) {
+    DamageLog told;
+    GREFFE_TRY(const auto senders, senders_of(source, read.survey.counts, told));
+    if (senders.size() < 2) {
+      entry_.tracks.push_back(std::move(read));
+      return {};
+    }
+    entry_.damage.add_all(told);
+    for (const TrackSource& sender : senders) {
+      auto surveyed = survey_source(participant, track, sender, map);
       if (surveyed)
         entry_.tracks.push_back(std::move(*surveyed));
       else if (surveyed.error().kind() == ErrorKind::Interrupted)
         return tl::unexpected(surveyed.error());
       else
-        refusals.push_back(surveyed.error());
+        refuse(entry_.damage, source.place, surveyed.error());
     }
-    if (refusals.size() == sources.size()) return tl::unexpected(refusals.front());
-    for (const Error& refusal : refusals)
-      refuse(entry_.damage, Path(track.file).filename().string(), refusal);
     return {};
   }
 

@@ -4,6 +4,7 @@
 
 #include "depacketizer/depacketizer.h"
 #include "flow/segmented_packets.h"
+#include "flow/senders.h"
 #include "flow/stream_map.h"
 #include "rtp/header_extension.h"
 
@@ -173,6 +174,22 @@ Result<ProbedTrack> probe_track(Probe probe, const ProbeOptions& options,
   return track;
 }
 
+// The track that was read or, where its SSRC has several senders, one for each (R12).
+Status add_track(const Probe& probe, const ProbeOptions& options, const std::vector<RawReport>& reports,
+                 ProbedTrack read, ProbedFile& file) {
+  GREFFE_TRY(const auto senders, senders_of(probe.source, read.counts, file.damage));
+  if (senders.size() < 2) {
+    file.tracks.push_back(std::move(read));
+    return {};
+  }
+  for (const TrackSource& sender : senders) {
+    GREFFE_TRY(ProbedTrack track,
+               probe_track({.source = sender, .map = probe.map, .stream = probe.stream}, options, reports));
+    file.tracks.push_back(std::move(track));
+  }
+  return {};
+}
+
 // The streams of a capture, in order of their first packet.
 std::vector<Probe> probes_of(const Path& path, const std::string& place, const StreamMap& map) {
   std::vector<Probe> probes;
@@ -217,7 +234,7 @@ Result<ProbedFile> probe_file(const Path& path, const ProbeOptions& options, Pro
     progress.advance("probing", file.tracks.size(), probes.size());
     auto track = probe_track(probe, options, reports);
     if (track) {
-      file.tracks.push_back(std::move(*track));
+      GREFFE_CHECK(add_track(probe, options, reports, std::move(*track), file));
       continue;
     }
     // A file that is no dump fails when it is opened; one without media is a dump with nothing in it.
