@@ -8,9 +8,13 @@ extern "C" {
 }
 
 #include <algorithm>
+#include <utility>
 
 #include "codec/av_owner.h"
 #include "codec/decoded_picture.h"
+#include "media/h265_headers.h"
+#include "media/nal_unit.h"
+#include "media/recovery_point.h"
 
 namespace greffe::codec {
 namespace {
@@ -29,6 +33,20 @@ const AVCodec* find_decoder(media::CodecId codec) {
 
 constexpr int MostReordered = 16;  // of H.264 and H.265
 
+// Pictures that are not whole yet after a decoder began with this frame. libavcodec holds back those of H.264
+// itself; of H.265 it shows grey where it has nothing.
+std::uint32_t pictures_to_hide(media::CodecId codec, Bytes frame, std::size_t unit_length_bytes) {
+  if (codec != media::CodecId::H265) return 0;
+  std::uint32_t pictures = 0;
+  media::NalUnits units(frame, unit_length_bytes);
+  while (const auto unit = units.next()) {
+    if (unit->size() < media::H265HeaderBytes) continue;
+    if (media::is_h265_random_access(media::h265_unit_type(*unit))) return 0;
+    if (const auto point = media::find_h265_recovery_point(*unit)) pictures = point->frames;
+  }
+  return pictures;
+}
+
 }  // namespace
 
 struct VideoDecoder::Parts {
@@ -39,6 +57,7 @@ struct VideoDecoder::Parts {
   std::vector<std::uint8_t> padded;  // the frame and the zeros that libavcodec may read behind it
   std::size_t unit_length_bytes = 4;
   bool wait_for_key = true;
+  std::uint32_t hidden = 0;  // pictures to come that are not shown
   std::uint64_t failed = 0;
   std::uint64_t refused = 0;
   std::uint64_t skipped = 0;
@@ -71,6 +90,10 @@ void VideoDecoder::Parts::take(std::shared_ptr<AVFrame> frame, std::int64_t numb
   const std::int64_t of = frame->pts == AV_NOPTS_VALUE ? number : frame->pts;
   if (!pictures.empty() && pictures.back().number == of) pictures.pop_back();
   if (!limits.allow({frame->width, frame->height})) return lose(refused);
+  if (hidden > 0) {
+    --hidden;
+    return;
+  }
   const bool broken = frame->decode_error_flags != 0;
   if (!broken && !is_plain(*frame)) {
     const char* const format = av_get_pix_fmt_name(static_cast<AVPixelFormat>(frame->format));
@@ -140,7 +163,8 @@ std::vector<NumberedPicture> VideoDecoder::push(Bytes frame, bool key, std::int6
     parts.lose(parts.failed);
     return pictures;
   }
-  parts.wait_for_key = false;
+  if (std::exchange(parts.wait_for_key, false))
+    parts.hidden = pictures_to_hide(parts.codec, frame, parts.unit_length_bytes);
   parts.receive(number, pictures);
   return pictures;
 }

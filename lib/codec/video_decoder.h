@@ -23,6 +23,8 @@ struct NumberedPicture {
 
 // Decodes one track, frame by frame in file order, on the calling thread. Not thread-safe.
 //
+// Where a recovery point stands in for a key frame, the pictures that are not whole yet are left out.
+//
 // Pictures of more than 8 bits, or with more colour than 4:2:0, become ones of 8 bits and 4:2:0.
 class VideoDecoder {
  public:

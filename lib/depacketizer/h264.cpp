@@ -26,7 +26,9 @@ class H264Syntax final : public NalSyntax {
   NalKind kind_of(Bytes unit) const override;
   Result<SliceFacts> read_slice(Bytes unit, const ParameterSets& sets) const override;
   Result<ParameterSet> read_set(Bytes unit) const override;
-  std::optional<RecoveryPoint> find_recovery_point(Bytes unit) const override;
+  std::optional<media::RecoveryPoint> find_recovery_point(Bytes unit) const override {
+    return media::find_h264_recovery_point(unit);
+  }
   std::vector<std::uint8_t> codec_private(const std::vector<const ParameterSet*>& chain,
                                           const ParameterSets& sets) const override;
   std::vector<std::vector<std::uint8_t>> units_of(std::string_view format_parameters) const override {
@@ -123,13 +125,6 @@ Result<SliceFacts> H264Syntax::read_slice(Bytes unit, const ParameterSets& sets)
   const auto sps = media::parse_h264_sps(set->second.bytes);
   facts.any_order = sps && sps->any_slice_order();
   return facts;
-}
-
-std::optional<RecoveryPoint> H264Syntax::find_recovery_point(Bytes unit) const {
-  if (media::h264_unit_type(unit) != static_cast<std::uint8_t>(H264UnitType::Sei)) return std::nullopt;
-  const auto point = media::find_h264_recovery_point(unit);
-  if (!point) return std::nullopt;
-  return RecoveryPoint{point->frames, point->exact};
 }
 
 Result<ParameterSet> H264Syntax::read_set(Bytes unit) const {

@@ -43,6 +43,9 @@ class H265Syntax final : public NalSyntax {
   NalKind kind_of(Bytes unit) const override;
   Result<SliceFacts> read_slice(Bytes unit, const ParameterSets& sets) const override;
   Result<ParameterSet> read_set(Bytes unit) const override;
+  std::optional<media::RecoveryPoint> find_recovery_point(Bytes unit) const override {
+    return media::find_h265_recovery_point(unit);
+  }
   std::vector<std::uint8_t> codec_private(const std::vector<const ParameterSet*>& chain,
                                           const ParameterSets& sets) const override;
   std::vector<std::vector<std::uint8_t>> units_of(std::string_view format_parameters) const override;
@@ -166,7 +169,7 @@ Result<SliceFacts> H265Syntax::read_slice(Bytes unit, const ParameterSets& sets)
   GREFFE_TRY(const auto header, media::parse_h265_slice_header(unit));
   const std::uint8_t type = media::h265_unit_type(unit);
   SliceFacts facts{.first_of_picture = header.first_of_picture, .pps_id = header.pps_id};
-  facts.key = is_within(type, H265UnitType::FirstIrap, H265UnitType::LastIrap);
+  facts.key = media::is_h265_random_access(type);
   facts.leading = is_within(type, H265UnitType::RaslN, H265UnitType::RaslR);
   if (type == static_cast<std::uint8_t>(H265UnitType::Cra)) {
     const auto pps = sets.find({PpsRank, header.pps_id});

@@ -20,7 +20,7 @@ namespace greffe::depacketizer {
 // are taken from SDP and from every packet that came; a key frame that lacks one that it needs and that
 // CodecPrivate does not hold gets it in front (R43).
 //
-// A sender that has no key frames after its first and refreshes its pictures bit by bit (H.264 with recovery
+// A sender that has no key frames after its first and refreshes its pictures bit by bit (with recovery
 // points, as SIP devices do) is taken up at a recovery point where a key frame is waited for: the frame
 // counts as a key frame. What is not whole until then is not shown by decoders.
 //
@@ -66,9 +66,9 @@ class NalDepacketizer final : public VideoDepacketizer {
     std::optional<media::PictureSize> refused_size;  // an SPS declares one that is not allowed
     SliceFacts slices;                               // of the first one; droppable only when all are
     bool begins = false;
-    std::optional<RecoveryPoint> recovery;  // decoding may begin here, too
-    bool recovers = false;                  // and does
-    std::vector<std::pair<int, int>> sets;  // rank and id of those in it
+    std::optional<media::RecoveryPoint> recovery;  // decoding may begin here, too
+    bool recovers = false;                         // and does
+    std::vector<std::pair<int, int>> sets;         // rank and id of those in it
   };
   // Why a frame is not given out.
   struct Refusal {

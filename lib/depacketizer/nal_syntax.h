@@ -11,6 +11,7 @@
 #include "base/byte_reader.h"
 #include "base/result.h"
 #include "media/coded_frame.h"
+#include "media/recovery_point.h"
 
 namespace greffe::depacketizer {
 
@@ -43,12 +44,6 @@ struct SliceFacts {
   int pps_id = 0;
 };
 
-// Where decoding may begin without a key frame: after as many frames its pictures are whole.
-struct RecoveryPoint {
-  std::uint32_t frames = 0;
-  bool exact = false;  // bit by bit; else nearly
-};
-
 // A parameter set as it came. Ranks count from the top: 0 SPS, 1 PPS for H.264; 0 VPS, 1 SPS, 2 PPS for
 // H.265.
 struct ParameterSet {
@@ -74,8 +69,8 @@ class NalSyntax {
   // Fail where the unit is cut or a number out of range.
   virtual Result<SliceFacts> read_slice(Bytes unit, const ParameterSets& sets) const = 0;
   virtual Result<ParameterSet> read_set(Bytes unit) const = 0;
-  // Of a unit of another kind.
-  virtual std::optional<RecoveryPoint> find_recovery_point(Bytes /*unit*/) const { return std::nullopt; }
+  // Of a unit of another kind: where decoding may begin without a key frame.
+  virtual std::optional<media::RecoveryPoint> find_recovery_point(Bytes unit) const = 0;
   // The record for Matroska. `chain` has one set of each rank: what the first frame needs. All of `sets` go
   // in.
   virtual std::vector<std::uint8_t> codec_private(const std::vector<const ParameterSet*>& chain,

@@ -67,8 +67,8 @@ void PictureTrack::keep(std::vector<codec::NumberedPicture> pictures) {
       ahead_.push_back({*time, static_cast<std::uint64_t>(picture.number), std::move(picture.picture)});
 }
 
-// Frames are missing ahead of this one: what a decoder has of them does not help it with a key frame, and of
-// H.264 at a recovery point it would show what is not whole yet.
+// Frames are missing ahead of this one: what a decoder has of them does not help it with a key frame, and at
+// a recovery point it would show what is not whole yet.
 bool PictureTrack::follows_damage(MeetingTime time) {
   const auto& whole = track_->decodable;
   while (next_whole_ < whole.size() && whole[next_whole_].start < time) ++next_whole_;

@@ -14,7 +14,6 @@ constexpr std::uint32_t MostSps = 32;
 constexpr std::uint32_t MostPps = 256;
 // first_mb_in_slice, slice_type and pic_parameter_set_id: three codes of at most 63 bits, escapes among them.
 constexpr std::size_t SliceHeaderBytes = 48;
-constexpr std::size_t MostSeiBytes = 4096;  // what is behind that is not looked at
 constexpr std::array<std::uint8_t, 13> ProfilesWithChroma{100, 110, 122, 244, 44,  83, 86,
                                                           118, 128, 138, 139, 134, 135};
 
@@ -143,33 +142,6 @@ Result<H264SliceHeader> parse_h264_slice_header(Bytes unit) {
   if (bits.failed() || pps_id >= MostPps) return fail_cut("slice header");
   header.pps_id = static_cast<int>(pps_id);
   return header;
-}
-
-// §7.3.2.3.1: type and size of each message are sums of octets, of which all but the last are 255.
-std::optional<H264RecoveryPoint> find_h264_recovery_point(Bytes unit) {
-  constexpr std::size_t RecoveryPoint = 6;
-  constexpr std::uint32_t MostFrames = 65535;
-  const auto plain = unescaped(unit, MostSeiBytes);
-  ByteReader reader(plain);
-  reader.skip(1);
-  const auto sum = [&] {
-    std::size_t total = 0;
-    for (std::uint8_t octet = 0xFF; octet == 0xFF && !reader.failed(); total += octet) octet = reader.u8();
-    return total;
-  };
-  while (reader.remaining() > 2) {
-    const std::size_t type = sum();
-    const std::size_t size = sum();
-    const Bytes message = reader.take(size);
-    if (reader.failed()) return std::nullopt;
-    if (type != RecoveryPoint) continue;
-    BitReader bits(message);
-    const H264RecoveryPoint point{.frames = bits.ue(), .exact = bits.flag()};
-    const bool broken_link = bits.flag();
-    if (bits.failed() || broken_link || point.frames > MostFrames) return std::nullopt;
-    return point;
-  }
-  return std::nullopt;
 }
 
 std::vector<std::uint8_t> avcc_of(const H264Sps& first, const std::vector<Bytes>& sps,

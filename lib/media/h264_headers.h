@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 #include "base/byte_reader.h"
@@ -50,19 +49,11 @@ struct H264SliceHeader {
   int pps_id = 0;
 };
 
-// Where a decoder may begin without an IDR picture (§D.2.8): `frames` later its pictures are whole.
-struct H264RecoveryPoint {
-  std::uint32_t frames = 0;  // recovery_frame_cnt, below 65536
-  bool exact = false;        // and then equal to those of a decoder that began earlier
-};
-
 // All take a whole unit with its header, still escaped. They fail where it is cut or a number is out of
 // range.
 Result<H264Sps> parse_h264_sps(Bytes unit);
 Result<H264Pps> parse_h264_pps(Bytes unit);
 Result<H264SliceHeader> parse_h264_slice_header(Bytes unit);
-// The recovery point among the messages of an SEI unit; nullopt when there is none that can be read.
-std::optional<H264RecoveryPoint> find_h264_recovery_point(Bytes unit);
 
 // The AVCDecoderConfigurationRecord of a track (ISO/IEC 14496-15 §5.3.3.1): whole units, at most 31 SPS and
 // 255 PPS of at most 65535 bytes; the first SPS gives profile and level. Lengths in frames are 4 bytes.

@@ -121,10 +121,7 @@ Result<H265SliceHeader> parse_h265_slice_header(Bytes unit) {
   bits.skip(8 * H265HeaderBytes);
   H265SliceHeader header{.first_of_picture = bits.flag()};
   if (bits.failed()) return fail_cut("slice header");
-  const std::uint8_t type = h265_unit_type(unit);
-  const auto first = static_cast<std::uint8_t>(H265UnitType::FirstIrap);
-  const auto last = static_cast<std::uint8_t>(H265UnitType::LastIrap);
-  if (type >= first && type <= last) bits.skip(1);  // no_output_of_prior_pics_flag
+  if (is_h265_random_access(h265_unit_type(unit))) bits.skip(1);  // no_output_of_prior_pics_flag
   const std::uint32_t pps_id = bits.ue();
   if (bits.failed() || pps_id >= MostPps) return fail_cut("slice header");
   header.pps_id = static_cast<int>(pps_id);

@@ -23,11 +23,16 @@ enum class H265UnitType : std::uint8_t {
   Sps = 33,
   Pps = 34,
   Delimiter = 35,
+  PrefixSei = 39,  // that stands ahead of a picture
 };
 
 constexpr std::size_t H265HeaderBytes = 2;
 // Of a unit that has its header.
 inline std::uint8_t h265_unit_type(Bytes unit) { return (unit.front() >> 1) & 0x3F; }
+inline bool is_h265_random_access(std::uint8_t unit_type) {
+  return unit_type >= static_cast<std::uint8_t>(H265UnitType::FirstIrap) &&
+         unit_type <= static_cast<std::uint8_t>(H265UnitType::LastIrap);
+}
 inline int h265_layer_of(Bytes unit) { return (unit[0] & 1) << 5 | unit[1] >> 3; }
 
 struct H265Sps {

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "media/h264_headers.h"
+#include "media/recovery_point.h"
 #include "support/nal_sender.h"
 #include "support/vp9_writer.h"
 

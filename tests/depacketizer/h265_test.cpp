@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "media/h265_headers.h"
+#include "media/recovery_point.h"
 #include "support/nal_sender.h"
 
 namespace greffe::depacketizer {
@@ -220,6 +221,80 @@ TEST(H265Depacketizer, R33_RefusesGiantPictures) {
   const Unpacked out = unpack(sender);
   EXPECT_THAT(out.numbers(), ElementsAre(1));
   EXPECT_EQ(out.damage.count("frame-refused"), 1u);
+}
+
+// A prefix SEI unit with a message that nobody reads, then a recovery point `pictures` (-3 … 3) later.
+Octets recovery_point(int pictures, bool exact = true, bool broken_link = false) {
+  const int code = pictures > 0 ? 2 * pictures - 1 : -2 * pictures;  // se(v)
+  Octets unit{39 << 1, 1, 0x05, 0x02, 0xAA, 0xBB, 0x06, 0x02};
+  const Octets message = test::NalWriter()
+                             .ue(static_cast<std::uint64_t>(code))
+                             .u(exact, 1)
+                             .u(broken_link, 1)
+                             .u(0xFF, 8)
+                             .unit({});
+  unit.insert(unit.end(), message.begin(), message.begin() + 2);
+  unit.push_back(0x80);
+  return unit;
+}
+
+TEST(H265, R30_WhereNoKeyFrameComesARecoveryPointBeginsLate) {
+  NalSender sender;
+  sender.frame({slice(Trailing)});
+  sender.frame({slice(Trailing)});
+  sender.frame({vps(), sps(), pps(), recovery_point(2), slice(Trailing)});
+  sender.frame({slice(Trailing)});
+  const Unpacked out = unpack(sender);
+  EXPECT_THAT(out.numbers(), ElementsAre(2, 3));
+  ASSERT_EQ(out.frames.size(), 2u);
+  EXPECT_TRUE(out.frames[0].frame.key);
+  EXPECT_FALSE(out.frames[1].frame.key);
+  EXPECT_FALSE(out.codec_private.empty());
+  EXPECT_EQ(out.damage.count("no-key-frame"), 2u);
+  ASSERT_EQ(out.damage.count("gradual-start"), 1u);
+  for (const Damage& damage : out.damage.entries()) EXPECT_EQ(damage.amount, 2u) << damage.condition;
+}
+
+TEST(H265, R42_AfterALossARecoveryPointIsAsGoodAsAKeyFrame) {
+  NalSender sender;
+  sender.frame({vps(), sps(), pps(), slice(Idr)});
+  sender.frame({slice(Trailing)});
+  sender.frame({slice(Trailing)});
+  sender.lose(sender.packets.size() - 1);
+  sender.frame({vps(), sps(), pps(), recovery_point(-3), slice(Trailing)});
+  sender.frame({slice(Trailing)});
+  const Unpacked out = unpack(sender);
+  EXPECT_EQ(out.damage.count("gradual-start"), 0u) << "whole at once";
+  EXPECT_THAT(out.numbers(), ElementsAre(0, 1, 3, 4));
+  EXPECT_TRUE(out.frames.at(2).frame.key);
+  EXPECT_TRUE(out.frames.at(2).after_damage);
+}
+
+TEST(H265, ARecoveryPointWhereNothingIsMissingIsAFrameAsOthersAre) {
+  NalSender sender;
+  sender.frame({vps(), sps(), pps(), slice(Idr)});
+  sender.frame({recovery_point(3), slice(Trailing)});
+  const Unpacked out = unpack(sender);
+  ASSERT_EQ(out.frames.size(), 2u);
+  EXPECT_FALSE(out.frames[1].frame.key);
+  EXPECT_TRUE(out.damage.empty());
+}
+
+TEST(H265, RecoveryPointsAreReadAmongOtherMessages) {
+  const auto found = media::find_h265_recovery_point(recovery_point(3, false));
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->frames, 3u);
+  EXPECT_FALSE(found->exact);
+  EXPECT_FALSE(media::find_h265_recovery_point(recovery_point(3, true, true)))
+      << "refers to what is not there";
+  const Octets whole = recovery_point(2);
+  for (std::size_t length = 0; length + 2 < whole.size(); ++length)
+    EXPECT_FALSE(media::find_h265_recovery_point(Bytes(whole).first(length))) << length;
+  Octets suffix = whole, layer = whole;
+  suffix[0] = 40 << 1;
+  layer[1] = 1 << 3 | 1;
+  EXPECT_FALSE(media::find_h265_recovery_point(suffix));
+  EXPECT_FALSE(media::find_h265_recovery_point(layer));
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "media/h264_headers.h"
 #include "media/h265_headers.h"
 #include "media/nal_unit.h"
+#include "media/recovery_point.h"
 #include "require.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -26,6 +27,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   if (const auto pps = media::parse_h264_pps(unit)) fuzz::require(pps->id < 256 && pps->sps_id < 32);
   if (const auto pps = media::parse_h265_pps(unit)) fuzz::require(pps->id < 64 && pps->sps_id < 16);
+  for (const auto& point : {media::find_h264_recovery_point(unit), media::find_h265_recovery_point(unit)})
+    if (point) fuzz::require(point->frames < 65536);
   (void)media::parse_h264_slice_header(unit);
   if (!unit.empty()) (void)media::parse_h265_slice_header(unit);
   (void)media::parse_h265_vps_id(unit);

@@ -70,31 +70,52 @@ done
 make "${source[@]}" -pix_fmt yuv444p -c:v libvpx-vp9 -deadline realtime -g 25 vp9.webm
 right_times vp9-yuv444p vp9.webm
 # A sender that has no key frame after its first, and recovery points instead: recorded from picture 5 on, it is shown
-# from where a picture is whole.
+# from where a picture is whole. x265 writes no recovery points: the unit is put ahead of picture 8 and says what is so,
+# that picture 12 refers to nothing and those after it to nothing before it.
+refreshed() { # NAME FIRST LAST: the first right picture of the film lies between these
+  meeting "late-$1.rtpdump" ",\"codec\":\"$1\""
+  rm -rf archive
+  expect 3 greffe-ingest --archive archive --create meeting.json
+  holds "$1: a gradual start is told" has "$err" "gradual-start"
+  expect 0 greffe-compose --archive archive --quiet --size 320x180 --fps 25 --video vp9 --captions none -o "late-$1.webm" "$out"
+  # Film time 0 is picture 5. Whatever is shown is a whole picture of its time.
+  local late
+  late=$(ffmpeg -v error -i "late-$1.webm" -vf extractplanes=y,crop=1:1:160:50 -f rawvideo - | python3 -c "
+import sys
+grey = sys.stdin.buffer.read()
+right = [n for n, g in enumerate(grey) if abs(g - (20 + 4 * (n + 5))) <= 2]
+empty = right and len(set(grey[:right[0]])) == 1
+print(len(grey), right[0] if right else -1, empty and right == list(range(right[0], len(grey))) if right else '')")
+  holds "$1: pictures are right from the recovery point on, and none before ($late)" python3 -c "
+import sys
+length, first, all_right = '$late'.split()
+sys.exit(not (int(length) >= 43 and $2 <= int(first) <= $3 and all_right == 'True'))"
+}
 make "${source[@]}" -pix_fmt yuv420p -c:v libx264 -bf 0 -x264-params intra-refresh=1:keyint=10:min-keyint=10:scenecut=0:repeat-headers=1 refresh.mkv
-python3 "$GREFFE_SOURCE/tests/support/packetize.py" whole.rtpdump refresh.sdp -i refresh.mkv -c copy -bsf:v h264_mp4toannexb
+python3 "$GREFFE_SOURCE/tests/support/packetize.py" whole-h264.rtpdump refresh.sdp -i refresh.mkv -c copy -bsf:v h264_mp4toannexb
+make "${source[@]}" -pix_fmt yuv420p -force_key_frames 'expr:eq(n,12)' -c:v libx265 \
+  -x265-params "log-level=none:bframes=0:scenecut=0:keyint=250:ref=1:repeat-headers=1" plain.265
 python3 -c "
-dump = open('whole.rtpdump', 'rb').read()
+import re
+units = re.split(b'\0\0\0\1|\0\0\1', open('plain.265', 'rb').read())[1:]
+sets = [unit for unit in units[:4] if unit[0] >> 1 in (32, 33, 34)]
+slices = [unit for unit in units if unit[0] >> 1 < 32]
+assert len(slices) == 50 and sum(unit[0] >> 1 > 15 for unit in slices) == 1 and len(sets) == 3
+# ue(7), which is se(4); exact; the link is not broken; stop bit
+slices[8:8] = sets + [bytes([78, 1, 6, 2, 0b00010001, 0b01000000, 0x80])]
+open('refresh.265', 'wb').write(b''.join(b'\0\0\0\1' + unit for unit in sets + slices))"
+python3 "$GREFFE_SOURCE/tests/support/packetize.py" whole-h265.rtpdump refresh.sdp -framerate 25 -i refresh.265 -c copy
+for kind in h264 h265; do
+  python3 -c "
+dump = open('whole-$kind.rtpdump', 'rb').read()
 head, at, times = dump[:dump.index(b'\n') + 17], dump.index(b'\n') + 17, []
 while at < len(dump):
     length = int.from_bytes(dump[at:at + 2], 'big')
     times.append((int.from_bytes(dump[at + 12:at + 16], 'big'), dump[at:at + length]))
     at += length
 first = times[0][0]
-open('late.rtpdump', 'wb').write(head + b''.join(r for t, r in times if (t - first) % 2**32 >= 5 * 3600))"
-meeting late.rtpdump ',"codec":"h264"'
-rm -rf archive
-expect 3 greffe-ingest --archive archive --create meeting.json
-holds "a gradual start is told" has "$err" "gradual-start"
-expect 0 greffe-compose --archive archive --quiet --size 320x180 --fps 25 --video vp9 --captions none -o late.webm "$out"
-# Film time 0 is picture 5. Whatever is shown is a whole picture of its time.
-late=$(ffmpeg -v error -i late.webm -vf extractplanes=y,crop=1:1:160:50 -f rawvideo - | python3 -c "
-import sys
-grey = sys.stdin.buffer.read()
-right = [n for n, g in enumerate(grey) if abs(g - (20 + 4 * (n + 5))) <= 2]
-print(len(grey), right[0] if right else -1, right == list(range(right[0], len(grey))) if right else '')")
-holds "pictures are right from the recovery point on ($late)" python3 -c "
-import sys
-length, first, all_right = '$late'.split()
-sys.exit(not (int(length) >= 43 and 4 <= int(first) <= 20 and all_right == 'True'))"
+open('late-$kind.rtpdump', 'wb').write(head + b''.join(r for t, r in times if (t - first) % 2**32 >= 5 * 3600))"
+done
+refreshed h264 4 20
+refreshed h265 7 7
 exit $failed
