@@ -85,7 +85,9 @@ struct VisaText {
   CivilDate valid_until{};
   std::string reason;
   std::vector<VisaLine> lines;  // by meeting, each once; lines of the list it does not name are left open
-  std::string text() const;     // canonical JSON
+  const VisaLine* find(std::string_view meeting) const;
+  std::string text() const;  // canonical JSON
+  // Of such a text, with or without a newline behind it.
   static Result<VisaText> parse(std::string_view text);
 };
 

@@ -1,13 +1,10 @@
 #include "catalog/policy_folder.h"
 
-#include <algorithm>
-#include <charconv>
-
+#include "catalog/numbered_files.h"
 #include "catalog/rule_json.h"
 #include "json/reader.h"
 
 namespace greffe::catalog {
-namespace fs = std::filesystem;
 namespace {
 
 constexpr std::string_view ActivationSchema = "greffe.activation/1";
@@ -117,51 +114,6 @@ Result<EventRecord> event_of(const json::Value& value) {
   record.result = read_result(reader);
   GREFFE_CHECK(reader.status());
   return record;
-}
-
-// N of "PREFIX-N.json" as we write it; nullopt for any other name.
-std::optional<std::int64_t> number_of(std::string_view name, std::string_view prefix) {
-  constexpr std::string_view Suffix = ".json";
-  if (!name.starts_with(prefix) || !name.ends_with(Suffix)) return std::nullopt;
-  const std::string_view digits = name.substr(prefix.size(), name.size() - prefix.size() - Suffix.size());
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  const bool whole = error == std::errc() && end == digits.data() + digits.size() && number > 0;
-  return whole && digits.front() != '0' ? std::optional(number) : std::nullopt;
-}
-
-// Numbers of the files of one kind, in order.
-Result<std::vector<std::int64_t>> numbers_in(const Path& folder, std::string_view prefix) {
-  std::vector<std::int64_t> numbers;
-  std::error_code error;
-  if (!fs::exists(folder, error) && !error) return numbers;
-  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
-    if (const auto number = number_of(it->path().filename().string(), prefix)) numbers.push_back(*number);
-  if (error) return fail("{}: {}", folder.string(), error.message());
-  std::sort(numbers.begin(), numbers.end());
-  return numbers;
-}
-
-// The same where they must be 1, 2, 3, …; gives how many.
-Result<std::int64_t> count_in(const Path& folder, std::string_view prefix) {
-  GREFFE_TRY(const auto numbers, numbers_in(folder, prefix));
-  for (std::size_t i = 0; i < numbers.size(); ++i)
-    if (numbers[i] != static_cast<std::int64_t>(i) + 1)
-      return fail(ErrorKind::Integrity, "{}: missing, though there are later ones",
-                  (folder / fmt::format("{}{}.json", prefix, i + 1)).string());
-  return static_cast<std::int64_t>(numbers.size());
-}
-
-template <class Failed>
-tl::unexpected<Error> not_whole(const Path& file, const Failed& failed) {
-  return fail(ErrorKind::Integrity, "{}: {}", file.string(), failed.error().message());
-}
-
-Result<json::Value> read_json(const Path& file) {
-  GREFFE_TRY(const std::string text, read_text(file, LargestFile));
-  auto value = json::parse(text);
-  if (!value) return not_whole(file, value);
-  return value;
 }
 
 // What the file says, which must be of the number its name has.

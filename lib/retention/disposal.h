@@ -34,6 +34,7 @@ struct LineTerms {
   int approvers = 1;             // different people who must accept, none of them the proposer
   bool signed_approval = false;  // each with a key of their own
   int grace_days = 30;           // between trash and purge (D6)
+  bool operator==(const LineTerms&) const = default;
 };
 
 // What is known of a line.
