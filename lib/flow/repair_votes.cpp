@@ -26,6 +26,7 @@ void RepairFinder::see(std::size_t index, const rtp::RtpPacket& packet) {
   ++stream.with_payload;
   if (may_repair(index, stream)) vote(index, packet);
   if (stream.recent.empty()) stream.recent.resize(MostRecent);
+  stream.sums.see(packet);
   stream.recent[packet.sequence.value % MostRecent] = {.seen = true,
                                                        .sequence = packet.sequence,
                                                        .timestamp = packet.timestamp,
@@ -44,14 +45,21 @@ bool RepairFinder::may_repair(std::size_t index, const Stream& stream) const {
 }
 
 void RepairFinder::vote(std::size_t index, const rtp::RtpPacket& packet) {
-  const auto fec = rtp::parse_flexfec(packet.payload);
+  const auto fec = rtp::parse_flexfec(packet);
   for (const auto& [other, stream] : streams_) {
     if (other == index || stream.recent.empty() || stream.type == packet.payload_type) continue;
-    if (fec && fec->ssrc == stream.ssrc) ++error_corrections_[index][other].fit;
+    if (fec && fec->ssrc == stream.ssrc && is_of(packet, *fec, stream))
+      ++error_corrections_[index][other].fit;
     const Verdict verdict = judge(stream, packet);
     if (verdict == Verdict::Fits) ++retransmissions_[index][other].fit;
     if (verdict == Verdict::Contradicts) ++retransmissions_[index][other].contradict;
   }
+}
+
+// A stream that is named in the payload is hardly so by chance. As a CSRC mixers name their sources, too.
+bool RepairFinder::is_of(const rtp::RtpPacket& packet, const rtp::FecPacket& fec, const Stream& stream) {
+  return packet.csrc_count == 0 ||
+         (stream.sums.is_near(fec) && stream.sums.judge(fec) != rtp::FecSums::Verdict::Contradicts);
 }
 
 const RepairFinder::Recent* RepairFinder::find(const Stream& stream, std::uint16_t sequence) {

@@ -5,7 +5,7 @@
 #include <map>
 #include <vector>
 
-#include "rtp/packet.h"
+#include "rtp/fec_sums.h"
 
 namespace greffe::flow {
 
@@ -20,7 +20,8 @@ struct RepairVotes {
 //
 // A retransmission (RFC 4588) names a number: that packet of the other stream had the same RTP time and
 // payload, or is missing where the RTP time lies between those of its neighbours. A FlexFEC packet names an
-// SSRC. One fitting packet is hardly chance: 32 bits of RTP time, or of SSRC, agree.
+// SSRC, where its CSRC does it also numbers near by. One fitting packet is hardly chance: 32 bits of RTP
+// time, or of SSRC, agree.
 class RepairFinder {
  public:
   void see(std::size_t stream, const rtp::RtpPacket& packet);
@@ -42,12 +43,14 @@ class RepairFinder {
     PayloadType type;
     std::uint64_t with_payload = 0;
     std::vector<Recent> recent;
+    rtp::FecSums sums;
   };
   enum class Verdict : std::uint8_t { Fits, Contradicts, Unknown };
 
   bool may_repair(std::size_t index, const Stream& stream) const;
   void vote(std::size_t index, const rtp::RtpPacket& packet);
   static Verdict judge(const Stream& stream, const rtp::RtpPacket& packet);
+  static bool is_of(const rtp::RtpPacket& packet, const rtp::FecPacket& fec, const Stream& stream);
   static const Recent* find(const Stream& stream, std::uint16_t sequence);
 
   std::map<std::size_t, Stream> streams_;

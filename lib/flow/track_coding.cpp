@@ -7,6 +7,7 @@
 #include "flow/audio_coding.h"
 #include "flow/video_looks.h"
 #include "rtp/redundancy.h"
+#include "rtp/ulpfec_finder.h"
 #include "units/rtp.h"
 
 namespace greffe::flow {
@@ -97,21 +98,45 @@ struct FirstLook {
   std::map<PayloadType, TypeSeen> types;
   std::map<PayloadType, std::string> described;
   std::map<PayloadType, dump::PayloadFormat> formats;
+  std::optional<rtp::UlpfecFinder::Found> ulpfec;  // by its looks
 };
 
 Result<FirstLook> look(DumpPackets& packets, TrackCoding& coding) {
   FirstLook first;
+  rtp::UlpfecFinder ulpfec;
   for (int i = 0; i < FirstPackets; ++i) {
     GREFFE_TRY(const auto received, packets.next());
     if (!received) break;
     note(first.types[received->parsed.packet.payload_type], *received);
+    ulpfec.see(received->parsed.packet);
     first.described.insert(packets.description().payload_types.begin(),
                            packets.description().payload_types.end());
     first.formats.insert(packets.description().formats.begin(), packets.description().formats.end());
     coding.extmap.insert(packets.description().extmap.begin(), packets.description().extmap.end());
     if (i == 0) coding.groups = packets.description().groups;
   }
+  first.ulpfec = ulpfec.found();
   return first;
+}
+
+// The types again, of packets that come in redundancy of one block: what is in it, in its place.
+Status look_inside(const TrackSource& source, PayloadType red, FirstLook& first) {
+  DamageLog ignored;
+  GREFFE_TRY(const auto packets, DumpPackets::open(source, ignored));
+  first.types.clear();
+  for (int i = 0; i < FirstPackets; ++i) {
+    GREFFE_TRY(const auto received, packets->next());
+    if (!received) break;
+    rtp::RtpPacket& packet = received->parsed.packet;
+    if (packet.payload_type == red) {
+      const auto wrapped = rtp::parse_red(packet.payload);
+      if (!wrapped) continue;
+      packet.payload_type = wrapped->primary.type;
+      packet.payload = wrapped->primary.data;
+    }
+    note(first.types[packet.payload_type], *received);
+  }
+  return {};
 }
 
 PayloadType commonest(const std::map<PayloadType, TypeSeen>& types,
@@ -154,6 +179,22 @@ void unwrap(FirstLook& first, PayloadType red) {
   const TypeSeen& wrapped = node.mapped();
   const auto [inner, is_new] = first.types.try_emplace(*wrapped.first_type, wrapped);
   if (!is_new) inner->second.packets += wrapped.packets;
+}
+
+// Redundancy and error correction, where there are any; what is in them is put in their place.
+Status find_protection(const TrackSource& source, const dump::Header& header, FirstLook& first,
+                       TrackCoding& coding) {
+  coding.red = find_red(first, header);
+  coding.protection.ulpfec = find_ulpfec(first);
+  if (!coding.protection.ulpfec && first.ulpfec) {
+    coding.protection.ulpfec = first.ulpfec->ulpfec;
+    coding.red = first.ulpfec->red;
+    if (coding.red) GREFFE_CHECK(look_inside(source, *coding.red, first));
+  } else if (coding.red) {
+    unwrap(first, *coding.red);
+  }
+  if (coding.protection.ulpfec) first.types.erase(*coding.protection.ulpfec);
+  return {};
 }
 
 // Names the types that the dump or RFC 3551 name.
@@ -247,9 +288,8 @@ Result<TrackCoding> find_coding(const TrackSource& source, const std::optional<s
   GREFFE_TRY(FirstLook first, look(*packets, coding));
   if (first.types.empty()) return fail(ErrorKind::Damaged, "{}: no media in it", source.place);
 
-  coding.red = find_red(first, header);
-  coding.protection.ulpfec = find_ulpfec(first);
-  if (coding.red) unwrap(first, *coding.red);
+  GREFFE_CHECK(find_protection(source, header, first, coding));
+  if (first.types.empty()) return fail(ErrorKind::Damaged, "{}: no media in it", source.place);
 
   const std::optional<std::string> name = declared ? declared : header.codec;
   if (name) {

@@ -34,8 +34,9 @@ struct TrackCoding {
 // end to end (R37), holds a data channel, or nothing in it can be named (R13): kind Damaged, since other
 // tracks may go on.
 //
-// Redundancy is known by the header or SDP, and where both are silent by its looks: the packets of one type
-// hold copies and a primary block, all of one other type. What is inside it is then looked at in its place.
+// Error correction in the track's own numbers (ULPFEC) is known by SDP, or by its sums. Redundancy is known
+// by the header or SDP, and where both are silent by its looks: the packets of one type hold copies and a
+// primary block, all of one other type. What is inside it is then looked at in its place.
 Result<TrackCoding> find_coding(const TrackSource& source, const std::optional<std::string>& declared);
 
 }  // namespace greffe::flow

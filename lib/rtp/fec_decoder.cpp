@@ -65,7 +65,7 @@ void FecDecoder::take_fec(const ReceivedPacket& received, bool flexible) {
   const RtpPacket& packet = received.parsed.packet;
   if (!received.recovered) ++counts_.packets;
   if (packet.payload.empty() || received.cut) return;
-  const auto fec = flexible ? parse_flexfec(packet.payload) : parse_ulpfec(packet.payload);
+  const auto fec = flexible ? parse_flexfec(packet) : parse_ulpfec(packet.payload);
   if (!fec) {
     ++counts_.unusable;
     damage_.add({.condition = "fec-malformed",
@@ -139,7 +139,7 @@ bool FecDecoder::try_rebuild(const Waiting& waiting) {
   if (std::abs(distance(fec.base, latest_)) > MostApart) return true;
   std::optional<SequenceNumber> missing;
   bool summable = true;
-  for (const std::uint8_t offset : fec.protected_offsets()) {
+  for (const std::uint16_t offset : fec.protected_offsets()) {
     const SequenceNumber number{static_cast<std::uint16_t>(fec.base.value + offset)};
     const Known* known = find(number);
     if (known == nullptr) {
@@ -157,7 +157,7 @@ bool FecDecoder::try_rebuild(const Waiting& waiting) {
             .timestamp = fec.timestamp,
             .rest = {fec.sum.begin(), fec.sum.end()}};
   std::uint16_t length = fec.length;
-  for (const std::uint8_t offset : fec.protected_offsets()) {
+  for (const std::uint16_t offset : fec.protected_offsets()) {
     const Known* known = find(SequenceNumber{static_cast<std::uint16_t>(fec.base.value + offset)});
     if (known == nullptr) continue;
     sum.first_octet ^= known->first_octet;

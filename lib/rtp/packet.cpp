@@ -59,7 +59,10 @@ Status parse_packet(Bytes bytes, ParsedPacket& parsed) {
   packet.marker = (second & 0x80) != 0;
   packet.payload_type.value = second & 0x7f;
   packet.csrc_count = first & 0x0f;
-  reader.skip(std::size_t{4} * packet.csrc_count);
+  if (packet.csrc_count > 0) {
+    packet.csrc.value = reader.u32();
+    reader.skip(std::size_t{4} * (packet.csrc_count - 1u));
+  }
   if (reader.failed()) {
     return fail("RTP packet of {} bytes: too short for the {} CSRCs it counts", bytes.size(),
                 packet.csrc_count);

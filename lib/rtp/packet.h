@@ -20,6 +20,7 @@ struct RtpPacket {
   RtpTimestamp timestamp;
   Ssrc ssrc;
   std::uint8_t csrc_count = 0;
+  Ssrc csrc;                            // the first of them
   std::uint16_t extension_profile = 0;  // 0xBEDE one-byte, 0x1000…0x100F two-byte (RFC 8285)
   Bytes extension;  // the extension block without its 4-byte header; empty when there is none
   Bytes payload;    // without padding; empty for padding-only packets

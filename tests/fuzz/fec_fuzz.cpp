@@ -34,6 +34,7 @@ class RawPackets final : public greffe::rtp::ReceivedPacketSource {
 void check(const greffe::Result<greffe::rtp::FecPacket>& fec, greffe::Bytes payload) {
   if (!fec) return;
   require(fec->count >= 1 && fec->count <= greffe::rtp::FecPacket::MostProtected);
+  require(fec->protected_offsets().back() < greffe::rtp::FecPacket::MostSpan);
   require(!fec->sum.empty() && fec->sum.size() < payload.size());
 }
 
@@ -43,7 +44,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace greffe;
   const Bytes input(data, size);
   check(rtp::parse_ulpfec(input), input);
-  check(rtp::parse_flexfec(input), input);
+  for (const std::uint8_t csrcs : {0, 1, 2})
+    check(rtp::parse_flexfec({.csrc_count = csrcs, .csrc = Ssrc{1}, .payload = input}), input);
   RawPackets source(input);
   DamageLog damage;
   rtp::FecDecoder decoder(source, {.ulpfec = PayloadType{117}, .flexfec = {Ssrc{2}}}, "track", damage);

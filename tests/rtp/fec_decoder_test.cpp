@@ -63,6 +63,20 @@ TestPacket in_red(TestPacket packet) {
   return packet;
 }
 
+Result<FecPacket> draft(Bytes payload) { return parse_flexfec({.payload = payload}); }
+Result<FecPacket> final(Bytes payload) {
+  return parse_flexfec({.csrc_count = 1, .csrc = Ssrc{Media}, .payload = payload});
+}
+
+// A packet of its own stream that names the other as its CSRC (RFC 8627).
+TestPacket naming(int own, Octets payload) {
+  return {.sequence = static_cast<std::uint16_t>(own),
+          .payload = std::move(payload),
+          .ssrc = FecSsrc,
+          .payload_type = FlexFec,
+          .csrc = Media};
+}
+
 struct Outcome {
   std::map<std::int64_t, Octets> payloads;  // of packets that carry something
   std::map<std::int64_t, bool> markers;
@@ -141,6 +155,65 @@ TEST(FecDecoder, R21_FlexFecRebuildsFromItsOwnStream) {
   }
 }
 
+TEST(FecDecoder, R21_FlexFecOfTheRfcRebuildsByItsMasks) {
+  for (const int last : {14, 40, 119}) {  // masks of 15, 46 and 110 bits
+    const Octets payload = test::final_flexfec_payload(packets_of({10, 11, 12, last}));
+    const Outcome outcome = read({media(10), media(12), naming(900, payload), media(last), media(last + 1)});
+    expect_media(outcome, {10, 11, 12, last, last + 1});
+    EXPECT_EQ(outcome.counts.recovered, 1U);
+    EXPECT_EQ(outcome.fec.packets, 1U);
+  }
+}
+
+TEST(FecDecoder, R21_FlexFecOfTheRfcRebuildsRowsAndColumns) {
+  // 30 to 38 in three rows; 31, 32 and 35 are lost. The first row is the one of a row and column code (D is
+  // 1).
+  const auto row = [&](int first, std::uint8_t d) {
+    return test::fixed_flexfec_payload(packets_of({first, first + 1, first + 2}), 3, d);
+  };
+  const auto column = [&](int first) {
+    return test::fixed_flexfec_payload(packets_of({first, first + 3, first + 6}), 3, 3);
+  };
+  const Outcome outcome =
+      read({media(30), media(33), media(34), media(36), media(37), media(38), naming(1, row(30, 1)),
+            naming(2, row(33, 0)), naming(3, column(31)), naming(4, column(32)), media(39)});
+  expect_media(outcome, {30, 31, 32, 33, 34, 35, 36, 37, 38, 39});
+  EXPECT_EQ(outcome.counts.recovered, 3U);
+  EXPECT_TRUE(outcome.damage.count("fec-mismatch") == 0);
+}
+
+TEST(FecDecoder, R21_FlexFecOfTheRfcRepeatsWholePackets) {
+  Octets copy = test::wire_bytes(media(11));
+  ASSERT_EQ(copy[0] >> 6, 2);  // R is set, F is not: as the version is
+  const Outcome outcome = read({media(10), media(12), naming(1, copy), media(13)});
+  expect_media(outcome, {10, 11, 12, 13});
+  EXPECT_EQ(outcome.counts.recovered, 1U);
+}
+
+TEST(FecDecoder, FlexFecOfTheRfcIsReadOrRefusedToItsLastOctet) {
+  for (const int last : {14, 40, 119}) {
+    const Octets whole = test::final_flexfec_payload(packets_of({10, 11, last}));
+    const std::size_t header = last < 25 ? 12 : last < 56 ? 16 : 24;
+    for (std::size_t length = 0; length <= header; ++length)
+      EXPECT_FALSE(final(Bytes(whole).first(length))) << last << " " << length;
+    ASSERT_TRUE(final(whole));
+    EXPECT_EQ(final(whole)->offsets[2], last - 10);
+  }
+  const auto fixed = [](std::uint8_t l, std::uint8_t d) {
+    return final(test::fixed_flexfec_payload(packets_of({10, 11}), l, d));
+  };
+  EXPECT_FALSE(fixed(0, 3)) << "protects nothing";
+  EXPECT_TRUE(fixed(255, 0));
+  EXPECT_TRUE(fixed(1, 255));
+  EXPECT_TRUE(fixed(127, 3));
+  EXPECT_FALSE(fixed(128, 3)) << "more numbers than are remembered";
+  EXPECT_FALSE(fixed(255, 255));
+  const Octets whole = test::final_flexfec_payload(packets_of({10, 11}));
+  EXPECT_FALSE(parse_flexfec({.csrc_count = 2, .csrc = Ssrc{Media}, .payload = whole}));
+  const Octets copy = test::wire_bytes(media(11));
+  for (std::size_t length = 0; length <= 12; ++length) EXPECT_FALSE(final(Bytes(copy).first(length)));
+}
+
 TEST(FecDecoder, OneRebuiltPacketMakesTheNextKnown) {
   // 30 to 35 as rows and columns: 31 and 32 of one row are lost.
   const Outcome outcome = read({media(30), media(33), media(34), media(35), flexfec(1, {30, 31, 32}),
@@ -192,8 +265,8 @@ TEST(FecDecoder, EveryPrefixIsReadOrRefused) {
     EXPECT_FALSE(parse_ulpfec(Bytes(ulp).first(length))) << length;
   EXPECT_TRUE(parse_ulpfec(ulp));
   for (std::size_t length = 0; length <= 32; ++length)
-    EXPECT_FALSE(parse_flexfec(Bytes(flex).first(length))) << length;
-  const auto whole = parse_flexfec(flex);
+    EXPECT_FALSE(draft(Bytes(flex).first(length))) << length;
+  const auto whole = draft(flex);
   ASSERT_TRUE(whole);
   EXPECT_EQ(whole->count, 3U);
   EXPECT_EQ(whole->offsets[2], 90);
@@ -210,11 +283,11 @@ TEST(FecDecoder, RefusesWhatItCannotUse) {
   for (const int bits : {0x80, 0x40}) {
     Octets fixed = test::flexfec_payload(packets_of({10, 11}));
     fixed[0] = static_cast<std::uint8_t>(fixed[0] | bits);
-    EXPECT_FALSE(parse_flexfec(fixed));
+    EXPECT_FALSE(draft(fixed));
   }
   Octets several = test::flexfec_payload(packets_of({10, 11}));
   several[8] = 2;
-  EXPECT_FALSE(parse_flexfec(several));
+  EXPECT_FALSE(draft(several));
   const Outcome outcome = read({media(10),
                                 [] {
                                   TestPacket packet = ulpfec(11, {10});

@@ -1,4 +1,4 @@
-// Error correction packets made by hand, to read back: sums as RFC 5109 §7.3 and
+// Error correction packets made by hand, to read back: sums as RFC 5109 §7.3, RFC 8627 §4.2.2 and
 // draft-ietf-payload-flexible-fec-scheme-03 §4.2 draw them, written without the reader's code.
 #pragma once
 
@@ -56,6 +56,49 @@ inline Octets ulpfec_payload(const std::vector<TestPacket>& packets) {
     put_number(bytes, mask >> 32, 2);
   bytes.insert(bytes.end(), sum.rest.begin(), sum.rest.end());
   return bytes;
+}
+
+// The payload of a FlexFEC packet as RFC 8627 §4.2.2.1 draws it over `packets` of one SSRC, within 110
+// numbers.
+inline Octets final_flexfec_payload(const std::vector<TestPacket>& packets) {
+  const FecSum sum = fec_sum(packets);
+  std::array<bool, 110> mask{};
+  std::size_t last = 0;
+  for (const TestPacket& packet : packets) {
+    last = static_cast<std::uint16_t>(packet.sequence - packets[0].sequence);
+    mask.at(last) = true;
+  }
+  const auto part = [&](std::size_t from, std::size_t count) {
+    std::uint64_t bits = 0;
+    for (std::size_t i = 0; i < count; ++i) bits = bits << 1 | (mask.at(from + i) ? 1u : 0u);
+    return bits;
+  };
+  Octets bytes;
+  put_number(bytes, sum.first & 0x3fu, 1);
+  put_number(bytes, sum.second, 1);
+  put_number(bytes, sum.length, 2);
+  put_number(bytes, sum.timestamp, 4);
+  put_number(bytes, packets[0].sequence, 2);
+  put_number(bytes, part(0, 15) | (last < 15 ? 0u : 0x8000u), 2);
+  if (last >= 15) put_number(bytes, part(15, 31) | (last < 46 ? 0u : 0x8000'0000u), 4);
+  if (last >= 46) put_number(bytes, part(46, 64), 8);
+  bytes.insert(bytes.end(), sum.rest.begin(), sum.rest.end());
+  return bytes;
+}
+
+// The same with L and D in place of a mask (§4.2.2.2): what they mean is up to the caller.
+inline Octets fixed_flexfec_payload(const std::vector<TestPacket>& packets, std::uint8_t l, std::uint8_t d) {
+  const FecSum sum = fec_sum(packets);
+  Octets head;
+  put_number(head, 0x40u | (sum.first & 0x3fu), 1);
+  put_number(head, sum.second, 1);
+  put_number(head, sum.length, 2);
+  put_number(head, sum.timestamp, 4);
+  put_number(head, packets[0].sequence, 2);
+  put_number(head, l, 1);
+  put_number(head, d, 1);
+  head.insert(head.end(), sum.rest.begin(), sum.rest.end());
+  return head;
 }
 
 // The payload of a FlexFEC-03 packet over `packets` of one SSRC, within 109 numbers.

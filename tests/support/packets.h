@@ -25,6 +25,7 @@ struct TestPacket {
   std::uint8_t padding = 0;  // octets of it
   bool cut = false;
   Octets extension = {};  // a one-byte block; filled up to 32 bits
+  std::uint32_t csrc = 0;
 };
 
 // The packet as it is on the wire.
@@ -34,12 +35,14 @@ inline Octets wire_bytes(const TestPacket& packet) {
       bytes.push_back(static_cast<std::uint8_t>(value >> shift));
   };
   Octets bytes;
-  const unsigned flags = 0x80u | (packet.padding != 0 ? 0x20u : 0u) | (packet.extension.empty() ? 0u : 0x10u);
+  const unsigned flags = (packet.csrc != 0 ? 0x81u : 0x80u) | (packet.padding != 0 ? 0x20u : 0u) |
+                         (packet.extension.empty() ? 0u : 0x10u);
   put(bytes, flags, 1);
   put(bytes, (packet.marker ? 0x80u : 0u) | packet.payload_type, 1);
   put(bytes, packet.sequence, 2);
   put(bytes, packet.timestamp, 4);
   put(bytes, packet.ssrc, 4);
+  if (packet.csrc != 0) put(bytes, packet.csrc, 4);
   if (!packet.extension.empty()) {
     Octets block = packet.extension;
     block.resize((block.size() + 3) / 4 * 4);

@@ -3,7 +3,8 @@
 which packets are lost and protected.
 
 HOW: rtx (RFC 4588, a stream of its own, with padding probes), ulpfec (RFC 5109 in RFC 2198 redundancy, as browsers send
-it) or flexfec (draft-ietf-payload-flexible-fec-scheme-03, a stream of its own). Every second group of five packets
+it) or flexfec, flexfec-mask, flexfec-row and flexfec-copy (draft-ietf-payload-flexible-fec-scheme-03, RFC 8627 with a mask, a row
+of five and whole packets again; a stream of its own). Every second group of five packets
 loses one; each loss can be repaired. TARGET.sdp beside it says what is what. --drop-repairs leaves out what repairs.
 Prints how many packets are lost. Written from the RFCs, without greffe's code.
 """
@@ -77,6 +78,19 @@ def flexfec(group):
     return struct.pack(">BBHIIIHH", first, second, length, time, 1 << 24, MEDIA, base, 0x8000 | bits) + rest
 
 
+def final_flexfec(how, group):
+    first, second, time, length, rest = summed(group)
+    base, bits = mask(group, 15)
+    if how == "flexfec-row":
+        return struct.pack(">BBHIHBB", 0x40 | first, second, length, time, base, len(group), 0) + rest
+    return struct.pack(">BBHIHH", first, second, length, time, base, bits) + rest
+
+
+def naming(packet):
+    """an error correction packet that names the stream as its CSRC"""
+    return bytes([packet[0] | 1]) + packet[1:12] + struct.pack(">I", MEDIA) + packet[12:]
+
+
 class Sender:
     """Everything that is sent, with what is lost on the way."""
 
@@ -107,6 +121,14 @@ class Sender:
             self.repair(last, in_red(fec, ULPFEC))
         elif self.how == "flexfec":
             self.repair(last, fresh(self.own, plain[-1], REPAIR, FLEXFEC, flexfec(plain)))
+            self.own += 1
+        elif self.how == "flexfec-copy":
+            for packet in plain:
+                copy = bytes([0x80 | packet[0] & 0x3f]) + packet[1:]
+                self.repair(last, naming(fresh(self.own, packet, REPAIR, FLEXFEC, copy)))
+                self.own += 1
+        elif self.how.startswith("flexfec-"):
+            self.repair(last, naming(fresh(self.own, plain[-1], REPAIR, FLEXFEC, final_flexfec(self.how, plain))))
             self.own += 1
         else:
             self.retransmit(last, plain[gone] if gone is not None else None)
@@ -141,13 +163,15 @@ def description(how):
     elif how == "ulpfec":
         lines += [f"a=rtpmap:{RED} red/90000", f"a=rtpmap:{ULPFEC} ulpfec/90000"]
     else:
-        lines += [f"a=rtpmap:{FLEXFEC} flexfec-03/90000", f"a=ssrc-group:FEC-FR {MEDIA} {REPAIR}"]
+        name = "flexfec-03" if how == "flexfec" else "flexfec"
+        lines += [f"a=rtpmap:{FLEXFEC} {name}/90000", f"a=ssrc-group:FEC-FR {MEDIA} {REPAIR}"]
     return "".join(line + "\r\n" for line in lines)
 
 
 def main():
     arguments = [word for word in sys.argv[1:] if word != "--drop-repairs"]
-    if len(arguments) != 3 or arguments[0] not in ("rtx", "ulpfec", "flexfec"):
+    if len(arguments) != 3 or arguments[0] not in (
+            "rtx", "ulpfec", "flexfec", "flexfec-mask", "flexfec-row", "flexfec-copy"):
         sys.exit(__doc__)
     how, source, target = arguments
     with open(source, "rb") as file:
