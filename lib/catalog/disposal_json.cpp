@@ -53,9 +53,9 @@ ListLine read_line(RecordReader& reader) {
       .commitment = reader.hex("commitment", 2 * fixity::Digest::Size)};
   line.manifest = fixity::Digest::of_hex(reader.hex("manifest_sha256", 2 * fixity::Digest::Size))
                       .value_or(fixity::Digest{});
-  line.terms = {.approvers = static_cast<int>(reader.number("approvers", 1, MostApprovers)),
+  line.terms = {.approvers = static_cast<int>(reader.number("approvers", 1, retention::MostApprovers)),
                 .signed_approval = reader.boolean("signed_approval"),
-                .grace_days = static_cast<int>(reader.number("grace_days", 0, MostGraceDays))};
+                .grace_days = static_cast<int>(reader.number("grace_days", 0, retention::MostGraceDays))};
   if (line.end_unix_ms < line.start_unix_ms) reader.refuse("end_unix_ms", "before the start");
   return line;
 }

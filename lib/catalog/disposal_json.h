@@ -9,8 +9,6 @@
 
 namespace greffe::catalog {
 
-inline constexpr int MostGraceDays = 3650;
-inline constexpr int MostApprovers = 100;
 inline constexpr std::size_t LargestList = 256u << 20;  // bytes of a list's file
 
 json::Object json_of(const Person& person);

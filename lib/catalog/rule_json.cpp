@@ -5,6 +5,7 @@
 #include <set>
 
 #include "catalog/archive.h"
+#include "fixity/signed_note.h"
 
 namespace greffe::catalog {
 namespace {
@@ -17,7 +18,6 @@ using retention::Rule;
 constexpr std::string_view Schema = "greffe.policy/1";
 constexpr std::string_view Forever = "forever";
 constexpr int MostDays = 3650;
-constexpr int MostApprovers = 100;
 
 // The fields of one object; what is wrong with them is collected, and reading goes on with the default.
 class Fields {
@@ -185,11 +185,41 @@ Rule read_rule(const json::Value& value, const std::string& place, std::vector<M
       fields.refuse("final_action", fmt::format("\"{}\" is not keep, destroy or review", action));
   }
   rule.destination = fields.text("destination");
-  rule.approvers = fields.integer("approvers", 1, 1, MostApprovers);
+  rule.approvers = fields.integer("approvers", 1, 1, retention::MostApprovers);
+  rule.signed_approval = fields.boolean("signed_approval", false);
+  if (fields.find("grace_days") != nullptr)
+    rule.grace_days = fields.integer("grace_days", 1, 0, retention::MostGraceDays);
   rule.ingested_in_error = fields.boolean("ingested_in_error", false);
   rule.note = fields.text("note");
   fields.refuse_unknown();
   return rule;
+}
+
+retention::ApproverKey read_key(const json::Value& value, const std::string& place,
+                                std::vector<Mistake>& mistakes) {
+  Fields fields(value, place, mistakes);
+  retention::ApproverKey key{.name = fields.required("name"), .public_key = fields.required("public_key")};
+  if (!key.name.empty() && !fixity::is_key_name(key.name))
+    fields.refuse("name", "the name of a key has no blanks and no +");
+  if (!key.public_key.empty() && !fixity::public_key_of_base64(key.public_key))
+    fields.refuse("public_key",
+                  "no Ed25519 key as openssl pkey -pubout writes it, without its first and last line");
+  fields.refuse_unknown();
+  return key;
+}
+
+// Of a list that may be absent.
+template <class Read>
+auto read_items(Fields& fields, std::string_view name, std::string_view what, Read read_item,
+                std::vector<Mistake>& mistakes) {
+  std::vector<decltype(read_item(json::Value(), "", mistakes))> items;
+  const json::Value* value = fields.find(name);
+  if (value == nullptr) return items;
+  const json::Array* array = value->find_array();
+  if (array == nullptr) fields.refuse(name, fmt::format("expected a list of {}", what));
+  for (std::size_t i = 0; array != nullptr && i < array->size(); ++i)
+    items.push_back(read_item((*array)[i], fmt::format("{}[{}]", name, i), mistakes));
+  return items;
 }
 
 // One place, one mistake: what could not be read is not judged as well.
@@ -222,16 +252,14 @@ ReadPolicy read_policy(const json::Value& value) {
   read.policy.version = fields.integer("version", 0, 1, 1'000'000);
   read.policy.terms.notice_days = fields.integer("notice_days", 30, 0, MostDays);
   read.policy.cooling_days = fields.integer("cooling_days", 30, 0, MostDays);
+  read.policy.terms.grace_days = fields.integer("grace_days", 30, 1, retention::MostGraceDays);
   fields.text("note");
+  read.policy.approver_keys = read_items(fields, "approver_keys", "keys", read_key, read.mistakes);
   const json::Value* rules = fields.find("rules");
-  if (value.find_object() != nullptr && (rules == nullptr || rules->find_array() == nullptr))
-    fields.refuse("rules", "expected a list of rules");
-  else if (rules != nullptr)
-    for (std::size_t i = 0; i < rules->find_array()->size(); ++i)
-      read.policy.rules.push_back(
-          read_rule((*rules->find_array())[i], fmt::format("rules[{}]", i), read.mistakes));
+  if (value.find_object() != nullptr && rules == nullptr) fields.refuse("rules", "expected a list of rules");
+  read.policy.rules = read_items(fields, "rules", "rules", read_rule, read.mistakes);
   fields.refuse_unknown();
-  add_others(read.mistakes, retention::mistakes_in(read.policy.rules));
+  add_others(read.mistakes, retention::mistakes_in(read.policy));
   return read;
 }
 
@@ -248,6 +276,8 @@ json::Object json_of(const Rule& rule) {
   if (rule.final_action) object.set("final_action", retention::name_of(*rule.final_action));
   if (!rule.destination.empty()) object.set("destination", rule.destination);
   object.set("approvers", rule.approvers);
+  if (rule.signed_approval) object.set("signed_approval", true);
+  if (rule.grace_days) object.set("grace_days", *rule.grace_days);
   if (rule.ingested_in_error) object.set("ingested_in_error", true);
   if (!rule.note.empty()) object.set("note", rule.note);
   return object;
@@ -256,11 +286,17 @@ json::Object json_of(const Rule& rule) {
 json::Object json_of(const Policy& policy) {
   json::Array rules;
   for (const Rule& rule : policy.rules) rules.push_back(json_of(rule));
-  return {{"schema", Schema},
-          {"version", policy.version},
-          {"notice_days", policy.terms.notice_days},
-          {"cooling_days", policy.cooling_days},
-          {"rules", std::move(rules)}};
+  json::Object object{{"schema", Schema},
+                      {"version", policy.version},
+                      {"notice_days", policy.terms.notice_days},
+                      {"cooling_days", policy.cooling_days},
+                      {"grace_days", policy.terms.grace_days}};
+  json::Array keys;
+  for (const retention::ApproverKey& key : policy.approver_keys)
+    keys.push_back(json::Object{{"name", key.name}, {"public_key", key.public_key}});
+  if (!keys.empty()) object.set("approver_keys", std::move(keys));
+  object.set("rules", std::move(rules));
+  return object;
 }
 
 Result<Policy> parse_policy(std::string_view text) {

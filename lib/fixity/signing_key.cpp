@@ -7,9 +7,11 @@
 #include <openssl/pem.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <memory>
 
+#include "fixity/base64.h"
 #include "fixity/openssl_owner.h"
 
 namespace greffe::fixity {
@@ -48,6 +50,18 @@ struct Secret {
 struct PrivateKey::Parts {
   KeyOwner key;
 };
+
+std::optional<PublicKey> public_key_of_base64(std::string_view text) {
+  // SEQUENCE { SEQUENCE { OBJECT IDENTIFIER 1.3.101.112 }, BIT STRING of 32 octets }
+  constexpr std::array<std::uint8_t, 12> Start{0x30, 0x2a, 0x30, 0x05, 0x06, 0x03,
+                                               0x2b, 0x65, 0x70, 0x03, 0x21, 0x00};
+  const auto bytes = bytes_of_base64(text);
+  PublicKey key{};
+  if (!bytes || bytes->size() != Start.size() + key.size()) return std::nullopt;
+  if (!std::equal(Start.begin(), Start.end(), bytes->begin())) return std::nullopt;
+  std::copy(bytes->begin() + Start.size(), bytes->end(), key.begin());
+  return key;
+}
 
 bool is_signed(std::string_view message, const Signature& signature, const PublicKey& key) {
   const KeyOwner owner(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, key.data(), key.size()));

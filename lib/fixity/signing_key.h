@@ -3,6 +3,7 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,10 @@ using Signature = std::array<std::uint8_t, 64>;
 
 // True when `signature` over `message` was made with the private key of `key`.
 bool is_signed(std::string_view message, const Signature& signature, const PublicKey& key);
+
+// Of base64 of a SubjectPublicKeyInfo, as `openssl pkey -pubout` has it between its lines (RFC 8410 §4).
+// nullopt for keys of other kinds.
+std::optional<PublicKey> public_key_of_base64(std::string_view text);
 
 class PrivateKey {
  public:

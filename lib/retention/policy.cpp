@@ -18,11 +18,44 @@ bool has_rule(const Policy* policy, const Rule& rule) {
                                           [&](const Rule& other) { return same_rule(other, rule); });
 }
 
+const Rule* find_rule(const Policy& policy, const std::string& id) {
+  const auto found =
+      std::find_if(policy.rules.begin(), policy.rules.end(), [&](const Rule& rule) { return rule.id == id; });
+  return found == policy.rules.end() ? nullptr : &*found;
+}
+
+// Keys of `next` that are not in `locked`, under whatever name.
+int count_further_keys(const Policy& locked, const Policy& next) {
+  return static_cast<int>(
+      std::count_if(next.approver_keys.begin(), next.approver_keys.end(), [&](const ApproverKey& key) {
+        return std::none_of(locked.approver_keys.begin(), locked.approver_keys.end(),
+                            [&](const ApproverKey& old) { return old.public_key == key.public_key; });
+      }));
+}
+
+// A rule that has none of its own is as long as its policy, which is told by itself.
+bool loses_grace(const Policy& locked, const Rule& old, const Policy& next, const Rule& now) {
+  if (!old.grace_days && !now.grace_days) return false;
+  return now.grace_days.value_or(next.terms.grace_days) < old.grace_days.value_or(locked.terms.grace_days);
+}
+
+void check_keys(const Policy& policy, std::vector<Mistake>& mistakes) {
+  const auto& keys = policy.approver_keys;
+  for (std::size_t i = 0; i < keys.size(); ++i)
+    for (std::size_t j = 0; j < i; ++j) {
+      const std::string place = fmt::format("approver_keys[{}]", i);
+      if (keys[i].name == keys[j].name)
+        mistakes.push_back({place + ".name", fmt::format("\"{}\" is the name of another key", keys[i].name)});
+      if (keys[i].public_key == keys[j].public_key)  // one person would be two
+        mistakes.push_back({place + ".public_key", fmt::format("it is the key \"{}\", too", keys[j].name)});
+    }
+}
+
 }  // namespace
 
 bool Policy::says_as(const Policy& other) const {
-  return terms.notice_days == other.terms.notice_days && cooling_days == other.cooling_days &&
-         rules == other.rules;
+  return terms.notice_days == other.terms.notice_days && terms.grace_days == other.terms.grace_days &&
+         cooling_days == other.cooling_days && approver_keys == other.approver_keys && rules == other.rules;
 }
 
 const Activation* in_force(std::span<const Activation> activations, CivilDate day) {
@@ -79,12 +112,40 @@ CivilDate effective_day(const Policy& next, const Policy* current, bool somethin
   return days_after(today, std::max(next.cooling_days, current != nullptr ? current->cooling_days : 0));
 }
 
+std::vector<Mistake> mistakes_in(const Policy& policy) {
+  std::vector<Mistake> mistakes = mistakes_in(policy.rules);
+  check_keys(policy, mistakes);
+  for (std::size_t i = 0; i < policy.rules.size(); ++i) {
+    const Rule& rule = policy.rules[i];
+    if (!rule.signed_approval) continue;
+    const std::string place = fmt::format("rules[{}]", i);
+    if (policy.approver_keys.empty())
+      mistakes.push_back({place + ".signed_approval", "the policy has no approver_keys"});
+    else if (static_cast<std::size_t>(std::max(rule.approvers, 0)) > policy.approver_keys.size())
+      mistakes.push_back({place + ".approvers", "there are fewer approver_keys"});
+  }
+  return mistakes;
+}
+
 std::vector<Mistake> loosened(const Policy& locked, const Policy& next) {
   std::vector<Mistake> mistakes = loosened(locked.rules, next.rules);
   if (next.terms.notice_days < locked.terms.notice_days)
     mistakes.push_back({"notice_days", "it may only become longer"});
   if (next.cooling_days < locked.cooling_days)
     mistakes.push_back({"cooling_days", "it may only become longer"});
+  if (next.terms.grace_days < locked.terms.grace_days)
+    mistakes.push_back({"grace_days", "it may only become longer"});
+  const auto further = count_further_keys(locked, next);
+  for (std::size_t i = 0; i < next.rules.size(); ++i) {
+    const Rule* old = find_rule(locked, next.rules[i].id);
+    if (old == nullptr) continue;
+    const std::string place = fmt::format("rules[{}]", i);
+    if (loses_grace(locked, *old, next, next.rules[i]))
+      mistakes.push_back({place + ".grace_days", "it may only become longer"});
+    if (old->signed_approval && next.rules[i].approvers - old->approvers < further)
+      mistakes.push_back(
+          {place + ".approvers", fmt::format("{} further keys need as many more approvers", further)});
+  }
   return mistakes;
 }
 

@@ -59,7 +59,13 @@ RulesInForce rules_of(const Policy& policy, CivilDate day);
 // cooled down for as long as it says itself and as what is in force says (nullptr: nothing is).
 CivilDate effective_day(const Policy& next, const Policy* current, bool something_sooner, CivilDate today);
 
-// As loosened() of rules, with the periods of the policy (R11).
+// All that is wrong with its rules, and with its keys: one that stands there twice, signatures that nobody
+// can give, or too few. Whether a key is one cannot be told here.
+std::vector<Mistake> mistakes_in(const Policy& policy);
+
+// As loosened() of rules, with the periods and keys of the policy (R11). A further key is one more who can
+// let something go: it may come only with as many more approvers, in every rule that asks for signatures;
+// then the old keys are needed as before. Keys may go, and be given other names.
 std::vector<Mistake> loosened(const Policy& locked, const Policy& next);
 
 }  // namespace greffe::retention

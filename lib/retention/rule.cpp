@@ -52,6 +52,7 @@ class RuleCheck {
     check_scope();
     check_duration();
     check_action();
+    check_grace();
   }
 
  private:
@@ -90,6 +91,15 @@ class RuleCheck {
     if (rule_.approvers < 1) refuse("approvers", "at least one");
   }
 
+  // D6: what a whole class never needs back may go at once; nobody decides that of one meeting.
+  void check_grace() {
+    if (!rule_.grace_days) return;
+    if (*rule_.grace_days < 0 || *rule_.grace_days > MostGraceDays)
+      refuse("grace_days", fmt::format("expected a whole number from 0 to {}", MostGraceDays));
+    else if (*rule_.grace_days == 0 && rule_.classes.empty())
+      refuse("grace_days", "no grace is only for classes that the rule names");
+  }
+
   const Rule& rule_;
   std::string place_;
   std::vector<Mistake>& mistakes_;
@@ -113,6 +123,7 @@ std::vector<Mistake> loosened_rule(const std::string& place, const Rule& old, co
   if (now.final_action != old.final_action && now.final_action == FinalAction::Destroy)
     note("final_action", "it destroys now");
   if (now.approvers < old.approvers) note("approvers", "fewer than before");
+  if (old.signed_approval && !now.signed_approval) note("signed_approval", "approvals are no longer signed");
   if (now.ingested_in_error && !old.ingested_in_error) note("ingested_in_error", "it was not before");
   return mistakes;
 }

@@ -36,6 +36,9 @@ struct CutOff {
 inline constexpr std::string_view MeetingEnded = "meeting_ended";  // the start that every meeting has (E3)
 inline constexpr std::string_view DossierClosed = "dossier_closed";
 
+inline constexpr int MostApprovers = 100;
+inline constexpr int MostGraceDays = 3650;
+
 struct Rule {
   std::string id;  // the same in each version of a policy
   Level level = Level::Default;
@@ -51,9 +54,9 @@ struct Rule {
   std::string destination;                  // code of where kept records go
   int approvers = 1;                        // how many must approve of a destruction
   bool signed_approval = false;             // each with a key of the policy (D2)
-  std::optional<int> grace_days;            // in the trash (D6); nullopt: as the policy has it
-  bool ingested_in_error = false;           // the one kind whose duration may be zero (T2, D16)
-  std::string note;                         // for people
+  std::optional<int> grace_days;   // in the trash (D6), to MostGraceDays; nullopt: as the policy has it
+  bool ingested_in_error = false;  // the one kind whose duration may be zero (T2, D16)
+  std::string note;                // for people
   bool operator==(const Rule&) const = default;
 
   bool has_list() const { return !meetings.empty() || !query.empty(); }
@@ -70,7 +73,8 @@ struct Mistake {
 std::vector<Mistake> mistakes_in(const std::vector<Rule>& rules);
 
 // Where `next` would protect less than `locked`, which it may not replace then (R11): a rule that is gone,
-// shorter, of less scope, with fewer approvers, or another start; a new rule that destroys. Empty: it may.
+// shorter, of less scope, with fewer approvers or without their signatures, or another start; a new rule that
+// destroys. Empty: it may.
 std::vector<Mistake> loosened(const std::vector<Rule>& locked, const std::vector<Rule>& next);
 
 }  // namespace greffe::retention

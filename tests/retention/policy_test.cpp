@@ -80,6 +80,60 @@ TEST(Policy, R11_PeriodsOfALockedPolicyOnlyBecomeLonger) {
   EXPECT_EQ(loosened(locked, next)[1].place, "cooling_days");
 }
 
+std::vector<std::string> places_of(const std::vector<Mistake>& mistakes) {
+  std::vector<std::string> places;
+  for (const Mistake& mistake : mistakes) places.push_back(mistake.place);
+  return places;
+}
+
+TEST(Policy, R11_GraceOfALockedPolicyOnlyBecomesLonger) {
+  Policy locked = policy(1, {rule("a", "P5Y"), rule("b", "P5Y")}), next = locked;
+  locked.rules[1].grace_days = next.rules[1].grace_days = 60;
+  next.terms.grace_days = 29;
+  EXPECT_EQ(places_of(loosened(locked, next)), std::vector<std::string>{"grace_days"});
+  next = locked;
+  next.rules[0].grace_days = 29;
+  next.rules[1].grace_days.reset();  // 30, as the policy has it
+  EXPECT_EQ(places_of(loosened(locked, next)),
+            (std::vector<std::string>{"rules[0].grace_days", "rules[1].grace_days"}));
+  next.rules[0].grace_days = 30;
+  next.rules[1].grace_days = 61;
+  EXPECT_TRUE(loosened(locked, next).empty());
+}
+
+TEST(Policy, R11_AFurtherKeyOfALockedPolicyBringsAFurtherApprover) {
+  Policy locked = policy(1, {rule("a", "P5Y"), rule("unsigned", "P5Y")});
+  locked.rules[0].signed_approval = true;
+  locked.approver_keys = {{"director", "A"}, {"deputy", "B"}};
+  Policy next = locked;
+  next.approver_keys = {{"chief", "A"}};  // another name, and one key fewer
+  EXPECT_TRUE(loosened(locked, next).empty());
+  next.approver_keys = {{"director", "A"}, {"deputy", "C"}};  // another key under an old name
+  EXPECT_EQ(places_of(loosened(locked, next)), std::vector<std::string>{"rules[0].approvers"});
+  next.rules[0].approvers = 2;
+  EXPECT_TRUE(loosened(locked, next).empty());
+  next.approver_keys.push_back({"third", "D"});
+  EXPECT_EQ(loosened(locked, next).size(), 1u);
+  next.rules[0].approvers = 3;
+  EXPECT_TRUE(loosened(locked, next).empty());
+  next.rules[0].signed_approval = false;
+  EXPECT_EQ(places_of(loosened(locked, next)), std::vector<std::string>{"rules[0].signed_approval"});
+}
+
+TEST(Policy, D2_D6_KeysAndGraceArePartOfWhatItSays) {
+  const Policy one = policy(1, {rule("a", "P5Y")});
+  Policy other = one;
+  EXPECT_TRUE(one.says_as(other));
+  other.terms.grace_days = 31;
+  EXPECT_FALSE(one.says_as(other));
+  other = one;
+  other.approver_keys = {{"director", "A"}};
+  EXPECT_FALSE(one.says_as(other));
+  other = one;
+  other.rules[0].signed_approval = true;
+  EXPECT_FALSE(one.says_as(other));
+}
+
 TEST(ClockGuard, T6_AClockSetBackOrFarAheadIsNotBelieved) {
   const WallTime newest = *parse_rfc3339("2026-11-21T12:00:00Z");
   EXPECT_FALSE(clock_fault(newest, std::nullopt));

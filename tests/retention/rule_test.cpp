@@ -1,4 +1,4 @@
-#include "retention/rule.h"
+#include "retention/policy.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -41,6 +41,35 @@ TEST(Rules, T2_ZeroIsOnlyForWhatWasIngestedInError) {
   EXPECT_THAT(mistakes_in({zero}), IsEmpty());
 }
 
+TEST(Rules, D6_NoGraceIsOnlyForClassesThatAreNamed) {
+  Rule fast = default_rule();
+  fast.grace_days = 0;
+  EXPECT_THAT(mistakes_in({fast}), IsEmpty());
+  fast.classes.clear();
+  EXPECT_THAT(places(mistakes_in({fast})), ElementsAre("rules[0].grace_days"));
+  fast.grace_days = 1;
+  EXPECT_THAT(mistakes_in({fast}), IsEmpty());
+  for (const int days : {-1, 3651}) {
+    fast.grace_days = days;
+    EXPECT_THAT(places(mistakes_in({fast})), ElementsAre("rules[0].grace_days"));
+  }
+}
+
+TEST(Rules, D2_SignaturesNeedKeysEnoughToBeGiven) {
+  Policy policy{.terms = {}, .approver_keys = {}, .rules = {default_rule()}};
+  policy.rules[0].signed_approval = true;
+  policy.rules[0].approvers = 2;
+  EXPECT_THAT(places(mistakes_in(policy)), ElementsAre("rules[0].signed_approval"));
+  policy.approver_keys = {{"director", "A"}};
+  EXPECT_THAT(places(mistakes_in(policy)), ElementsAre("rules[0].approvers"));
+  policy.approver_keys.push_back({"deputy", "B"});
+  EXPECT_THAT(mistakes_in(policy), IsEmpty());
+  // One person with two keys would be two approvers.
+  policy.approver_keys.push_back({"director", "B"});
+  EXPECT_THAT(places(mistakes_in(policy)),
+              ElementsAre("approver_keys[2].name", "approver_keys[2].public_key"));
+}
+
 TEST(Rules, R11_ALockedPolicyMayOnlyGain) {
   const std::vector<Rule> locked{default_rule()};
   std::vector<Rule> next = locked;
@@ -73,6 +102,7 @@ TEST(Rules, R11_EveryWayOfLooseningIsSeen) {
   EXPECT_THAT(with([](Rule& rule) { rule.cut_off.kind = CutOff::Kind::Year; }),
               ElementsAre("rules[0].cut_off"));
   EXPECT_THAT(with([](Rule& rule) { rule.approvers = 0; }), ElementsAre("rules[0].approvers"));
+  EXPECT_THAT(with([](Rule& rule) { rule.signed_approval = true; }), IsEmpty());
   std::vector<Rule> next = locked;
   next.push_back({.id = "new", .duration = Period{1, 0}, .final_action = FinalAction::Destroy});
   EXPECT_THAT(places(loosened(locked, next)), ElementsAre("rules[1].final_action"));

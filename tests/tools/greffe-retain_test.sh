@@ -55,6 +55,14 @@ for place in 'rules[0].level' 'rules[0].duration' 'rules[0].retainz' 'rules[1].i
   'rules[1].final_action' 'rules[2].id' 'rules[2].approvers' 'rules[2].meetings[0]' notice_days; do
   holds "malformed rules: $place is named" has "$err" "$place: "
 done
+cat >"$work/keys.json" <<'JSON'
+{"rules": [{"id": "a", "level": "default", "duration": "P1Y", "signed_approval": true, "grace_days": 0}],
+ "approver_keys": [{"name": "the director", "public_key": "ssh-ed25519 AAAA"}], "grace_days": 0}
+JSON
+expect 1 "$retain" rules add "$work/keys.json"
+for place in 'rules[0].grace_days' 'approver_keys[0].name' 'approver_keys[0].public_key' grace_days; do
+  holds "D2, D6: $place is named" has "$err" "$place: "
+done
 echo '{"rules": [{"id": "q", "level": "scoped", "duration": "P1Y", "query": "nofield:x"}]}' >"$work/query.json"
 expect 1 "$retain" rules add "$work/query.json"
 holds "a query that does not compile is refused with its place" has "$err" 'rules[0].query: '

@@ -70,15 +70,28 @@ std::string scope_text(const retention::Rule& rule) {
   return text.empty() ? "all" : text;
 }
 
+// "2, signed, 10 days of grace"; "-" where nothing is destroyed.
+std::string approval_text(const retention::Rule& rule) {
+  if (rule.final_action != retention::FinalAction::Destroy) return "-";
+  std::string text = fmt::format("{}", rule.approvers);
+  if (rule.signed_approval) text += ", signed";
+  if (rule.grace_days) text += fmt::format(", {} days of grace", *rule.grace_days);
+  return text;
+}
+
 std::string rules_text(const retention::Policy& policy) {
-  std::string text = fmt::format("version {}: {} days of notice, {} days to cool down\n\n", policy.version,
-                                 policy.terms.notice_days, policy.cooling_days);
-  Table table({{"RULE"}, {"LEVEL"}, {"DURATION"}, {"FROM"}, {"THEN"}, {"FOR"}});
+  std::string text =
+      fmt::format("version {}: {} days of notice, {} days to cool down, {} days of grace\n", policy.version,
+                  policy.terms.notice_days, policy.cooling_days, policy.terms.grace_days);
+  for (const retention::ApproverKey& key : policy.approver_keys)
+    text += fmt::format("approver's key {} {}\n", key.name, key.public_key);
+  text += "\n";
+  Table table({{"RULE"}, {"LEVEL"}, {"DURATION"}, {"FROM"}, {"THEN"}, {"APPROVED BY"}, {"FOR"}});
   for (const retention::Rule& rule : policy.rules)
     table.add({rule.id, std::string(retention::name_of(rule.level)),
                rule.duration ? text_of(*rule.duration) : "forever", rule.start,
                rule.final_action ? std::string(retention::name_of(*rule.final_action)) : "-",
-               scope_text(rule)});
+               approval_text(rule), scope_text(rule)});
   return text + table.text();
 }
 
