@@ -16,9 +16,11 @@ constexpr std::size_t MostMedia = 1024;
 constexpr std::size_t RtpHeaderBytes = 12;
 constexpr std::size_t MostGroups = 1024;
 
-void append_groups(FlowDescription& to, const FlowDescription& from) {
+void append_streams(FlowDescription& to, const FlowDescription& from) {
   for (const SsrcGroup& group : from.groups)
     if (to.groups.size() < MostGroups) to.groups.push_back(group);
+  for (const StreamName& name : from.names)
+    if (to.names.size() < MostGroups) to.names.push_back(name);
 }
 
 }  // namespace
@@ -119,7 +121,7 @@ FlowDescription FlowFinder::description(const FlowKey& flow) const {
       for (const auto& [type, name] : media.description.payload_types) merged.payload_types[type] = name;
       for (const auto& [type, format] : media.description.formats) merged.formats[type] = format;
       for (const auto& [id, uri] : media.description.extmap) merged.extmap[id] = uri;
-      append_groups(merged, media.description);
+      append_streams(merged, media.description);
     }
     if (!merged.payload_types.empty()) return merged;
   }
@@ -127,7 +129,7 @@ FlowDescription FlowFinder::description(const FlowKey& flow) const {
   std::set<PayloadType> contradicted;
   std::set<int> contradicted_ids;
   for (const SdpMedia& media : media_) {
-    append_groups(agreed, media.description);
+    append_streams(agreed, media.description);
     for (const auto& [id, uri] : media.description.extmap)
       if (agreed.extmap.emplace(id, uri).first->second != uri) contradicted_ids.insert(id);
     for (const auto& [type, name] : media.description.payload_types) {

@@ -68,12 +68,21 @@ struct SsrcGroup {
   bool operator==(const SsrcGroup&) const = default;
 };
 
+// a=rid (RFC 8851 §4): the name of a layer, and the types it is restricted to by pt=; any where that is
+// empty.
+struct StreamName {
+  std::string rid;  // 1…32 letters, digits, "-" and "_"
+  std::vector<PayloadType> types;
+  bool operator==(const StreamName&) const = default;
+};
+
 // What SDP says of the packets that go to an address: in the capture itself, or in a file beside it.
 struct FlowDescription {
   std::map<PayloadType, std::string> payload_types;  // a=rtpmap encoding names as written: "opus", "PCMU"
   std::map<PayloadType, PayloadFormat> formats;      // of types with an a=rtpmap or a=fmtp
   std::map<int, std::string> extmap;                 // header extension id → URI
   std::vector<SsrcGroup> groups;                     // at most 64 of a media line
+  std::vector<StreamName> names;  // the same; of simulcast where a=simulcast (RFC 8853) says which are
 };
 
 // Gives the records of one dump in file order. Memory does not grow with the file.

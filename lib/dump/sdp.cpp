@@ -1,6 +1,8 @@
 #include "dump/sdp.h"
 
+#include <algorithm>
 #include <charconv>
+#include <set>
 
 #include "base/text.h"
 
@@ -13,6 +15,8 @@ constexpr std::size_t LongestName = 64;
 constexpr std::size_t LongestFmtp = 1024;
 constexpr std::size_t MostGroups = 64;
 constexpr std::size_t MostGrouped = 16;
+constexpr std::size_t MostNames = 64;
+constexpr std::size_t LongestRid = 32;
 
 // Takes the text up to the next blank off the front of `text`.
 std::string_view take_word(std::string_view& text) {
@@ -23,11 +27,17 @@ std::string_view take_word(std::string_view& text) {
   return word;
 }
 
-// Takes the text up to the next slash off the front of `text`, and the slash.
-std::string_view take_part(std::string_view& text) {
-  const std::string_view part = text.substr(0, text.find('/'));
+// Takes the text up to the next `mark` off the front of `text`, and the mark.
+std::string_view take_until(std::string_view& text, char mark) {
+  const std::string_view part = text.substr(0, text.find(mark));
   text.remove_prefix(std::min(part.size() + 1, text.size()));
   return part;
+}
+
+bool is_rid(std::string_view word) {
+  constexpr std::string_view Allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+  return !word.empty() && word.size() <= LongestRid &&
+         word.find_first_not_of(Allowed) == std::string_view::npos;
 }
 
 std::optional<int> number_of(std::string_view word) {
@@ -57,6 +67,7 @@ class SdpParser {
       if (line.size() < 2 || line[1] != '=') continue;
       read_line(line[0], line.substr(2));
     }
+    for (std::size_t i = 0; i < media_.size(); ++i) keep_layers(media_[i].description, simulcast_[i]);
     return std::move(media_);
   }
 
@@ -68,6 +79,8 @@ class SdpParser {
     if (type == 'a' && value.starts_with("fmtp:")) read_fmtp(value.substr(5));
     if (type == 'a' && value.starts_with("extmap:")) read_extmap(value.substr(7));
     if (type == 'a' && value.starts_with("ssrc-group:")) read_ssrc_group(value.substr(11));
+    if (type == 'a' && value.starts_with("rid:")) read_rid(value.substr(4));
+    if (type == 'a' && value.starts_with("simulcast:")) read_simulcast(value.substr(10));
   }
 
   // "audio 49170 RTP/AVP 0 8"
@@ -78,6 +91,7 @@ class SdpParser {
     if (skipping_) return;
     port_ = port && *port > 0 && *port <= 0xFFFF ? static_cast<std::uint16_t>(*port) : std::uint16_t{0};
     media_.emplace_back();
+    simulcast_.emplace_back();
     set_endpoint(session_address_);
   }
 
@@ -104,13 +118,14 @@ class SdpParser {
   void read_rtpmap(std::string_view value) {
     const auto type = take_type(value);
     std::string_view encoding = take_word(value);
-    const std::string_view name = take_part(encoding);
+    const std::string_view name = take_until(encoding, '/');
     if (!type || name.empty() || name.size() > LongestName) return;
     media_.back().description.payload_types[*type] = valid_utf8(name);
     PayloadFormat& format = media_.back().description.formats[*type];
-    if (const auto rate = number_of(take_part(encoding)); rate && *rate > 0)
+    if (const auto rate = number_of(take_until(encoding, '/')); rate && *rate > 0)
       format.clock = ClockRate{static_cast<std::uint32_t>(*rate)};
-    if (const auto channels = number_of(take_part(encoding)); channels && *channels > 0 && *channels < 256)
+    if (const auto channels = number_of(take_until(encoding, '/'));
+        channels && *channels > 0 && *channels < 256)
       format.channels = *channels;
   }
 
@@ -146,7 +161,52 @@ class SdpParser {
     if (group.ssrcs.size() >= 2 && groups.size() < MostGroups) groups.push_back(std::move(group));
   }
 
+  // "hi send pt=96,97;max-width=1280"
+  void read_rid(std::string_view value) {
+    const std::string_view rid = take_word(value);
+    take_word(value);
+    if (media_.empty() || skipping_ || !is_rid(rid)) return;
+    StreamName name{.rid = std::string(rid), .types = {}};
+    std::string_view restrictions = take_word(value);
+    while (!restrictions.empty()) {
+      std::string_view restriction = take_until(restrictions, ';');
+      if (!restriction.starts_with("pt=")) continue;
+      restriction.remove_prefix(3);
+      while (!restriction.empty())
+        if (const auto type = number_of(take_until(restriction, ',')); type && *type >= 0 && *type <= 127)
+          name.types.push_back(PayloadType{static_cast<std::uint8_t>(*type)});
+    }
+    auto& names = media_.back().description.names;
+    const bool is_new =
+        std::none_of(names.begin(), names.end(), [&](const auto& known) { return known.rid == rid; });
+    if (is_new && names.size() < MostNames && name.types.size() <= MostNames)
+      names.push_back(std::move(name));
+  }
+
+  // "send hi;~mid,other recv low": streams apart by ";", other formats of one by ",", "~" where it is paused.
+  void read_simulcast(std::string_view value) {
+    if (media_.empty() || skipping_) return;
+    for (std::string_view word = take_word(value); !word.empty(); word = take_word(value)) {
+      if (word == "send" || word == "recv") continue;
+      while (!word.empty()) {
+        std::string_view formats = take_until(word, ';');
+        while (!formats.empty()) {
+          std::string_view rid = take_until(formats, ',');
+          if (rid.starts_with('~')) rid.remove_prefix(1);
+          if (is_rid(rid) && simulcast_.back().size() < MostNames) simulcast_.back().emplace(rid);
+        }
+      }
+    }
+  }
+
+  // Where a=simulcast says which streams are layers, the other names are none.
+  static void keep_layers(FlowDescription& description, const std::set<std::string>& simulcast) {
+    if (simulcast.empty()) return;
+    std::erase_if(description.names, [&](const StreamName& name) { return !simulcast.contains(name.rid); });
+  }
+
   std::vector<SdpMedia> media_;
+  std::vector<std::set<std::string>> simulcast_;  // by media line: the names that a=simulcast has
   std::optional<Address> session_address_;
   std::uint16_t port_ = 0;
   bool skipping_ = false;

@@ -113,7 +113,9 @@ Result<FirstLook> look(DumpPackets& packets, TrackCoding& coding) {
                            packets.description().payload_types.end());
     first.formats.insert(packets.description().formats.begin(), packets.description().formats.end());
     coding.extmap.insert(packets.description().extmap.begin(), packets.description().extmap.end());
-    if (i == 0) coding.groups = packets.description().groups;
+    if (i > 0) continue;
+    coding.groups = packets.description().groups;
+    coding.names = packets.description().names;
   }
   first.ulpfec = ulpfec.found();
   return first;

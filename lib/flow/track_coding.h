@@ -25,6 +25,7 @@ struct TrackCoding {
   std::string format_parameters;  // a=fmtp of the codec's type, as SDP or the recording's header has it
   std::map<int, std::string> extmap;
   std::vector<dump::SsrcGroup> groups;  // a=ssrc-group
+  std::vector<dump::StreamName> names;  // a=rid
   bool has_arrival = true;
   bool wall_clock = true;
   Duration arrival_grain{};

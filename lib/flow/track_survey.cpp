@@ -64,7 +64,24 @@ void PacketNotes::see(const rtp::RtpPacket& packet) {
   }
 }
 
+// Without a header extension that says it, the name is what SDP restricts to the commonest type, if to one
+// alone.
+std::string name_of_type(const TrackSurvey& survey) {
+  const auto& types = survey.payload_types;
+  const auto commonest = std::max_element(types.begin(), types.end(),
+                                          [](const auto& a, const auto& b) { return a.second < b.second; });
+  if (commonest == types.end()) return {};
+  std::string named;
+  for (const dump::StreamName& name : survey.coding.names) {
+    if (std::find(name.types.begin(), name.types.end(), commonest->first) == name.types.end()) continue;
+    if (!named.empty() && named != name.rid) return {};
+    named = name.rid;
+  }
+  return named;
+}
+
 void PacketNotes::finish() {
+  if (survey_.rid.empty()) survey_.rid = name_of_type(survey_);
   for (std::size_t id = 0; id < extensions_.size(); ++id)
     if (extensions_[id] > 0) survey_.extensions[static_cast<int>(id)] = extensions_[id];
 }

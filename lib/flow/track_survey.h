@@ -32,7 +32,7 @@ struct TrackSurvey {
   std::map<PayloadType, std::uint64_t> payload_types;  // packets; those inside redundancy under both types
   std::map<int, std::uint64_t> extensions;             // id → packets
   std::uint64_t repair_packets = 0;  // came only to repair others: retransmissions and error correction
-  std::string rid;                   // of simulcast: the sender's name for this layer (RFC 8851)
+  std::string rid;                   // of simulcast: the sender's name for this layer (RFC 8851, RFC 8852)
   FrameTimes frame_times;            // of video
   timeline::ClockObservation clock;
   timeline::SenderStamps stamps;            // none without arrival times

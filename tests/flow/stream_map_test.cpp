@@ -168,6 +168,58 @@ TEST(StreamMap, SdpGroupsStreams) {
   EXPECT_EQ(groups[1].ssrcs, (std::vector<Ssrc>{Ssrc{1}, Ssrc{3}, Ssrc{4}}));
 }
 
+// RFC 8851 §10 and RFC 8853 §6, shortened.
+TEST(StreamMap, R49_SdpNamesLayers) {
+  const auto media = dump::parse_sdp(
+      "m=video 9 RTP/AVP 97 98\na=rid:1 send pt=97,98;max-width=1280;max-height=720\na=rid:2 send "
+      "max-fps=15;pt=98\n"
+      "a=rid:3 send\na=rid:x!y send\na=rid:\na=rid:2 recv pt=1\na=rid:4 send pt=300,x,,96\n"
+      "a=simulcast:send 1;~2,4 recv 9\n"
+      "m=video 9 RTP/AVP 96\na=rid:hi recv pt=96\n");
+  ASSERT_EQ(media.size(), 2U);
+  const auto& names = media[0].description.names;
+  ASSERT_EQ(names.size(), 3U) << "3 is no layer";
+  EXPECT_EQ(names[0].rid, "1");
+  EXPECT_EQ(names[0].types, (std::vector{PayloadType{97}, PayloadType{98}}));
+  EXPECT_EQ(names[1].types, std::vector{PayloadType{98}});
+  EXPECT_EQ(names[2].rid, "4");
+  EXPECT_EQ(names[2].types, std::vector{PayloadType{96}});
+  ASSERT_EQ(media[1].description.names.size(), 1U);
+  EXPECT_EQ(media[1].description.names[0].rid, "hi");
+}
+
+// Layers that no header extension names, since the recorder came late: SDP gave each a type of its own.
+TEST(TrackSurvey, R49_ALayerHasTheNameThatSdpGivesItsType) {
+  namespace bytes = dump::test;
+  std::string file = bytes::pcap_header();
+  for (int i = 0; i < 40; ++i) {
+    for (const int layer : {0, 1}) {
+      const auto type = static_cast<std::uint64_t>(0x8060 + layer);
+      const std::string packet = bytes::be(type, 2) + bytes::be(static_cast<std::uint64_t>(i), 2) +
+                                 bytes::be(static_cast<std::uint64_t>(3000 * i + 77 * layer), 4) +
+                                 bytes::be(static_cast<std::uint64_t>(100 + layer), 4) +
+                                 std::string(50, '\x10');
+      file += bytes::pcap_record(bytes::ethernet(bytes::ipv4(bytes::udp(packet, 4000, 5000))),
+                                 static_cast<std::uint64_t>(33 * i));
+    }
+  }
+  const test::TemporaryFolder folder;
+  const Path path = folder.path() / "call.pcap";
+  test::write_file(path, file);
+  test::write_file(
+      folder.path() / "call.sdp",
+      "v=0\nc=IN IP4 10.0.0.2\nm=video 5000 RTP/AVP 96 97\na=rtpmap:96 VP8/90000\na=rtpmap:97 VP8/90000\n"
+      "a=rid:big send pt=96\na=rid:small send pt=97\na=simulcast:send big;small\n");
+  for (const std::uint32_t ssrc : {100U, 101U}) {
+    const TrackSource source{.file = path, .place = "call", .selection = {.ssrc = Ssrc{ssrc}}};
+    const auto coding = find_coding(source, std::nullopt);
+    ASSERT_TRUE(coding);
+    const auto survey = survey_track(source, *coding);
+    ASSERT_TRUE(survey);
+    EXPECT_EQ(survey->rid, ssrc == 100 ? "big" : "small");
+  }
+}
+
 TEST(FrameTimes, KnowsLayersByTheirUnevenSteps) {
   FrameTimes one, layer, other;
   std::int64_t tick = 0, other_tick = 0;
