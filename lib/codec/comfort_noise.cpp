@@ -37,8 +37,8 @@ float NoiseGenerator::next_white() {
   return static_cast<float>(static_cast<std::int32_t>(bits >> 32)) / 2147483648.0F;
 }
 
-// The lattice of 1/A(z), A(z) = 1 + a1/z + …, a1 = k1 for one stage: as WebRTC's and G.729's analysis have
-// the sign, on which RFC 3389 is silent.
+// The lattice of 1/A(z), A(z) = 1 + a1/z + …, a1 = k1 for one stage: as WebRTC's and G.729's analysis and
+// libavcodec's decoder have the sign, on which RFC 3389 is silent.
 void NoiseGenerator::fill(std::span<float> samples) {
   if (gain_ == 0) {
     std::fill(samples.begin(), samples.end(), 0.0F);

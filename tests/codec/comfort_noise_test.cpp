@@ -1,8 +1,14 @@
 #include "codec/comfort_noise.h"
 
+extern "C" {
+#include <libavcodec/avcodec.h>
+}
+
 #include <gtest/gtest.h>
 
 #include <cmath>
+
+#include "codec/av_owner.h"
 
 namespace greffe::codec {
 namespace {
@@ -13,12 +19,12 @@ double dbov(std::span<const float> samples) {
   return 10 * std::log10(energy / static_cast<double>(samples.size()));
 }
 
-// Of neighbours: 0 of white noise.
-double correlation(std::span<const float> samples) {
+// Of neighbours, or samples `lag` apart: 0 of white noise.
+double correlation(std::span<const float> samples, std::size_t lag = 1) {
   double energy = 0, product = 0;
-  for (std::size_t i = 1; i < samples.size(); ++i) {
+  for (std::size_t i = lag; i < samples.size(); ++i) {
     energy += double{samples[i]} * samples[i];
-    product += double{samples[i]} * samples[i - 1];
+    product += double{samples[i]} * samples[i - lag];
   }
   return product / energy;
 }
@@ -51,6 +57,47 @@ TEST(NoiseGenerator, R22_IsAsLoudWhateverItsShape) {
 TEST(NoiseGenerator, ReflectionShapesIt) {
   EXPECT_NEAR(correlation(noise_of({40, {64}})), 258.0 * 63 / 32768, 0.03);
   EXPECT_NEAR(correlation(noise_of({40, {190}})), -258.0 * 63 / 32768, 0.03);
+}
+
+// Noise of the same packet, as libavcodec's decoder of comfort noise makes it.
+std::vector<float> others_noise_of(const media::ComfortNoise& noise) {
+  const AvContext context(avcodec_alloc_context3(avcodec_find_decoder_by_name("comfortnoise")));
+  context->sample_rate = 8000;
+  av_channel_layout_default(&context->ch_layout, 1);
+  const AvPacket packet(av_packet_alloc());
+  const AvFrame frame(av_frame_alloc());
+  std::vector<std::uint8_t> payload{noise.level};
+  payload.insert(payload.end(), noise.reflection.begin(), noise.reflection.end());
+  std::vector<float> samples;
+  if (avcodec_open2(context.get(), nullptr, nullptr) < 0) return samples;
+  for (int i = 0; i < 200; ++i) {
+    if (av_new_packet(packet.get(), static_cast<int>(payload.size())) < 0) return samples;
+    std::copy(payload.begin(), payload.end(), packet->data);
+    avcodec_send_packet(context.get(), packet.get());
+    av_packet_unref(packet.get());
+    while (avcodec_receive_frame(context.get(), frame.get()) >= 0) {
+      const auto* const given = reinterpret_cast<const std::int16_t*>(frame->data[0]);
+      // It goes over to new noise bit by bit.
+      for (int k = 0; i >= 50 && k < frame->nb_samples; ++k)
+        samples.push_back(static_cast<float>(given[k]) / 32768);
+    }
+  }
+  return samples;
+}
+
+TEST(NoiseGenerator, R22_HasTheShapeThatAnotherDecoderGivesIt) {
+  for (const std::vector<std::uint8_t>& shape : {std::vector<std::uint8_t>{64},
+                                                 {190},
+                                                 {127, 64},
+                                                 {60, 150},
+                                                 {170, 100, 140},
+                                                 {40, 160, 110, 140, 127, 120, 130, 125, 129, 127}}) {
+    const auto ours = noise_of({40, shape});
+    const auto others = others_noise_of({40, shape});
+    ASSERT_GT(others.size(), 50'000U);
+    for (std::size_t lag = 1; lag <= 6; ++lag)
+      EXPECT_NEAR(correlation(ours, lag), correlation(others, lag), 0.03) << lag << " of " << int{shape[0]};
+  }
 }
 
 TEST(NoiseGenerator, IsTheSameEachTimeInAnyPieces) {
