@@ -1,0 +1,42 @@
+// A document for people, made once and written as plain text or as a page to print.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace greffe::flow {
+
+// Any text may stand in it: what could be read as markup, as a line end or by a terminal is written harmless.
+struct PaperTable {
+  struct Column {
+    std::string name;
+    bool right = false;  // figures
+    int width = 0;       // percent of the page, 0: as it comes
+  };
+  std::vector<Column> columns;
+  std::vector<std::vector<std::string>> rows;  // as many cells each as there are columns
+};
+
+struct PaperSection {
+  std::string heading;                                      // may be empty
+  std::vector<std::pair<std::string, std::string>> fields;  // name and value; empty values are left out
+  PaperTable table;                                         // none without columns
+  std::vector<std::string> notes;                           // whole sentences
+  std::vector<std::pair<std::string, std::string>>
+      boxes;  // to be filled in by hand: heading, what goes below
+};
+
+struct Paper {
+  std::string language;  // "fr", "en"
+  std::string title;
+  std::string number;  // what tells it from others of its kind
+  std::vector<PaperSection> sections;
+};
+
+// UTF-8, each row of a table as a paragraph, for mail and terminals.
+std::string text_of(const Paper& paper);
+// One file, A4 across, no scripts, nothing that is fetched.
+std::string html_of(const Paper& paper);
+
+}  // namespace greffe::flow
