@@ -139,6 +139,27 @@ Status AvSoundDecoder::append(media::AudioBlock& block) const {
 
 }  // namespace
 
+std::optional<MadeSound> sound_made_of_aac(Bytes packet, Bytes codec_private) {
+  if (packet.empty() || packet.size() > LargestPacket) return std::nullopt;
+  av_log_set_level(AV_LOG_QUIET);
+  const AVCodec* const decoder = find_decoder(media::CodecId::Aac);
+  const AvContext context(decoder ? avcodec_alloc_context3(decoder) : nullptr);
+  const AvPacket one(av_packet_alloc());
+  const AvFrame frame(av_frame_alloc());
+  if (!context || !one || !frame || !set_extradata(*context, codec_private)) return std::nullopt;
+  context->thread_count = 1;
+  std::vector<std::uint8_t> padded(packet.begin(), packet.end());
+  padded.resize(packet.size() + AV_INPUT_BUFFER_PADDING_SIZE, 0);
+  one->data = padded.data();
+  one->size = static_cast<int>(packet.size());
+  if (avcodec_open2(context.get(), decoder, nullptr) < 0 ||
+      avcodec_send_packet(context.get(), one.get()) < 0 ||
+      avcodec_receive_frame(context.get(), frame.get()) < 0 || frame->sample_rate <= 0)
+    return std::nullopt;
+  return MadeSound{static_cast<std::uint32_t>(frame->sample_rate),
+                   std::clamp(frame->ch_layout.nb_channels, 1, 2)};
+}
+
 Result<std::unique_ptr<AudioDecoder>> make_av_sound_decoder(const media::AudioFormat& format,
                                                             Bytes codec_private) {
   const std::string_view name = media::facts_of(format.codec).name;

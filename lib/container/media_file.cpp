@@ -153,6 +153,12 @@ Result<MediaFile> MediaFile::open(const Path& path) {
 const std::string& MediaFile::format() const { return parts_->format; }
 const std::vector<MediaStream>& MediaFile::streams() const { return parts_->streams; }
 
+void MediaFile::double_clock(int stream) {
+  const auto index = static_cast<std::size_t>(stream);
+  parts_->streams[index].clock.hz *= 2;
+  if (parts_->progress[index].lengths) parts_->progress[index].lengths->set_doubled();
+}
+
 std::optional<WallTime> MediaFile::begun() const {
   const AVDictionaryEntry* const entry =
       av_dict_get(parts_->input.context().metadata, "creation_time", nullptr, 0);

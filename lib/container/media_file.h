@@ -45,6 +45,10 @@ class MediaFile {
 
   const std::string& format() const;  // as find_container() says
   const std::vector<MediaStream>& streams() const;
+  // Of a stream of AAC whose packets make twice the rate that the file names (SBR): the ticks of frames that
+  // come from here on are samples of that rate.
+  void double_clock(int stream);
+
   // When the file says that it was begun (Matroska's DateUTC, MP4's creation time): the recorder's word for
   // time zero, in whole seconds with MP4. nullopt where it says nothing or an absurd time.
   std::optional<WallTime> begun() const;

@@ -19,6 +19,8 @@ class PacketLength {
   // In samples of the stream's rate; 0 where nothing can be told. `step` is by how much the packet's time
   // lies behind that of the one before, as the file has it; 0 for the first.
   std::int64_t of(Bytes packet, std::int64_t step);
+  // The frames of AAC hold twice as many samples as without SBR.
+  void set_doubled() { aac_frame_ = 2048; }
   // How far a time may be off what the lengths before it say without being a hole.
   std::int64_t tolerance() const;
 

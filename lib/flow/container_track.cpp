@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/progress.h"
+#include "codec/av_sound_decoder.h"
 #include "units/media_time.h"
 
 namespace greffe::flow {
@@ -35,6 +36,24 @@ Result<container::MediaStream> find_stream(const container::MediaFile& file,
   return *found;
 }
 
+// AAC may tell of its high band (SBR) and of its second channel (PS) in its packets alone: half of the sound
+// would be lost at the rate that the file names.
+Status look_at_first_packet(const Path& path, ContainerTrack& track) {
+  if (track.stream.codec != media::CodecId::Aac) return {};
+  GREFFE_TRY(container::MediaFile file, container::MediaFile::open(path));
+  while (true) {
+    const auto read = file.next();
+    if (!read || !*read) return {};
+    if ((*read)->stream != track.stream.index) continue;
+    const auto made = codec::sound_made_of_aac((*read)->frame.bytes, track.stream.codec_private);
+    if (!made || made->sample_rate_hz != 2 * track.stream.clock.hz) return {};
+    track.doubled = true;
+    track.stream.clock.hz = made->sample_rate_hz;
+    track.stream.channels = std::max(track.stream.channels, made->channels);
+    return {};
+  }
+}
+
 }  // namespace
 
 timeline::ClockMap ContainerTrack::clock_for(WallTime meeting_start) const {
@@ -51,6 +70,8 @@ Result<ContainerTrack> survey_container(const timeline::DescribedTrack& describe
   GREFFE_TRY(container::MediaFile file, container::MediaFile::open(described.file));
   ContainerTrack track;
   GREFFE_TRY(track.stream, find_stream(file, described, place));
+  GREFFE_CHECK(look_at_first_packet(described.file, track));
+  if (track.doubled) file.double_clock(track.stream.index);
   track.begun = described.started_at ? described.started_at : file.begun();
   std::uint64_t frames = 0;
   Duration end{};  // of the last frame of any stream: a file may be cut where this one is silent

@@ -13,7 +13,8 @@ namespace greffe::flow {
 struct ContainerTrack {
   container::MediaStream stream;
   std::optional<WallTime> begun;  // when the file's time zero was; nullopt when nobody says
-  std::int64_t first_tick = 0;    // of its frames
+  bool doubled = false;  // its packets make twice the rate that the file names: of `stream` it is doubled
+  std::int64_t first_tick = 0;  // of its frames
   std::int64_t last_tick = 0;
 
   // Ticks → meeting time; a file that tells no time of day begins with the meeting.

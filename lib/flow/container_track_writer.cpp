@@ -66,6 +66,7 @@ Result<timeline::TrackSidecar> write_container_track(const TrackOrder& order, co
   SidecarBuilder builder(sidecar);
   DamageLog damage;
   GREFFE_TRY(container::MediaFile file, container::MediaFile::open(order.source.file));
+  if (track.doubled) file.double_clock(stream.index);
   container::TrackFormat format{
       .codec = audio.codec, .size = stream.size, .audio = audio, .title = order.name};
   if (stream.kind == media::Kind::Video || media::is_of_files_only(stream.codec))

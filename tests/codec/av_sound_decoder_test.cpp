@@ -11,6 +11,7 @@ extern "C" {
 
 #include "codec/audio_decoder.h"
 #include "codec/av_owner.h"
+#include "codec/av_sound_decoder.h"
 
 namespace greffe::codec {
 namespace {
@@ -121,6 +122,19 @@ TEST(AvSoundDecoder, MalformedPacketsFailAndTheNextIsHeard) {
     EXPECT_TRUE(!block || block->length() <= 1024);
   }
   EXPECT_TRUE((*decoder)->decode(packet));
+}
+
+TEST(AvSoundDecoder, SaysWhatAPacketMakes) {
+  for (const int channels : {1, 2, 6}) {
+    const Coded coded = aac_of(24'000, channels);
+    const auto made = sound_made_of_aac(coded.packets[0], coded.codec_private);
+    ASSERT_TRUE(made);
+    EXPECT_EQ(made->sample_rate_hz, 24'000u);
+    EXPECT_EQ(made->channels, std::min(channels, 2));
+    for (std::size_t length = 0; length < coded.packets[0].size(); ++length)
+      sound_made_of_aac(Bytes(coded.packets[0]).first(length), coded.codec_private);
+    EXPECT_FALSE(sound_made_of_aac({}, coded.codec_private));
+  }
 }
 
 TEST(AvSoundDecoder, RefusesWhatMakesNoSense) {

@@ -18,12 +18,18 @@ print(on[0] * 1000 // 48, on[-1] * 1000 // 48)"
 }
 near() { python3 -c "import sys; a, b, c, d = map(int, sys.argv[1:]); sys.exit(max(abs(a - c), abs(b - d)) > 1000)" $1 $2; }
 
-# heard NAME FILE RATE ENCODER-ARGUMENT…
-heard() {
-  local name=$1 file=$2 rate=$3
-  shift 3
+# coded FILE RATE ENCODER-ARGUMENT…
+coded() {
+  local file=$1 rate=$2
+  shift 2
   ffmpeg -v error -y -f lavfi -i "aevalsrc='if(between(t,1,1.5),0.5*sin(2*PI*1000*t),0)':s=$rate:d=2:c=stereo" "$@" "$file" </dev/null ||
     { echo "FAIL: ffmpeg $*"; exit 1; }
+}
+# heard NAME FILE [RATE ENCODER-ARGUMENT…]
+heard() {
+  local name=$1 file=$2
+  shift 2
+  [ $# -eq 0 ] || coded "$file" "$@"
   printf '{"title":"T","participants":[{"id":"a","name":"A","tracks":[{"file":"%s","role":"microphone","started_at":"2026-11-20T10:00:00Z"}]}]}' "$file" >meeting.json
   rm -rf archive
   expect 0 greffe-ingest --archive archive --create meeting.json
@@ -45,4 +51,14 @@ heard aac-matroska aac.mka 48000 -c:a aac
 heard aac-5.1 six.mp4 48000 -c:a aac -ac 6
 heard vorbis vorbis.ogg 48000 -c:a libvorbis
 heard vorbis-webm vorbis.webm 44100 -c:a libvorbis
+# AAC that makes twice the rate that its file names (SBR), and says so in its packets alone.
+for channels in 1 2; do
+  coded plain.aac 24000 -c:a aac -ac $channels
+  "$GREFFE_SOURCE/tests/support/add_sbr.py" plain.aac high.aac
+  for file in high.m4a high.mka; do
+    ffmpeg -v error -y -i high.aac -c copy $file </dev/null || { echo "FAIL: ffmpeg $file"; exit 1; }
+    heard he-$channels-$file $file
+    holds "he-$channels-$file: at the rate that is made" grep -q '"clock_rate_hz": 48000' "$(find archive -name a-microphone-1.track.json)"
+  done
+done
 exit $failed
