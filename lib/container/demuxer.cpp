@@ -39,7 +39,10 @@ Result<std::optional<StoredFrame>> Demuxer::next() {
     GREFFE_TRY(const AVPacket* const packet, parts_->input.next());
     if (!packet) return std::nullopt;
     if (packet->stream_index != 0) continue;
-    return StoredFrame{parts_->next_index++, (packet->flags & AV_PKT_FLAG_KEY) != 0,
+    const AVRational unit = parts_->input.context().streams[0]->time_base;
+    const std::int64_t time_ms =
+        packet->pts == AV_NOPTS_VALUE ? 0 : av_rescale_q(packet->pts, unit, {1, 1000});
+    return StoredFrame{parts_->next_index++, (packet->flags & AV_PKT_FLAG_KEY) != 0, time_ms,
                        Bytes(packet->data, static_cast<std::size_t>(packet->size))};
   }
 }

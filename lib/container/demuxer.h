@@ -15,7 +15,8 @@ namespace greffe::container {
 struct StoredFrame {
   std::uint64_t index = 0;
   bool key = false;
-  Bytes bytes;  // valid until the next call of next()
+  std::int64_t time_ms = 0;  // the container's, rounded
+  Bytes bytes;               // valid until the next call of next()
 };
 
 // Reads the first track of a regular Matroska file; no other format, no protocol. Memory does not grow with

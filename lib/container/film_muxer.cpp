@@ -76,7 +76,7 @@ bool set_video(AVStream& stream, const FilmFormat& format) {
   parameters.format = AV_PIX_FMT_YUV420P;
   parameters.color_space = AVCOL_SPC_SMPTE170M;
   parameters.color_range = AVCOL_RANGE_MPEG;
-  stream.avg_frame_rate = {format.rate_numerator, format.rate_denominator};
+  if (!format.variable_rate) stream.avg_frame_rate = {format.rate_numerator, format.rate_denominator};
   stream.disposition = AV_DISPOSITION_DEFAULT;
   return format.video_private.empty() || set_extradata(parameters, format.video_private);
 }
@@ -142,7 +142,9 @@ struct FilmMuxer::Parts {
   TextSamples text;  // in MP4
 
   bool is_mp4() const { return format.container == FilmContainer::Mp4; }
-  AVRational picture_time() const { return {format.rate_denominator, format.rate_numerator}; }
+  AVRational picture_time() const {
+    return format.variable_rate ? Milliseconds : AVRational{format.rate_denominator, format.rate_numerator};
+  }
   AVStream* add_stream(AVRational time_base) {
     AVStream* stream = avformat_new_stream(context.get(), nullptr);
     if (stream) stream->time_base = is_mp4() ? time_base : Milliseconds;
@@ -180,6 +182,7 @@ Status FilmMuxer::Parts::add_chapters() {
 
 Status FilmMuxer::Parts::open() {
   GREFFE_CHECK(check_fit(format.container, format.video, format.sound));
+  if (is_mp4() && format.variable_rate) return fail("MP4 at a variable rate");
   av_log_set_level(AV_LOG_QUIET);
   // "file:" so that a name with a colon in it is never taken for a protocol.
   const std::string url = "file:" + path.string();
@@ -253,7 +256,10 @@ Result<FilmMuxer> FilmMuxer::create(const Path& path, const FilmFormat& format) 
 }
 
 Status FilmMuxer::write_video(const media::CodedFrame& frame) {
-  return parts_->write(0, frame.bytes, frame.ticks, frame.ticks + 1, parts_->picture_time(), frame.key);
+  const std::int64_t duration =
+      parts_->format.variable_rate ? std::max<std::int64_t>(1, frame.duration_ticks) : 1;
+  return parts_->write(0, frame.bytes, frame.ticks, frame.ticks + duration, parts_->picture_time(),
+                       frame.key);
 }
 
 Status FilmMuxer::write_audio(Bytes packet, std::int64_t sample, int length, int discard) {

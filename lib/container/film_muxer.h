@@ -27,6 +27,7 @@ struct FilmFormat {
   media::PictureSize size;
   std::int32_t rate_numerator = 25;  // pictures per second
   std::int32_t rate_denominator = 1;
+  bool variable_rate = false;  // pictures have times of their own; not in MP4
   // avcC, av1C or FFV1's configuration record; empty for VP8 and VP9.
   std::vector<std::uint8_t> video_private;
   media::CodecId sound = media::CodecId::Opus;  // stereo at 48 kHz
@@ -50,7 +51,8 @@ class FilmMuxer {
   FilmMuxer(FilmMuxer&&) noexcept;
   ~FilmMuxer();
 
-  // `frame.ticks` counts pictures from 0.
+  // `frame.ticks` counts pictures from 0; at a variable rate, milliseconds, and `duration_ticks` is how long
+  // the picture stays.
   Status write_video(const media::CodedFrame& frame);
   // `sample`: the first that a decoder gives for this packet, pre-skip counted, at 48 kHz; 0 for the first
   // packet of an encoder. `discard`: samples at its end that belong to no sound of the film.

@@ -149,5 +149,34 @@ TEST(Demuxer, EveryCutEndsInPeace) {
   }
 }
 
+// Pictures that keep times of their own: no rate is told, and each time is as it was given.
+TEST(FilmMuxer, PicturesMayComeAtNoFixedRate) {
+  const test::TemporaryFolder folder;
+  const Path path = folder.path() / "film.webm";
+  FilmFormat format = small_format(FilmContainer::WebM);
+  format.variable_rate = true;
+  auto muxer = FilmMuxer::create(path, format);
+  ASSERT_TRUE(muxer) << muxer.error().message();
+  const std::vector<std::int64_t> times{0, 33, 34, 100, 1999};
+  for (const std::int64_t time : times) {
+    media::CodedFrame frame;
+    frame.ticks = time;
+    frame.duration_ticks = 1;
+    frame.bytes = {4, 5, 6};
+    ASSERT_TRUE(muxer->write_video(frame));
+  }
+  ASSERT_TRUE(muxer->finish());
+  auto demuxer = Demuxer::open(path);
+  ASSERT_TRUE(demuxer);
+  for (const std::int64_t time : times) EXPECT_EQ(demuxer->next().value()->time_ms, time);
+  // DefaultDuration (RFC 9559 §5.1.4.1.13) is of fixed rates only.
+  const std::string bytes = read_text(path, 1u << 20).value();
+  EXPECT_EQ(bytes.find("\x23\xe3\x83"), std::string::npos);
+
+  FilmFormat mp4 = small_format(FilmContainer::Mp4);
+  mp4.variable_rate = true;
+  EXPECT_FALSE(FilmMuxer::create(folder.path() / "film.mp4", mp4));
+}
+
 }  // namespace
 }  // namespace greffe::container
