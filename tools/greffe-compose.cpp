@@ -33,6 +33,7 @@ struct Options {
   bool title_card = false;
   std::optional<std::string> logo;
   bool pan = false;
+  std::string copy = "auto";
   std::optional<std::string> stems;
   int jobs = 0;
   std::optional<std::string> chunk;
@@ -86,6 +87,7 @@ Result<flow::ComposeOptions> compose_options(const Options& options) {
   compose.join = options.join;
   GREFFE_TRY(compose.loudness_lufs, flow::loudness_target_of(options.loudness));
   compose.pan = options.pan;
+  compose.copy = options.copy == "auto";
   compose.tool_version = GREFFE_VERSION;
   return compose;
 }
@@ -167,6 +169,8 @@ int main(int argc, char** argv) {
       .option("--logo", options.logo, "FILE.png", "Show a picture in the lower right corner")
       .option("--clock", options.clock, "ZONE",
               "Show the time of day: utc, local (the archive's zone), or a zone such as Europe/Paris")
+      .choice("--copy", options.copy, {"auto", "never"},
+              "Whether coded frames are copied where a camera or screen alone is the picture")
       .flag("--pan", options.pan, "Voices are heard from where their tiles stand")
       .option("--stems", options.stems, "DIR",
               "Also write the sound of each participant as FLAC into this folder")

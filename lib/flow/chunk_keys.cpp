@@ -2,6 +2,7 @@
 
 #include "caption/cue_json.h"
 #include "flow/compose.h"
+#include "flow/copied_spans.h"
 #include "flow/needed_size.h"
 
 namespace greffe::flow {
@@ -14,7 +15,6 @@ using json::Object;
 layout::ScenePlan clipped(const layout::ScenePlan& plan, const TimeRange& range) {
   layout::ScenePlan part = plan;
   part.scenes.clear();
-  part.chapters.clear();
   part.chapters.clear();
   for (const layout::Scene& scene : plan.scenes) {
     if (!scene.range.overlaps(range)) continue;
@@ -79,6 +79,12 @@ fixity::Digest ChunkKeys::of(std::size_t chunk) const {
   const FrameSpan span = grid_.span_of(chunk);
   key.set("frames", Array{span.first, span.end}).set("tracks", std::move(tracks));
   key.set("plan", layout::to_json(plan));
+  Array copied;
+  for (const ChunkPiece& piece : pieces_of(order_.copied, span))
+    if (piece.copied)
+      copied.push_back(Array{piece.frames.first, piece.frames.end, piece.copied->track,
+                             static_cast<std::int64_t>(piece.copied->first_frame)});
+  if (!copied.empty()) key.set("copied", std::move(copied));
   if (order_.burn_captions) {
     std::vector<caption::Cue> cues;
     for (const caption::Cue& cue : order_.cues)

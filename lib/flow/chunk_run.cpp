@@ -8,7 +8,12 @@
 namespace greffe::flow {
 
 ChunkRun::ChunkRun(const FilmOrder& order, const ChunkGrid& grid, const ChunkStore& store, std::size_t slots)
-    : order_(order), grid_(grid), store_(store), free_(slots), drawn_(slots) {
+    : order_(order),
+      grid_(grid),
+      store_(store),
+      free_(slots),
+      drawn_(slots),
+      copier_(*order.folder, grid.clock) {
   for (std::size_t slot = 0; slot < slots; ++slot) {
     canvases_.emplace_back(order.plan->width, order.plan->height);
     free_.push(slot);
@@ -53,14 +58,19 @@ bool ChunkRun::draw_picture(PictureStage& stage, FilmText& text, std::int64_t fr
   return drawn_.push(std::move(drawn));
 }
 
+bool ChunkRun::draw_piece(PictureStage& stage, FilmText& text, const FrameSpan& span) {
+  stage.begin_chunk(span.first == 0 ? MeetingTime::min() : grid_.clock.middle_of(span.first - 1));
+  for (std::int64_t frame = span.first; frame < span.end; ++frame) {
+    if (stop_requested()) return stop(), false;
+    if (!draw_picture(stage, text, frame, frame == span.first)) return false;
+  }
+  return true;
+}
+
 void ChunkRun::draw(std::span<const ChunkId> chunks, PictureStage& stage, FilmText& text) {
   for (const ChunkId& id : chunks) {
-    const FrameSpan span = grid_.span_of(id.index);
-    stage.begin_chunk(span.first == 0 ? MeetingTime::min() : grid_.clock.middle_of(span.first - 1));
-    for (std::int64_t frame = span.first; frame < span.end; ++frame) {
-      if (stop_requested()) return stop();
-      if (!draw_picture(stage, text, frame, frame == span.first)) return;
-    }
+    for (const ChunkPiece& piece : pieces_of(order_.copied, grid_.span_of(id.index)))
+      if (!piece.copied && !draw_piece(stage, text, piece.frames)) return;
     if (!drawn_.push({.end = ChunkReport{stage.end_chunk(), text.gaps()}})) return;
   }
 }
@@ -74,33 +84,26 @@ codec::VideoEncoderOptions ChunkRun::encoder_options(const FrameSpan& span) cons
   return options;
 }
 
-container::TrackFormat ChunkRun::format(const codec::VideoEncoder& encoder) const {
+container::TrackFormat ChunkRun::format(Bytes codec_private) const {
   container::TrackFormat format;
   format.codec = order_.coding.video;
   format.size = {order_.plan->width, order_.plan->height};
-  format.codec_private = encoder.codec_private();
+  format.codec_private.assign(codec_private.begin(), codec_private.end());
   return format;
 }
 
-Status ChunkRun::code_chunk(const ChunkId& id, const ChunkListener& listener) {
-  GREFFE_TRY(codec::VideoEncoder encoder,
-             codec::VideoEncoder::open(encoder_options(grid_.span_of(id.index))));
-  GREFFE_TRY(ChunkWriter writer, ChunkWriter::create(store_, id, format(encoder), order_.rate));
+Status ChunkRun::code_piece(const FrameSpan& span, codec::VideoEncoder& encoder, ChunkWriter& writer,
+                            const ChunkListener& listener) {
   const auto write = [&](const std::vector<media::CodedFrame>& frames) -> Status {
     for (const media::CodedFrame& frame : frames) {
-      GREFFE_CHECK(writer.write(frame));
-      listener.frame_coded();
+      GREFFE_CHECK(writer.write(frame, span.first + frame.ticks));
+      listener.frames_coded(1);
     }
     return {};
   };
-  while (auto drawn = drawn_.pop()) {
-    if (drawn->end) {
-      GREFFE_TRY(const auto rest, encoder.finish());
-      GREFFE_CHECK(write(rest));
-      GREFFE_CHECK(writer.finish(*drawn->end));
-      listener.done(id.index);
-      return {};
-    }
+  for (std::int64_t frame = span.first; frame < span.end; ++frame) {
+    const auto drawn = drawn_.pop();
+    if (!drawn) return fail(ErrorKind::Interrupted, "stopped");
     if (!drawn->repeat) {
       if (held_) free_.push(*held_);
       held_ = drawn->slot;
@@ -108,7 +111,35 @@ Status ChunkRun::code_chunk(const ChunkId& id, const ChunkListener& listener) {
     GREFFE_TRY(const auto frames, encoder.encode(canvases_[*held_].picture(), drawn->changed));
     GREFFE_CHECK(write(frames));
   }
-  return fail(ErrorKind::Interrupted, "stopped");
+  GREFFE_TRY(const auto rest, encoder.finish());
+  return write(rest);
+}
+
+Status ChunkRun::code_chunk(const ChunkId& id, const ChunkListener& listener) {
+  // What is copied is VP8 or VP9, of which decoders need to know nothing ahead.
+  std::optional<ChunkWriter> writer;
+  const auto begin = [&](Bytes codec_private) -> Status {
+    if (writer) return {};
+    GREFFE_TRY(ChunkWriter made, ChunkWriter::create(store_, id, format(codec_private), order_.rate));
+    writer.emplace(std::move(made));
+    return {};
+  };
+  for (const ChunkPiece& piece : pieces_of(order_.copied, grid_.span_of(id.index))) {
+    if (piece.copied) {
+      GREFFE_CHECK(begin({}));
+      GREFFE_CHECK(copier_.copy(piece, *writer));
+      listener.frames_coded(piece.frames.end - piece.frames.first);
+    } else {
+      GREFFE_TRY(codec::VideoEncoder encoder, codec::VideoEncoder::open(encoder_options(piece.frames)));
+      GREFFE_CHECK(begin(encoder.codec_private()));
+      GREFFE_CHECK(code_piece(piece.frames, encoder, *writer, listener));
+    }
+  }
+  const auto last = drawn_.pop();
+  if (!last || !last->end) return fail(ErrorKind::Interrupted, "stopped");
+  GREFFE_CHECK(writer->finish(*last->end));
+  listener.done(id.index);
+  return {};
 }
 
 Status ChunkRun::code(std::span<const ChunkId> chunks, const ChunkListener& listener) {

@@ -12,6 +12,7 @@
 #include "flow/chunk_store.h"
 #include "flow/film_order.h"
 #include "flow/film_text.h"
+#include "flow/frame_copier.h"
 #include "flow/picture_stage.h"
 
 namespace greffe::flow {
@@ -19,7 +20,7 @@ namespace greffe::flow {
 // Who is told, from the threads of the run.
 struct ChunkListener {
   std::function<void(std::size_t chunk)> done;  // it is in the store
-  std::function<void()> frame_coded;
+  std::function<void(std::int64_t frames)> frames_coded;
 };
 
 // Pictures are drawn by a thread of their own while those before them are coded. Chunks that follow each
@@ -47,9 +48,12 @@ class ChunkRun {
   void draw(std::span<const ChunkId> chunks, PictureStage& stage, FilmText& text);
   bool draw_picture(PictureStage& stage, FilmText& text, std::int64_t frame, bool first);
   Status code(std::span<const ChunkId> chunks, const ChunkListener& listener);
+  bool draw_piece(PictureStage& stage, FilmText& text, const FrameSpan& span);
   Status code_chunk(const ChunkId& id, const ChunkListener& listener);
+  Status code_piece(const FrameSpan& span, codec::VideoEncoder& encoder, ChunkWriter& writer,
+                    const ChunkListener& listener);
   codec::VideoEncoderOptions encoder_options(const FrameSpan& span) const;
-  container::TrackFormat format(const codec::VideoEncoder& encoder) const;
+  container::TrackFormat format(Bytes codec_private) const;
   void fail_with(Error error);
 
   const FilmOrder& order_;
@@ -59,6 +63,7 @@ class ChunkRun {
   BoundedQueue<std::size_t> free_;
   BoundedQueue<Drawn> drawn_;
   std::optional<std::size_t> held_;  // the slot that was coded last
+  FrameCopier copier_;
   std::mutex failure_mutex_;
   Status failure_;
 };

@@ -67,6 +67,7 @@ Result<ChunkReport> ChunkStore::report_of(const ChunkId& id) const {
   if (!paper) return tl::unexpected(paper.error());
   json::Reader reader(*paper, path.filename().string());
   ChunkReport report;
+  report.packets = reader.integer("frames");
   for (const json::Value& value : reader.array("damage")) {
     json::Reader entry(value, reader.place_of("damage"));
     report.damage.add_entry(damage_of(entry));
@@ -105,16 +106,20 @@ ChunkWriter::ChunkWriter(ChunkWriter&& other) noexcept
       part_(std::exchange(other.part_, {})),
       muxer_(std::move(other.muxer_)),
       clock_(other.clock_),
-      frames_(other.frames_) {}
+      packets_(other.packets_) {}
 
 ChunkWriter::~ChunkWriter() {
   std::error_code ignored;
   if (!part_.empty()) std::filesystem::remove(part_, ignored);
 }
 
-Status ChunkWriter::write(const media::CodedFrame& frame) {
-  const MeetingTime at = clock_.start_of(frames_++);
-  return muxer_.write(frame, at, clock_.start_of(frames_) - at);
+Status ChunkWriter::write(const media::CodedFrame& frame, std::int64_t film_frame) {
+  return write_at(frame, clock_.start_of(film_frame));
+}
+
+Status ChunkWriter::write_at(const media::CodedFrame& frame, MeetingTime time) {
+  ++packets_;
+  return muxer_.write(frame, time, clock_.start_of(1) - MeetingTime{});
 }
 
 Status ChunkWriter::finish(const ChunkReport& report) {
@@ -128,7 +133,7 @@ Status ChunkWriter::finish(const ChunkReport& report) {
   const Object paper{{"schema", Schema},
                      {"key", id_.key.hex()},
                      {"sha256", digest.digest.hex()},
-                     {"frames", frames_},
+                     {"frames", packets_},
                      {"damage", damage_json(report.damage)},
                      {"missing_glyphs", glyphs_json(report.gaps)},
                      {"other_font", report.gaps.other_font}};

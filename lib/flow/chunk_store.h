@@ -22,6 +22,7 @@ struct ChunkId {
 struct ChunkReport {
   DamageLog damage;
   canvas::TextGaps gaps;
+  std::int64_t packets = 0;  // coded frames in its file
 };
 
 // A folder of NNNNNN-KEY.mkv, the coded pictures, and NNNNNN-KEY.json, which is written last. Several
@@ -54,7 +55,10 @@ class ChunkWriter {
   ChunkWriter(ChunkWriter&& other) noexcept;
   ~ChunkWriter();
 
-  Status write(const media::CodedFrame& frame);
+  // Frame `film_frame` of the film.
+  Status write(const media::CodedFrame& frame, std::int64_t film_frame);
+  // One at a time of its own, not before those written.
+  Status write_at(const media::CodedFrame& frame, MeetingTime time);
   // Syncs, and makes the chunk one that is there.
   Status finish(const ChunkReport& report);
 
@@ -68,7 +72,7 @@ class ChunkWriter {
   Path part_;  // empty when finished
   container::TrackMuxer muxer_;
   FilmClock clock_;
-  std::int64_t frames_ = 0;
+  std::int64_t packets_ = 0;
 };
 
 }  // namespace greffe::flow

@@ -66,9 +66,10 @@ void ChunkWorkers::start(const std::vector<ChunkId>& missing) {
       Status done;
       try {
         const ChunkListener listener{[this](std::size_t chunk) { note_done(chunk); },
-                                     [this] {
+                                     [this](std::int64_t frames) {
                                        const std::lock_guard lock(mutex_);
-                                       progress_.advance("composing", ++frames_done_, frames_wanted_);
+                                       frames_done_ += static_cast<std::uint64_t>(frames);
+                                       progress_.advance("composing", frames_done_, frames_wanted_);
                                      }};
         done = runs_[i]->render(stretch, listener);
       } catch (const std::bad_alloc&) {

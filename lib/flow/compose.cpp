@@ -10,6 +10,7 @@
 #include "canvas/library_versions.h"
 #include "caption/webvtt.h"
 #include "codec/audio_decoder.h"
+#include "flow/copied_spans.h"
 #include "flow/film_clock.h"
 #include "flow/film_cues.h"
 #include "flow/parallel.h"
@@ -85,6 +86,8 @@ json::Object plan_options_json(const layout::PlanOptions& plan) {
   if (!plan.lock.empty()) options.set("lock", plan.lock);
   if (plan.hide_no_picture) options.set("hide_no_picture", true);
   if (plan.chapters) options.set("chapters", true);
+  if (!plan.labels) options.set("labels", false);
+  if (!plan.highlights) options.set("highlights", false);
   json::Array without;
   for (const std::string& id : plan.without) without.emplace_back(id);
   if (!without.empty()) options.set("without", std::move(without));
@@ -115,7 +118,8 @@ json::Object options_json(const ComposeOptions& options, const FilmOrder& order)
                    {"sound", media::facts_of(order.coding.sound).name},
                    {"sound_bitrate_bps", order.coding.sound_bitrate_bps},
                    {"loudness", loudness_json(options, order.gains)},
-                   {"pan", order.pan}};
+                   {"pan", order.pan},
+                   {"copy", options.copy}};
   if (!options.scenes) all.set("plan", plan_options_json(options.plan));
   if (json::Object look = to_json(options.look); !look.empty()) all.set("look", std::move(look));
   return all;
@@ -130,8 +134,8 @@ std::string language_of(const timeline::Meeting& meeting) {
 std::string indented(const json::Value& value) { return json::write(value, json::Style::Indented) + "\n"; }
 
 std::int64_t samples_of_film(const FilmOrder& order) {
-  const FilmClock clock{order.rate};
-  return clock.samples_of(clock.frames_until(order.plan->scenes.back().range.end));
+  const ChunkGrid grid = order.grid();
+  return grid.clock.samples_of(grid.frames);
 }
 
 // One render, step by step.
@@ -189,6 +193,9 @@ Result<FilmOrder> Render::order() const {
   order.language = language_of(folder.meeting);
   order.tool_version = options.tool_version;
   order.inputs = inputs;
+  if (options.copy) {
+    GREFFE_TRY(order.copied, copied_spans_of(order, order.grid()));
+  }
   return order;
 }
 

@@ -34,6 +34,7 @@ struct ComposeOptions {
   CodingWish coding;
   CaptionMode captions = CaptionMode::Both;
   FilmLook look;
+  bool copy = true;          // coded frames of tracks, where the film shows nothing else
   std::optional<Path> film;  // else renders/ in the meeting folder
   // Where the film lies until it has its name: beside this path under a temporary name, else beside the film.
   std::optional<Path> unpublished;

@@ -1,6 +1,7 @@
 // Which meeting time an output frame shows (DESIGN 4).
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 #include "codec/video_encoder.h"
@@ -21,6 +22,13 @@ struct FilmClock {
     const __int128 scaled = static_cast<__int128>(end.time_since_epoch().count()) * rate.numerator;
     const __int128 one = static_cast<__int128>(SecondNs) * rate.denominator;
     return static_cast<std::int64_t>((scaled + one - 1) / one);
+  }
+  // The first frame that shows what begins at `time`: whose middle is not before it.
+  std::int64_t frame_of(MeetingTime time) const {
+    if (time <= MeetingTime{}) return 0;
+    std::int64_t frame = std::max<std::int64_t>(0, frames_until(time) - 2);
+    while (middle_of(frame) < time) ++frame;
+    return frame;
   }
   // 48 kHz samples of as many frames, rounded up.
   std::int64_t samples_of(std::int64_t frames) const {

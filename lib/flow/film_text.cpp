@@ -7,7 +7,6 @@ namespace {
 
 // Tiles come in a handful of sizes; a plan edited by hand may have more.
 constexpr std::size_t MostDresses = 512;
-constexpr Duration TitleCardTime = std::chrono::seconds(4);
 
 }  // namespace
 

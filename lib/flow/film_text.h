@@ -17,6 +17,8 @@
 
 namespace greffe::flow {
 
+constexpr Duration TitleCardTime = std::chrono::seconds(4);
+
 // What lies over a tile's picture.
 struct TileDress {
   canvas::Overlay label;     // at its lower left

@@ -15,40 +15,60 @@ namespace {
 // Twenty seconds of it: sound is coded while the pictures of a chunk are.
 constexpr std::size_t SoundPacketsAhead = 1024;
 
-ChunkGrid grid_of(const FilmOrder& order) {
-  const FilmClock clock{order.rate};
-  return {clock, clock.frames_until(order.plan->scenes.back().range.end)};
-}
-
 // The pictures of a film in order, out of its chunks as they come.
 class ChunkFeed {
  public:
-  ChunkFeed(ChunkWorkers& workers, const ChunkStore& store, const ChunkGrid& grid, Bytes codec_private)
-      : workers_(workers), store_(store), grid_(grid), codec_private_(codec_private) {}
+  ChunkFeed(ChunkWorkers& workers, const ChunkStore& store, const ChunkGrid& grid, Bytes codec_private,
+            bool variable_rate)
+      : workers_(workers),
+        store_(store),
+        grid_(grid),
+        codec_private_(codec_private),
+        variable_rate_(variable_rate) {}
 
-  // nullptr at the end, and where a chunk does not come.
+  // As the film's muxer takes it. nullptr at the end, and where a chunk does not come.
   Result<const media::CodedFrame*> next();
 
  private:
   Result<bool> open_next();
+  void take(const container::StoredFrame& stored);
 
   ChunkWorkers& workers_;
   const ChunkStore& store_;
   const ChunkGrid grid_;
   const Bytes codec_private_;  // of all chunks
-  std::size_t chunk_ = 0;      // that is read next
+  const bool variable_rate_;
+  std::size_t chunk_ = 0;  // that is read next
   std::optional<container::Demuxer> pictures_;
+  std::int64_t left_ = 0;  // of the chunk that is read
   media::CodedFrame frame_;
   std::int64_t frames_ = 0;
 };
 
 Result<bool> ChunkFeed::open_next() {
   if (chunk_ == workers_.chunks().size() || !workers_.wait_for(chunk_)) return false;
-  GREFFE_TRY(container::Demuxer opened, store_.pictures_of(workers_.chunks()[chunk_++]));
+  const ChunkId& id = workers_.chunks()[chunk_++];
+  GREFFE_TRY(container::Demuxer opened, store_.pictures_of(id));
+  GREFFE_TRY(const ChunkReport chunk, store_.report_of(id));
+  const FrameSpan span = grid_.span_of(id.index);
+  if (!variable_rate_ && chunk.packets != span.end - span.first)
+    return fail("{}: chunk {} does not have all its pictures", store_.folder().string(), chunk_ - 1);
+  left_ = chunk.packets;
   if (!std::ranges::equal(opened.codec_private(), codec_private_))
     return fail("{}: chunk {} is not coded as the others are", store_.folder().string(), chunk_ - 1);
   pictures_.emplace(std::move(opened));
   return true;
+}
+
+void ChunkFeed::take(const container::StoredFrame& stored) {
+  --left_;
+  frame_.ticks = variable_rate_ ? std::max(stored.time_ms, frame_.ticks + (frames_ > 0 ? 1 : 0)) : frames_;
+  ++frames_;
+  // Only the last of a film has nothing behind it that ends it.
+  const bool last = left_ == 0 && chunk_ == workers_.chunks().size();
+  frame_.duration_ticks = last ? whole_ms(grid_.clock.start_of(grid_.frames)) - frame_.ticks : 1;
+  frame_.bytes.assign(stored.bytes.begin(), stored.bytes.end());
+  frame_.key = stored.key;
 }
 
 Result<const media::CodedFrame*> ChunkFeed::next() {
@@ -58,14 +78,12 @@ Result<const media::CodedFrame*> ChunkFeed::next() {
       if (!opened) return nullptr;
     }
     GREFFE_TRY(const auto stored, pictures_->next());
-    if (stored) {
-      frame_.ticks = frames_++;
-      frame_.bytes.assign(stored->bytes.begin(), stored->bytes.end());
-      frame_.key = stored->key;
+    if (stored && left_ > 0) {
+      take(*stored);
       return &frame_;
     }
     pictures_.reset();
-    if (frames_ != grid_.span_of(chunk_ - 1).end)
+    if (stored || left_ > 0)
       return fail("{}: chunk {} does not have all its pictures", store_.folder().string(), chunk_ - 1);
   }
 }
@@ -81,18 +99,17 @@ std::string plain_cue_text(const caption::Cue& cue) {
 class FilmJoiner {
  public:
   FilmJoiner(const Rendering& rendering, ChunkWorkers& workers)
-      : order_(rendering.order),
-        store_(rendering.store),
-        grid_(grid_of(rendering.order)),
-        workers_(workers) {}
+      : order_(rendering.order), store_(rendering.store), grid_(rendering.order.grid()), workers_(workers) {}
 
   Status run(const Path& target, DamageLog& damage);
 
  private:
   void code_sound(SoundStage& stage);
+  MeetingTime time_of(const media::CodedFrame& picture) const;
   Status write_film(container::FilmMuxer& muxer, Bytes codec_private);
   Status write_cues_until(container::FilmMuxer& muxer, MeetingTime time);
   Status report(DamageLog& damage) const;
+  bool variable_rate() const { return !order_.copied.empty(); }
   Result<container::FilmFormat> format_of(const SoundStage& sound) const;
 
   const FilmOrder& order_;
@@ -130,14 +147,19 @@ Status FilmJoiner::write_cues_until(container::FilmMuxer& muxer, MeetingTime tim
   return {};
 }
 
+MeetingTime FilmJoiner::time_of(const media::CodedFrame& picture) const {
+  return variable_rate() ? MeetingTime(std::chrono::milliseconds(picture.ticks))
+                         : grid_.clock.start_of(picture.ticks);
+}
+
 // Puts pictures, sound and cues in one order of time.
 Status FilmJoiner::write_film(container::FilmMuxer& muxer, Bytes codec_private) {
-  ChunkFeed pictures(workers_, store_, grid_, codec_private);
+  ChunkFeed pictures(workers_, store_, grid_, codec_private, variable_rate());
   GREFFE_TRY(const media::CodedFrame* picture, pictures.next());
   auto sound = sound_.pop();
   while (picture || sound) {
     if (stop_requested()) return fail(ErrorKind::Interrupted, "stopped");
-    const MeetingTime picture_time = picture ? grid_.clock.start_of(picture->ticks) : MeetingTime::max();
+    const MeetingTime picture_time = picture ? time_of(*picture) : MeetingTime::max();
     const MeetingTime sound_time =
         sound ? MeetingTime(Duration(sound->sample * 1'000'000 / 48)) : MeetingTime::max();
     GREFFE_CHECK(write_cues_until(muxer, std::min(picture_time, sound_time)));
@@ -160,6 +182,7 @@ Result<container::FilmFormat> FilmJoiner::format_of(const SoundStage& sound) con
   format.size = {order_.plan->width, order_.plan->height};
   format.rate_numerator = order_.rate.numerator;
   format.rate_denominator = order_.rate.denominator;
+  format.variable_rate = variable_rate();
   GREFFE_TRY(const codec::VideoEncoder encoder,
              codec::VideoEncoder::open({.codec = format.video, .size = format.size, .rate = order_.rate}));
   format.video_private = encoder.codec_private();
@@ -213,20 +236,20 @@ Status FilmJoiner::run(const Path& target, DamageLog& damage) {
 }  // namespace
 
 Status Rendering::render_chunks(const ChunkShare& share) const {
-  ChunkWorkers workers(order, grid_of(order), store, jobs, progress);
+  ChunkWorkers workers(order, order.grid(), store, jobs, progress);
   const std::size_t all = workers.chunks().size();
   workers.start(workers.find_missing(all * (share.number - 1) / share.of, all * share.number / share.of));
   return workers.finish();
 }
 
 Status Rendering::render_film(const Path& target, DamageLog& damage) const {
-  ChunkWorkers workers(order, grid_of(order), store, jobs, progress);
+  ChunkWorkers workers(order, order.grid(), store, jobs, progress);
   workers.start(workers.find_missing(0, workers.chunks().size()));
   return FilmJoiner(*this, workers).run(target, damage);
 }
 
 Status Rendering::join(const Path& target, DamageLog& damage) const {
-  ChunkWorkers workers(order, grid_of(order), store, jobs, progress);
+  ChunkWorkers workers(order, order.grid(), store, jobs, progress);
   std::string missing;
   for (const ChunkId& id : workers.find_missing(0, workers.chunks().size()))
     missing += fmt::format("{}{}", missing.empty() ? "" : ", ", id.index + 1);

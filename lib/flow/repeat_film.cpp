@@ -43,6 +43,7 @@ Status read_coding(json::Reader& options, ComposeOptions& compose) {
   GREFFE_TRY(compose.coding.sound, film_sound_of(options.text("sound")));
   GREFFE_TRY(compose.captions, caption_mode_of(options.text("captions")));
   compose.pan = options.boolean("pan", false);
+  compose.copy = options.boolean("copy", false);
   const json::Value* loudness = options.find("loudness");
   compose.loudness_lufs.reset();
   if (loudness && loudness->find_object()) {

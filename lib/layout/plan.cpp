@@ -185,8 +185,8 @@ class Planning {
   std::vector<Scene> scenes() {
     for (const Boundary& boundary : boundaries_of(changes_of(sources_, options_), end_)) add(boundary);
     for (Scene& scene : scenes_) {
-      for (Tile& tile : scene.tiles) tile.label = label_of(tile, sources_.names);
-      add_highlights(scene, sources_.speech);
+      for (Tile& tile : scene.tiles) tile.label = options_.labels ? label_of(tile, sources_.names) : "";
+      if (options_.highlights) add_highlights(scene, sources_.speech);
     }
     return std::move(scenes_);
   }

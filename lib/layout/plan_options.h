@@ -33,6 +33,8 @@ struct PlanOptions {
   std::vector<std::string> without;  // ids of those who never appear
   bool hide_no_picture = false;
   bool chapters = false;
+  bool labels = true;                   // names on tiles
+  bool highlights = true;               // borders around who speaks
   std::size_t most_tiles = UsualTiles;  // 1 to MaxTiles
   std::vector<Region> regions = {};     // of LayoutKind::Regions; inside width x height
 };

@@ -12,6 +12,8 @@ may be on two cores:
   floor-vp8, floor-vp9   processor time against that of decoding those tracks, coding that film and coding its sound alone
   still        nine people, six without a camera, 15 pictures a second, captions drawn in, VP9, against ffmpeg with subtitles
   captions     captions drawn in against the same film without
+  copy-video, copy   one speaker of 640x360 for ten times as long, the coded frames copied against coding them anew: the pictures
+               alone (of scenes that are planned), and the whole film
 
 Then the peak memory. Needs ffmpeg and python3; the row gstreamer also gst-launch-1.0 with the plugins base and good (which no
 test needs: install them by hand). Ratios mean something only while nothing else runs."""
@@ -28,7 +30,8 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 WIDTH, HEIGHT = 1280, 720
-MOST = {"vp8": 0.58, "vp9": 0.66, "gstreamer": 0.40, "floor-vp8": 1.12, "floor-vp9": 1.12, "still": 0.50, "captions": 1.05}
+MOST = {"vp8": 0.58, "vp9": 0.66, "gstreamer": 0.40, "floor-vp8": 1.12, "floor-vp9": 1.12, "still": 0.50, "captions": 1.05,
+        "copy-video": 0.05, "copy": 0.25}
 
 
 def spent(*command):
@@ -68,8 +71,8 @@ class Meeting:
         description["transcripts"] = [{"file": "captions.vtt", "language": "en"}]
         (self.folder / "meeting.json").write_text(json.dumps(description))
 
-    def greffe(self, target, *options):
-        return spent(self.build / "bin/greffe-compose", "-q", "--archive", self.archive, "--size", f"{WIDTH}x{HEIGHT}",
+    def greffe(self, target, *options, size=f"{WIDTH}x{HEIGHT}"):
+        return spent(self.build / "bin/greffe-compose", "-q", "--archive", self.archive, "--size", size,
                      "--fps", "25", *options, "-o", target, self.id)
 
     def tile(self):
@@ -183,6 +186,27 @@ class Bench:
         if self.wants("captions"):
             self.pairs("captions", burned, lambda: meeting.greffe(self.work / "plain.webm", "--captions", "none", "--video", "vp9"))
 
+    def copy(self):
+        meeting = Meeting(self.work, self.build, 1, 10 * self.arguments.seconds)
+        bare = ["--layout", "single", "--no-labels", "--no-highlights"]
+        scenes = self.work / "single.json"
+        subprocess.run([self.build / "bin/greffe-plan", "-q", "--archive", meeting.archive, "--size", "640x360", *bare, "-o", scenes,
+                        meeting.id], check=True)
+        target = self.work / "single.webm"
+        options = ["--captions", "none", "--video", "vp8", "--copy"]
+
+        def film(how):
+            return meeting.greffe(target, *bare, *options, how, size="640x360")
+
+        def pictures(how):
+            shutil.rmtree(self.work / ".single.webm.work", ignore_errors=True)
+            times = meeting.greffe(target, "--scenes", scenes, "--chunk", "1/1", *options, how, size="640x360")
+            shutil.rmtree(self.work / ".single.webm.work")
+            return times
+        for row, work in (("copy-video", pictures), ("copy", film)):
+            if self.wants(row):
+                self.pairs(row, lambda work=work: work("auto"), lambda work=work: work("never"))
+
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -193,10 +217,12 @@ def main():
     parser.add_argument("--json", help="the figures, for keeping track of them")
     parser.add_argument("--work", default="/tmp/greffe-bench")
     bench = Bench(parser.parse_args())
-    if any(bench.wants(row) for row in MOST if row not in ("still", "captions")):
+    if any(bench.wants(row) for row in MOST if row not in ("still", "captions", "copy-video", "copy")):
         bench.grid()
     if bench.wants("still") or bench.wants("captions"):
         bench.still()
+    if bench.wants("copy-video") or bench.wants("copy"):
+        bench.copy()
     if bench.arguments.json:
         pathlib.Path(bench.arguments.json).write_text(json.dumps({"seconds": bench.arguments.seconds, "rows": bench.rows}, indent=1) + "\n")
 

@@ -282,5 +282,16 @@ TEST(PlanOptions, ChaptersWhereSomethingBegins) {
   EXPECT_TRUE(plan_of_three({})->chapters.empty());
 }
 
+TEST(PlanOptions, NeitherNamesNorBordersWhereTheyAreNotWanted) {
+  const std::vector<Utterance> said{{"ann", {at_ms(1'000), at_ms(5'000)}}};
+  const auto meeting = meeting_of_tracks({video("ann", "camera", {{0, 30'000}})});
+  const auto usual = plan_of(meeting, said, {});
+  EXPECT_NE(usual->scenes[0].tiles[0].label, "");
+  EXPECT_EQ(usual->scenes[0].tiles[0].highlights.size(), 1U);
+  const auto bare = plan_of(meeting, said, {.labels = false, .highlights = false});
+  EXPECT_EQ(bare->scenes[0].tiles[0].label, "");
+  EXPECT_TRUE(bare->scenes[0].tiles[0].highlights.empty());
+}
+
 }  // namespace
 }  // namespace greffe::layout

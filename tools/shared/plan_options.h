@@ -23,6 +23,8 @@ struct PlanWords {
   std::vector<std::string> without;
   bool hide_no_picture = false;
   bool chapters = false;
+  bool no_labels = false;
+  bool no_highlights = false;
   int most_tiles = static_cast<int>(layout::UsualTiles);
 };
 
@@ -43,6 +45,8 @@ inline void add_plan_options(cli::CommandLine& command_line, PlanWords& words) {
       .flag("--hide-no-picture", words.hide_no_picture, "No tiles for people without a picture")
       .option("--most-tiles", words.most_tiles, 1, static_cast<int>(layout::MaxTiles), "N",
               "How many tiles are shown at once; by default 49")
+      .flag("--no-labels", words.no_labels, "No names on the tiles")
+      .flag("--no-highlights", words.no_highlights, "No borders around who speaks")
       .flag("--chapters", words.chapters, "Chapters where people join and screens are shared");
 }
 
@@ -62,6 +66,8 @@ inline Result<layout::PlanOptions> plan_options_of(const PlanWords& words) {
   options.without = words.without;
   options.hide_no_picture = words.hide_no_picture;
   options.chapters = words.chapters;
+  options.labels = !words.no_labels;
+  options.highlights = !words.no_highlights;
   options.most_tiles = static_cast<std::size_t>(words.most_tiles);
   return options;
 }
