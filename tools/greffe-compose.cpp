@@ -39,6 +39,7 @@ struct Options {
   std::optional<std::string> chunk;
   bool join = false;
   bool clean = false;
+  bool anew = false;
   std::chrono::milliseconds lock_wait{};
 };
 
@@ -85,6 +86,7 @@ Result<flow::ComposeOptions> compose_options(const Options& options) {
   if (options.film) compose.film = *options.film;
   compose.jobs = static_cast<unsigned>(options.jobs);
   compose.join = options.join;
+  compose.anew = options.anew;
   GREFFE_TRY(compose.loudness_lufs, flow::loudness_target_of(options.loudness));
   compose.pan = options.pan;
   compose.copy = options.copy == "auto";
@@ -160,6 +162,7 @@ int main(int argc, char** argv) {
       .option("--chunk", options.chunk, "K/N",
               "Render only the K-th of N shares of the film, and join nothing")
       .flag("--join", options.join, "Join what --chunk rendered; nothing is rendered here")
+      .flag("--anew", options.anew, "Render everything, whatever the film of the same name already has")
       .flag("--clean", options.clean, "Remove what unfinished films of this meeting left, and end")
       .option("--loudness", options.loudness, "LUFS",
               "How loud voices are to be (EBU R 128), or off: as they were recorded")

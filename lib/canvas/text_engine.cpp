@@ -10,6 +10,7 @@
 #include <cstring>
 #include <memory>
 #include <new>
+#include <utility>
 
 #include "canvas/plain_text.h"
 
@@ -177,7 +178,7 @@ TextMask TextEngine::draw(std::string_view line, int font_px, bool bold, int max
   return mask;
 }
 
-const std::set<char32_t>& TextEngine::missing() const { return parts_->missing; }
+std::set<char32_t> TextEngine::take_missing() { return std::exchange(parts_->missing, {}); }
 const std::string& TextEngine::other_font() const { return parts_->other_font; }
 
 LibraryVersions text_library_versions() {

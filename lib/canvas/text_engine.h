@@ -31,8 +31,9 @@ class TextEngine {
   // which is at most 16384.
   TextMask draw(std::string_view line, int font_px, bool bold, int max_width_px);
 
-  // Code points for which no installed font has a glyph; a box was drawn for each (R104).
-  const std::set<char32_t>& missing() const;
+  // Code points for which no installed font has a glyph; a box was drawn for each (R104). Since the last
+  // call.
+  std::set<char32_t> take_missing();
   // What stands in for DejaVu Sans; empty when it is there.
   const std::string& other_font() const;
 

@@ -25,6 +25,7 @@ struct TextGaps {
   std::set<char32_t> glyphs;  // that no font has
   std::string other_font;     // which stands in for ours; empty when that is installed
 
+  bool empty() const { return glyphs.empty() && other_font.empty(); }
   void add(const TextGaps& more);
   // Tells once, with the packages to install (R104).
   void report(DamageLog& damage) const;
@@ -46,8 +47,8 @@ class TextRenderer {
   // name; lines are broken to fit. At most four lines of text; the newest are kept (R83).
   PlacedOverlay caption(std::span<const caption::Cue> shown, int canvas_width_px, int canvas_height_px);
 
-  // Of all calls so far.
-  TextGaps gaps() const { return {engine_.missing(), engine_.other_font()}; }
+  // Of all calls since the last of this one.
+  TextGaps take_gaps() { return {engine_.take_missing(), engine_.other_font()}; }
 
  private:
   TextRenderer(TextEngine engine, const Palette& palette) : engine_(std::move(engine)), palette_(palette) {}

@@ -71,7 +71,7 @@ void ChunkRun::draw(std::span<const ChunkId> chunks, PictureStage& stage, FilmTe
   for (const ChunkId& id : chunks) {
     for (const ChunkPiece& piece : pieces_of(order_.copied, grid_.span_of(id.index)))
       if (!piece.copied && !draw_piece(stage, text, piece.frames)) return;
-    if (!drawn_.push({.end = ChunkReport{stage.end_chunk(), text.gaps()}})) return;
+    if (!drawn_.push({.end = ChunkReport{stage.end_chunk(), text.take_gaps()}})) return;
   }
 }
 

@@ -9,36 +9,9 @@
 namespace greffe::flow {
 namespace {
 
-using json::Array;
 using json::Object;
 
-constexpr std::string_view Schema = "greffe.chunk/1";
-
-Array damage_json(const DamageLog& damage) {
-  Array entries;
-  for (const Damage& entry : damage.entries())
-    entries.push_back(Object{{"condition", entry.condition},
-                             {"place", entry.place},
-                             {"unit", entry.unit},
-                             {"count", entry.count},
-                             {"amount", entry.amount},
-                             {"text", entry.text}});
-  return entries;
-}
-
-Array glyphs_json(const canvas::TextGaps& gaps) {
-  std::vector<std::int64_t> code_points(gaps.glyphs.begin(), gaps.glyphs.end());
-  return Array(code_points.begin(), code_points.end());
-}
-
-Damage damage_of(json::Reader& entry) {
-  return {.condition = entry.text("condition"),
-          .place = entry.text("place"),
-          .unit = entry.text("unit"),
-          .count = static_cast<std::uint64_t>(entry.integer("count")),
-          .amount = static_cast<std::uint64_t>(entry.integer("amount")),
-          .text = entry.text("text")};
-}
+constexpr std::string_view Schema = "greffe.chunk/2";
 
 Result<json::Value> read_paper(const Path& path) {
   GREFFE_TRY(const std::string text, read_text(path, 4u << 20));
@@ -66,19 +39,7 @@ Result<ChunkReport> ChunkStore::report_of(const ChunkId& id) const {
   const auto paper = read_paper(path);
   if (!paper) return tl::unexpected(paper.error());
   json::Reader reader(*paper, path.filename().string());
-  ChunkReport report;
-  report.packets = reader.integer("frames");
-  for (const json::Value& value : reader.array("damage")) {
-    json::Reader entry(value, reader.place_of("damage"));
-    report.damage.add_entry(damage_of(entry));
-    GREFFE_CHECK(entry.status());
-  }
-  for (const json::Value& glyph : reader.array("missing_glyphs"))
-    if (const std::int64_t* code_point = glyph.find_integer())
-      report.gaps.glyphs.insert(static_cast<char32_t>(*code_point));
-  report.gaps.other_font = reader.find_text("other_font").value_or("");
-  GREFFE_CHECK(reader.status());
-  return report;
+  return chunk_report_of(reader);
 }
 
 Result<container::Demuxer> ChunkStore::pictures_of(const ChunkId& id) const {
@@ -122,7 +83,8 @@ Status ChunkWriter::write_at(const media::CodedFrame& frame, MeetingTime time) {
   return muxer_.write(frame, time, clock_.start_of(1) - MeetingTime{});
 }
 
-Status ChunkWriter::finish(const ChunkReport& report) {
+Status ChunkWriter::finish(ChunkReport report) {
+  report.packets = packets_;
   GREFFE_CHECK(muxer_.finish());
   GREFFE_CHECK(sync_file(part_));
   GREFFE_TRY(const fixity::FileDigest digest, fixity::digest_of_file(part_));
@@ -130,13 +92,8 @@ Status ChunkWriter::finish(const ChunkReport& report) {
   std::filesystem::rename(part_, store_->path_of(id_, ".mkv"), error);  // replaces one that is not whole
   if (error) return fail("{}: {}", part_.string(), error.message());
   part_.clear();
-  const Object paper{{"schema", Schema},
-                     {"key", id_.key.hex()},
-                     {"sha256", digest.digest.hex()},
-                     {"frames", packets_},
-                     {"damage", damage_json(report.damage)},
-                     {"missing_glyphs", glyphs_json(report.gaps)},
-                     {"other_font", report.gaps.other_font}};
+  Object paper{{"schema", Schema}, {"key", id_.key.hex()}, {"sha256", digest.digest.hex()}};
+  add_to(paper, report);
   return write_text_atomically(store_->path_of(id_, ".json"),
                                json::write(paper, json::Style::Indented) + "\n");
 }

@@ -3,12 +3,11 @@
 
 #include <optional>
 
-#include "base/damage_log.h"
 #include "base/file.h"
-#include "canvas/text_renderer.h"
 #include "container/demuxer.h"
 #include "container/track_muxer.h"
 #include "fixity/digest.h"
+#include "flow/chunk_report.h"
 #include "flow/film_clock.h"
 
 namespace greffe::flow {
@@ -16,13 +15,6 @@ namespace greffe::flow {
 struct ChunkId {
   std::size_t index = 0;
   fixity::Digest key;
-};
-
-// What is told of a chunk's pictures when they are joined.
-struct ChunkReport {
-  DamageLog damage;
-  canvas::TextGaps gaps;
-  std::int64_t packets = 0;  // coded frames in its file
 };
 
 // A folder of NNNNNN-KEY.mkv, the coded pictures, and NNNNNN-KEY.json, which is written last. Several
@@ -59,8 +51,8 @@ class ChunkWriter {
   Status write(const media::CodedFrame& frame, std::int64_t film_frame);
   // One at a time of its own, not before those written.
   Status write_at(const media::CodedFrame& frame, MeetingTime time);
-  // Syncs, and makes the chunk one that is there.
-  Status finish(const ChunkReport& report);
+  // Syncs, and makes the chunk one that is there. What was written is counted for `report`.
+  Status finish(ChunkReport report);
 
  private:
   ChunkWriter(const ChunkStore& store, const ChunkId& id, Path part, container::TrackMuxer muxer,

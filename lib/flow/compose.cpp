@@ -153,7 +153,9 @@ struct Render {
   Path work() const;
   Result<FilmOrder> order() const;
   Result<RenderedFilm> film_of(ProgressSink& progress, DamageLog& damage) const;
-  std::string receipt_of(const fixity::FileDigest& output, const FilmOrder& film_order) const;
+  std::string receipt_of(const fixity::FileDigest& output, const FilmOrder& film_order,
+                         RenderedChunks chunks) const;
+  std::optional<Path> earlier() const;
 };
 
 Result<Render> Render::prepare(const MeetingFolder& folder, const ComposeOptions& options,
@@ -216,20 +218,26 @@ Result<RenderedFilm> Render::film_of(ProgressSink& progress, DamageLog& damage) 
     const Workers workers{options.jobs, progress};
     GREFFE_TRY(film_order.gains, loudness_gains(folder, *options.loudness_lufs, workers));
   }
-  const Rendering rendering{film_order, store, options.jobs, progress};
-  GREFFE_CHECK(options.join ? rendering.join(file.temporary_path(), damage)
-                            : rendering.render_film(file.temporary_path(), damage));
+  const Rendering rendering{film_order, store, options.jobs, progress, earlier()};
+  GREFFE_TRY(RenderedChunks chunks, options.join ? rendering.join(file.temporary_path(), damage)
+                                                 : rendering.render_film(file.temporary_path(), damage));
   GREFFE_TRY(const fixity::FileDigest digest, fixity::digest_of_file(file.temporary_path()));
   return RenderedFilm{std::move(file),
                       film,
                       digest,
-                      receipt_of(digest, film_order),
+                      receipt_of(digest, film_order, std::move(chunks)),
                       cues.empty() ? "" : caption::write_webvtt(cues),
                       store.folder(),
                       samples_of_film(film_order)};
 }
 
-std::string Render::receipt_of(const fixity::FileDigest& output, const FilmOrder& film_order) const {
+std::optional<Path> Render::earlier() const {
+  if (options.anew) return std::nullopt;
+  return film;
+}
+
+std::string Render::receipt_of(const fixity::FileDigest& output, const FilmOrder& film_order,
+                               RenderedChunks chunks) const {
   Receipt receipt;
   receipt.film = film.filename().string();
   receipt.output = output;
@@ -238,6 +246,7 @@ std::string Render::receipt_of(const fixity::FileDigest& output, const FilmOrder
   receipt.tool_version = options.tool_version;
   receipt.libraries = compose_library_versions();
   receipt.scenes = layout::to_json(plan);
+  receipt.chunks = std::move(chunks);
   return indented(to_json(receipt));
 }
 
@@ -302,7 +311,7 @@ Result<Path> compose_chunks(const MeetingFolder& folder, const ComposeOptions& o
   GREFFE_TRY(const Render render, Render::prepare(folder, options, damage));
   GREFFE_TRY(const FilmOrder order, render.order());
   ChunkStore store(render.work());
-  GREFFE_CHECK((Rendering{order, store, options.jobs, progress}.render_chunks(share)));
+  GREFFE_CHECK((Rendering{order, store, options.jobs, progress, render.earlier()}.render_chunks(share)));
   return store.folder();
 }
 

@@ -40,6 +40,7 @@ struct ComposeOptions {
   std::optional<Path> unpublished;
   unsigned jobs = 0;  // 0: as many as there are processors
   bool join = false;  // of chunks that are all there
+  bool anew = false;  // render what the film of the same name already has, too
   std::optional<double> loudness_lufs =
       DefaultLoudness;  // that voices are brought to; none: left as they are
   bool pan = false;     // voices are heard from where their tiles stand

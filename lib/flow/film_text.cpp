@@ -1,6 +1,7 @@
 #include "flow/film_text.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace greffe::flow {
 namespace {
@@ -34,7 +35,10 @@ Result<FilmText> FilmText::create(const timeline::Meeting& meeting, std::vector<
 const TileDress& FilmText::dress_of(const layout::Tile& tile) {
   const std::string words = tile.label ? *tile.label : layout::label_of(tile, names_);
   const DressKey key{tile.participant, words, tile.picture.width, tile.picture.height};
-  if (const auto known = dresses_.find(key); known != dresses_.end()) return known->second;
+  if (const auto known = dresses_.find(key); known != dresses_.end()) {
+    used_gaps_.add(known->second.gaps);
+    return known->second;
+  }
   if (dresses_.size() >= MostDresses) dresses_.clear();
   const auto found = names_.find(tile.participant);
   const std::string& name = found == names_.end() ? tile.participant : found->second;
@@ -42,6 +46,8 @@ const TileDress& FilmText::dress_of(const layout::Tile& tile) {
   TileDress dress;
   dress.label = renderer_.label(words, tile.picture.width * 9 / 10, std::clamp(side / 14, 11, 30));
   dress.initials = renderer_.initials(name, std::max(12, side / 4));
+  dress.gaps = renderer_.take_gaps();
+  used_gaps_.add(dress.gaps);
   return dresses_.emplace(key, std::move(dress)).first->second;
 }
 
@@ -74,6 +80,8 @@ bool FilmText::turn_to(MeetingTime time) {
   return changed;
 }
 
+canvas::TextGaps FilmText::take_gaps() { return std::exchange(used_gaps_, {}); }
+
 void FilmText::draw_overlay(canvas::Canvas& canvas, const canvas::Overlay& overlay, int x, int y) {
   if (overlay.empty()) return;
   canvas.blend(overlay, x, y);
@@ -83,7 +91,11 @@ void FilmText::draw_overlay(canvas::Canvas& canvas, const canvas::Overlay& overl
 void FilmText::draw_over(canvas::Canvas& canvas) {
   drawn_areas_.clear();
   if (card_) {
-    if (card_overlay_.empty()) card_overlay_ = renderer_.card(title_, date_, canvas.width(), canvas.height());
+    if (card_overlay_.empty()) {
+      card_overlay_ = renderer_.card(title_, date_, canvas.width(), canvas.height());
+      card_gaps_ = renderer_.take_gaps();
+    }
+    used_gaps_.add(card_gaps_);
     return draw_overlay(canvas, card_overlay_, 0, 0);
   }
   const int edge = canvas.height() / 40 / 2 * 2;
@@ -102,7 +114,9 @@ void FilmText::draw_over(canvas::Canvas& canvas) {
     caption_ =
         shown_.empty() ? canvas::PlacedOverlay{} : renderer_.caption(shown_, canvas.width(), canvas.height());
     caption_drawn_ = true;
+    caption_gaps_ = renderer_.take_gaps();
   }
+  used_gaps_.add(caption_gaps_);
   draw_overlay(canvas, caption_.overlay, caption_.x, caption_.y);
 }
 

@@ -23,6 +23,7 @@ constexpr Duration TitleCardTime = std::chrono::seconds(4);
 struct TileDress {
   canvas::Overlay label;     // at its lower left
   canvas::Overlay initials;  // in the middle, where there is no picture
+  canvas::TextGaps gaps;     // of both
 };
 
 // Draws every text once and keeps it. Not thread-safe.
@@ -42,7 +43,8 @@ class FilmText {
   void draw_over(canvas::Canvas& canvas);
   const std::vector<layout::Rectangle>& drawn_areas() const { return drawn_areas_; }
 
-  canvas::TextGaps gaps() const { return renderer_.gaps(); }
+  // Of all words that were drawn or given since the last call, however long ago they were made.
+  canvas::TextGaps take_gaps();
 
  private:
   using DressKey = std::tuple<std::string, std::string, int, int>;  // id, words, width, height
@@ -59,6 +61,8 @@ class FilmText {
   std::vector<caption::Cue> shown_;
   bool caption_drawn_ = false;
   canvas::PlacedOverlay caption_;
+  canvas::TextGaps caption_gaps_, card_gaps_;
+  canvas::TextGaps used_gaps_;
   std::optional<TimeZone> clock_zone_;
   std::string clock_, clock_drawn_;  // what it shows, and showed when it was drawn
   canvas::Overlay clock_overlay_, card_overlay_;

@@ -67,8 +67,15 @@ PictureStage::PictureStage(const MeetingFolder& folder, const layout::ScenePlan&
     for (const layout::Tile& tile : plan.scenes[i].tiles) last_scene_[tile.track] = i;
 }
 
+// In each chunk that would show it, once.
+void PictureStage::tell_refused(const std::string& track) {
+  if (const auto refused = refused_.find(track); refused != refused_.end() && told_.insert(track).second)
+    damage_.add({"track-not-shown", track, "", 0, 1, refused->second});
+}
+
 PictureTrack* PictureStage::track_of(const layout::Tile& tile) {
   if (tile.kind == layout::TileKind::Placeholder) return nullptr;
+  tell_refused(tile.track);
   const auto known = tracks_.find(tile.track);
   if (known != tracks_.end()) return known->second.get();
   const timeline::TrackSidecar* sidecar = folder_.meeting.find_track(tile.track);
@@ -78,7 +85,8 @@ PictureTrack* PictureStage::track_of(const layout::Tile& tile) {
     if (opened)
       track = std::make_unique<PictureTrack>(std::move(*opened));
     else
-      damage_.add({"track-not-shown", tile.track, "", 0, 1, opened.error().message()});
+      refused_[tile.track] = opened.error().message();
+    tell_refused(tile.track);
   }
   return tracks_.emplace(tile.track, std::move(track)).first->second.get();
 }
@@ -212,6 +220,7 @@ void PictureStage::draw_corners(const TileState& state) {
 DamageLog PictureStage::end_chunk() {
   for (const auto& [name, track] : tracks_)
     if (track) track->report(damage_);
+  told_.clear();
   return std::exchange(damage_, {});
 }
 

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -52,6 +53,7 @@ class PictureStage {
   void turn_to(MeetingTime time);
   void enter_scene(std::size_t scene);
   PictureTrack* track_of(const layout::Tile& tile);
+  void tell_refused(const std::string& track);
   void close_tracks_not_needed_from(std::size_t scene);
   bool draw_tile(TileState& state, MeetingTime time);
   void draw_picture(TileState& state);
@@ -67,6 +69,8 @@ class PictureStage {
   canvas::Canvas canvas_;
   std::map<std::string, std::size_t> last_scene_;  // that shows a track
   std::map<std::string, std::unique_ptr<PictureTrack>> tracks_;
+  std::map<std::string, std::string> refused_;  // tracks that do not open, and why
+  std::set<std::string> told_;                  // of those, in this chunk
   std::size_t next_scene_ = 0;
   bool begins_chunk_ = true;
   MeetingTime drawn_until_ = MeetingTime::min();

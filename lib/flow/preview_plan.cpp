@@ -50,7 +50,7 @@ class Sheet {
   }
 
   const canvas::Canvas& drawn() const { return canvas_; }
-  canvas::TextGaps gaps() const { return text_.gaps(); }
+  canvas::TextGaps take_gaps() { return text_.take_gaps(); }
 
  private:
   int step_x() const { return picture_.width + Margin; }
@@ -85,8 +85,8 @@ Result<std::vector<std::uint8_t>> preview_of(const MeetingFolder& folder, const 
     progress.advance("previewing", i + 1, shown.size());
   }
   damage.add_all(pictures.end_chunk());
-  canvas::TextGaps gaps = text.gaps();
-  gaps.add(sheet.gaps());
+  canvas::TextGaps gaps = text.take_gaps();
+  gaps.add(sheet.take_gaps());
   gaps.report(damage);
   return codec::write_png(sheet.drawn().picture());
 }

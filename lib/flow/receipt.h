@@ -6,6 +6,7 @@
 
 #include "base/library_version.h"
 #include "fixity/digest.h"
+#include "flow/render_film.h"
 #include "json/value.h"
 
 namespace greffe::flow {
@@ -23,6 +24,7 @@ struct Receipt {
   std::string tool_version;
   LibraryVersions libraries;
   json::Value scenes;  // scenes.json as it was used
+  RenderedChunks chunks;
 };
 
 json::Value to_json(const Receipt& receipt);

@@ -5,8 +5,10 @@
 #include <set>
 #include <thread>
 
+#include "base/log.h"
 #include "caption/webvtt.h"
 #include "flow/chunk_workers.h"
+#include "flow/earlier_film.h"
 #include "flow/sound_stage.h"
 
 namespace greffe::flow {
@@ -101,14 +103,14 @@ class FilmJoiner {
   FilmJoiner(const Rendering& rendering, ChunkWorkers& workers)
       : order_(rendering.order), store_(rendering.store), grid_(rendering.order.grid()), workers_(workers) {}
 
-  Status run(const Path& target, DamageLog& damage);
+  Result<RenderedChunks> run(const Path& target, DamageLog& damage);
 
  private:
   void code_sound(SoundStage& stage);
   MeetingTime time_of(const media::CodedFrame& picture) const;
   Status write_film(container::FilmMuxer& muxer, Bytes codec_private);
   Status write_cues_until(container::FilmMuxer& muxer, MeetingTime time);
-  Status report(DamageLog& damage) const;
+  Result<RenderedChunks> chunks() const;
   bool variable_rate() const { return !order_.copied.empty(); }
   Result<container::FilmFormat> format_of(const SoundStage& sound) const;
 
@@ -198,21 +200,28 @@ Result<container::FilmFormat> FilmJoiner::format_of(const SoundStage& sound) con
   return format;
 }
 
-// What was met in all chunks, whichever run rendered them. What has no unit is told of a track once.
-Status FilmJoiner::report(DamageLog& damage) const {
-  canvas::TextGaps gaps;
-  std::set<std::pair<std::string, std::string>> told;
+Result<RenderedChunks> FilmJoiner::chunks() const {
+  RenderedChunks chunks;
   for (const ChunkId& id : workers_.chunks()) {
-    GREFFE_TRY(const ChunkReport chunk, store_.report_of(id));
-    for (const Damage& entry : chunk.damage.entries())
-      if (!entry.unit.empty() || told.emplace(entry.condition, entry.place).second) damage.add_entry(entry);
-    gaps.add(chunk.gaps);
+    GREFFE_TRY(ChunkReport report, store_.report_of(id));
+    chunks.push_back({id, std::move(report)});
   }
-  gaps.report(damage);
-  return {};
+  return chunks;
 }
 
-Status FilmJoiner::run(const Path& target, DamageLog& damage) {
+// What was met in all chunks, whichever run rendered them. What has no unit is told of a track once.
+void report(const RenderedChunks& chunks, DamageLog& damage) {
+  canvas::TextGaps gaps;
+  std::set<std::pair<std::string, std::string>> told;
+  for (const RenderedChunk& chunk : chunks) {
+    for (const Damage& entry : chunk.report.damage.entries())
+      if (!entry.unit.empty() || told.emplace(entry.condition, entry.place).second) damage.add_entry(entry);
+    gaps.add(chunk.report.gaps);
+  }
+  gaps.report(damage);
+}
+
+Result<RenderedChunks> FilmJoiner::run(const Path& target, DamageLog& damage) {
   DamageLog sound_damage;
   GREFFE_TRY(SoundStage sound, SoundStage::open(*order_.folder, grid_.clock.samples_of(grid_.frames),
                                                 order_.coding, mix_of(order_), sound_damage));
@@ -228,34 +237,53 @@ Status FilmJoiner::run(const Path& target, DamageLog& damage) {
   GREFFE_CHECK(workers_.finish());
   GREFFE_CHECK(sound_failure_);
   GREFFE_CHECK(written);
-  GREFFE_CHECK(report(damage));
+  GREFFE_TRY(RenderedChunks joined, chunks());
+  report(joined, damage);
   damage.add_all(sound_damage);
-  return muxer.finish();
+  GREFFE_CHECK(muxer.finish());
+  return joined;
 }
 
 }  // namespace
 
+// Of a share, after the film before this one has given what it has.
+Result<std::vector<ChunkId>> Rendering::missing(ChunkWorkers& workers, const ChunkShare& share) const {
+  const std::vector<ChunkId>& all = workers.chunks();
+  const std::size_t first = all.size() * (share.number - 1) / share.of;
+  const std::size_t end = all.size() * share.number / share.of;
+  std::size_t given = 0;
+  if (earlier) {
+    const std::vector<ChunkId> wanted(all.begin() + static_cast<std::ptrdiff_t>(first),
+                                      all.begin() + static_cast<std::ptrdiff_t>(end));
+    GREFFE_TRY(given, EarlierFilm::open(*earlier, wanted).give(order, store));
+  }
+  std::vector<ChunkId> missing = workers.find_missing(first, end);
+  log::info("{} of {} chunks are rendered, {} come from the film before", missing.size(), end - first, given);
+  return missing;
+}
+
 Status Rendering::render_chunks(const ChunkShare& share) const {
   ChunkWorkers workers(order, order.grid(), store, jobs, progress);
-  const std::size_t all = workers.chunks().size();
-  workers.start(workers.find_missing(all * (share.number - 1) / share.of, all * share.number / share.of));
+  GREFFE_TRY(const std::vector<ChunkId> wanted, missing(workers, share));
+  workers.start(wanted);
   return workers.finish();
 }
 
-Status Rendering::render_film(const Path& target, DamageLog& damage) const {
+Result<RenderedChunks> Rendering::render_film(const Path& target, DamageLog& damage) const {
   ChunkWorkers workers(order, order.grid(), store, jobs, progress);
-  workers.start(workers.find_missing(0, workers.chunks().size()));
+  GREFFE_TRY(const std::vector<ChunkId> wanted, missing(workers, {}));
+  workers.start(wanted);
   return FilmJoiner(*this, workers).run(target, damage);
 }
 
-Status Rendering::join(const Path& target, DamageLog& damage) const {
+Result<RenderedChunks> Rendering::join(const Path& target, DamageLog& damage) const {
   ChunkWorkers workers(order, order.grid(), store, jobs, progress);
-  std::string missing;
+  std::string lacking;
   for (const ChunkId& id : workers.find_missing(0, workers.chunks().size()))
-    missing += fmt::format("{}{}", missing.empty() ? "" : ", ", id.index + 1);
-  if (!missing.empty())
+    lacking += fmt::format("{}{}", lacking.empty() ? "" : ", ", id.index + 1);
+  if (!lacking.empty())
     return fail("{}: of {} chunks these are missing: {}; render them with --chunk, or leave --join away",
-                store.folder().string(), workers.chunks().size(), missing);
+                store.folder().string(), workers.chunks().size(), lacking);
   return FilmJoiner(*this, workers).run(target, damage);
 }
 

@@ -14,6 +14,15 @@ struct ChunkShare {
   unsigned of = 1;
 };
 
+// What a film is joined of, in order.
+struct RenderedChunk {
+  ChunkId id;
+  ChunkReport report;
+};
+using RenderedChunks = std::vector<RenderedChunk>;
+
+class ChunkWorkers;
+
 // Pictures are rendered in chunks into `store`, those that are there already are taken as they are, and the
 // chunks are joined with the sound, which is coded in one pass. What comes out depends on neither `jobs` nor
 // on what was in the store. After a failure the chunks that were finished stay in it.
@@ -22,13 +31,17 @@ struct Rendering {
   ChunkStore& store;
   unsigned jobs = 0;
   ProgressSink& progress;
+  std::optional<Path> earlier = std::nullopt;  // a film whose chunks serve as well as new ones
 
   // The chunks of a share and nothing else.
   Status render_chunks(const ChunkShare& share) const;
   // Writes the film to `target`, replacing what is there; not synced. On failure `target` is of no use.
-  Status render_film(const Path& target, DamageLog& damage) const;
+  Result<RenderedChunks> render_film(const Path& target, DamageLog& damage) const;
   // The same without rendering anything: fails when a chunk is missing, and says which.
-  Status join(const Path& target, DamageLog& damage) const;
+  Result<RenderedChunks> join(const Path& target, DamageLog& damage) const;
+
+ private:
+  Result<std::vector<ChunkId>> missing(ChunkWorkers& workers, const ChunkShare& share) const;
 };
 
 }  // namespace greffe::flow

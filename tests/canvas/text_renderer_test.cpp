@@ -124,14 +124,25 @@ TEST(TextRenderer, R88_DirectionsAndStormsOfMarksStayInTheirPlace) {
   }
 }
 
+// So that what is told of one text does not depend on those before it.
+TEST(TextRenderer, R104_GlyphsAreMissedEachTimeTheyAreDrawn) {
+  TextRenderer text = renderer();
+  for (int times = 0; times < 3; ++times) {
+    text.label("Ann \U000F1234", 300, 20);
+    EXPECT_EQ(text.take_gaps().glyphs, (std::set<char32_t>{0xF1234}));
+    text.label("Ann", 300, 20);
+    EXPECT_TRUE(text.take_gaps().glyphs.empty());
+  }
+}
+
 TEST(TextRenderer, R104_TellsWhichGlyphsAreMissing) {
   TextRenderer text = renderer();
   DamageLog damage;
   text.label("Ann Müller", 300, 20);
-  text.gaps().report(damage);
+  text.take_gaps().report(damage);
   EXPECT_TRUE(damage.empty());
   text.label("Ann \U000F1234", 300, 20);  // private use: no font has it
-  text.gaps().report(damage);
+  text.take_gaps().report(damage);
   ASSERT_EQ(damage.entries().size(), 1U);
   EXPECT_EQ(damage.entries()[0].condition, "glyph-missing");
   EXPECT_NE(damage.entries()[0].text.find("U+F1234: install fonts-noto-core"), std::string::npos)
