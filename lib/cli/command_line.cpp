@@ -132,6 +132,11 @@ CommandLine& CommandLine::verb(const std::string& name, const std::string& summa
   return *parts_->verbs.back();
 }
 
+CommandLine& CommandLine::verbs_are_optional() {
+  parts_->app->require_subcommand(0, 1);
+  return *this;
+}
+
 std::string CommandLine::chosen_verb() const {
   const auto chosen = parts_->app->get_subcommands();
   return chosen.empty() ? "" : chosen.front()->get_name();
@@ -165,6 +170,20 @@ Result<std::chrono::milliseconds> parse_duration(const std::string& text) {
   if (error != std::errc() || factor == 0 || number < 0 || number * factor > 1e12)
     return fail(ErrorKind::Usage, "\"{}\" is not a time such as 30s, 500ms or 2min", text);
   return std::chrono::milliseconds(static_cast<std::int64_t>(number * factor));
+}
+
+Result<std::uint64_t> parse_bytes(const std::string& text) {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
+  const std::uint64_t factor = unit.empty()                 ? 1
+                               : unit == "k" || unit == "K" ? 1'000
+                               : unit == "M"                ? 1'000'000
+                               : unit == "G"                ? 1'000'000'000
+                                                            : 0;
+  if (error != std::errc() || factor == 0 || number == 0 || number > 1'000'000'000'000'000 / factor)
+    return fail(ErrorKind::Usage, "\"{}\" is not a size such as 500k, 20M or 1G", text);
+  return number * factor;
 }
 
 Result<std::pair<int, int>> parse_size(const std::string& text) {

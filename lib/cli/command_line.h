@@ -57,6 +57,8 @@ class CommandLine {
 
   // A verb of this program ("greffe-catalog list"); exactly one must be given where there are any.
   CommandLine& verb(const std::string& name, const std::string& summary);
+  // None need be given: the program does something by itself, too. To be said behind the last verb.
+  CommandLine& verbs_are_optional();
   // The verb given, empty when the program has none.
   std::string chosen_verb() const;
 
@@ -73,6 +75,8 @@ class CommandLine {
 
 // "30", "30s", "500ms", "2min", "1h". Plain numbers are seconds.
 Result<std::chrono::milliseconds> parse_duration(const std::string& text);
+// "500000", "500k", "20M", "1G": above zero, by thousands.
+Result<std::uint64_t> parse_bytes(const std::string& text);
 // "1280x720".
 Result<std::pair<int, int>> parse_size(const std::string& text);
 

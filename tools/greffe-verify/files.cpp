@@ -1,5 +1,4 @@
 // files: every file of every meeting folder against its manifest, in one run or over many nights.
-#include <charconv>
 #include <chrono>
 
 #include "base/log.h"
@@ -12,21 +11,6 @@
 
 namespace greffe::verify_tool {
 namespace {
-
-// "500000", "500k", "20M", "1G": bytes, by thousands.
-Result<std::uint64_t> parse_bytes(const std::string& text) {
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
-  const std::uint64_t factor = unit.empty()                 ? 1
-                               : unit == "k" || unit == "K" ? 1'000
-                               : unit == "M"                ? 1'000'000
-                               : unit == "G"                ? 1'000'000'000
-                                                            : 0;
-  if (error != std::errc() || factor == 0 || number == 0 || number > 1'000'000'000'000 / factor)
-    return fail(ErrorKind::Usage, "--bwlimit: \"{}\" is not a rate such as 500k, 20M or 1G", text);
-  return number * factor;
-}
 
 class FilesVerb : public Verb {
  public:
@@ -77,7 +61,9 @@ class FilesVerb : public Verb {
       GREFFE_TRY(options_.time_limit, cli::parse_duration(*limit_));
     }
     if (rate_) {
-      GREFFE_TRY(options_.bytes_per_second, parse_bytes(*rate_));
+      const auto rate = cli::parse_bytes(*rate_);
+      if (!rate) return fail_within("--bwlimit", rate);
+      options_.bytes_per_second = *rate;
     }
     return {};
   }
