@@ -14,6 +14,7 @@ namespace {
 // All verbs, in the order of --help.
 std::vector<std::unique_ptr<Verb>> make_verbs() {
   std::vector<std::unique_ptr<Verb>> verbs;
+  verbs.push_back(make_verb());
   verbs.push_back(check_verb());
   verbs.push_back(list_verb());
   return verbs;
@@ -34,8 +35,9 @@ Result<int> run(int argc, char** argv) {
   command.flag("--json", options.json, "One JSON document with its schema");
   const auto verbs = make_verbs();
   for (const auto& verb : verbs) verb->define(command);
+  command.verbs_are_optional();
   command.footer(
-      "Exit status: 0 done, 1 failed or no bag, 2 usage, 5 integrity, 6 busy, 7 no archive.\n"
+      "Exit status: 0 done, 1 failed or no bag, 2 usage, 3 with damage, 5 integrity, 6 busy, 7 no archive.\n"
       "More in greffe-export(1).");
   if (const auto code = command.parse(argc, argv)) return *code;
   options.common = command.common();

@@ -1,5 +1,6 @@
 #include "fixity/merkle.h"
 
+#include <algorithm>
 #include <bit>
 #include <cassert>
 
@@ -40,6 +41,22 @@ void add_inclusion(std::span<const Digest> leaves, std::size_t index, std::vecto
     add_inclusion(leaves.subspan(cut), index - cut, proof);
     proof.push_back(merkle_root(leaves.first(cut)));
   }
+}
+
+// The root of these leaves, the first of which is number `first` of all; on the way each proof of an index
+// among them gets the root of the half that the index is not in.
+Digest collect_proofs(std::span<const Digest> leaves, std::uint64_t first,
+                      std::span<const std::uint64_t> indexes, std::span<std::vector<Digest>> proofs) {
+  if (indexes.empty()) return merkle_root(leaves);
+  if (leaves.size() == 1) return leaves.front();
+  const std::size_t cut = cut_of(leaves.size());
+  const auto in_left = static_cast<std::size_t>(
+      std::lower_bound(indexes.begin(), indexes.end(), first + cut) - indexes.begin());
+  const Digest left = collect_proofs(leaves.first(cut), first, indexes.first(in_left), proofs.first(in_left));
+  const Digest right =
+      collect_proofs(leaves.subspan(cut), first + cut, indexes.subspan(in_left), proofs.subspan(in_left));
+  for (std::size_t i = 0; i < indexes.size(); ++i) proofs[i].push_back(i < in_left ? right : left);
+  return node_digest(left, right);
 }
 
 bool is_left(std::uint64_t node) { return (node & 1) == 0; }
@@ -91,6 +108,14 @@ std::vector<Digest> inclusion_proof(std::span<const Digest> leaves, std::uint64_
   std::vector<Digest> proof;
   add_inclusion(leaves, index, proof);
   return proof;
+}
+
+std::vector<std::vector<Digest>> inclusion_proofs(std::span<const Digest> leaves,
+                                                  std::span<const std::uint64_t> indexes) {
+  assert(indexes.empty() || indexes.back() < leaves.size());
+  std::vector<std::vector<Digest>> proofs(indexes.size());
+  if (!indexes.empty()) collect_proofs(leaves, 0, indexes, proofs);
+  return proofs;
 }
 
 bool proves_inclusion(std::span<const Digest> proof, const Digest& leaf, std::uint64_t index,

@@ -36,6 +36,9 @@ Digest merkle_root(std::span<const Digest> leaves);
 
 // PATH(index, leaves) of RFC 9162 §2.1.3.1, from the leaf up. `index` < leaves.size().
 std::vector<Digest> inclusion_proof(std::span<const Digest> leaves, std::uint64_t index);
+// The same for several at once, in one walk over the leaves. `indexes` rise and are below leaves.size().
+std::vector<std::vector<Digest>> inclusion_proofs(std::span<const Digest> leaves,
+                                                  std::span<const std::uint64_t> indexes);
 // True when `proof` shows that `leaf` stands at `index` in the tree of `size` leaves with this root
 // (§2.1.3.2).
 bool proves_inclusion(std::span<const Digest> proof, const Digest& leaf, std::uint64_t index,

@@ -62,6 +62,14 @@ Result<FolderReader> FolderReader::open(const Path& folder) {
 
 Result<fixity::FileDigest> FolderReader::digest_of(const std::string& name, ByteRate& rate,
                                                    const std::function<void(Bytes)>& seen) const {
+  return copy(name, rate, [&seen](Bytes bytes) {
+    if (seen) seen(bytes);
+    return Status();
+  });
+}
+
+Result<fixity::FileDigest> FolderReader::copy(const std::string& name, ByteRate& rate,
+                                              const std::function<Status(Bytes)>& take) const {
   const Path path = path_ / name;
   const File file(open_beneath(folder_.descriptor(), name.c_str()));
   if (!file.is_open()) return fail_errno(path.string());
@@ -77,7 +85,7 @@ Result<fixity::FileDigest> FolderReader::digest_of(const std::string& name, Byte
     rate.wait_for(got);
     const Bytes bytes = Bytes(block).first(got);
     hasher.update(bytes);
-    if (seen) seen(bytes);
+    GREFFE_CHECK(take(bytes));
     found.bytes += got;
     const bool ended = got < block.size();
     if (ended || found.bytes - forgotten >= KeptInMemory) {

@@ -33,6 +33,9 @@ class FolderReader {
   // Reads a file once from its first byte to its end. Fails with ErrorKind::Interrupted when asked to stop.
   Result<fixity::FileDigest> digest_of(const std::string& name, ByteRate& rate,
                                        const std::function<void(Bytes)>& seen = {}) const;
+  // The same for what may fail with the bytes, and then reads no further.
+  Result<fixity::FileDigest> copy(const std::string& name, ByteRate& rate,
+                                  const std::function<Status(Bytes)>& take) const;
 
  private:
   FolderReader(File folder, Path path) : folder_(std::move(folder)), path_(std::move(path)) {}

@@ -19,6 +19,15 @@ Result<CheckpointFile> newest_file(const JournalPlaces& places, const JournalChe
   return fail("no checkpoint that holds; greffe-catalog checkpoint makes one");
 }
 
+// Verifier keys of those who have signed it.
+std::vector<std::string> keys_of_newest(const JournalCheck& check) {
+  std::vector<std::string> keys;
+  for (const std::string& id : check.newest_by)
+    if (const Signer* signer = check.signers.find(id); signer != nullptr && signer->key)
+      keys.push_back(signer->key->text());
+  return keys;
+}
+
 Status check_unchanged(const JournalCheck& check) {
   for (const Finding& finding : check.findings.kept())
     for (const std::string_view why : {reason::NotAnEntry, reason::BrokenSequence, reason::BrokenChain,
@@ -30,6 +39,44 @@ Status check_unchanged(const JournalCheck& check) {
 }
 
 }  // namespace
+
+Result<JournalExtract> extract_journal(const JournalPlaces& places,
+                                       const std::function<bool(const JournalEntry&)>& wanted, WallTime now) {
+  JournalExtract extract;
+  std::vector<fixity::Digest> leaves;
+  std::vector<std::uint64_t> taken;  // indexes of the lines among the leaves
+  const auto see = [&](std::int64_t number, std::string_view line, const std::optional<JournalEntry>& entry) {
+    if (number == 1) leaves.clear(), taken.clear(), extract.lines.clear();
+    if (entry && wanted(*entry)) {
+      taken.push_back(leaves.size());
+      extract.lines.emplace_back(line);
+    }
+    leaves.push_back(fixity::leaf_digest(line));
+    return Status();
+  };
+  GREFFE_TRY(const JournalCheck check, check_journal(places, {.now = now}, see));
+  GREFFE_CHECK(check_unchanged(check));
+  if (!check.newest) {
+    extract.size = taken.empty() ? 0 : static_cast<std::int64_t>(taken.back()) + 1;
+    leaves.resize(static_cast<std::size_t>(extract.size));
+    extract.root = fixity::merkle_root(leaves);
+    return extract;
+  }
+  GREFFE_TRY(extract.checkpoint, newest_file(places, check));
+  extract.size = check.newest->size;
+  extract.root = check.newest->root;
+  leaves.resize(static_cast<std::size_t>(extract.size));
+  taken.erase(std::lower_bound(taken.begin(), taken.end(), leaves.size()), taken.end());
+  auto paths = fixity::inclusion_proofs(leaves, taken);
+  const std::vector<std::string> keys = keys_of_newest(check);
+  for (std::size_t i = 0; i < taken.size(); ++i)
+    extract.proofs.push_back({.seq = static_cast<std::int64_t>(taken[i]) + 1,
+                              .entry = extract.lines[i],
+                              .path = std::move(paths[i]),
+                              .checkpoint = extract.checkpoint->text,
+                              .keys = keys});
+  return extract;
+}
 
 Result<InclusionProof> prove_inclusion(const JournalPlaces& places, std::int64_t seq, WallTime now) {
   InclusionProof proof{.seq = seq};
@@ -52,9 +99,7 @@ Result<InclusionProof> prove_inclusion(const JournalPlaces& places, std::int64_t
   leaves.resize(static_cast<std::size_t>(check.newest->size));
   proof.path = fixity::inclusion_proof(leaves, static_cast<std::uint64_t>(seq) - 1);
   proof.checkpoint = file.text;
-  for (const std::string& id : check.newest_by)
-    if (const Signer* signer = check.signers.find(id); signer != nullptr && signer->key)
-      proof.keys.push_back(signer->key->text());
+  proof.keys = keys_of_newest(check);
   return proof;
 }
 

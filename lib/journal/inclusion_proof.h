@@ -2,11 +2,13 @@
 // the entry, its path in the Merkle tree of RFC 9162 §2.1.3, and the checkpoint with the tree's root.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "journal/check_journal.h"
+#include "journal/checkpoint_folder.h"
 #include "json/value.h"
 
 namespace greffe::journal {
@@ -23,6 +25,20 @@ struct InclusionProof {
 // one that was changed nothing is proved (ErrorKind::Integrity). ErrorKind::Usage for an entry there is not;
 // fails where no checkpoint has it yet.
 Result<InclusionProof> prove_inclusion(const JournalPlaces& places, std::int64_t seq, WallTime now);
+
+// What the journal tells of some things, to be handed over with them.
+struct JournalExtract {
+  std::vector<std::string> lines;            // canonical, in their order
+  std::optional<CheckpointFile> checkpoint;  // the newest that holds
+  std::vector<InclusionProof> proofs;        // of the lines that its tree has
+  // Of the checkpoint; where there is none, of the journal up to the last of the lines.
+  std::int64_t size = 0;
+  fixity::Digest root;
+};
+// Takes the lines of the entries that `wanted` is true for. As prove_inclusion() it refuses a journal that
+// was changed.
+Result<JournalExtract> extract_journal(const JournalPlaces& places,
+                                       const std::function<bool(const JournalEntry&)>& wanted, WallTime now);
 
 // greffe.proof/1
 json::Object json_of(const InclusionProof& proof);

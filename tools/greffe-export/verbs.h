@@ -32,6 +32,7 @@ class Verb {
   virtual Result<int> run(const Options& options) = 0;
 };
 
+std::unique_ptr<Verb> make_verb();
 std::unique_ptr<Verb> check_verb();
 std::unique_ptr<Verb> list_verb();
 

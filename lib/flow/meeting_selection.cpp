@@ -1,0 +1,35 @@
+#include "flow/meeting_selection.h"
+
+#include <algorithm>
+
+#include "catalog/meeting_matches.h"
+#include "flow/saved_queries.h"
+
+namespace greffe::flow {
+
+Result<std::vector<std::string>> select_meetings(const catalog::Archive& archive,
+                                                 const catalog::Catalog& catalog,
+                                                 MeetingSelection selection) {
+  const int ways =
+      int{!selection.query.empty()} + int{!selection.condition.empty()} + int{!selection.meetings.empty()};
+  if (ways != 1) return fail(ErrorKind::Usage, "which meetings? Give ids, or one --query, or one --where");
+  GREFFE_CHECK(resolve_saved_query(archive, selection.query, selection.condition));
+  if (selection.meetings.empty()) {
+    catalog::MeetingScope scope{.query = {}, .condition = selection.condition};
+    if (!selection.query.empty()) {
+      GREFFE_TRY(const TimeZone zone, archive.policy_zone());
+      GREFFE_TRY(scope.query, catalog::MeetingQuery::parse(selection.query, zone));
+    }
+    return catalog::find_matches(catalog, scope);
+  }
+  std::vector<std::string> ids;
+  for (const std::string& name : selection.meetings) {
+    GREFFE_TRY(std::string id, archive.find_meeting(name));
+    ids.push_back(std::move(id));
+  }
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  return ids;
+}
+
+}  // namespace greffe::flow
