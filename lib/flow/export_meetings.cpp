@@ -16,7 +16,6 @@ constexpr std::uint64_t RoomBesides = 1u << 20;  // folders, the last block of e
 constexpr std::uint64_t FileBlock = 4'096;
 constexpr std::string_view TarEnding = ".tar";
 constexpr std::string_view JoinNote = "JOIN.txt";
-constexpr std::size_t MostNamed = 100;
 
 // Where the package goes, and what it is called.
 struct Place {
@@ -142,14 +141,9 @@ Result<std::vector<ExportedPart>> write_parts(const ExportWork& work, const std:
     GREFFE_TRY(ExportedPart written, maker.write(place, work.request.max_part ? part : made));
     parts.push_back(std::move(written));
   }
-  const auto& problems = maker.problems();
-  if (!problems.empty())
-    return fail(
-        ErrorKind::Integrity, "what is to be packed does not hold:\n  {}{}",
-        fmt::join(problems.begin(),
-                  problems.begin() + static_cast<std::ptrdiff_t>(std::min(problems.size(), MostNamed)),
-                  "\n  "),
-        problems.size() > MostNamed ? "\n  …" : "");
+  if (!maker.problems().empty())
+    return fail(ErrorKind::Integrity, "what is to be packed does not hold:{}",
+                problem_lines(maker.problems()));
   if (!work.request.max_part) return parts;
   GREFFE_CHECK(write_text_atomically(made / JoinNote, join_note(places, work.request.tar)));
   GREFFE_CHECK(sync_directory(made));

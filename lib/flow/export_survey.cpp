@@ -13,15 +13,7 @@ namespace greffe::flow {
 namespace {
 
 constexpr std::uint64_t LargestManifestFile = 64u << 20;
-constexpr std::size_t MostNamed = 100;
-
-// Findings of names, one a line.
-std::string lines_of(const std::vector<std::string>& problems) {
-  std::string text;
-  for (std::size_t i = 0; i < problems.size() && i < MostNamed; ++i) text += "\n  " + problems[i];
-  if (problems.size() > MostNamed) text += fmt::format("\n  and {} more", problems.size() - MostNamed);
-  return text;
-}
+constexpr std::size_t MostProblemsNamed = 100;
 
 Result<SurveyedMeeting> survey(const catalog::Archive& archive, const std::string& id,
                                std::vector<std::string>& problems) {
@@ -105,6 +97,14 @@ class Splitter {
 
 }  // namespace
 
+std::string problem_lines(const std::vector<std::string>& problems) {
+  std::string text;
+  for (std::size_t i = 0; i < problems.size() && i < MostProblemsNamed; ++i) text += "\n  " + problems[i];
+  if (problems.size() > MostProblemsNamed)
+    text += fmt::format("\n  and {} more", problems.size() - MostProblemsNamed);
+  return text;
+}
+
 std::uint64_t SurveyedMeeting::bytes() const {
   return std::accumulate(files.begin(), files.end(), std::uint64_t{0},
                          [](std::uint64_t sum, const SurveyedFile& file) { return sum + file.bytes; });
@@ -122,7 +122,7 @@ Result<std::vector<SurveyedMeeting>> survey_meetings(const catalog::Archive& arc
     surveyed.push_back(std::move(meeting));
   }
   if (!problems.empty())
-    return fail(ErrorKind::Integrity, "what is to be packed does not hold:{}", lines_of(problems));
+    return fail(ErrorKind::Integrity, "what is to be packed does not hold:{}", problem_lines(problems));
   return surveyed;
 }
 
@@ -138,7 +138,7 @@ Result<std::vector<PartFiles>> split_parts(const std::vector<SurveyedMeeting>& m
                                         meetings[meeting].files[file].bytes, alone));
     }
   if (!too_large.empty())
-    return fail("no part of {} bytes can hold, and files are not cut:{}", *limit, lines_of(too_large));
+    return fail("no part of {} bytes can hold, and files are not cut:{}", *limit, problem_lines(too_large));
   return Splitter(meetings, cost, limit.value_or(UINT64_MAX)).run();
 }
 

@@ -37,6 +37,9 @@ Result<std::vector<SurveyedMeeting>> survey_meetings(const catalog::Archive& arc
                                                      const std::vector<std::string>& meetings,
                                                      const Acting& acting);
 
+// Problems, one a line below a title; of very many the first.
+std::string problem_lines(const std::vector<std::string>& problems);
+
 // One file of one meeting, by indexes.
 struct FileIndex {
   std::size_t meeting = 0;

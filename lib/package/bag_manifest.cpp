@@ -12,7 +12,6 @@ namespace greffe::package {
 namespace {
 
 constexpr std::string_view Payload = "data/";
-constexpr std::string_view FetchFile = "fetch.txt";
 
 bool is_hex_digit(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');

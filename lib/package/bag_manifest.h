@@ -41,6 +41,8 @@ std::vector<ManifestLine> parse_manifest(std::string_view text, const std::strin
 // Digests by path → the text of a manifest, in the order of the paths' bytes.
 std::string manifest_text(const std::map<std::string, std::string>& digests);
 
+inline constexpr std::string_view FetchFile = "fetch.txt";
+
 struct FetchLine {
   std::string url;  // never followed
   std::optional<std::uint64_t> bytes;

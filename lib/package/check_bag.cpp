@@ -15,7 +15,6 @@ namespace {
 
 constexpr std::uint64_t LargestTagFile = 256u << 20;
 constexpr std::string_view Declaration = "bagit.txt";
-constexpr std::string_view FetchFile = "fetch.txt";
 // The second until version 0.95.
 constexpr std::string_view InfoFiles[] = {"bag-info.txt", "package-info.txt"};
 

@@ -36,7 +36,11 @@ class Utf8Locale {
 };
 
 struct FreeWriter {
-  void operator()(archive* writer) const { archive_write_free(writer); }
+  // What was not closed is given up: nothing more is written.
+  void operator()(archive* writer) const {
+    archive_write_fail(writer);
+    archive_write_free(writer);
+  }
 };
 struct FreeEntry {
   void operator()(archive_entry* entry) const { archive_entry_free(entry); }

@@ -84,6 +84,21 @@ TEST(Merkle, A2_FrontierIsTheRecursiveTreeAtEverySize) {
   }
 }
 
+TEST(Merkle, A2_ProofsOfSeveralEntriesAreThoseOfEach) {
+  std::mt19937 random(7);
+  const auto all = random_leaves(40, random);
+  for (std::size_t size = 1; size <= all.size(); ++size) {
+    const auto leaves = std::span(all).first(size);
+    std::vector<std::uint64_t> indexes;
+    for (std::uint64_t index = 0; index < size; ++index)
+      if (random() % 3 != 0) indexes.push_back(index);
+    const auto proofs = inclusion_proofs(leaves, indexes);
+    ASSERT_EQ(proofs.size(), indexes.size());
+    for (std::size_t i = 0; i < indexes.size(); ++i)
+      ASSERT_EQ(proofs[i], inclusion_proof(leaves, indexes[i])) << size << " " << indexes[i];
+  }
+}
+
 TEST(Merkle, A2_EveryEntryOfEverySmallTreeIsProven) {
   std::mt19937 random(1);
   const auto all = random_leaves(33, random);

@@ -93,6 +93,16 @@ TEST(BagWriter, ATarCutShortIsNoBagThatHolds) {
   }
 }
 
+TEST(BagWriter, ATarThatIsGivenUpIsLeftAsItIs) {
+  const test::TemporaryFolder folder;
+  {
+    const auto sink = make_tar_sink(folder.path() / "bag.tar", Day);
+    ASSERT_TRUE((*sink)->add("bag/a", "hello"));
+    ASSERT_TRUE((*sink)->begin("bag/b", 100));
+  }
+  EXPECT_EQ(std::filesystem::file_size(folder.path() / "bag.tar"), 0u);  // less than a block was written
+}
+
 TEST(BagWriter, NamesThatFallTogetherAreFound) {
   EXPECT_EQ(find_twins(draft("", Payload).payload), "");
   EXPECT_NE(find_twins(draft("", {{"data/A", ""}, {"data/a", ""}}).payload), "");

@@ -50,7 +50,7 @@ TEST(CheckBag, AGoodBagOfEachVersionHolds) {
   EXPECT_THAT(check->algorithms, ElementsAre("sha512"));
 }
 
-TEST(CheckBag, R106_PathsThatLeadElsewhereAreNamed) {
+TEST(CheckBag, R70_PathsThatLeadElsewhereAreNamed) {
   const std::vector<std::pair<std::string, std::string>> cases{{"/etc/passwd", "absolute-path"},
                                                                {"C:/windows", "absolute-path"},
                                                                {"\\\\host\\share", "absolute-path"},
