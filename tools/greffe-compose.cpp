@@ -1,6 +1,7 @@
 // greffe-compose: renders a meeting into one film, with captions and a receipt.
 #include <chrono>
 
+#include "base/give_way.h"
 #include "base/log.h"
 #include "cli/exit_code.h"
 #include "cli/program.h"
@@ -40,6 +41,8 @@ struct Options {
   bool join = false;
   bool clean = false;
   bool anew = false;
+  bool strict_glyphs = false;
+  bool nice = false;
   std::chrono::milliseconds lock_wait{};
 };
 
@@ -87,6 +90,7 @@ Result<flow::ComposeOptions> compose_options(const Options& options) {
   compose.jobs = static_cast<unsigned>(options.jobs);
   compose.join = options.join;
   compose.anew = options.anew;
+  compose.strict_glyphs = options.strict_glyphs;
   GREFFE_TRY(compose.loudness_lufs, flow::loudness_target_of(options.loudness));
   compose.pan = options.pan;
   compose.copy = options.copy == "auto";
@@ -101,6 +105,7 @@ Result<int> clean(const flow::MeetingFolder& folder) {
 }
 
 Result<int> run(const Options& options, const cli::CommonOptions& common, const journal::Actor& actor) {
+  if (options.nice) give_way();
   GREFFE_TRY(flow::ComposeOptions compose, compose_options(options));
   const WallTime now(std::chrono::system_clock::now().time_since_epoch());
   const auto progress = cli::make_progress(common);
@@ -177,6 +182,9 @@ int main(int argc, char** argv) {
       .flag("--pan", options.pan, "Voices are heard from where their tiles stand")
       .option("--stems", options.stems, "DIR",
               "Also write the sound of each participant as FLAC into this folder")
+      .flag("--strict-glyphs", options.strict_glyphs,
+            "Render nothing when no font has a character that is to be drawn")
+      .flag("--nice", options.nice, "Run and read only when no other program wants to")
       .option("--jobs", options.jobs, 0, 1024, "N", "Parallel jobs; the film is the same for any number")
       .lock_wait_option(options.lock_wait)
       .footer(

@@ -13,6 +13,8 @@
 #include "flow/copied_spans.h"
 #include "flow/film_clock.h"
 #include "flow/film_cues.h"
+#include "flow/film_room.h"
+#include "flow/film_text.h"
 #include "flow/parallel.h"
 #include "flow/plan_meeting.h"
 #include "flow/read_plan.h"
@@ -195,6 +197,7 @@ Result<FilmOrder> Render::order() const {
   order.language = language_of(folder.meeting);
   order.tool_version = options.tool_version;
   order.inputs = inputs;
+  if (options.strict_glyphs) GREFFE_CHECK(check_glyphs(order));
   if (options.copy) {
     GREFFE_TRY(order.copied, copied_spans_of(order, order.grid()));
   }
@@ -214,6 +217,7 @@ Result<RenderedFilm> Render::film_of(ProgressSink& progress, DamageLog& damage) 
   if (!lock && lock.error().kind() == ErrorKind::Busy)
     return fail(ErrorKind::Busy, "{}: another program composes this film", film.string());
   if (!lock) return tl::unexpected(lock.error());
+  GREFFE_CHECK(check_room(least_room_of(film_order), store.folder(), unpublished.parent_path()));
   if (options.loudness_lufs) {
     const Workers workers{options.jobs, progress};
     GREFFE_TRY(film_order.gains, loudness_gains(folder, *options.loudness_lufs, workers));

@@ -38,9 +38,10 @@ struct ComposeOptions {
   std::optional<Path> film;  // else renders/ in the meeting folder
   // Where the film lies until it has its name: beside this path under a temporary name, else beside the film.
   std::optional<Path> unpublished;
-  unsigned jobs = 0;  // 0: as many as there are processors
-  bool join = false;  // of chunks that are all there
-  bool anew = false;  // render what the film of the same name already has, too
+  unsigned jobs = 0;           // 0: as many as there are processors
+  bool join = false;           // of chunks that are all there
+  bool strict_glyphs = false;  // fail before rendering when a font lacks a character
+  bool anew = false;           // render what the film of the same name already has, too
   std::optional<double> loudness_lufs =
       DefaultLoudness;  // that voices are brought to; none: left as they are
   bool pan = false;     // voices are heard from where their tiles stand

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/progress.h"
+
 namespace greffe::flow {
 namespace {
 
@@ -118,6 +120,31 @@ void FilmText::draw_over(canvas::Canvas& canvas) {
   }
   used_gaps_.add(caption_gaps_);
   draw_overlay(canvas, caption_.overlay, caption_.x, caption_.y);
+}
+
+void FilmText::try_all(int width_px, int height_px) {
+  if (has_card_) renderer_.card(title_, date_, width_px, height_px);
+  for (const caption::Cue& cue : cues_) renderer_.caption({&cue, 1}, width_px, height_px);
+  used_gaps_.add(renderer_.take_gaps());
+}
+
+Status check_glyphs(const FilmOrder& order) {
+  const layout::ScenePlan& plan = *order.plan;
+  GREFFE_TRY(FilmText text,
+             FilmText::create(order.folder->meeting,
+                              order.burn_captions ? order.cues : std::vector<caption::Cue>{}, order.look));
+  for (const layout::Scene& scene : plan.scenes) {
+    if (stop_requested()) return fail(ErrorKind::Interrupted, "stopped");
+    for (const layout::Tile& tile : scene.tiles) text.dress_of(tile);
+  }
+  text.try_all(plan.width, plan.height);
+  DamageLog missing;
+  text.take_gaps().report(missing);
+  if (missing.empty()) return {};
+  std::string why;
+  for (const Damage& entry : missing.entries())
+    why += fmt::format("{}{}", why.empty() ? "" : "; ", entry.text);
+  return fail("{}: {}", missing.entries().front().condition, why);
 }
 
 }  // namespace greffe::flow

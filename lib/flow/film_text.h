@@ -11,6 +11,7 @@
 #include "canvas/text_renderer.h"
 #include "caption/cue.h"
 #include "flow/film_look.h"
+#include "flow/film_order.h"
 #include "layout/names.h"
 #include "timeline/meeting.h"
 #include "units/time_zone.h"
@@ -25,6 +26,9 @@ struct TileDress {
   canvas::Overlay initials;  // in the middle, where there is no picture
   canvas::TextGaps gaps;     // of both
 };
+
+// Fails when a font lacks anything that the film's pictures have words of, and says which to install.
+Status check_glyphs(const FilmOrder& order);
 
 // Draws every text once and keeps it. Not thread-safe.
 class FilmText {
@@ -43,6 +47,8 @@ class FilmText {
   void draw_over(canvas::Canvas& canvas);
   const std::vector<layout::Rectangle>& drawn_areas() const { return drawn_areas_; }
 
+  // Draws all cues that are burned in and what stands on the title card, for take_gaps().
+  void try_all(int width_px, int height_px);
   // Of all words that were drawn or given since the last call, however long ago they were made.
   canvas::TextGaps take_gaps();
 

@@ -57,4 +57,26 @@ expect 2 greffe-compose "${small[@]}" --clock Nowhere/Town -o no.webm "$council"
 holds "a zone that is not there is named" has "$err" Nowhere/Town
 expect 2 greffe-compose "${small[@]}" --clock local -o no.webm "$council"
 holds "no archive, no local time" has "$err" "only an archive has a local time"
+# A character that no font has: boxes and damage, or nothing at all.
+cp -r "$(dirname "$council")" odd
+python3 - <<'PY'
+import json
+meeting = json.load(open("odd/meeting.json"))
+meeting["participants"][0]["name"] = "Ann \U000F1234"
+json.dump(meeting, open("odd/meeting.json", "w"))
+PY
+expect 3 greffe-compose -q --size 320x180 --fps 5 --video vp8 --captions none -o boxes.webm odd/meeting.json
+expect 1 greffe-compose -q --size 320x180 --fps 5 --video vp8 --captions none --strict-glyphs -o strict.webm odd/meeting.json
+holds "--strict-glyphs names the character and the package" has "$err" "U+F1234: install fonts-noto-core"
+holds "--strict-glyphs leaves no film" [ ! -e strict.webm ]
+expect 0 greffe-compose "${small[@]}" --strict-glyphs -o strict.webm "$council"
+holds "--strict-glyphs changes no byte" cmp plain.webm strict.webm
+
+# Giving way to all others changes no byte either.
+greffe-compose "${small[@]}" --nice -o nice.webm "$council" >/dev/null &
+pid=$! nice=
+while [ "$nice" != 19 ] && kill -0 $pid 2>/dev/null; do nice=$(cut -d' ' -f19 /proc/$pid/stat 2>/dev/null); done
+wait $pid
+holds "--nice gives way" [ "$nice" = 19 ]
+holds "--nice changes no byte" cmp plain.webm nice.webm
 exit $failed

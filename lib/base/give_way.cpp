@@ -1,0 +1,22 @@
+#include "base/give_way.h"
+
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace greffe {
+namespace {
+
+// ioprio_set(2), for which glibc has no function: IOPRIO_WHO_PROCESS, and IOPRIO_CLASS_IDLE above 13 bits of
+// level.
+constexpr int WhoProcess = 1;
+constexpr int IdleClass = 3 << 13;
+
+}  // namespace
+
+void give_way() {
+  static_cast<void>(::setpriority(PRIO_PROCESS, 0, 19));
+  static_cast<void>(::syscall(SYS_ioprio_set, WhoProcess, 0, IdleClass));
+}
+
+}  // namespace greffe

@@ -1,0 +1,19 @@
+// How much room on the disk a film takes, before it is begun.
+#pragma once
+
+#include "flow/film_order.h"
+
+namespace greffe::flow {
+
+// In bytes, at the least: quiet pictures are assumed, so that no film is refused for which there is room.
+struct FilmRoom {
+  std::uint64_t pictures = 0;
+  std::uint64_t sound = 0;
+};
+FilmRoom least_room_of(const FilmOrder& order);
+
+// Pictures lie in `work` until they are joined with the sound in the folder `film`: both exist. Fails when it
+// is plain that there is no room for them; what lies in `work` already counts as done.
+Status check_room(const FilmRoom& room, const Path& work, const Path& film);
+
+}  // namespace greffe::flow
