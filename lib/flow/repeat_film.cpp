@@ -123,8 +123,8 @@ std::vector<std::string> differences(const Versions& then, const Versions& now) 
   return others;
 }
 
-Result<bool> renders_the_same(const MeetingFolder& folder, Recipe recipe, const RepeatOptions& options,
-                              ProgressSink& progress, DamageLog& damage) {
+Status render_again(const MeetingFolder& folder, Recipe recipe, const RepeatOptions& options,
+                    ProgressSink& progress, DamageLog& damage, Repetition& repetition) {
   GREFFE_TRY(const auto work, WorkFolder::create());
   const Path scenes = work->path() / "scenes.json";
   GREFFE_CHECK(write_text_atomically(scenes, json::write(recipe.scenes)));
@@ -136,7 +136,13 @@ Result<bool> renders_the_same(const MeetingFolder& folder, Recipe recipe, const 
     return fail(ErrorKind::Usage, "the film has a logo: give --logo FILE");
   if (recipe.has_logo) GREFFE_CHECK(add_logo(*options.logo, recipe.options.look));
   GREFFE_TRY(const RenderedFilm film, compose(folder, recipe.options, progress, damage));
-  return film.digest.digest.hex() == recipe.sha256;
+  repetition.repeated = true;
+  repetition.same = film.digest.digest.hex() == recipe.sha256;
+  if (!repetition.same && !repetition.other_versions.empty()) {
+    GREFFE_TRY(repetition.distance,
+               distance_of(repetition.film, film.file.temporary_path(), *recipe.options.coding.video));
+  }
+  return {};
 }
 
 }  // namespace
@@ -161,8 +167,7 @@ Result<Repetition> repeat_film(const Path& receipt, const RepeatOptions& options
   for (const auto& [file, sha256] : recipe->inputs)
     compare_file(path / file, sha256, "input-changed", repetition.findings);
   if (repetition.findings.size() > of_film) return repetition;
-  repetition.repeated = true;
-  GREFFE_TRY(repetition.same, renders_the_same(folder, std::move(*recipe), options, progress, damage));
+  GREFFE_CHECK(render_again(folder, std::move(*recipe), options, progress, damage, repetition));
   return repetition;
 }
 

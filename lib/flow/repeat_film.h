@@ -8,6 +8,7 @@
 #include "base/damage_log.h"
 #include "base/file.h"
 #include "base/progress.h"
+#include "flow/compare_pictures.h"
 #include "journal/finding.h"
 
 namespace greffe::flow {
@@ -28,6 +29,8 @@ struct Repetition {
   std::vector<std::string> other_versions;
   bool repeated = false;
   bool same = false;  // the bytes of both
+  // Of films that are not the same, when versions are others.
+  std::optional<PictureDistance> distance;
 };
 
 // Renders into a private folder, which is removed. Fails when the receipt is none or wants what is not there.

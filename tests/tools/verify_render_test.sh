@@ -41,6 +41,11 @@ receipt["options"]["fps"] = "5/1"
 json.dump(receipt, open("other-options.json", "w"))
 receipt["libraries"]["libvpx"] = "v0.0.1"
 json.dump(receipt, open("other-versions.json", "w"))
+receipt["options"]["fps"] = "10/1"
+receipt["scenes"]["chapters"] = [{"start_ms": 0, "title": "One"}]
+json.dump(receipt, open("other-chapters.json", "w"))
+receipt["options"]["look"]["theme"] = "dark"
+json.dump(receipt, open("other-look.json", "w"))
 receipt["inputs"][0]["file"] = "../../secret"
 json.dump(receipt, open("hostile.json", "w"))
 del receipt["scenes"]
@@ -51,6 +56,12 @@ expect 5 again --folder "$folder" other-options.json
 holds "other bytes are told" has "$out" "other bytes"
 expect 3 again --folder "$folder" other-versions.json
 holds "the version is named" has "$out" "libvpx v0.0.1, now v"
+expect 3 again --folder "$folder" other-chapters.json
+holds "the same pictures are told to be" has "$out" "all the same"
+expect 3 again --json --folder "$folder" other-look.json
+printf '%s\n' "$out" >report.json
+holds "a report with a distance is as its schema says" python3 -W ignore -m jsonschema -i report.json "$GREFFE_SOURCE/schemas/verify-render.schema.json"
+holds "the distance is told" python3 -c 'import json; p = json.load(open("report.json"))["pictures"]; assert p["count"] > 20 and 3 < p["psnr_db"] < 40, p'
 expect 1 again --folder "$folder" hostile.json
 holds "a name that leaves the folder is refused" has "$err" "no path in the meeting folder"
 expect 1 again --folder "$folder" old.json

@@ -13,10 +13,16 @@ namespace {
 json::Object json_of(const flow::Repetition& repetition) {
   json::Array versions;
   for (const std::string& version : repetition.other_versions) versions.emplace_back(version);
-  return json::Object{
+  json::Object report{
       {"schema", "greffe.verify-render/1"},    {"film", repetition.film.string()},
       {"repeated", repetition.repeated},       {"same", repetition.same},
       {"other_versions", std::move(versions)}, {"findings", findings_json(repetition.findings)}};
+  if (repetition.distance) {
+    json::Object pictures{{"count", repetition.distance->pictures}};
+    if (repetition.distance->psnr_db) pictures.set("psnr_db", *repetition.distance->psnr_db);
+    report.set("pictures", std::move(pictures));
+  }
+  return report;
 }
 
 std::string text_of(const flow::Repetition& repetition) {
@@ -24,6 +30,10 @@ std::string text_of(const flow::Repetition& repetition) {
   for (const std::string& version : repetition.other_versions) text += fmt::format("version: {}\n", version);
   const std::string film = printable(repetition.film.string());
   if (!repetition.repeated) return text + film + ": not made again of other inputs\n";
+  if (const auto& distance = repetition.distance)
+    text += distance->psnr_db
+                ? fmt::format("pictures: {}, PSNR {:.2f} dB\n", distance->pictures, *distance->psnr_db)
+                : fmt::format("pictures: {}, all the same\n", distance->pictures);
   return text + film + (repetition.same ? ": the same bytes again\n" : ": other bytes\n");
 }
 
