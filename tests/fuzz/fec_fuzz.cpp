@@ -44,7 +44,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace greffe;
   const Bytes input(data, size);
   check(rtp::parse_ulpfec(input), input);
-  for (const std::uint8_t csrcs : {0, 1, 2})
+  for (const std::uint8_t csrcs : {std::uint8_t{0}, std::uint8_t{1}, std::uint8_t{2}})
     check(rtp::parse_flexfec({.csrc_count = csrcs, .csrc = Ssrc{1}, .payload = input}), input);
   RawPackets source(input);
   DamageLog damage;
