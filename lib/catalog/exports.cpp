@@ -61,13 +61,19 @@ Status put_exports(const Catalog& catalog, const std::vector<StoredExport>& expo
   });
 }
 
-Result<std::string> export_outcome(const Catalog& catalog, std::int64_t number) {
-  return guarded(catalog.connection().file().string(), [&]() -> Result<std::string> {
-    Statement select(catalog.connection().database(),
-                     "SELECT outcome FROM journal WHERE action = 'export' AND json_extract(subjects, '$[0]') "
-                     "= ? ORDER BY seq DESC LIMIT 1");
-    select.bind(1, export_id(number));
-    return select.executeStep() ? select.getColumn(0).getString() : std::string();
+Result<ExportProgress> export_progress(const Catalog& catalog, std::int64_t number) {
+  return guarded(catalog.connection().file().string(), [&]() -> Result<ExportProgress> {
+    SQLite::Database& database = catalog.connection().database();
+    ExportProgress progress;
+    Statement entry(database,
+                    "SELECT outcome FROM journal WHERE action = 'export' AND json_extract(subjects, '$[0]') "
+                    "= ? ORDER BY seq DESC LIMIT 1");
+    entry.bind(1, export_id(number));
+    if (entry.executeStep()) progress.outcome = entry.getColumn(0).getString();
+    Statement row(database, "SELECT 1 FROM exports WHERE number = ?");
+    row.bind(1, number);
+    progress.has_rows = row.executeStep();
+    return progress;
   });
 }
 

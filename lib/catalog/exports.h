@@ -62,8 +62,12 @@ struct StoredExport {
 // the one that was entered, or gone.
 Status put_exports(const Catalog& catalog, const std::vector<StoredExport>& exports);
 
-// How the newest entry of the journal about this export ended, as far as the catalog has it; empty when there
-// is none.
-Result<std::string> export_outcome(const Catalog& catalog, std::int64_t number);
+// How far the catalog knows of an export.
+struct ExportProgress {
+  std::string outcome;    // of the newest entry of the journal about it, as far as it is here; may be empty
+  bool has_rows = false;  // put_exports() has them
+  bool is_done() const { return outcome == "done" && has_rows; }
+};
+Result<ExportProgress> export_progress(const Catalog& catalog, std::int64_t number);
 
 }  // namespace greffe::catalog

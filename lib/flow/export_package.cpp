@@ -198,7 +198,9 @@ Status PackageMaker::copy_meeting(const SurveyedMeeting& meeting, std::span<cons
   const Path folder = work_.archive.meeting_folder(meeting.id);
   GREFFE_TRY(const FileLock lock,
              FileLock::acquire(work_.archive.meeting_lock(meeting.id), work_.acting.lock_wait));
-  if (!has_manifest(folder, meeting.manifest))
+  const bool is_same = has_manifest(folder, meeting.manifest);
+  if (stop_requested()) return fail(ErrorKind::Interrupted, "{}: stopped", folder.string());
+  if (!is_same)
     return fail("{}: was changed while the package was made; run again", folder.string());
   GREFFE_TRY(const FolderReader reader, FolderReader::open(folder));
   ByteRate unlimited(0);

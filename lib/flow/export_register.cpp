@@ -176,8 +176,8 @@ Result<ExportRegistration> ExportRegistration::begin(const catalog::Archive& arc
 Result<std::optional<ExportRecord>> ExportRegistration::find_unfinished(const std::string& target) const {
   for (auto record = all_.rbegin(); record != all_.rend(); ++record) {
     if (record->target != target) continue;
-    GREFFE_TRY(const std::string outcome, catalog::export_outcome(catalog_, record->number));
-    return outcome == "done" ? std::nullopt : std::optional(*record);
+    GREFFE_TRY(const auto progress, catalog::export_progress(catalog_, record->number));
+    return progress.is_done() ? std::nullopt : std::optional(*record);
   }
   return std::nullopt;
 }
@@ -206,7 +206,8 @@ Status ExportRegistration::enter(ExportRecord record) {
 
 Status ExportRegistration::finish(const ExportRecord& record) {
   GREFFE_TRY(const auto stored, read_export(*archive_, record.number));
-  GREFFE_CHECK(journal(record, stored.digest, "done"));
+  GREFFE_TRY(const auto progress, catalog::export_progress(catalog_, record.number));
+  if (progress.outcome != "done") GREFFE_CHECK(journal(record, stored.digest, "done"));
   GREFFE_CHECK(index_journal(*archive_, catalog_));
   return index_exports(*archive_, catalog_);
 }
