@@ -200,8 +200,7 @@ Status PackageMaker::copy_meeting(const SurveyedMeeting& meeting, std::span<cons
              FileLock::acquire(work_.archive.meeting_lock(meeting.id), work_.acting.lock_wait));
   const bool is_same = has_manifest(folder, meeting.manifest);
   if (stop_requested()) return fail(ErrorKind::Interrupted, "{}: stopped", folder.string());
-  if (!is_same)
-    return fail("{}: was changed while the package was made; run again", folder.string());
+  if (!is_same) return fail("{}: was changed while the package was made; run again", folder.string());
   GREFFE_TRY(const FolderReader reader, FolderReader::open(folder));
   ByteRate unlimited(0);
   for (const FileIndex& at : files) {
@@ -281,8 +280,11 @@ Status PackageMaker::write_folder(const PartPlace& place, package::PackageSink& 
 
 Result<ExportedPart> PackageMaker::write(const PartPlace& place, const Path& made) {
   const bool tar = work_.request.tar;
+  std::optional<HashPipeline> sha256;  // of the whole tar
+  if (tar) sha256.emplace(fixity::Algorithm::Sha256);
   GREFFE_TRY(const auto sink,
-             tar ? package::make_tar_sink(made, work_.day) : package::make_folder_sink(made));
+             tar ? package::make_tar_sink(made, work_.day, [&](Bytes bytes) { sha256->push(bytes); })
+                 : package::make_folder_sink(made));
   ExportedPart part{.name = place.name + (tar ? ".tar" : "")};
   GREFFE_CHECK(work_.request.format == PackageFormat::Bag ? write_bag(place, *sink, part)
                                                           : write_folder(place, *sink, part));
@@ -292,8 +294,9 @@ Result<ExportedPart> PackageMaker::write(const PartPlace& place, const Path& mad
   if (work_.request.max_part && sink->bytes() > *work_.request.max_part)
     return fail("{}: {} bytes, more than a part may have", part.name, sink->bytes());
   if (tar) {
+    sha256->end_file();
     part.file = part.name;
-    part.digest = sink->digest();
+    part.digest = *fixity::Digest::of_hex(sha256->finish().front());
   }
   return part;
 }

@@ -1,12 +1,12 @@
 // Where the files of a package go: a folder, or one tar file.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 
 #include "base/file.h"
-#include "fixity/digest.h"
 #include "units/civil_date.h"
 
 namespace greffe::package {
@@ -24,8 +24,6 @@ class PackageSink {
   virtual Status finish() = 0;
   // Bytes of the package so far.
   virtual std::uint64_t bytes() const = 0;
-  // Of the tar file, after finish(); of a folder there is none.
-  virtual fixity::Digest digest() const { return {}; }
 
   Status add(const std::string& path, std::string_view text);
 };
@@ -34,8 +32,9 @@ class PackageSink {
 Result<std::unique_ptr<PackageSink>> make_folder_sink(const Path& folder);
 // Makes `file`, which must not be there: a tar in ustar format, with pax headers for what does not fit it.
 // Owner 0, modes 0644 and 0755, and the beginning of `date` in UTC for every time: the same files give the
-// same bytes.
-Result<std::unique_ptr<PackageSink>> make_tar_sink(const Path& file, CivilDate date);
+// same bytes. `seen` gets every byte of the tar once it is written.
+Result<std::unique_ptr<PackageSink>> make_tar_sink(const Path& file, CivilDate date,
+                                                   std::function<void(Bytes)> seen = {});
 
 // What a tar of one more file takes at most.
 std::uint64_t tar_size(std::string_view path, std::uint64_t bytes);

@@ -12,7 +12,6 @@ namespace greffe::package {
 namespace {
 
 constexpr std::uint64_t TarBlock = 512;
-constexpr int WriteBlock = 512 << 10;  // what is handed to write() at once
 constexpr std::size_t LongestPlainName = 100;
 
 // libarchive turns names into the UTF-8 of pax headers by the locale of the thread, whatever the user has
@@ -48,14 +47,14 @@ struct FreeEntry {
 
 class TarSink final : public PackageSink {
  public:
-  TarSink(File file, Path path, std::int64_t time)
-      : file_(std::move(file)), path_(std::move(path)), time_(time) {}
+  TarSink(File file, Path path, std::int64_t time, std::function<void(Bytes)> seen)
+      : file_(std::move(file)), path_(std::move(path)), time_(time), seen_(std::move(seen)) {}
 
   Status open() {
     if (!writer_ || !entry_) return fail("{}: no memory", path_.string());
     archive* const writer = writer_.get();
     const bool is_set = archive_write_set_format_pax_restricted(writer) == ARCHIVE_OK &&
-                        archive_write_set_bytes_per_block(writer, WriteBlock) == ARCHIVE_OK &&
+                        archive_write_set_bytes_per_block(writer, 0) == ARCHIVE_OK &&
                         archive_write_set_bytes_in_last_block(writer, 1) == ARCHIVE_OK;
     if (!is_set || archive_write_open(writer, this, nullptr, &TarSink::take, nullptr) != ARCHIVE_OK)
       return failure();
@@ -85,13 +84,10 @@ class TarSink final : public PackageSink {
   Status finish() override {
     if (archive_write_close(writer_.get()) != ARCHIVE_OK) return failure();
     if (::fsync(file_.descriptor()) != 0) return fail_errno(path_.string() + ": sync");
-    GREFFE_CHECK(file_.close(path_.string()));
-    digest_ = hasher_.finish();
-    return {};
+    return file_.close(path_.string());
   }
 
   std::uint64_t bytes() const override { return bytes_; }
-  fixity::Digest digest() const override { return digest_; }
 
  private:
   static la_ssize_t take(archive*, void* self, const void* data, std::size_t size) {
@@ -101,7 +97,7 @@ class TarSink final : public PackageSink {
   la_ssize_t put(Bytes bytes) {
     written_ = write_all(file_, bytes, path_);
     if (!written_) return -1;
-    hasher_.update(bytes);
+    if (seen_) seen_(bytes);
     bytes_ += bytes.size();
     return static_cast<la_ssize_t>(bytes.size());
   }
@@ -129,21 +125,21 @@ class TarSink final : public PackageSink {
   File file_;
   Path path_;
   std::int64_t time_;  // seconds since 1970
+  std::function<void(Bytes)> seen_;
   std::unique_ptr<archive, FreeWriter> writer_{archive_write_new()};
   std::unique_ptr<archive_entry, FreeEntry> entry_{archive_entry_new()};
   std::set<std::string> folders_;
-  fixity::Sha256 hasher_;
-  fixity::Digest digest_;
   std::uint64_t bytes_ = 0;
   Status written_;
 };
 
 }  // namespace
 
-Result<std::unique_ptr<PackageSink>> make_tar_sink(const Path& path, CivilDate date) {
+Result<std::unique_ptr<PackageSink>> make_tar_sink(const Path& path, CivilDate date,
+                                                   std::function<void(Bytes)> seen) {
   GREFFE_TRY(File file, create_file(path));
   const std::int64_t days = std::chrono::sys_days(date).time_since_epoch().count();
-  auto sink = std::make_unique<TarSink>(std::move(file), path, days * 86'400);
+  auto sink = std::make_unique<TarSink>(std::move(file), path, days * 86'400, std::move(seen));
   GREFFE_CHECK(sink->open());
   return sink;
 }
