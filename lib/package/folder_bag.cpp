@@ -12,7 +12,7 @@ namespace greffe::package {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::size_t ReadBlock = 256 << 10;
+constexpr std::size_t FolderReadBlock = 256 << 10;
 
 class FolderBag final : public BagContents {
  public:
@@ -78,7 +78,7 @@ class FolderBag final : public BagContents {
   Path folder_;
   std::vector<BagEntry> entries_;
   std::vector<std::string> tops_;
-  std::vector<std::uint8_t> block_ = std::vector<std::uint8_t>(ReadBlock);
+  std::vector<std::uint8_t> block_ = std::vector<std::uint8_t>(FolderReadBlock);
 };
 
 }  // namespace

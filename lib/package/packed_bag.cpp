@@ -12,7 +12,7 @@
 namespace greffe::package {
 namespace {
 
-constexpr std::size_t ReadBlock = 256 << 10;
+constexpr std::size_t PackedReadBlock = 256 << 10;
 constexpr std::size_t MostEntries = 10'000'000;
 
 struct CloseReader {
@@ -33,7 +33,7 @@ Result<Reader> open_reader(const File& file, const Path& path) {
   archive_read_support_format_tar(reader.get());
   archive_read_support_format_zip(reader.get());
   if (::lseek(file.descriptor(), 0, SEEK_SET) < 0) return fail_errno(path.string());
-  if (archive_read_open_fd(reader.get(), file.descriptor(), ReadBlock) != ARCHIVE_OK)
+  if (archive_read_open_fd(reader.get(), file.descriptor(), PackedReadBlock) != ARCHIVE_OK)
     return fail("{}: neither a folder nor a tar or zip file: {}", path.string(), error_of(reader.get()));
   return reader;
 }
@@ -87,7 +87,7 @@ class PackedBag final : public BagContents {
 
   Status read(const SinkFor& sink_for, const UnreadSink& unread) override {
     std::size_t at = 0, header_number = 0;
-    std::vector<std::uint8_t> block(ReadBlock);
+    std::vector<std::uint8_t> block(PackedReadBlock);
     return walk([&](archive* reader, archive_entry*) -> Status {
       if (is_top_[header_number++]) return {};
       const std::size_t here = at++;
