@@ -14,6 +14,7 @@ Result<std::unique_ptr<TrackPackets>> TrackPackets::open(const TrackSource& sour
     packets = &track->corrector_.emplace(*packets, coding.protection, source.place, damage);
   rtp::JitterBufferOptions options;
   options.place = source.place;
+  options.window = coding.reordering_window;
   options.clock_rate = coding.clock;
   options.has_arrival = coding.has_arrival;
   track->ordered_.emplace(*packets, std::move(options), damage);

@@ -124,7 +124,9 @@ void append_reports(std::vector<RawReport>& reports, const rtp::RtcpCompound& co
 
 }  // namespace
 
-Result<TrackSurvey> survey_track(const TrackSource& source, TrackCoding coding) {
+namespace {
+
+Result<TrackSurvey> survey_once(const TrackSource& source, TrackCoding coding) {
   TrackSurvey survey{.coding = std::move(coding)};
   GREFFE_TRY(const auto packets, TrackPackets::open(source, survey.coding, survey.damage));
   packets->on_rtcp([&](const rtp::RtcpCompound& compound, ArrivalTime arrival) {
@@ -166,6 +168,19 @@ Result<TrackSurvey> survey_track(const TrackSource& source, TrackCoding coding) 
   survey.events = events.events();
   if (survey.clock.segments.empty()) return fail(ErrorKind::Damaged, "{}: no media in it", source.place);
   return survey;
+}
+
+}  // namespace
+
+Result<TrackSurvey> survey_track(const TrackSource& source, TrackCoding coding) {
+  constexpr int WidestWindow = 16'384;  // half of what numbers can tell apart; 40 MB of video
+  GREFFE_TRY(TrackSurvey survey, survey_once(source, std::move(coding)));
+  if (survey.counts.too_late == 0 || survey.coding.reordering_window >= WidestWindow) return survey;
+  TrackCoding wider = survey.coding;
+  wider.reordering_window = WidestWindow;
+  auto again = survey_once(source, std::move(wider));
+  if (!again) return again;
+  return again->counts.too_late < survey.counts.too_late ? std::move(again) : std::move(survey);
 }
 
 std::vector<timeline::TelephoneEvent> events_on(const timeline::ClockMap& clock, const TrackSurvey& survey) {

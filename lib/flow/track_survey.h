@@ -45,8 +45,9 @@ struct TrackSurvey {
   ArrivalTime last_arrival() const { return clock.segments.back().last_arrival; }
 };
 
-// Reads the whole track once. Fails with kind Damaged when nothing of it can be used; the dump itself is
-// kept.
+// Reads the whole track once, and once more with a wider window where packets came too late for the first
+// (R6): their places are known by number, up to 16384 packets and a minute back. Fails with kind Damaged when
+// nothing of it can be used; the dump itself is kept.
 Result<TrackSurvey> survey_track(const TrackSource& source, TrackCoding coding);
 
 // When the events began, and how long they lasted.

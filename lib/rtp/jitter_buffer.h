@@ -15,7 +15,7 @@ namespace greffe::rtp {
 struct JitterBufferOptions {
   std::string place;  // names the track in damage
   // How many numbers a packet may come late and still be put in order, >= 1. Memory is bounded by twice as
-  // many packets. What comes later than that is damage "late-packets": nothing is spilled to a file.
+  // many packets. What comes later than that is damage "late-packets".
   int window = 2048;
   std::optional<ClockRate> clock_rate;  // of the RTP time; without it big jumps are decided by RTP time alone
   bool has_arrival = true;              // false: the dump has no times
