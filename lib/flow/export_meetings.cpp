@@ -176,6 +176,10 @@ Result<ExportReport> make_package(const ExportWork& work, const Place& place) {
   GREFFE_TRY(StagedTarget staged, StagedTarget::create(place.target));
   GREFFE_TRY(auto written, write_parts(work, parts, staged.made()));
   GREFFE_TRY(auto registration, ExportRegistration::begin(work.archive, work.acting));
+  // Under the lock of the register, so that of two exports to one place the second enters nothing.
+  std::error_code error;
+  if (fs::exists(fs::symlink_status(place.target, error)))
+    return fail("{}: is there already; a package is written once", place.target.string());
   GREFFE_CHECK(registration.enter(record_of(work, place, std::move(written))));
   GREFFE_CHECK(staged.commit());
   GREFFE_CHECK(registration.finish(registration.entered()));

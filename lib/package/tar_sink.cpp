@@ -3,7 +3,6 @@
 #include <locale.h>
 #include <unistd.h>
 
-#include <array>
 #include <set>
 
 #include "package/package_sink.h"
@@ -35,11 +34,7 @@ class Utf8Locale {
 };
 
 struct FreeWriter {
-  // What was not closed is given up: nothing more is written.
-  void operator()(archive* writer) const {
-    archive_write_fail(writer);
-    archive_write_free(writer);
-  }
+  void operator()(archive* writer) const { archive_write_free(writer); }
 };
 struct FreeEntry {
   void operator()(archive_entry* entry) const { archive_entry_free(entry); }
@@ -49,6 +44,14 @@ class TarSink final : public PackageSink {
  public:
   TarSink(File file, Path path, std::int64_t time, std::function<void(Bytes)> seen)
       : file_(std::move(file)), path_(std::move(path)), time_(time), seen_(std::move(seen)) {}
+
+  // libarchive closes what was not closed: a tar that is given up gets no end.
+  ~TarSink() override {
+    is_given_up_ = true;
+    writer_.reset();
+  }
+  TarSink(const TarSink&) = delete;
+  TarSink& operator=(const TarSink&) = delete;
 
   Status open() {
     if (!writer_ || !entry_) return fail("{}: no memory", path_.string());
@@ -95,6 +98,7 @@ class TarSink final : public PackageSink {
   }
 
   la_ssize_t put(Bytes bytes) {
+    if (is_given_up_) return -1;
     written_ = write_all(file_, bytes, path_);
     if (!written_) return -1;
     if (seen_) seen_(bytes);
@@ -131,6 +135,7 @@ class TarSink final : public PackageSink {
   std::set<std::string> folders_;
   std::uint64_t bytes_ = 0;
   Status written_;
+  bool is_given_up_ = false;
 };
 
 }  // namespace

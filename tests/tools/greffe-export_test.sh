@@ -199,9 +199,31 @@ echo more >"$broken/reports/more.txt"
 expect 5 "$export" "$voice" -o broken
 holds "a file that no manifest names is named" has "$err" "orphan: meetings/"
 rm -rf "$broken" && cp -a kept "$broken"
-holds "nothing is there" [ ! -e broken ] && [ ! -e broken.tar ]
+holds "nothing is there" [ ! -e broken ]
+holds "nothing is there" [ ! -e broken.tar ]
 holds "nothing hidden either" [ "$(hidden)" = 0 ]
 holds "nothing was registered" [ "$(exports)" = "$before" ]
+
+# No room is told before anything is written or read.
+if truncate -s 8T "$broken/dumps/huge.mjr" 2>/dev/null; then
+  chmod u+w "$broken/manifest-sha256.txt"
+  printf '%064d  dumps/huge.mjr\n' 0 >>"$broken/manifest-sha256.txt"
+  expect 1 "$export" "$voice" -o huge.tar
+  holds "both numbers are told" grep -qE "needs 87960[0-9]{8} bytes, [0-9]+ are free; nothing was written" <<<"$err"
+  expect 1 "$export" "$voice" -o huge --max-part 1G
+  holds "what fits into no part is told, too" has "$err" "huge.mjr"
+fi
+rm -rf "$broken" && cp -a kept "$broken"
+holds "nothing is there" [ ! -e huge ]
+holds "nothing is there" [ ! -e huge.tar ]
+holds "nothing is there" [ "$(hidden)" = 0 ]
+
+# Two at once to one place: one package, one line in the register.
+before=$(exports)
+for _ in 1 2 3; do "$export" "$voice" -o raced >/dev/null 2>&1 & done
+wait
+holds "one of them made it" exits 0 "$read_bag" raced
+holds "and entered it" [ "$(exports)" = $((before + 1)) ]
 
 # A journal that was changed proves nothing.
 cp -a "$GREFFE_ARCHIVE/journal" journal.kept
@@ -233,6 +255,23 @@ while read -r proof; do
 done <proven/metadata/proofs.jsonl
 holds "each line has its proof" [ "$(wc -l <proven/metadata/proofs.jsonl)" = "$(wc -l <proven/metadata/journal.jsonl)" ]
 holds "a checkpoint is what the label says" grep -q "^Greffe-Tree-Head: $(sed -n 2p proven/metadata/checkpoint.txt) " proven/bag-info.txt
+
+# Handed over with rclone, where there is one: sent once, checked by its bytes, nothing overwritten.
+hand_over=$GREFFE_SOURCE/examples/rclone-export.sh
+holds "the example is a script" sh -n "$hand_over"
+expect 2 "$hand_over"
+if command -v rclone >/dev/null; then
+  export HOME=$work OUTBOX=$work/outbox NAME=sent
+  mkdir remote outbox
+  for _ in 1 2; do expect 0 "$hand_over" "$work/remote" "$voice"; done
+  holds "it arrived" exits 0 "$read_bag" remote/sent
+  before=$(exports)
+  echo other >"remote/sent/bagit.txt"
+  expect 5 "$hand_over" "$work/remote" "$voice"
+  holds "nothing was overwritten" same "$(cat remote/sent/bagit.txt)" other
+  holds "nothing was exported again" [ "$(exports)" = "$before" ]
+  NAME=unsent expect 2 "$hand_over" "$work/remote" nonsense
+fi
 
 expect 0 "$bin/greffe-verify" catalog
 expect 0 "$bin/greffe-verify" journal
