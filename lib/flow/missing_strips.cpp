@@ -42,7 +42,7 @@ constexpr std::array<StateLook, 5> Looks{{{{44, 130, 127}, "no track"},
                                           {{92, 128, 128}, "nothing sent"},
                                           {{180, 60, 160}, "lost, concealed or without effect"},
                                           {{88, 100, 205}, "silence, freeze or no key frame"}}};
-constexpr canvas::Colour Paper{24, 130, 127};
+constexpr canvas::Colour StripGround{24, 130, 127};
 
 State state_of(timeline::MissingKind kind) {
   switch (kind) {
@@ -99,7 +99,7 @@ class Drawing {
         canvas_(Width, HeadHeight + static_cast<int>(rows_) * look_.step_px + FootHeight) {}
 
   const canvas::Canvas& draw() {
-    canvas_.fill({0, 0, canvas_.width(), canvas_.height()}, Paper);
+    canvas_.fill({0, 0, canvas_.width(), canvas_.height()}, StripGround);
     write(meeting_.title.empty() ? meeting_.id : meeting_.title, Margin, 8, Width - 2 * Margin, 20);
     draw_time();
     for (std::size_t row = 0; row < rows_; ++row) draw_track(row);
