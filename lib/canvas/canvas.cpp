@@ -8,6 +8,8 @@
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 
+#include "canvas/film_colours.h"
+
 namespace greffe::canvas {
 namespace {
 
@@ -115,6 +117,11 @@ void Canvas::draw(const media::Picture& picture, media::Orientation orientation,
   draw_plane(picture.y, orientation, y_, where, 0);
   draw_plane(picture.u, orientation, u_, where, 1);
   draw_plane(picture.v, orientation, v_, where, 1);
+  const auto drawn = [&](const Plane& plane, int shift) {
+    return PlaneRows{plane.pixels + (where.y >> shift) * plane.stride + (where.x >> shift), plane.stride,
+                     where.width >> shift, where.height >> shift};
+  };
+  bring_to_film_colours(drawn(y_, 0), drawn(u_, 1), drawn(v_, 1), picture.matrix, picture.full_range);
 }
 
 void Canvas::draw_border(const layout::Rectangle& where, int thickness, Colour colour) {

@@ -23,7 +23,7 @@ class Canvas {
 
   void fill(const layout::Rectangle& where, Colour colour);
   // Turned as `orientation` says and scaled to fill `where`: linear down to half size, area averages below
-  // it.
+  // it. Colours become the canvas's, BT.601 from 16 to 235, by what the picture says of its own.
   void draw(const media::Picture& picture, media::Orientation orientation, const layout::Rectangle& where);
   // A border of `thickness` pixels (even) inside `where`.
   void draw_border(const layout::Rectangle& where, int thickness, Colour colour);

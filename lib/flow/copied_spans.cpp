@@ -125,14 +125,23 @@ class FrameChecks {
     if (!declared || (frame.key && !*declared)) return false;
     return (!*declared || **declared == size_) && is_common(frame.bytes);
   }
-  // Of VP9: 4:2:0 with 8 bits, and one picture a frame.
+  // The fifth octet of a key frame of profile 0 begins with color_space and color_range (VP9 bitstream
+  // specification §7.2.2): unknown, BT.601 or SMPTE 170, which has the same matrix, from 16 to 235.
+  static bool has_film_colours(Bytes key_frame) {
+    constexpr unsigned Unknown = 0, Bt601 = 1, Smpte170 = 3;
+    if (key_frame.size() < 5) return false;
+    const unsigned space = key_frame[4] >> 5U;
+    const bool full_range = (key_frame[4] & 0x10U) != 0;
+    return (space == Unknown || space == Bt601 || space == Smpte170) && !full_range;
+  }
+  // Of VP9: 4:2:0 with 8 bits in the film's colours, and one picture a frame.
   bool is_common(Bytes frame) const {
     if (track_.codec != media::CodecId::Vp9) return true;
     const auto parts = media::split_superframe(frame);
     int shown = 0;
     for (const Bytes part : parts) {
       const auto header = media::parse_vp9_frame_header(part);
-      if (!header || header->profile != 0) return false;
+      if (!header || header->profile != 0 || (header->key && !has_film_colours(part))) return false;
       shown += header->shown || header->existing ? 1 : 0;
     }
     return shown == 1;

@@ -12,6 +12,8 @@ may be on two cores:
   floor-vp8, floor-vp9   processor time against that of decoding those tracks, coding that film and coding its sound alone
   still        nine people, six without a camera, 15 pictures a second, captions drawn in, VP9, against ffmpeg with subtitles
   captions     captions drawn in against the same film without
+  layers       the speaker layout of twelve people who send three layers each, of 1280x720, 640x360 and 320x180, with a key frame every
+               ten seconds, in VP8, against ffmpeg on the largest of each, which shows the same tiles all the time
   copy-video, copy   one speaker of 640x360 for ten times as long, the coded frames copied against coding them anew: the pictures
                alone (of scenes that are planned), and the whole film
 
@@ -31,7 +33,7 @@ import time
 HERE = pathlib.Path(__file__).resolve().parent
 WIDTH, HEIGHT = 1280, 720
 MOST = {"vp8": 0.58, "vp9": 0.66, "gstreamer": 0.40, "floor-vp8": 1.12, "floor-vp9": 1.12, "still": 0.50, "captions": 1.05,
-        "copy-video": 0.05, "copy": 0.25}
+        "layers": 0.33, "copy-video": 0.05, "copy": 0.25}
 
 
 def spent(*command):
@@ -48,13 +50,14 @@ def spent(*command):
 class Meeting:
     """A made meeting, in an archive."""
 
-    def __init__(self, work, build, people, seconds, cameras=None, fps=25, captions=False):
+    def __init__(self, work, build, people, seconds, cameras=None, fps=25, captions=False, layers=False):
         self.people, self.seconds, self.cameras, self.build = people, seconds, people if cameras is None else cameras, build
-        name = f"meeting-{people}-{seconds}-{self.cameras}-{fps}" + ("-captions" if captions else "")
+        name = f"meeting-{people}-{seconds}-{self.cameras}-{fps}" + ("-captions" if captions else "") + ("-layers" if layers else "")
         self.folder = work / name
         if not (self.folder / "meeting.json").exists():
             subprocess.run([sys.executable, HERE / "bench_meeting.py", self.folder, "--people", str(people), "--seconds", str(seconds),
-                            "--cameras", str(self.cameras), "--fps", str(fps)], check=True)
+                            "--cameras", str(self.cameras), "--fps", str(fps),
+                            *(["--layers", "--size", "1280x720", "--kbps", "1500"] if layers else [])], check=True)
             if captions:
                 self.caption()
         self.archive = work / "archive"
@@ -102,6 +105,23 @@ def ffmpeg(meeting, codec, threads, target, subtitles=False):
     filters += (f"{tiles}xstack=inputs={meeting.people}:layout={'|'.join(layout)}:fill=black,pad={WIDTH}:{HEIGHT},fps=25{burn}[v];"
                 f"{sounds}amix=inputs={meeting.people}:normalize=0[a]")
     command += ["-filter_complex", filters, "-map", "[v]", "-map", "[a]", *CODING[codec], "-g", "250", "-threads", threads,
+                "-c:a", "libopus", "-b:a", "64k", target]
+    return spent(*command)
+
+
+def ffmpeg_tiles(meeting, scenes, threads, target):
+    """The tiles of the first scene, of the .webm files, all the time; VP8."""
+    command, filters, placed, sounds, layout = ["ffmpeg", "-y", "-v", "error", "-nostdin"], "", "", "", []
+    for i, tile in enumerate(json.loads(scenes.read_text())["scenes"][0]["tiles"]):
+        command += ["-i", meeting.folder / f"{tile['participant'][1:]}.webm"]
+        picture = tile["picture"]
+        filters += f"[{i}:v]scale={picture['width']}:{picture['height']}:flags=bilinear,setsar=1[v{i}];"
+        placed += f"[v{i}]"
+        sounds += f"[{i}:a]"
+        layout.append(f"{picture['x']}_{picture['y']}")
+    filters += (f"{placed}xstack=inputs={meeting.people}:layout={'|'.join(layout)}:fill=black,pad={WIDTH}:{HEIGHT},fps=25[v];"
+                f"{sounds}amix=inputs={meeting.people}:normalize=0[a]")
+    command += ["-filter_complex", filters, "-map", "[v]", "-map", "[a]", *CODING["vp8"], "-g", "250", "-threads", threads,
                 "-c:a", "libopus", "-b:a", "64k", target]
     return spent(*command)
 
@@ -186,6 +206,14 @@ class Bench:
         if self.wants("captions"):
             self.pairs("captions", burned, lambda: meeting.greffe(self.work / "plain.webm", "--captions", "none", "--video", "vp9"))
 
+    def layers(self):
+        meeting = Meeting(self.work, self.build, 12, self.arguments.seconds, layers=True)
+        scenes = self.work / "layers.json"
+        subprocess.run([self.build / "bin/greffe-plan", "-q", "--archive", meeting.archive, "--layout", "speaker", "-o", scenes, meeting.id],
+                       check=True)
+        ours = lambda: meeting.greffe(self.work / "layers.webm", "--scenes", scenes, "--captions", "none", "--video", "vp8")
+        self.pairs("layers", ours, *(lambda n=n: ffmpeg_tiles(meeting, scenes, n, self.work / "ffmpeg.webm") for n in ("1", "2")))
+
     def copy(self):
         meeting = Meeting(self.work, self.build, 1, 10 * self.arguments.seconds)
         bare = ["--layout", "single", "--no-labels", "--no-highlights"]
@@ -217,10 +245,12 @@ def main():
     parser.add_argument("--json", help="the figures, for keeping track of them")
     parser.add_argument("--work", default="/tmp/greffe-bench")
     bench = Bench(parser.parse_args())
-    if any(bench.wants(row) for row in MOST if row not in ("still", "captions", "copy-video", "copy")):
+    if any(bench.wants(row) for row in MOST if row not in ("still", "captions", "layers", "copy-video", "copy")):
         bench.grid()
     if bench.wants("still") or bench.wants("captions"):
         bench.still()
+    if bench.wants("layers"):
+        bench.layers()
     if bench.wants("copy-video") or bench.wants("copy"):
         bench.copy()
     if bench.arguments.json:

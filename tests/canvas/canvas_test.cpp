@@ -112,5 +112,60 @@ TEST(Canvas, BorderLiesInside) {
   EXPECT_EQ(luma(canvas, 48, 30), 16);
 }
 
+struct Triple {
+  int y, u, v;
+};
+
+// What becomes of a picture of one colour.
+Triple drawn_colour(Triple from, media::ColourMatrix matrix, bool full_range) {
+  Canvas source(64, 32);
+  source.fill({0, 0, 64, 32}, {static_cast<std::uint8_t>(from.y), static_cast<std::uint8_t>(from.u),
+                               static_cast<std::uint8_t>(from.v)});
+  media::Picture picture = source.picture();
+  picture.matrix = matrix;
+  picture.full_range = full_range;
+  Canvas canvas(40, 40);
+  canvas.draw(picture, {}, {4, 8, 32, 16});
+  const media::Picture drawn = canvas.picture();
+  EXPECT_EQ(drawn.y.pixels[7 * drawn.y.stride + 4], 16) << "outside";
+  EXPECT_EQ(drawn.y.pixels[8 * drawn.y.stride + 36], 16) << "outside";
+  EXPECT_EQ(drawn.u.pixels[4 * drawn.u.stride + 18], 128) << "outside";
+  return {drawn.y.pixels[23 * drawn.y.stride + 35], drawn.u.pixels[11 * drawn.u.stride + 17],
+          drawn.v.pixels[4 * drawn.v.stride + 2]};
+}
+
+void expect_colour(Triple is, Triple wanted, const char* what) {
+  EXPECT_NEAR(is.y, wanted.y, 1) << what;
+  EXPECT_NEAR(is.u, wanted.u, 1) << what;
+  EXPECT_NEAR(is.v, wanted.v, 1) << what;
+}
+
+TEST(Canvas, ColoursOfBt709BecomeThoseOfBt601) {
+  const auto drawn = [](Triple from) { return drawn_colour(from, media::ColourMatrix::Bt709, false); };
+  expect_colour(drawn({63, 102, 240}), {81, 90, 240}, "red");
+  expect_colour(drawn({173, 42, 26}), {145, 54, 34}, "green");
+  expect_colour(drawn({32, 240, 118}), {41, 240, 110}, "blue");
+  expect_colour(drawn({126, 128, 128}), {126, 128, 128}, "grey");
+  expect_colour(drawn({235, 128, 128}), {235, 128, 128}, "white");
+}
+
+TEST(Canvas, FullRangeBecomes16To235) {
+  const auto drawn = [](Triple from) { return drawn_colour(from, media::ColourMatrix::Bt601, true); };
+  expect_colour(drawn({0, 128, 128}), {16, 128, 128}, "black");
+  expect_colour(drawn({255, 128, 128}), {235, 128, 128}, "white");
+  expect_colour(drawn({76, 85, 255}), {81, 90, 240}, "red");
+  expect_colour(drawn_colour({54, 99, 255}, media::ColourMatrix::Bt709, true), {81, 90, 240},
+                "red of BT.709");
+}
+
+TEST(Canvas, ColoursOfFilmsStayAsTheyAre) {
+  for (int value = 0; value < 256; ++value) {
+    const Triple same = drawn_colour({value, 255 - value, value}, media::ColourMatrix::Bt601, false);
+    EXPECT_EQ(same.y, value);
+    EXPECT_EQ(same.u, 255 - value);
+    EXPECT_EQ(same.v, value);
+  }
+}
+
 }  // namespace
 }  // namespace greffe::canvas

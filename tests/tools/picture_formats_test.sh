@@ -118,4 +118,31 @@ open('late-$kind.rtpdump', 'wb').write(head + b''.join(r for t, r in times if (t
 done
 refreshed h264 4 20
 refreshed h265 7 7
+# Colours are what the sender meant by its numbers: the same red, green and blue out of each matrix and range.
+colours() { # NAME MATRIX RANGE ENCODER…
+  local name=$1 matrix=$2 range=$3 off
+  shift 3
+  make -f lavfi -i "color=0xc02020:s=64x96:r=25:d=1,format=gbrp[a];color=0x20c020:s=64x96:r=25:d=1,format=gbrp[b];color=0x2020c0:s=64x96:r=25:d=1,format=gbrp[c];[a][b][c]hstack=3" \
+    -vf "scale=out_color_matrix=$matrix:out_range=$range,format=yuv420p" \
+    -colorspace "$([ "$matrix" = bt601 ] && echo smpte170m || echo bt709)" -color_range "$([ "$range" = full ] && echo pc || echo tv)" "$@" "$name"
+  meeting "$name"
+  rm -rf archive
+  expect 0 greffe-ingest --archive archive --create meeting.json
+  expect 0 greffe-compose --archive archive --quiet --size 192x96 --layout single --no-labels --no-highlights --for preservation --captions none -o colours.mkv "$out"
+  off=$(ffmpeg -v error -ss 0.5 -i colours.mkv -frames:v 1 -vf scale=in_color_matrix=bt601:in_range=limited:flags=accurate_rnd,format=rgb24 -f rawvideo - | python3 -c "
+import sys
+pixels = sys.stdin.buffer.read()
+wanted = [(0xc0, 0x20, 0x20), (0x20, 0xc0, 0x20), (0x20, 0x20, 0xc0)]
+print(max(abs(pixels[3 * (48 * 192 + 32 + 64 * n) + k] - wanted[n][k]) for n in range(3) for k in range(3)))")
+  holds "colours of $name are off by $off" test "$off" -le 5
+}
+colours bt601.mp4 bt601 limited -c:v libx264 -qp 4
+colours bt709.mp4 bt709 limited -c:v libx264 -qp 4
+colours full.mp4 bt709 full -c:v libx264 -qp 4
+colours bt709.webm bt709 limited -c:v libvpx-vp9 -deadline realtime -crf 4 -b:v 0
+colours full.webm bt601 full -c:v libvpx-vp9 -deadline realtime -crf 4 -b:v 0
+# VP9 of other colours than a film's is not copied into one.
+expect 0 greffe-compose --archive archive --quiet --size 192x96 --layout single --no-labels --no-highlights --captions none --video vp9 -o copied.webm "$(ls archive/meetings/*/*/*)"
+holds "pictures in other colours are not copied" [ "$(ffprobe -v error -select_streams v -show_entries stream=color_range -of csv=p=0 copied.webm)" = tv ]
+holds "they come at the film's rate" [ "$(ffprobe -v error -select_streams v -show_entries stream=r_frame_rate -of csv=p=0 copied.webm)" = 25/1 ]
 exit $failed
