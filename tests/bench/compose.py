@@ -76,7 +76,7 @@ class Meeting:
 
     def greffe(self, target, *options, size=f"{WIDTH}x{HEIGHT}"):
         return spent(self.build / "bin/greffe-compose", "-q", "--archive", self.archive, "--size", size,
-                     "--fps", "25", *options, "-o", target, self.id)
+                     "--fps", "25", "--anew", *options, "-o", target, self.id)
 
     def tile(self):
         columns = math.ceil(math.sqrt(self.people))

@@ -21,7 +21,7 @@ export GREFFE_ARCHIVE="$work/archive"
 id=$("$build/bin/greffe-ingest" -q --create "$meeting" || [ $? = 3 ])
 options=(--size "${SIZE:-1280x720}" --fps "${FPS:-25}" --jobs "${JOBS:-0}" --captions none)
 
-film() { "$build/bin/greffe-compose" -q "${options[@]}" "$@" "$id" >/dev/null || [ $? = 3 ]; }
+film() { "$build/bin/greffe-compose" -q --anew "${options[@]}" "$@" "$id" >/dev/null || [ $? = 3 ]; }
 length_of() { ffprobe -v error -show_entries format=duration -of csv=p=0 "$1"; }
 
 # NAME FILE OPTION…
