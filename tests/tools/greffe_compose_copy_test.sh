@@ -28,7 +28,7 @@ for ours, theirs in zip(copied[2:], track):
     assert ours[1][0] == theirs[1][0], "key frames"
 PY
 for jobs in 1 3 8; do
-  expect 0 compose --lock amelie --jobs $jobs -o jobs.webm
+  expect 0 compose --lock amelie --jobs $jobs --anew -o jobs.webm
   holds "copies: the same bytes with --jobs $jobs" cmp copied.webm jobs.webm
 done
 holds "it decodes without complaint" [ -z "$(ffmpeg -nostdin -v warning -i copied.webm -f null - 2>&1)" ]
@@ -54,7 +54,7 @@ expect 0 compose --chunk 3/3 -o shares.webm
 expect 0 compose --join -o shares.webm
 holds "copies: shares make the same bytes" cmp turns.webm shares.webm
 for kill in 1 2 3; do
-  greffe-compose "${bare[@]}" --video vp8 --jobs $kill -o killed.webm "$id" >/dev/null 2>&1 &
+  greffe-compose "${bare[@]}" --video vp8 --jobs $kill --anew -o killed.webm "$id" >/dev/null 2>&1 &
   pid=$!
   sleep "0.$kill"
   kill -KILL $pid 2>/dev/null

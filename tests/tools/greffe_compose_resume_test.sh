@@ -16,7 +16,7 @@ compose() { "$bin/greffe-compose" -q --size 320x180 "${film[@]}" "$@" "$id"; }
 expect 0 compose --jobs 1 -o whole.webm
 holds "no chunks are left of a film that is done" [ ! -e .whole.webm.work ]
 for jobs in 2 3 8; do
-  expect 0 compose --jobs $jobs -o jobs.webm
+  expect 0 compose --jobs $jobs --anew -o jobs.webm
   holds "--jobs $jobs: the same bytes" cmp whole.webm jobs.webm
 done
 
@@ -42,7 +42,7 @@ expect 2 compose --chunk 2 -o shares.webm
 RANDOM=$$
 for ((kill = 0; kill < ${KILLS:-4}; ++kill)); do
   signal=$([ $((kill % 2)) = 0 ] && echo KILL || echo TERM)
-  "$bin/greffe-compose" -q --size 320x180 "${film[@]}" --jobs $((1 + kill % 3)) "$id" >/dev/null 2>&1 &
+  "$bin/greffe-compose" -q --size 320x180 "${film[@]}" --jobs $((1 + kill % 3)) --anew "$id" >/dev/null 2>&1 &
   pid=$!
   sleep "0.$((RANDOM % 90 + 10))"
   kill -$signal $pid 2>/dev/null
