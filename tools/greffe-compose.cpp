@@ -36,6 +36,7 @@ struct Options {
   bool pan = false;
   std::string copy = "auto";
   std::optional<std::string> stems;
+  std::optional<std::string> sheet;
   int jobs = 0;
   std::optional<std::string> chunk;
   bool join = false;
@@ -87,6 +88,7 @@ Result<flow::ComposeOptions> compose_options(const Options& options) {
   GREFFE_TRY(compose.captions, flow::caption_mode_of(options.captions));
   if (options.scenes) compose.scenes = *options.scenes;
   if (options.film) compose.film = *options.film;
+  if (options.sheet) compose.sheet = *options.sheet;
   compose.jobs = static_cast<unsigned>(options.jobs);
   compose.join = options.join;
   compose.anew = options.anew;
@@ -182,6 +184,7 @@ int main(int argc, char** argv) {
       .flag("--pan", options.pan, "Voices are heard from where their tiles stand")
       .option("--stems", options.stems, "DIR",
               "Also write the sound of each participant as FLAC into this folder")
+      .option("--contact-sheet", options.sheet, "FILE.png", "Also draw pictures of the film on one sheet")
       .flag("--strict-glyphs", options.strict_glyphs,
             "Render nothing when no font has a character that is to be drawn")
       .flag("--nice", options.nice, "Run and read only when no other program wants to")

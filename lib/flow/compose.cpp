@@ -14,6 +14,7 @@
 #include "flow/film_clock.h"
 #include "flow/film_cues.h"
 #include "flow/film_room.h"
+#include "flow/film_sheet.h"
 #include "flow/film_text.h"
 #include "flow/parallel.h"
 #include "flow/plan_meeting.h"
@@ -225,6 +226,11 @@ Result<RenderedFilm> Render::film_of(ProgressSink& progress, DamageLog& damage) 
   const Rendering rendering{film_order, store, options.jobs, progress, earlier()};
   GREFFE_TRY(RenderedChunks chunks, options.join ? rendering.join(file.temporary_path(), damage)
                                                  : rendering.render_film(file.temporary_path(), damage));
+  if (options.sheet) {
+    GREFFE_TRY(const std::vector<std::uint8_t> png, sheet_of(film_order));
+    GREFFE_CHECK(write_text_atomically(
+        *options.sheet, std::string_view(reinterpret_cast<const char*>(png.data()), png.size())));
+  }
   GREFFE_TRY(const fixity::FileDigest digest, fixity::digest_of_file(file.temporary_path()));
   return RenderedFilm{std::move(file),
                       film,

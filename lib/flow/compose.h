@@ -38,6 +38,7 @@ struct ComposeOptions {
   std::optional<Path> film;  // else renders/ in the meeting folder
   // Where the film lies until it has its name: beside this path under a temporary name, else beside the film.
   std::optional<Path> unpublished;
+  std::optional<Path> sheet;   // a PNG with pictures of the film, to be written beside all else
   unsigned jobs = 0;           // 0: as many as there are processors
   bool join = false;           // of chunks that are all there
   bool strict_glyphs = false;  // fail before rendering when a font lacks a character

@@ -57,6 +57,16 @@ expect 2 greffe-compose "${small[@]}" --clock Nowhere/Town -o no.webm "$council"
 holds "a zone that is not there is named" has "$err" Nowhere/Town
 expect 2 greffe-compose "${small[@]}" --clock local -o no.webm "$council"
 holds "no archive, no local time" has "$err" "only an archive has a local time"
+# Pictures of the film on one sheet: 24 of 320x180 in six rows, with words below.
+printf '0:00 Welcome\n0:16 Trees\n' >agenda.txt
+expect 0 greffe-compose "${small[@]}" --agenda agenda.txt --contact-sheet sheet.png -o sheet.webm "$council"
+holds "the contact sheet has its size" same "$(ffprobe -v error -show_entries stream=width,height -of csv=p=0 sheet.png)" "1360,1456"
+ffmpeg -nostdin -v error -i sheet.png -ss 20.7 -i sheet.webm -lavfi '[0:v]crop=320:180:1024:736[a];[a][1:v]psnr=stats_file=psnr.txt' -frames:v 1 -f null -
+holds "its sixteenth picture is that of 20.8 s" python3 -c '
+import re
+values = [float(value) for value in re.findall(r"psnr_y:([0-9.]+)", open("psnr.txt").read())]
+assert values and values[0] > 25, values'
+
 # A character that no font has: boxes and damage, or nothing at all.
 cp -r "$(dirname "$council")" odd
 python3 - <<'PY'
