@@ -167,19 +167,29 @@ class Bench:
     def wants(self, row):
         return not self.arguments.only or row in self.arguments.only
 
-    def note(self, row, ours, theirs, unit="s"):
+    def note(self, row, ours, theirs, processors=None):
+        """`processors`: what both spent of them, which says more where other programs run."""
         ratio = ours / theirs
         self.rows.append({"row": row, "greffe": round(ours, 3), "other": round(theirs, 3), "ratio": round(ratio, 3), "most": MOST[row]})
-        print(f"{row:10}  greffe {ours:7.2f} {unit}   other {theirs:7.2f} {unit}   ratio {ratio:.2f}   at most {MOST[row]:.2f}", flush=True)
+        spent_text = ""
+        if processors:
+            mine, others = processors
+            self.rows[-1]["processors"] = {"greffe": round(mine, 3), "other": round(others, 3), "ratio": round(mine / others, 3)}
+            spent_text = f"   processors {mine:.2f} s, {others:.2f} s: {mine / others:.2f}"
+        print(f"{row:10}  greffe {ours:7.2f} s   other {theirs:7.2f} s   ratio {ratio:.2f}   at most {MOST[row]:.2f}{spent_text}", flush=True)
 
     def pairs(self, row, ours, *others):
         """Medians of the wall time; the best of the others counts."""
         mine, theirs = [], [[] for _ in others]
         for _ in range(self.arguments.pairs):
-            mine.append(ours()[0])
+            mine.append(ours()[:2])
             for times, other in zip(theirs, others):
-                times.append(other()[0])
-        self.note(row, statistics.median(mine), min(statistics.median(times) for times in theirs))
+                times.append(other()[:2])
+
+        def medians(times):
+            return tuple(map(statistics.median, zip(*times)))
+        (wall, processors), (best_wall, best_processors) = medians(mine), min(map(medians, theirs))
+        self.note(row, wall, best_wall, (processors, best_processors))
 
     def grid(self):
         meeting = Meeting(self.work, self.build, 9, self.arguments.seconds)
