@@ -34,6 +34,7 @@ constexpr Verb Verbs[] = {
     {"catalog", "init, list, stats, show, why, search, sql, query, edit, backup, rebuild, sign the journal"},
     {"hold", "place, simulate, list, show, release"},
     {"retain", "rules, events, and what is due when"},
+    {"export", "bags and folders of meetings for others, and whether a bag of anybody holds"},
     {"verify", "that the archive is what it was"},
 };
 
