@@ -1,8 +1,8 @@
 #include <archive.h>
 #include <archive_entry.h>
-#include <locale.h>
 #include <unistd.h>
 
+#include <clocale>
 #include <set>
 
 #include "package/package_sink.h"
