@@ -182,7 +182,7 @@ class HtmlWriter {
 
 }  // namespace
 
-std::string text_of(const Paper& paper) { return TextWriter(paper).write(); }
+std::string plain_text_of(const Paper& paper) { return TextWriter(paper).write(); }
 std::string html_of(const Paper& paper) { return HtmlWriter().write(paper); }
 
 }  // namespace greffe::flow

@@ -35,7 +35,7 @@ struct Paper {
 };
 
 // UTF-8, each row of a table as a paragraph, for mail and terminals.
-std::string text_of(const Paper& paper);
+std::string plain_text_of(const Paper& paper);
 // One file, A4 across, no scripts, nothing that is fetched.
 std::string html_of(const Paper& paper);
 

@@ -124,11 +124,10 @@ TEST_F(DisposalText, D1_TheBordereauHasTheColumnsOfTheDepartments) {
                                    "Observations du service", "Observations des archives"));
   const auto& rows = paper.sections[1].table.rows;
   ASSERT_EQ(rows.size(), 2u);
-  EXPECT_EQ(rows[0],
-            (std::vector<std::string>{
-                "1", "Conseil municipal – council – 20200101-080000Z-0123456789", "01/01/2020",
-                "5 ans 6 mois, jusqu'au 01/01/2025", "12,3 Mo, 7 fichiers", "éliminer (D)",
-                "règle council-5y; 2 visas signés", "accepté (louise, 05/03/2026): vu [approuvé]"}));
+  EXPECT_EQ(rows[0], (std::vector<std::string>{
+                         "1", "Conseil municipal – council – 20200101-080000Z-0123456789", "01/01/2020",
+                         "5 ans 6 mois, jusqu'au 01/01/2025", "12,3 Mo, 7 fichiers", "éliminer (D)",
+                         "règle council-5y; 2 visas signés", "accepté (louise, 05/03/2026): vu [approuvé]"}));
   EXPECT_EQ(rows[1][1], "council – 20200301-230000Z-abcdef0123");
   EXPECT_EQ(rows[1][2], "01/03/2020 – 02/03/2020");  // over midnight in Paris
   EXPECT_THAT(rows[1][6], HasSubstr("versé par erreur"));
@@ -138,7 +137,7 @@ TEST_F(DisposalText, D1_TheBordereauHasTheColumnsOfTheDepartments) {
 TEST_F(DisposalText, D2_TheVisaNamesTheDigestOfTheList) {
   for (const Language language : {Language::French, Language::English}) {
     const Paper paper = bordereau_of(view(), language);
-    const std::string text = text_of(paper), html = html_of(paper);
+    const std::string text = plain_text_of(paper), html = html_of(paper);
     keep(fmt::format("bordereau-{}.txt", code_of(language)), text);
     keep(fmt::format("bordereau-{}.html", code_of(language)), html);
     for (const std::string& written : {text, html}) {
@@ -153,7 +152,7 @@ TEST_F(DisposalText, D2_TheVisaNamesTheDigestOfTheList) {
 TEST_F(DisposalText, D12_TheCertificateHasItsProof) {
   for (const Language language : {Language::French, Language::English}) {
     const Paper paper = certificate_of(view(), record_.certificates[0], language);
-    const std::string text = text_of(paper), html = html_of(paper);
+    const std::string text = plain_text_of(paper), html = html_of(paper);
     keep(fmt::format("certificate-{}.txt", code_of(language)), text);
     keep(fmt::format("certificate-{}.html", code_of(language)), html);
     for (const std::string& written : {text, html}) {
@@ -171,13 +170,13 @@ TEST_F(DisposalText, WhatIsNotKnownIsLeftOut) {
   DisposalView bare{.record = record_, .zone = TimeZone::find("UTC").value()};
   record_.visas.clear();
   record_.list.lines[0].keep_until.reset();
-  const std::string text = text_of(bordereau_of(bare, Language::English));
+  const std::string text = plain_text_of(bordereau_of(bare, Language::English));
   EXPECT_THAT(text, HasSubstr("Nobody has approved yet."));
   EXPECT_THAT(text, Not(HasSubstr("forever")));
   policy_.version = 2;  // of another version nothing is said
-  EXPECT_THAT(text_of(bordereau_of(view(), Language::English)), Not(HasSubstr("5 years")));
+  EXPECT_THAT(plain_text_of(bordereau_of(view(), Language::English)), Not(HasSubstr("5 years")));
   record_.certificates[0].visas = {9};  // not of this record
-  EXPECT_THAT(text_of(certificate_of(view(), record_.certificates[0], Language::English)),
+  EXPECT_THAT(plain_text_of(certificate_of(view(), record_.certificates[0], Language::English)),
               HasSubstr("Approvals: 9"));
 }
 
@@ -194,7 +193,7 @@ TEST_F(DisposalText, NoTextIsMarkup) {
   record_.certificates[0].method = record_.certificates[0].state = bad;
   for (const Paper& paper : {bordereau_of(hostile, Language::French),
                              certificate_of(hostile, record_.certificates[0], Language::English)}) {
-    const std::string html = html_of(paper), text = text_of(paper);
+    const std::string html = html_of(paper), text = plain_text_of(paper);
     EXPECT_THAT(html, Not(HasSubstr("<script")));
     EXPECT_THAT(html, Not(HasSubstr("alert('")));
     EXPECT_THAT(html, HasSubstr("&lt;script&gt;"));
