@@ -13,15 +13,16 @@ Result<rtp::OrderedPacket*> LossRecorder::next() {
   if (!packet) return nullptr;
   const bool first = !segment_;
   if (packet->starts_segment || first) segment_ = first ? 0 : *segment_ + 1;
-  const MeetingTime at = sidecar_.clock.at(*segment_, packet->ticks);
-  if (packet->lost_before > 0 && !first) record(*packet, at);
-  last_ = at;
+  if (packet->lost_before > 0 && !first) record(*packet);
+  last_segment_ = *segment_;
+  last_ticks_ = packet->ticks;
   return packet;
 }
 
-void LossRecorder::record(const rtp::OrderedPacket& packet, MeetingTime at) {
+void LossRecorder::record(const rtp::OrderedPacket& packet) {
   auto& losses = sidecar_.losses;
-  const TimeRange range{std::min(last_, at), at};
+  const MeetingTime at = sidecar_.clock.at(*segment_, packet.ticks);
+  const TimeRange range{std::min(sidecar_.clock.at(last_segment_, last_ticks_), at), at};
   if (losses.size() >= MostLosses) {
     losses.back().range.end = range.end;
     losses.back().packets += packet.lost_before;

@@ -16,12 +16,14 @@ class LossRecorder final : public rtp::PacketSource {
   Result<rtp::OrderedPacket*> next() override;
 
  private:
-  void record(const rtp::OrderedPacket& packet, MeetingTime at);
+  void record(const rtp::OrderedPacket& packet);
 
   rtp::PacketSource& source_;
   timeline::TrackSidecar& sidecar_;
   std::optional<std::uint32_t> segment_;
-  MeetingTime last_{};
+  // Of the packet before.
+  std::uint32_t last_segment_ = 0;
+  std::int64_t last_ticks_ = 0;
 };
 
 }  // namespace greffe::flow

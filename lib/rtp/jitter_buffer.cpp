@@ -60,8 +60,7 @@ bool JitterBuffer::is_next_in_line(const ReceivedPacket& received) const {
 void JitterBuffer::pass(const ReceivedPacket& received) {
   ++counts_.packets;
   note_flaws(received);
-  StoredPacket& known = ring_.slot(expected_);
-  known.remember(expected_, received);
+  ring_.pass(expected_, received.parsed.packet);
   highest_ = expected_++;
   next_ = expected_;
   highest_timestamp_ = received.parsed.packet.timestamp;
@@ -69,7 +68,7 @@ void JitterBuffer::pass(const ReceivedPacket& received) {
   given_ = {.sequence = highest_,
             .ticks = unwrapped_ticks(received.parsed.packet.timestamp, received.arrival),
             .arrival = received.arrival,
-            .cut = known.cut,
+            .cut = received.cut || received.parsed.extension_overrun,
             .packet = received.parsed.packet};
 }
 
@@ -282,14 +281,15 @@ void JitterBuffer::replace_copy(StoredPacket& copy, const ReceivedPacket& receiv
 
 // A copy of a packet that is, or lately was, in the ring (R5): the first one stays.
 bool JitterBuffer::drop_known(std::int64_t sequence, const ReceivedPacket& received) {
-  StoredPacket* known = ring_.find(sequence);
-  if (known == nullptr) return false;
-  if (known->recovered) {
-    replace_copy(*known, received);
+  StoredPacket* const stored = ring_.find(sequence);
+  if (stored != nullptr && stored->recovered) {
+    replace_copy(*stored, received);
     return true;
   }
+  const auto known = ring_.find_content(sequence);
+  if (!known) return false;
   ++counts_.duplicates;
-  if (known->same_content(received.parsed.packet)) return true;
+  if (*known == content_of(received.parsed.packet)) return true;
   ++counts_.differing;
   damage_.add({.condition = "differing-duplicates",
                .place = options_.place,

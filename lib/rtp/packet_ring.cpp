@@ -34,30 +34,24 @@ std::uint64_t hash_of(Bytes bytes) {
 
 }  // namespace
 
-void StoredPacket::remember(std::int64_t at, const ReceivedPacket& received) {
+std::uint64_t content_of(const RtpPacket& packet) {
+  const std::uint64_t place = std::uint64_t{packet.timestamp.value} << 32 | packet.ssrc.value;
+  const std::uint64_t kind = packet.payload_type.value | (packet.marker ? 0x80u : 0u);
+  return (hash_of(packet.payload) ^ place) * 0x9E37'79B9'7F4A'7C15u ^ kind;
+}
+
+void StoredPacket::assign(std::int64_t at, const ReceivedPacket& received) {
   sequence = at;
   arrival = received.arrival;
   cut = received.cut || received.parsed.extension_overrun;
   recovered = received.recovered;
   packet = received.parsed.packet;
-  content = hash_of(packet.payload);
-  packet.extension = packet.payload = {};
-}
-
-void StoredPacket::assign(std::int64_t at, const ReceivedPacket& received) {
-  remember(at, received);
-  packet = received.parsed.packet;
+  content = content_of(packet);
   bytes.assign(packet.extension.begin(), packet.extension.end());
   bytes.insert(bytes.end(), packet.payload.begin(), packet.payload.end());
   const Bytes all(bytes);
   packet.extension = all.first(packet.extension.size());
   packet.payload = all.subspan(packet.extension.size());
-}
-
-bool StoredPacket::same_content(const RtpPacket& other) const {
-  return packet.marker == other.marker && packet.payload_type == other.payload_type &&
-         packet.timestamp == other.timestamp && packet.ssrc == other.ssrc &&
-         content == hash_of(other.payload);
 }
 
 }  // namespace greffe::rtp
