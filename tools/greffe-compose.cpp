@@ -36,6 +36,7 @@ struct Options {
   bool pan = false;
   std::string copy = "auto";
   std::optional<std::string> stems;
+  std::string stems_as = "flac";
   std::optional<std::string> sheet;
   int jobs = 0;
   std::optional<std::string> chunk;
@@ -129,7 +130,10 @@ Result<int> run(const Options& options, const cli::CommonOptions& common, const 
   }
   GREFFE_TRY(flow::RenderedFilm film, flow::compose(place.folder, compose, *progress, damage));
   if (options.stems)
-    GREFFE_CHECK(flow::write_stems(place.folder, {*options.stems, film.samples}, {compose.jobs, *progress}));
+    GREFFE_CHECK(flow::write_stems(place.folder,
+                                   {*options.stems, film.samples,
+                                    options.stems_as == "opus" ? media::CodecId::Opus : media::CodecId::Flac},
+                                   {compose.jobs, *progress}));
   flow::Composed composed;
   if (keeps) {
     const flow::KeepOptions keep{actor, now, options.lock_wait};
@@ -182,8 +186,8 @@ int main(int argc, char** argv) {
       .choice("--copy", options.copy, {"auto", "never"},
               "Whether coded frames are copied where a camera or screen alone is the picture")
       .flag("--pan", options.pan, "Voices are heard from where their tiles stand")
-      .option("--stems", options.stems, "DIR",
-              "Also write the sound of each participant as FLAC into this folder")
+      .option("--stems", options.stems, "DIR", "Also write the sound of each participant into this folder")
+      .choice("--stems-as", options.stems_as, {"flac", "opus"}, "How that sound is coded")
       .option("--contact-sheet", options.sheet, "FILE.png", "Also draw pictures of the film on one sheet")
       .flag("--strict-glyphs", options.strict_glyphs,
             "Render nothing when no font has a character that is to be drawn")

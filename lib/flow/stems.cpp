@@ -8,6 +8,8 @@
 
 #include "base/text.h"
 #include "codec/flac_encoder.h"
+#include "codec/sound_encoder.h"
+#include "container/track_muxer.h"
 #include "fixity/digest.h"
 #include "flow/open_track_sound.h"
 #include "json/value.h"
@@ -54,7 +56,7 @@ std::int32_t as_24_bits(float sample) {
   return static_cast<std::int32_t>(std::lrint(std::clamp(sample * One, -One, One - 1)));
 }
 
-Status write_stem(const MeetingFolder& folder, const Stem& stem, std::int64_t samples, const Path& path) {
+Status write_flac(const MeetingFolder& folder, const Stem& stem, std::int64_t samples, const Path& path) {
   GREFFE_TRY(AtomicFile file, AtomicFile::create(path));
   GREFFE_TRY(codec::FlacEncoder encoder, codec::FlacEncoder::create());
   StemSound sound(folder, stem);
@@ -76,7 +78,62 @@ Status write_stem(const MeetingFolder& folder, const Stem& stem, std::int64_t sa
   return file.commit();
 }
 
-std::vector<Stem> stems_of(const MeetingFolder& folder) {
+// A file that is removed unless it gets its name.
+class Part {
+ public:
+  explicit Part(const Path& path) : path_(path), part_(path.string() + fmt::format(".{}.part", ::getpid())) {}
+  ~Part() {
+    std::error_code ignored;
+    std::filesystem::remove(part_, ignored);
+  }
+  Part(const Part&) = delete;
+  Part& operator=(const Part&) = delete;
+  const Path& part() const { return part_; }
+  Status commit() const {
+    GREFFE_CHECK(sync_file(part_));
+    std::error_code error;
+    std::filesystem::rename(part_, path_, error);
+    if (error) return fail("{}: {}", part_.string(), error.message());
+    return {};
+  }
+
+ private:
+  Path path_, part_;
+};
+
+// As in a film, what goes in first is as late as the encoder makes it, so that a decoder's sample 0 is that
+// of the meeting and nothing is to be skipped.
+Status write_opus(const MeetingFolder& folder, const Stem& stem, std::int64_t samples, const Path& path) {
+  GREFFE_TRY(auto encoder, codec::SoundEncoder::create(
+                               media::CodecId::Opus, codec::default_sound_bitrate_bps(media::CodecId::Opus)));
+  const Part file(path);
+  container::TrackFormat format{.codec = media::CodecId::Opus, .title = stem.name};
+  format.audio = {.codec = media::CodecId::Opus, .channels = 2};
+  GREFFE_TRY(container::TrackMuxer muxer, container::TrackMuxer::create(file.part(), format));
+  const auto write = [&](const std::vector<codec::SoundFrame>& packets) -> Status {
+    for (const codec::SoundFrame& packet : packets) {
+      const auto at = [](std::int64_t sample) { return MeetingTime(Duration(sample * 1'000'000 / 48)); };
+      const std::int64_t first = packet.first_sample + encoder->lookahead();
+      media::CodedFrame frame;
+      frame.bytes = packet.bytes;
+      GREFFE_CHECK(muxer.write(frame, at(first), at(first + packet.length) - at(first)));
+    }
+    return {};
+  };
+  StemSound sound(folder, stem);
+  GREFFE_TRY(const auto ahead, sound.next(std::min<std::int64_t>(encoder->lookahead(), samples)));
+  for (auto done = static_cast<std::int64_t>(ahead.size() / 2); done < samples; done += StemSamplesAtOnce) {
+    GREFFE_TRY(const std::vector<float> stereo, sound.next(std::min(StemSamplesAtOnce, samples - done)));
+    GREFFE_TRY(const auto packets, encoder->encode(stereo));
+    GREFFE_CHECK(write(packets));
+  }
+  GREFFE_TRY(const auto rest, encoder->finish());
+  GREFFE_CHECK(write(rest));
+  GREFFE_CHECK(muxer.finish());
+  return file.commit();
+}
+
+std::vector<Stem> stems_of(const MeetingFolder& folder, std::string_view ending) {
   std::vector<Stem> stems;
   std::set<std::string> taken;
   for (const timeline::Participant& participant : folder.meeting.participants) {
@@ -89,7 +146,7 @@ std::vector<Stem> stems_of(const MeetingFolder& folder) {
     const std::string base = file_name_of(participant.id);
     std::string name = base;
     for (int number = 2; !taken.insert(name).second; ++number) name = fmt::format("{}-{}", base, number);
-    stem.file = name + ".flac";
+    stem.file = fmt::format("{}{}", name, ending);
     stems.push_back(std::move(stem));
   }
   return stems;
@@ -118,10 +175,12 @@ json::Value to_json(const std::vector<Stem>& stems, const MeetingFolder& folder,
 
 Result<Path> write_stems(const MeetingFolder& folder, const StemOrder& order, const Workers& workers) {
   GREFFE_CHECK(make_directories(order.folder));
-  std::vector<Stem> stems = stems_of(folder);
+  const bool opus = order.codec == media::CodecId::Opus;
+  std::vector<Stem> stems = stems_of(folder, opus ? ".mka" : ".flac");
   const auto write_one = [&](std::size_t i) -> Status {
     const Path path = order.folder / stems[i].file;
-    GREFFE_CHECK(write_stem(folder, stems[i], order.samples, path));
+    GREFFE_CHECK(opus ? write_opus(folder, stems[i], order.samples, path)
+                      : write_flac(folder, stems[i], order.samples, path));
     GREFFE_TRY(stems[i].digest, fixity::digest_of_file(path));
     return {};
   };

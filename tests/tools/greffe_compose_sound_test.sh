@@ -54,6 +54,29 @@ for stem in stems/*.flac; do
     "$(dd if="$stem" bs=1 skip=26 count=16 status=none | od -An -tx1 | tr -d ' \n')" \
     "$(ffmpeg -nostdin -v error -i "$stem" -f s24le - | md5sum | cut -d' ' -f1)"
 done
+# The same in Opus: as many, as long to within a packet, and in their place.
+expect 0 compose --stems opus --stems-as opus -o stems.webm
+expect 0 compose --jobs 1 --stems opus-again --stems-as opus -o stems.webm
+holds "the same stems in Opus again" diff -r opus opus-again
+holds "stems.json of Opus is as its schema says" /usr/bin/python3 -W ignore -m jsonschema -i opus/stems.json \
+  "$GREFFE_SOURCE/schemas/stems.schema.json"
+holds "as many in Opus as in FLAC" [ "$(find opus -name '*.mka' | wc -l)" = "$(find stems -name '*.flac' | wc -l)" ]
+for stem in opus/*.mka; do
+  flac=stems/$(basename "$stem" .mka).flac
+  for file in "$stem" "$flac"; do ffmpeg -nostdin -v error -y -i "$file" -ac 1 -f f32le "$(basename "$file").pcm"; done
+  holds "$stem: in its place" /usr/bin/python3 - "$(basename "$stem").pcm" "$(basename "$flac").pcm" <<'PY'
+import sys
+import numpy
+opus, flac = (numpy.fromfile(name, numpy.float32) for name in sys.argv[1:])
+assert 0 <= len(opus) - len(flac) <= 960, (len(opus), len(flac))
+# Where they fit best.
+a, b = opus[:len(flac)], flac
+spectrum = numpy.fft.irfft(numpy.fft.rfft(a, 2 * len(a)) * numpy.conj(numpy.fft.rfft(b, 2 * len(b))))
+shift = int(numpy.argmax(spectrum))
+shift -= 2 * len(a) if shift > len(a) else 0
+assert abs(shift) <= 48, shift
+PY
+done
 : >taken
 expect 1 compose --stems taken -o taken.webm
 holds "no film where its stems cannot be written" [ ! -e taken.webm ]
