@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """compose.py [BUILD]: greffe-compose side by side with what people would take instead, on this machine, in one run.
 
-usage: tests/bench/compose.py [build/release] [--seconds 60] [--pairs 5] [--only ROW…] [--json FILE] [--work DIR]
+usage: tests/bench/compose.py [build/release] [--seconds 60] [--pairs 5] [--only ROW…] [--memory MINUTES] [--json FILE] [--work DIR]
 
 Each row makes the same film from the same recordings, alternating, and prints the medians and their ratio beside the most it
 may be on two cores:
@@ -17,7 +17,9 @@ may be on two cores:
   copy-video, copy   one speaker of 640x360 for ten times as long, the coded frames copied against coding them anew: the pictures
                alone (of scenes that are planned), and the whole film
 
-Then the peak memory. Needs ffmpeg and python3; the row gstreamer also gst-launch-1.0 with the plugins base and good (which no
+Then the peak memory. With --memory nothing but that of films of nine people of 1280x720, of one minute and of MINUTES, which is that
+minute again and again (two pictures a second, so that 120 minutes are done in a few; memory does not follow the rate). At most
+400 MB, and the same for both. Needs ffmpeg and python3; the row gstreamer also gst-launch-1.0 with the plugins base and good (which no
 test needs: install them by hand). Ratios mean something only while nothing else runs."""
 import argparse
 import json
@@ -50,13 +52,14 @@ def spent(*command):
 class Meeting:
     """A made meeting, in an archive."""
 
-    def __init__(self, work, build, people, seconds, cameras=None, fps=25, captions=False, layers=False):
+    def __init__(self, work, build, people, seconds, cameras=None, fps=25, captions=False, layers=False, size=None):
         self.people, self.seconds, self.cameras, self.build = people, seconds, people if cameras is None else cameras, build
-        name = f"meeting-{people}-{seconds}-{self.cameras}-{fps}" + ("-captions" if captions else "") + ("-layers" if layers else "")
+        name = f"meeting-{people}-{seconds}-{self.cameras}-{fps}" + ("-captions" if captions else "") + ("-layers" if layers else "") + (f"-{size}" if size else "")
         self.folder = work / name
         if not (self.folder / "meeting.json").exists():
             subprocess.run([sys.executable, HERE / "bench_meeting.py", self.folder, "--people", str(people), "--seconds", str(seconds),
                             "--cameras", str(self.cameras), "--fps", str(fps),
+                            *(["--size", size, "--kbps", "1500"] if size else []),
                             *(["--layers", "--size", "1280x720", "--kbps", "1500"] if layers else [])], check=True)
             if captions:
                 self.caption()
@@ -224,6 +227,22 @@ class Bench:
         ours = lambda: meeting.greffe(self.work / "layers.webm", "--scenes", scenes, "--captions", "none", "--video", "vp8")
         self.pairs("layers", ours, *(lambda n=n: ffmpeg_tiles(meeting, scenes, n, self.work / "ffmpeg.webm") for n in ("1", "2")))
 
+    def memory_of_minutes(self, minutes):
+        minute = Meeting(self.work, self.build, 9, 60, fps=2, size="1280x720")
+        if not (self.work / f"minutes-{minutes}/meeting.json").exists():
+            repeat = HERE.parent / "support/repeat_mjr.py"
+            folder = self.work / f"minutes-{minutes}"
+            folder.mkdir(exist_ok=True)
+            for source in minute.folder.glob("*.mjr"):
+                megabytes = source.stat().st_size * (minutes - 0.5) / 1e6
+                subprocess.run([sys.executable, repeat, source, folder / source.name, str(megabytes)], check=True)
+            shutil.copy(minute.folder / "meeting.json", folder)
+        for name, folder in (("1", minute.folder), (str(minutes), self.work / f"minutes-{minutes}")):
+            ingested = subprocess.run([self.build / "bin/greffe-ingest", "-q", "--archive", minute.archive, folder], stdout=subprocess.PIPE, text=True)
+            wall, processors, peak = spent(self.build / "bin/greffe-compose", "-q", "--archive", minute.archive, "--fps", "2", "--anew", "--video",
+                                           "vp8", "-o", self.work / "memory.webm", ingested.stdout.strip())
+            print(f"{name:>4} minutes of nine people of 1280x720: {peak / 1000:.0f} MB (at most 400), {processors:.1f} s of processors", flush=True)
+
     def copy(self):
         meeting = Meeting(self.work, self.build, 1, 10 * self.arguments.seconds)
         bare = ["--layout", "single", "--no-labels", "--no-highlights"]
@@ -252,9 +271,12 @@ def main():
     parser.add_argument("--seconds", type=int, default=60)
     parser.add_argument("--pairs", type=int, default=5)
     parser.add_argument("--only", nargs="*", choices=sorted(MOST))
+    parser.add_argument("--memory", type=int, metavar="MINUTES")
     parser.add_argument("--json", help="the figures, for keeping track of them")
     parser.add_argument("--work", default="/tmp/greffe-bench")
     bench = Bench(parser.parse_args())
+    if bench.arguments.memory:
+        return bench.memory_of_minutes(bench.arguments.memory)
     if any(bench.wants(row) for row in MOST if row not in ("still", "captions", "layers", "copy-video", "copy")):
         bench.grid()
     if bench.wants("still") or bench.wants("captions"):
