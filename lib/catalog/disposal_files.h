@@ -185,6 +185,7 @@ struct ErasureRequest {
   std::string reference;              // the office's own file; no names
   std::vector<std::string> meetings;  // ids, in order
   std::string note;
+  std::map<std::string, std::string> states;  // by meeting, when it was recorded: "BLOCKED_BY_HOLD", … (H13)
 };
 
 // disposals/requests/answer-N.json, greffe.erasure-answer/1
@@ -194,6 +195,7 @@ struct ErasureAnswer {
   Person by;
   std::string outcome;  // "erased", "refused", "partly"
   std::string reason;
+  std::map<std::string, std::string> states;  // by meeting, when it was given
 };
 
 // "list.json", "visa-3.json", "lines/ID.trashed.json", … relative to disposals/ID

@@ -18,6 +18,13 @@ json::Array values_of(const Items& items) {
   return {items.begin(), items.end()};
 }
 
+void set_states(json::Object& object, const std::map<std::string, std::string>& states) {
+  if (states.empty()) return;
+  json::Object by_meeting;
+  for (const auto& [meeting, state] : states) by_meeting.set(meeting, state);
+  object.set("states", std::move(by_meeting));
+}
+
 json::Object json_of(const TombstoneFile& file) { return {{"sha256", file.sha256}, {"bytes", file.bytes}}; }
 
 json::Object json_of(const SkippedLine& line) {
@@ -133,12 +140,16 @@ json::Object json_of(const ErasureRequest& record) {
                       {"reference", record.reference}};
   if (!record.note.empty()) object.set("note", record.note);
   object.set("meetings", values_of(record.meetings));
+  set_states(object, record.states);
   return object;
 }
 
 json::Object json_of(const ErasureAnswer& record) {
-  return {{"schema", AnswerSchema},      {"number", record.number},   {"when", rfc3339(record.when)},
-          {"actor", json_of(record.by)}, {"outcome", record.outcome}, {"reason", record.reason}};
+  json::Object object{{"schema", AnswerSchema},       {"number", record.number},
+                      {"when", rfc3339(record.when)}, {"actor", json_of(record.by)},
+                      {"outcome", record.outcome},    {"reason", record.reason}};
+  set_states(object, record.states);
+  return object;
 }
 
 Result<Trashed> trashed_of(const json::Value& value) {
@@ -223,7 +234,8 @@ Result<ErasureRequest> request_of(const json::Value& value) {
                         .by = reader.person("actor"),
                         .reference = reader.some_text("reference"),
                         .meetings = reader.meetings("meetings"),
-                        .note = reader.any_text("note")};
+                        .note = reader.any_text("note"),
+                        .states = reader.states("states")};
   if (record.meetings.empty()) reader.refuse("meetings", "empty");
   GREFFE_CHECK(reader.status());
   return record;
@@ -236,7 +248,8 @@ Result<ErasureAnswer> answer_of(const json::Value& value) {
                        .when = reader.instant("when"),
                        .by = reader.person("actor"),
                        .outcome = reader.one_of("outcome", {"erased", "refused", "partly"}),
-                       .reason = reader.text("reason")};
+                       .reason = reader.text("reason"),
+                       .states = reader.states("states")};
   GREFFE_CHECK(reader.status());
   return record;
 }

@@ -109,6 +109,18 @@ std::vector<std::string> RecordReader::meetings(std::string_view name) {
   return found;
 }
 
+std::map<std::string, std::string> RecordReader::states(std::string_view name) {
+  std::map<std::string, std::string> found;
+  for (const auto& [meeting, state] : reader_.object(name)) {
+    const std::string* text = state.find_text();
+    if (!is_meeting_id(meeting) || text == nullptr || text->empty())
+      refuse(name, "expected a state for each id of a meeting");
+    else
+      found[meeting] = *text;
+  }
+  return found;
+}
+
 std::vector<std::int64_t> RecordReader::numbers(std::string_view name) {
   std::vector<std::int64_t> found;
   for (const json::Value& item : array(name)) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <limits>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,9 +33,10 @@ class RecordReader {
   WallTime instant(std::string_view name);
   Person person(std::string_view name);
   std::vector<std::string> texts(std::string_view name);
-  std::vector<std::string> meetings(std::string_view name);  // in order, each once
-  std::vector<std::int64_t> numbers(std::string_view name);  // from 1, in order, each once
-  const json::Value& object(std::string_view name);          // required; for a reader of its own
+  std::vector<std::string> meetings(std::string_view name);          // in order, each once
+  std::map<std::string, std::string> states(std::string_view name);  // by meeting; absent: none
+  std::vector<std::int64_t> numbers(std::string_view name);          // from 1, in order, each once
+  const json::Value& object(std::string_view name);                  // required; for a reader of its own
   // Objects of an array, each read by `read(RecordReader&)`.
   template <class Item, class Read>
   std::vector<Item> items(std::string_view name, Read read) {

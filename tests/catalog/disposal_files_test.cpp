@@ -139,7 +139,8 @@ ErasureRequest request_numbered(std::int64_t number) {
           .by = marie(),
           .reference = "DPO-2026-17",
           .meetings = {std::string(FirstMeeting), std::string(SecondMeeting)},
-          .note = "by post"};
+          .note = "by post",
+          .states = {{std::string(FirstMeeting), "BLOCKED_BY_HOLD"}}};
 }
 
 ErasureAnswer answer_numbered(std::int64_t number) {
@@ -147,7 +148,8 @@ ErasureAnswer answer_numbered(std::int64_t number) {
           .when = instant_of("2026-03-20T08:00:00Z"),
           .by = marie(),
           .outcome = "partly",
-          .reason = "one is held"};
+          .reason = "one is held",
+          .states = {{std::string(FirstMeeting), "ERASED"}, {std::string(SecondMeeting), "BLOCKED_BY_HOLD"}}};
 }
 
 // Of each document: what was written reads and writes the same again, and the schema has all of it.
