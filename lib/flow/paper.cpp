@@ -108,8 +108,8 @@ std::string escaped(std::string_view text) {
 }
 
 constexpr std::string_view Style = R"(
-@page { size: A4 landscape; margin: 15mm 12mm; @bottom-right { content: counter(page) " / " counter(pages); } }
-body { font: 10pt/1.35 "DejaVu Sans", Arial, sans-serif; color: #000; background: #fff; margin: 0 auto; max-width: 277mm; }
+@page { margin: 15mm 12mm; @bottom-right { content: counter(page) " / " counter(pages); } }
+body { font: 10pt/1.35 "DejaVu Sans", Arial, sans-serif; color: #000; background: #fff; margin: 0 auto; }
 h1 { font-size: 15pt; margin: 0; } p.number { margin: 0 0 4mm; font-family: monospace; }
 h2 { font-size: 11pt; margin: 6mm 0 2mm; border-bottom: 0.3mm solid #000; break-after: avoid; }
 dl { display: table; margin: 0; } dl div { display: table-row; } dt, dd { display: table-cell; padding: 0.4mm 0; }
@@ -128,10 +128,12 @@ class HtmlWriter {
     html_ = fmt::format(
         "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n"
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
-        "'unsafe-inline'\">\n<title>{} {}</title>\n<style>{}</style>\n</head>\n<body>\n"
+        "'unsafe-inline'\">\n<title>{} {}</title>\n<style>{}{}</style>\n</head>\n<body>\n"
         "<h1>{}</h1>\n<p class=\"number\">{}</p>\n",
-        escaped(paper.language), escaped(paper.title), escaped(paper.number), Style, escaped(paper.title),
-        escaped(paper.number));
+        escaped(paper.language), escaped(paper.title), escaped(paper.number),
+        paper.across ? "@page { size: A4 landscape; } body { max-width: 273mm; }"
+                     : "@page { size: A4; } body { max-width: 186mm; }",
+        Style, escaped(paper.title), escaped(paper.number));
     for (const PaperSection& section : paper.sections) add(section);
     return std::move(html_) + "</body>\n</html>\n";
   }

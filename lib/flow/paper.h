@@ -36,12 +36,13 @@ struct Paper {
   std::string language;  // "fr", "en"
   std::string title;
   std::string number;  // what tells it from others of its kind
+  bool across = true;  // landscape: there are tables in it
   std::vector<PaperSection> sections;
 };
 
 // UTF-8, each row of a table as a paragraph, for mail and terminals.
 std::string plain_text_of(const Paper& paper);
-// One file, A4 across, no scripts, nothing that is fetched.
+// One file, A4, no scripts, nothing that is fetched.
 std::string html_of(const Paper& paper);
 
 }  // namespace greffe::flow
