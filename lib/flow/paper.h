@@ -5,12 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "units/civil_date.h"
-
 namespace greffe::flow {
-
-// A day's, which ours would hide from the files that a unity build puts behind it.
-using greffe::text_of;
 
 // Any text may stand in it: what could be read as markup, as a line end or by a terminal is written harmless.
 struct PaperTable {
