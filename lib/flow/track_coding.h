@@ -27,6 +27,7 @@ struct TrackCoding {
   std::vector<dump::SsrcGroup> groups;  // a=ssrc-group
   std::vector<dump::StreamName> names;  // a=rid
   int reordering_window = 2048;         // in packets; survey_track() widens it where packets came later (R6)
+  bool has_copies = true;               // some packets came twice; survey_track() finds out
   bool has_arrival = true;
   bool wall_clock = true;
   Duration arrival_grain{};

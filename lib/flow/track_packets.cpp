@@ -17,6 +17,7 @@ Result<std::unique_ptr<TrackPackets>> TrackPackets::open(const TrackSource& sour
   options.window = coding.reordering_window;
   options.clock_rate = coding.clock;
   options.has_arrival = coding.has_arrival;
+  options.has_copies = coding.has_copies;
   track->ordered_.emplace(*packets, std::move(options), damage);
   return track;
 }

@@ -158,6 +158,7 @@ Result<TrackSurvey> survey_once(const TrackSource& source, TrackCoding coding) {
   }
   notes.finish();
   survey.counts = packets->counts();
+  survey.coding.has_copies = survey.counts.duplicates > 0;
   survey.repair_packets = packets->repair_packets();
   if (packets->wrapped_packets() > 0) survey.payload_types[*survey.coding.red] = packets->wrapped_packets();
   survey.clock = observer.finish();
@@ -177,6 +178,7 @@ Result<TrackSurvey> survey_track(const TrackSource& source, TrackCoding coding) 
   GREFFE_TRY(TrackSurvey survey, survey_once(source, std::move(coding)));
   if (survey.counts.too_late == 0 || survey.coding.reordering_window >= WidestWindow) return survey;
   TrackCoding wider = survey.coding;
+  wider.has_copies = true;
   wider.reordering_window = WidestWindow;
   auto again = survey_once(source, std::move(wider));
   if (!again) return again;

@@ -60,7 +60,7 @@ bool JitterBuffer::is_next_in_line(const ReceivedPacket& received) const {
 void JitterBuffer::pass(const ReceivedPacket& received) {
   ++counts_.packets;
   note_flaws(received);
-  ring_.pass(expected_, received.parsed.packet);
+  ring_.pass(expected_, options_.has_copies ? content_of(received.parsed.packet) : 0);
   highest_ = expected_++;
   next_ = expected_;
   highest_timestamp_ = received.parsed.packet.timestamp;

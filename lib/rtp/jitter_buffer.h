@@ -19,6 +19,7 @@ struct JitterBufferOptions {
   int window = 2048;
   std::optional<ClockRate> clock_rate;  // of the RTP time; without it big jumps are decided by RTP time alone
   bool has_arrival = true;              // false: the dump has no times
+  bool has_copies = true;  // false: an earlier reading saw no packet twice, so none need be compared
 };
 
 // What was counted on the way; final at the end of the track.

@@ -50,8 +50,8 @@ class PacketRing {
     return stored.sequence == sequence ? &stored : nullptr;
   }
   // Of packets that need not wait only this is kept: what nearly all are costs few octets of memory.
-  void pass(std::int64_t sequence, const RtpPacket& packet) {
-    passed_[static_cast<std::size_t>(sequence) & (slots_.size() - 1)] = {sequence, content_of(packet)};
+  void pass(std::int64_t sequence, std::uint64_t content) {
+    passed_[static_cast<std::size_t>(sequence) & (slots_.size() - 1)] = {sequence, content};
   }
   // What content_of() said of the packet of that number, when it passed or was stored.
   std::optional<std::uint64_t> find_content(std::int64_t sequence) const {
