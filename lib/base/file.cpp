@@ -52,6 +52,13 @@ Result<InputFile> open_input(const Path& path) {
   return InputFile{.file = std::move(file), .stamp = stamp};
 }
 
+Status check_input(const Path& path) {
+  struct stat info {};
+  if (::stat(path.c_str(), &info) != 0) return fail_errno(path.string());
+  if (!S_ISREG(info.st_mode)) return fail("{}: not a regular file", path.string());
+  return ::access(path.c_str(), R_OK) == 0 ? Status() : Status(fail_errno(path.string()));
+}
+
 Result<std::size_t> read_at(const File& file, std::uint64_t offset, std::span<std::uint8_t> buffer,
                             const Path& name) {
   std::size_t done = 0;

@@ -165,6 +165,8 @@ Status prepare_for_writing(Connection::Parts& parts, Access access) {
   if (database.execAndGet("PRAGMA journal_mode").getString() != mode)
     database.exec("PRAGMA journal_mode = " + mode);
   database.exec("PRAGMA synchronous = FULL");
+  // What is deleted is overwritten: free pages tell nothing of what was destroyed (RETENTION D8).
+  database.exec("PRAGMA secure_delete = ON");
   GREFFE_CHECK(bring_up_to_date(database, parts.file));
   if (access == Access::Create && number(database, "SELECT count(*) FROM meetings") > 0)
     return fail("{}: there is a catalog with meetings already", parts.file.string());
@@ -199,7 +201,7 @@ Result<Connection> Connection::open(const Path& file, Access access, const Conne
     if (access == Access::Create)
       GREFFE_CHECK(touch(file));
     else
-      GREFFE_CHECK(open_input(file));  // says better than SQLite why a file cannot be opened
+      GREFFE_CHECK(check_input(file));  // says better than SQLite why a file cannot be opened
     auto parts = std::make_unique<Parts>(Parts{.file = file, .options = options});
     if (access == Access::Read)
       parts->database = open_for_reading(file, options.lock_wait);
