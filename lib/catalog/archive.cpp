@@ -157,10 +157,48 @@ Result<std::vector<std::string>> Archive::meeting_ids() const {
   return ids;
 }
 
+Path Archive::trash_folder(std::string_view id) const {
+  assert(is_meeting_id(id));
+  return root_ / "trash" / id;
+}
+
+Path Archive::place_of(std::string_view id) const {
+  const Path trashed = trash_folder(id);
+  std::error_code error;
+  return fs::is_directory(trashed, error) ? trashed : meeting_folder(id);
+}
+
+Result<std::vector<std::string>> Archive::kept_ids() const {
+  GREFFE_TRY(const std::vector<std::string> ids, meeting_ids());
+  GREFFE_TRY(const std::vector<std::string> trashed, trashed_ids());
+  std::vector<std::string> all;
+  std::set_union(ids.begin(), ids.end(), trashed.begin(), trashed.end(), std::back_inserter(all));
+  return all;
+}
+
+Result<std::vector<std::string>> Archive::trashed_ids() const {
+  GREFFE_TRY(std::vector<std::string> names, names_in(root_ / "trash"));
+  std::erase_if(names, [](const std::string& name) { return !is_meeting_id(name); });
+  return names;
+}
+
 Result<std::string> Archive::find_meeting(std::string_view prefix) const {
+  GREFFE_TRY(std::string id, find_any_meeting(prefix));
+  if (fs::is_directory(meeting_folder(id))) return id;
+  return fail(ErrorKind::Usage, "{}: in the trash; greffe-retain restore brings it back", id);
+}
+
+Result<std::string> Archive::find_any_meeting(std::string_view prefix) const {
   if (is_meeting_id(prefix) && fs::is_directory(meeting_folder(prefix))) return std::string(prefix);
   std::vector<std::string> ids;
-  if (!prefix.empty()) GREFFE_CHECK(add_ids(root_ / "meetings", "", prefix, ids));
+  if (!prefix.empty()) {
+    GREFFE_CHECK(add_ids(root_ / "meetings", "", prefix, ids));
+    GREFFE_TRY(const std::vector<std::string> trashed, trashed_ids());
+    for (const std::string& id : trashed)
+      if (id.starts_with(prefix)) ids.push_back(id);
+    std::sort(ids.begin(), ids.end());
+    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  }
   if (ids.empty()) return fail(ErrorKind::Usage, "{}: no such meeting in {}", prefix, root_.string());
   if (ids.size() > 1)
     return fail(ErrorKind::Usage, "{}: {} meetings begin so, among them {} and {}", prefix, ids.size(),

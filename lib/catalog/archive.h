@@ -64,15 +64,32 @@ class Archive {
   static std::string meeting_path(std::string_view id);
   // To be held (FileLock) while a meeting folder is made or changed. Lock files stay where they are.
   Path meeting_lock(std::string_view id) const;
-  // Held by what changes the archive as a whole: create, rebuild, later apply and purge.
+  // Lists of what is to go, and what was done with them; made with the first.
+  Path disposals_folder() const { return root_ / "disposals"; }
+  // To be held while something is added to one.
+  Path disposals_lock() const { return root_ / "locks" / "disposals"; }
+  // Where a meeting waits for its destruction.
+  Path trash_folder(std::string_view id) const;
+  // Room that is kept for telling of a destruction on a full disk (RETENTION D5).
+  Path reserve_file() const { return root_ / "disposals" / ".reserve"; }
+  // Held by what changes the archive as a whole: create, rebuild, apply and purge.
   Path archive_lock() const { return root_ / "locks" / "archive"; }
   // For what is being made and is not to be seen yet; on the same file system as the rest.
   Path staging_folder() const { return root_ / "staging"; }
 
+  // The meeting's folder where it lies now: in meetings/, or in the trash.
+  Path place_of(std::string_view id) const;
   // All ids that have a folder, oldest first.
   Result<std::vector<std::string>> meeting_ids() const;
-  // The one meeting whose id is or begins with `prefix`. ErrorKind::Usage when there is none or several.
+  // Those that have one in meetings/ or in the trash.
+  Result<std::vector<std::string>> kept_ids() const;
+  // Those in the trash.
+  Result<std::vector<std::string>> trashed_ids() const;
+  // The one meeting whose id is or begins with `prefix`. ErrorKind::Usage when there is none or several, or it
+  // is in the trash.
   Result<std::string> find_meeting(std::string_view prefix) const;
+  // The same of all, with those in the trash.
+  Result<std::string> find_any_meeting(std::string_view prefix) const;
 
  private:
   Archive(Path root, ArchiveDescription description)

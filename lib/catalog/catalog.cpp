@@ -174,9 +174,10 @@ Result<std::vector<MeetingSummary>> Catalog::meetings() const {
 
 Result<std::optional<MeetingRecord>> Catalog::find_meeting(std::string_view id) const {
   return guarded(connection_.file().string(), [&]() -> Result<std::optional<MeetingRecord>> {
-    // One transaction, so that the rows of all tables are of the same moment.
+    // One transaction, the caller's or one of our own, so that the rows of all tables are of the same moment.
     SQLite::Database& database = connection_.database();
-    SQLite::Transaction moment(database);
+    std::optional<SQLite::Transaction> moment;
+    if (sqlite3_get_autocommit(database.getHandle()) != 0) moment.emplace(database);
     auto found = rows_of<MeetingRow>(database, "SELECT * FROM meetings WHERE id = ?", id, take_meeting);
     if (found.empty()) return std::nullopt;
     return record_of(database, id, std::move(found.front()));

@@ -16,7 +16,7 @@ namespace {
 constexpr std::string_view DumpSchema = "greffe.dump/1";
 constexpr std::string_view RowSchema = "greffe.row/1";
 
-constexpr std::array<TableShape, 19> Tables{{
+constexpr std::array<TableShape, 22> Tables{{
     {"meetings", "id, title, start_unix_ms, duration_ms, origin, class, manifest_sha256", "id"},
     {"producers", "meeting, position, name", "meeting, position"},
     {"participants", "meeting, position, id, name", "meeting, position"},
@@ -50,6 +50,15 @@ constexpr std::array<TableShape, 19> Tables{{
      "number"},
     {"export_meetings", "meeting, export, manifest_sha256, files, bytes", "meeting, export"},
     {"export_parts", "export, position, name, bytes, file, sha256", "export, position"},
+    {"disposal_lists",
+     "id, made_utc, day, made_by, policy_version, scope, sha512, meetings, bytes, visas, certificates, "
+     "closed_utc",
+     "id"},
+    {"disposal_lines",
+     "list, meeting, class, start_unix_ms, end_unix_ms, bytes, manifest_sha256, rule, keep_until, due_from, "
+     "trashed_utc, purge_from, restored_utc, destroyed_utc, outcome, again_from",
+     "list, meeting"},
+    {"destroyed_dumps", "sha256, meeting, list", "sha256, meeting, list"},
     {"journal", "seq, utc, action, subjects, outcome, entry", "seq"},
 }};
 

@@ -133,6 +133,8 @@ struct MeetingWriter::Parts {
 MeetingWriter::MeetingWriter(SQLite::Database& database) : parts_(std::make_unique<Parts>(database)) {}
 MeetingWriter::~MeetingWriter() = default;
 
+void MeetingWriter::remove(std::string_view id) { parts_->remove(id); }
+
 Status MeetingWriter::put(const MeetingRecord& record) {
   if (static_cast<std::int64_t>(record.cues.size()) > MostCuesOfMeeting)
     return fail("{}: {} cues, more than {}", record.meeting.id, record.cues.size(), MostCuesOfMeeting);

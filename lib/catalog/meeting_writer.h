@@ -18,6 +18,8 @@ class MeetingWriter {
 
   // Makes the rows of this meeting what `record` says; whatever was there of it goes.
   Status put(const MeetingRecord& record);
+  // Takes all rows of a meeting away, and its words.
+  void remove(std::string_view id);
 
  private:
   struct Parts;

@@ -1,6 +1,7 @@
 #include "catalog/retention_rows.h"
 
 #include <SQLiteCpp/SQLiteCpp.h>
+#include <sqlite3.h>
 
 namespace greffe::catalog {
 namespace {
@@ -67,14 +68,17 @@ CoveringHold hold_in(Statement& row) {
                     .end = date_in(row.getColumn(3)),
                     .auto_release = row.getColumn(4).getInt() != 0,
                     .review_on = date_in(row.getColumn(5)),
-                    .released = date_in(row.getColumn(6))}};
+                    .released = date_in(row.getColumn(6))},
+          .since = instant_in(row.getColumn(7))};
 }
 
 }  // namespace
 
 struct RetentionRows::Parts {
   Parts(SQLite::Database& database, const std::optional<std::string>& meeting)
-      : moment(database),
+      : moment(sqlite3_get_autocommit(database.getHandle()) == 0
+                   ? nullptr
+                   : std::make_unique<SQLite::Transaction>(database)),
         meetings(database, sql("SELECT id, class, start_unix_ms, start_unix_ms + duration_ms FROM meetings",
                                "id", meeting)),
         bytes(database, sql("SELECT meeting, sum(bytes) FROM assets", "meeting", meeting, "GROUP BY meeting"),
@@ -91,12 +95,13 @@ struct RetentionRows::Parts {
                          "m.meeting", meeting),
                      meeting);
     if (has_table(database, "hold_members"))
-      holds.emplace(database,
-                    sql("SELECT m.meeting, h.id, h.start_date, h.end_date, h.auto_release, h.review_on, "
-                        "h.released_date FROM hold_members m CROSS JOIN holds h ON h.id = m.hold AND "
-                        "h.blocks LIKE '%dispose%'",
-                        "m.meeting", meeting),
-                    meeting);
+      holds.emplace(
+          database,
+          sql("SELECT m.meeting, h.id, h.start_date, h.end_date, h.auto_release, h.review_on, "
+              "h.released_date, m.since_utc FROM hold_members m CROSS JOIN holds h ON h.id = m.hold AND "
+              "h.blocks LIKE '%dispose%'",
+              "m.meeting", meeting),
+          meeting);
   }
 
   // In the order of the meetings; of one only where that is given.
@@ -107,7 +112,8 @@ struct RetentionRows::Parts {
                        meeting ? fmt::format("WHERE {} = ?1", key) : std::string(), grouped, key, then_by);
   }
 
-  SQLite::Transaction moment;
+  // Within a transaction of the caller's there is a moment already.
+  std::unique_ptr<SQLite::Transaction> moment;
   Statement meetings;
   Beside bytes;
   std::optional<Beside> producers, events, holds;

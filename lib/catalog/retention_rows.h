@@ -17,6 +17,7 @@ namespace greffe::catalog {
 struct CoveringHold {
   std::string id;
   retention::HoldTerms terms;
+  WallTime since{};  // when it came to cover the meeting
 };
 
 struct RetentionRow {

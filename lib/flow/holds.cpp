@@ -2,7 +2,10 @@
 
 #include <algorithm>
 
+#include "base/log.h"
 #include "flow/catalog_index.h"
+#include "flow/disposal_run.h"
+#include "flow/disposal_state.h"
 #include "flow/hold_files.h"
 
 namespace greffe::flow {
@@ -85,7 +88,7 @@ Result<Wanted> understand(const catalog::Archive& archive, const HoldRequest& re
   }
   wanted.scope.condition = request.condition;
   for (const std::string& name : request.meetings) {
-    GREFFE_TRY(std::string id, archive.find_meeting(name));
+    GREFFE_TRY(std::string id, archive.find_any_meeting(name));
     wanted.meetings.push_back(std::move(id));
   }
   std::sort(wanted.meetings.begin(), wanted.meetings.end());
@@ -95,9 +98,22 @@ Result<Wanted> understand(const catalog::Archive& archive, const HoldRequest& re
   return wanted;
 }
 
-Result<std::vector<std::string>> find_covered(const catalog::Catalog& catalog, const Wanted& wanted) {
-  if (!wanted.meetings.empty()) return wanted.meetings;
-  return catalog::find_matches(catalog, wanted.scope);
+// In the transaction that places the hold: what was named and is destroyed by now cannot be held any more.
+Result<std::vector<std::string>> find_covered(const catalog::Archive& archive,
+                                              const catalog::Catalog& catalog, const Wanted& wanted) {
+  if (wanted.meetings.empty()) return catalog::find_matches(catalog, wanted.scope);
+  std::vector<std::string> there;
+  for (const std::string& id : wanted.meetings) {
+    GREFFE_TRY(const bool gone, is_destroyed(archive, id));
+    if (gone)
+      log::warning("{}: destroyed already; greffe-retain certificate tells when and why", id);
+    else
+      there.push_back(id);
+  }
+  if (there.empty())
+    return fail(ErrorKind::Usage, "{}: destroyed already, so nothing is left to hold",
+                wanted.meetings.front());
+  return there;
 }
 
 // Why a meeting was matched: the query, and the digest of all that it could have looked at (H4).
@@ -304,7 +320,7 @@ Result<HoldReport> simulate_hold(const catalog::Archive& archive, const HoldRequ
   GREFFE_TRY(const Wanted wanted, understand(archive, request, acting, Purpose::Simulate));
   GREFFE_TRY(const catalog::Catalog catalog,
              catalog::Catalog::open_read_only(archive.catalog_file(), {.lock_wait = acting.lock_wait}));
-  GREFFE_TRY(const auto meetings, find_covered(catalog, wanted));
+  GREFFE_TRY(const auto meetings, find_covered(archive, catalog, wanted));
   return report_of(catalog, wanted.hold, meetings);
 }
 
@@ -317,6 +333,7 @@ Result<HoldReport> place_hold(const catalog::Archive& archive, const HoldRequest
   bool already_there = false;
   const Status placed = catalog.connection().write([&]() -> Status {
     GREFFE_CHECK(enter_late_holds(archive, catalog));
+    GREFFE_CHECK(enter_late_disposals(archive, catalog));
     GREFFE_TRY(const auto known, find_hold(catalog, wanted.hold.id));
     if (known) {
       already_there = true;
@@ -325,7 +342,7 @@ Result<HoldReport> place_hold(const catalog::Archive& archive, const HoldRequest
       for (const auto& member : members) meetings.push_back(member.meeting);
       return {};
     }
-    GREFFE_TRY(meetings, find_covered(catalog, wanted));
+    GREFFE_TRY(meetings, find_covered(archive, catalog, wanted));
     GREFFE_TRY(const auto members, members_for(catalog, wanted.hold, meetings));
     const std::string folder = "holds/" + wanted.hold.id + "/";
     const std::string hold = hold_text(wanted.hold, wanted.meetings, wanted.parsed);
@@ -341,6 +358,7 @@ Result<HoldReport> place_hold(const catalog::Archive& archive, const HoldRequest
   GREFFE_CHECK(placed);
   if (event) GREFFE_CHECK(append_done(archive, acting, *event));
   GREFFE_CHECK(index_journal(archive, catalog));
+  GREFFE_CHECK(return_what_is_held(archive, acting));
   GREFFE_TRY(HoldReport report, report_of(catalog, wanted.hold, meetings));
   report.already_there = already_there;
   return report;

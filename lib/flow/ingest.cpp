@@ -3,6 +3,7 @@
 #include <atomic>
 
 #include "base/file_lock.h"
+#include "catalog/disposal_rows.h"
 #include "fixity/manifest.h"
 #include "flow/catalog_index.h"
 #include "flow/meeting_builder.h"
@@ -42,7 +43,7 @@ Result<std::optional<std::string>> find_same_dumps(const catalog::Archive& archi
   if (!ids) return tl::unexpected(ids.error());
   for (const std::string& known : *ids)
     if (catalog::is_meeting_id(known) && known.ends_with(digits) &&
-        std::filesystem::exists(archive.meeting_folder(known)))
+        std::filesystem::exists(archive.place_of(known)))
       return known;
   return std::nullopt;
 }
@@ -81,6 +82,10 @@ Result<FirstReading> read_source(const catalog::Archive& archive, const MeetingS
 // The folder stands; what a kill may have left behind or undone is put right now. The meeting's lock is held.
 Result<Ingested> complete(const catalog::Archive& archive, const MeetingSource& source,
                           const SourceFiles& files, const std::string& id, const IngestOptions& options) {
+  if (!std::filesystem::exists(archive.meeting_folder(id)))
+    return fail(ErrorKind::Refused,
+                "{}: already there as {}, in the trash; greffe-retain restore brings it back", source.place,
+                id);
   GREFFE_TRY(const timeline::Meeting known, read_meeting(archive.meeting_folder(id)));
   if (known.description_sha256 != digest_of_description(source, files).hex())
     return fail(ErrorKind::Damaged,
@@ -91,6 +96,22 @@ Result<Ingested> complete(const catalog::Archive& archive, const MeetingSource& 
   Ingested ingested{.id = id, .already_there = true, .damage = {}};
   GREFFE_CHECK(index_meeting(archive, id, acting_of(options), ingested.damage));
   return ingested;
+}
+
+// D14: what was destroyed and comes again is taken in, and told.
+Status tell_destroyed(const catalog::Archive& archive, const SourceFiles& files, DamageLog& damage) {
+  GREFFE_TRY(const catalog::Catalog catalog, catalog::Catalog::open_read_only(archive.catalog_file()));
+  std::vector<fixity::Digest> digests;
+  for (const auto& [path, dump] : files.dumps) digests.push_back(dump.digest);
+  GREFFE_TRY(const auto destroyed, catalog::destroyed_with(catalog, digests));
+  for (const catalog::DestroyedDump& dump : destroyed)
+    damage.add(
+        {.condition = "destroyed-before",
+         .place = dump.meeting,
+         .unit = "dumps",
+         .text = fmt::format("a dump of this content was destroyed with {}; see greffe-retain certificate {}",
+                             dump.meeting, dump.list)});
+  return {};
 }
 
 Status publish(const catalog::Archive& archive, const std::string& id, MeetingStage& stage,
@@ -139,6 +160,7 @@ Result<Ingested> ingest(const catalog::Archive& archive, const MeetingSource& so
   GREFFE_CHECK(
       build_meeting(source, files, surveyed, stage, meeting, ingested.damage, {options.jobs, progress}));
   GREFFE_CHECK(publish(archive, id, stage, options, ingested.damage));
+  GREFFE_CHECK(tell_destroyed(archive, files, ingested.damage));
   return ingested;
 }
 

@@ -48,7 +48,7 @@ Result<LateHolds> LateHolds::read(const catalog::Archive& archive, const catalog
     if (!blocks_disposal(stored->hold)) continue;
     holds.late_.emplace(id, terms_of(stored->hold));
     for (const catalog::HoldMemberRow& member : stored->members)
-      holds.by_meeting_[member.meeting].push_back(id);
+      holds.by_meeting_[member.meeting].emplace(id, parse_rfc3339(member.since_utc).value_or(WallTime{}));
   }
   return holds;
 }
@@ -59,8 +59,8 @@ std::vector<catalog::CoveringHold> LateHolds::with(const catalog::RetentionRow& 
   for (catalog::CoveringHold& hold : holds)
     if (const auto late = late_.find(hold.id); late != late_.end()) hold.terms = late->second;
   if (const auto more = by_meeting_.find(row.meeting); more != by_meeting_.end())
-    for (const std::string& id : more->second)
-      if (!has(holds, id)) holds.push_back({.id = id, .terms = late_.at(id)});
+    for (const auto& [id, since] : more->second)
+      if (!has(holds, id)) holds.push_back({.id = id, .terms = late_.at(id), .since = since});
   for (const std::string& id : unreadable_)
     if (!has(holds, id)) holds.push_back({.id = id, .terms = Unknown});
   std::sort(holds.begin(), holds.end(), [](const auto& a, const auto& b) { return a.id < b.id; });

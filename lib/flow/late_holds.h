@@ -27,9 +27,10 @@ class LateHolds {
   void tell_overdue(CivilDate as_of, DamageLog& damage) const;
 
  private:
-  std::map<std::string, retention::HoldTerms> all_;             // by id, as they stand
-  std::map<std::string, retention::HoldTerms> late_;            // those of which the rows know less
-  std::map<std::string, std::vector<std::string>> by_meeting_;  // meeting → holds whose row does not have it
+  std::map<std::string, retention::HoldTerms> all_;   // by id, as they stand
+  std::map<std::string, retention::HoldTerms> late_;  // those of which the rows know less
+  std::map<std::string, std::map<std::string, WallTime>>
+      by_meeting_;  // meeting → holds whose row does not have it
   std::vector<std::string> unreadable_;
 };
 

@@ -49,7 +49,7 @@ Result<std::set<std::string>> read_late_meetings(const catalog::Archive& archive
   GREFFE_CHECK(add_from_tail(archive, catalog, ids, damage));
   for (auto id = ids.begin(); id != ids.end();) {
     GREFFE_TRY(const auto rows, catalog::manifest_of(catalog, *id));
-    const auto there = fixity::digest_of_file(archive.meeting_folder(*id) / fixity::ManifestName);
+    const auto there = fixity::digest_of_file(archive.place_of(*id) / fixity::ManifestName);
     // An edit that failed is in the journal as intended, and has changed nothing.
     if (!rows || (there && there->digest == *rows)) {
       id = ids.erase(id);

@@ -51,6 +51,7 @@ Result<PolicyState> read_policy_state(const catalog::Archive& archive, const cat
   GREFFE_TRY(state.late_events, events_after(folder, known));
   GREFFE_TRY(state.late_holds, LateHolds::read(archive, catalog, state.damage));
   GREFFE_TRY(state.late_meetings, read_late_meetings(archive, catalog, state.damage));
+  GREFFE_TRY(state.disposals, OpenDisposals::read(archive, catalog));
   return state;
 }
 
@@ -141,7 +142,9 @@ retention::Facts FactsMaker::facts_of(const catalog::RetentionRow& row, CivilDat
   }
   facts.starts[std::string(retention::MeetingEnded)] =
       zone_.date_of(WallTime(std::chrono::milliseconds(row.end_unix_ms)));
-  for (const catalog::CoveringHold& hold : holds_on(row)) {
+  const std::vector<catalog::CoveringHold> holds = holds_on(row);
+  if (disposals_.has(row.meeting)) facts.progress = disposals_.progress_of(row.meeting, holds, zone_, as_of);
+  for (const catalog::CoveringHold& hold : holds) {
     if (retention::binds(retention::state_of(hold.terms, as_of))) facts.holds.push_back(hold.id);
     if (const auto ended = retention::ended_on(hold.terms, as_of))
       facts.last_release = std::max(facts.last_release.value_or(*ended), *ended);

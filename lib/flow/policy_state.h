@@ -12,6 +12,7 @@
 #include "catalog/catalog.h"
 #include "catalog/policy_folder.h"
 #include "catalog/retention_rows.h"
+#include "flow/disposal_state.h"
 #include "flow/late_holds.h"
 #include "retention/policy.h"
 #include "units/time_zone.h"
@@ -26,7 +27,8 @@ struct PolicyState {
   std::vector<catalog::EventRecord> late_events;
   LateHolds late_holds;
   std::set<std::string> late_meetings;  // of which nobody can tell what they are under
-  DamageLog damage;                     // holds that cannot be read, rows that are behind their folders
+  OpenDisposals disposals;
+  DamageLog damage;  // holds that cannot be read, rows that are behind their folders
 
   retention::RulesInForce in_force(CivilDate day) const {
     return retention::rules_in_force(policies, activations, day);
@@ -82,11 +84,15 @@ class FactsMaker {
 
  private:
   FactsMaker(const TimeZone& zone, const PolicyState& state)
-      : zone_(zone), late_holds_(state.late_holds), late_meetings_(state.late_meetings) {}
+      : zone_(zone),
+        late_holds_(state.late_holds),
+        late_meetings_(state.late_meetings),
+        disposals_(state.disposals) {}
 
   TimeZone zone_;
   LateHolds late_holds_;
   std::set<std::string> late_meetings_;
+  OpenDisposals disposals_;
   std::map<std::int64_t, WallTime> superseded_;                // when
   std::map<std::string, std::vector<retention::Event>> late_;  // by meeting
 };

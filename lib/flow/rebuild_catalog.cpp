@@ -8,6 +8,8 @@
 #include "catalog/holds.h"
 #include "fixity/manifest.h"
 #include "flow/catalog_index.h"
+#include "flow/disposal_run.h"
+#include "flow/disposal_state.h"
 #include "flow/export_register.h"
 #include "flow/hold_files.h"
 #include "flow/holds.h"
@@ -24,7 +26,7 @@ constexpr std::size_t MeetingsAtOnce = 64;  // in one transaction
 // True when the folder is as it was when the rows with this manifest were made.
 bool is_manifest_of(const catalog::Archive& archive, const std::string& id,
                     const std::optional<fixity::Digest>& manifest) {
-  const auto there = fixity::digest_of_file(archive.meeting_folder(id) / fixity::ManifestName);
+  const auto there = fixity::digest_of_file(archive.place_of(id) / fixity::ManifestName);
   return there && manifest && there->digest == *manifest;
 }
 
@@ -68,7 +70,9 @@ class Putter {
 Result<RebuildCount> put_folders(const catalog::Archive& archive, catalog::Catalog& catalog,
                                  const std::optional<catalog::Catalog>& old, DamageLog& damage,
                                  ProgressSink& progress) {
-  GREFFE_TRY(const std::vector<std::string> ids, archive.meeting_ids());
+  GREFFE_TRY(std::vector<std::string> ids, archive.kept_ids());
+  GREFFE_TRY(const std::set<std::string> destroyed, destroyed_meetings(archive));
+  std::erase_if(ids, [&](const std::string& id) { return destroyed.contains(id); });
   Putter putter(catalog);
   RebuildCount count;
   std::uint64_t done = 0;
@@ -78,7 +82,7 @@ Result<RebuildCount> put_folders(const catalog::Archive& archive, catalog::Catal
     GREFFE_TRY(const auto known, catalog::manifest_of(catalog, id));
     if (is_manifest_of(archive, id, known)) continue;
     DamageLog found;
-    auto record = read_meeting_record(archive.meeting_folder(id), found);
+    auto record = read_meeting_record(archive.place_of(id), found);
     const bool is_read = record && record->meeting.id == id;
     damage.add_all(found);
     if (!is_read)
@@ -127,6 +131,8 @@ Status keep_without_folder(const catalog::Archive& archive, catalog::Catalog& ca
     GREFFE_TRY(const auto ids, old->meeting_ids());
     due.insert(ids.begin(), ids.end());
   }
+  GREFFE_TRY(const std::set<std::string> destroyed, destroyed_meetings(archive));
+  for (const std::string& id : destroyed) due.erase(id);
   const auto tell = [&](const std::string& id, const char* text) {
     damage.add({.condition = "missing-folder", .place = id, .unit = "meetings", .text = text});
   };
@@ -134,7 +140,7 @@ Status keep_without_folder(const catalog::Archive& archive, catalog::Catalog& ca
   for (const std::string& id : due) {
     std::error_code error;
     const bool is_id = catalog::is_meeting_id(id);
-    if (is_id && std::filesystem::exists(archive.meeting_folder(id), error)) continue;
+    if (is_id && std::filesystem::exists(archive.place_of(id), error)) continue;
     auto record = old_rows(old, id);
     if (!is_id || !journaled.contains(id)) {
       tell(id, "rows without a folder, of which the journal knows nothing: left out");
@@ -216,6 +222,18 @@ Status index_whole_exports(const catalog::Archive& archive, const catalog::Catal
   return {};
 }
 
+// And of those of disposals/.
+Status index_whole_disposals(const catalog::Archive& archive, const catalog::Catalog& catalog,
+                             DamageLog& damage) {
+  const Status indexed = index_disposals(archive, catalog);
+  if (indexed || indexed.error().kind() != ErrorKind::Integrity) return indexed;
+  damage.add({.condition = "broken-disposals",
+              .place = "disposals",
+              .unit = "files",
+              .text = indexed.error().message()});
+  return {};
+}
+
 }  // namespace
 
 Result<RebuildCount> rebuild_catalog(const catalog::Archive& archive, const Acting& acting, DamageLog& damage,
@@ -235,6 +253,7 @@ Result<RebuildCount> rebuild_catalog(const catalog::Archive& archive, const Acti
     GREFFE_CHECK(sweep_holds(archive, catalog, old, acting, damage));
     GREFFE_CHECK(index_whole_policy(archive, catalog, damage));
     GREFFE_CHECK(index_whole_exports(archive, catalog, damage));
+    GREFFE_CHECK(index_whole_disposals(archive, catalog, damage));
     GREFFE_CHECK(catalog.settle());
     GREFFE_CHECK(catalog.check());
     GREFFE_CHECK(catalog.seize());
@@ -249,6 +268,7 @@ Result<RebuildCount> rebuild_catalog(const catalog::Archive& archive, const Acti
   if (late.meetings > 0) GREFFE_CHECK(sweep_holds(archive, catalog, {}, acting, told_already));
   GREFFE_CHECK(index_whole_policy(archive, catalog, told_already));
   GREFFE_CHECK(index_whole_exports(archive, catalog, told_already));
+  GREFFE_CHECK(index_whole_disposals(archive, catalog, told_already));
   count.meetings += late.meetings;
   return count;
 }

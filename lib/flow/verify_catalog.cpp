@@ -11,6 +11,8 @@
 #include "catalog/holds.h"
 #include "catalog/query.h"
 #include "fixity/manifest.h"
+#include "flow/disposal_run.h"
+#include "flow/disposal_state.h"
 #include "flow/export_register.h"
 #include "flow/hold_files.h"
 #include "flow/meeting_place.h"
@@ -113,7 +115,7 @@ class Comparison {
   }
 
   Status compare_meetings() {
-    GREFFE_TRY(std::vector<std::string> ids, archive_.meeting_ids());
+    GREFFE_TRY(std::vector<std::string> ids, archive_.kept_ids());
     GREFFE_TRY(const std::vector<std::string> rows, catalog_.meeting_ids());
     std::vector<std::string> all;
     std::set_union(ids.begin(), ids.end(), rows.begin(), rows.end(), std::back_inserter(all));
@@ -149,12 +151,16 @@ class Comparison {
     const std::string place = is_id ? catalog::Archive::meeting_path(id) : std::string(Place);
     GREFFE_TRY(const auto row, catalog_.find_meeting(id));
     std::error_code error;
-    if (!is_id || !fs::exists(archive_.meeting_folder(id), error)) {
+    GREFFE_TRY(const bool destroyed, is_id ? is_destroyed(archive_, id) : Result<bool>(false));
+    if (destroyed && row)
+      findings.push_back({reason::DestroyedRows, place, "rows of " + id + ", which was destroyed"});
+    if (destroyed) return findings;
+    if (!is_id || !fs::exists(archive_.place_of(id), error)) {
       if (row) findings.push_back({reason::MissingFolder, place, "rows of " + id + ", but no folder"});
       return findings;
     }
     DamageLog damage;
-    const auto due = read_meeting_record(archive_.meeting_folder(id), damage);
+    const auto due = read_meeting_record(archive_.place_of(id), damage);
     if (!due || due->meeting.id != id) {
       findings.push_back(
           {reason::UnreadableFolder, place, due ? "meeting.json has another id" : due.error().message()});
@@ -248,7 +254,13 @@ std::vector<FileIndex> file_indexes() {
            .other = reason::OtherExportRows,
            .missing = reason::MissingExport,
            .unreadable = reason::UnreadableExport,
-           .make = index_exports}};
+           .make = index_exports},
+          {.folder = "disposals",
+           .tables = {"disposal_lists", "disposal_lines", "destroyed_dumps"},
+           .other = reason::OtherDisposalRows,
+           .missing = reason::MissingDisposal,
+           .unreadable = reason::UnreadableDisposal,
+           .make = index_disposals}};
 }
 
 // The first difference between the rows of a table in two catalogs.
@@ -328,10 +340,11 @@ bool CatalogVerification::rebuild_helps() const {
       return std::find(reasons.begin(), reasons.end(), finding.reason) != reasons.end();
     };
   };
-  const auto forgets = {MissingFolder,     DamagedFolder,   UnreadableFolder, OtherManifest,
-                        MissingHold,       UnreadableHold,  MissingPolicy,    UnreadablePolicy,
-                        MissingPolicyFile, OtherPolicyFile, MissingExport,    UnreadableExport,
-                        MissingExportFile, OtherExportFile};
+  const auto forgets = {MissingFolder,       DamagedFolder,    UnreadableFolder, OtherManifest,
+                        MissingHold,         UnreadableHold,   MissingPolicy,    UnreadablePolicy,
+                        MissingPolicyFile,   OtherPolicyFile,  MissingExport,    UnreadableExport,
+                        MissingExportFile,   OtherExportFile,  MissingDisposal,  UnreadableDisposal,
+                        MissingDisposalFile, OtherDisposalFile};
   const auto helps = {MissingCatalog,
                       MissingRows,
                       OtherRows,
@@ -339,6 +352,8 @@ bool CatalogVerification::rebuild_helps() const {
                       OtherHoldRows,
                       OtherPolicyRows,
                       OtherExportRows,
+                      OtherDisposalRows,
+                      DestroyedRows,
                       journal::reason::RolledBackCatalog,
                       journal::reason::DamagedCatalog};
   return std::none_of(findings.begin(), findings.end(), is_any_of(forgets)) &&

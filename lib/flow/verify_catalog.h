@@ -32,7 +32,12 @@ inline constexpr std::string_view MissingPolicy = "missing-policy";  // rows tha
 inline constexpr std::string_view UnreadablePolicy = "unreadable-policy";  // that gives no rows
 inline constexpr std::string_view OtherExportRows = "other-export-rows";   // than exports/ gives
 inline constexpr std::string_view MissingExport = "missing-export";  // rows that no file in exports/ is for
-inline constexpr std::string_view UnreadableExport = "unreadable-export";  // that gives no rows
+inline constexpr std::string_view UnreadableExport = "unreadable-export";     // that gives no rows
+inline constexpr std::string_view OtherDisposalRows = "other-disposal-rows";  // than disposals/ gives
+inline constexpr std::string_view MissingDisposal =
+    "missing-disposal";  // rows that no file in disposals/ is for
+inline constexpr std::string_view UnreadableDisposal = "unreadable-disposal";  // that gives no rows
+inline constexpr std::string_view DestroyedRows = "destroyed-rows";  // of a meeting that has a tombstone
 }  // namespace reason
 
 struct VerifyCatalogOptions {

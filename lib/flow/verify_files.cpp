@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/file_lock.h"
+#include "flow/disposal_state.h"
 #include "flow/parallel.h"
 
 namespace greffe::flow {
@@ -112,7 +113,10 @@ class Run {
       if (std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(std::move(id));
     }
     if (!options_.meetings.empty()) return ids;
-    GREFFE_TRY(ids, archive_.meeting_ids());
+    GREFFE_TRY(ids, archive_.kept_ids());
+    GREFFE_TRY(const std::set<std::string> destroyed, destroyed_meetings(archive_));
+    std::erase_if(ids, [&](const std::string& id) { return destroyed.contains(id); });
+    std::erase_if(records_, [&](const auto& record) { return destroyed.contains(record.first); });
     find_strays(archive_.root() / "meetings", "meetings", "", found_.findings);
     for (const auto& [id, record] : records_)
       if (!std::binary_search(ids.begin(), ids.end(), id))
@@ -140,8 +144,7 @@ class Run {
     std::uint64_t bytes = 0;
     const std::size_t most = jobs_ == 1 ? 1 : BatchMeetings;
     while (next < ids.size() && batch.size() < most && (batch.empty() || bytes < batch_bytes())) {
-      auto folder = FolderFixity::open(archive_.meeting_folder(ids[next]),
-                                       catalog::Archive::meeting_path(ids[next]), rate_);
+      auto folder = FolderFixity::open(archive_.place_of(ids[next]), path_of(ids[next]), rate_);
       if (!folder) return false;
       bytes += folder->bytes();
       batch.push_back(std::move(*folder));
@@ -181,6 +184,12 @@ class Run {
     return status.has_value();
   }
 
+  // As findings name it: relative to the archive.
+  std::string path_of(const std::string& id) const {
+    return archive_.place_of(id) == archive_.trash_folder(id) ? "trash/" + id
+                                                              : catalog::Archive::meeting_path(id);
+  }
+
   // False when asked to stop.
   bool conclude(const std::string& id, const FolderFixity& folder) {
     std::vector<journal::Finding> findings = folder.findings();
@@ -204,8 +213,8 @@ class Run {
   // Where the lock cannot be taken for another reason than that somebody has it, nothing can be written, and
   // an unchanged manifest shows that nobody was at work.
   Result<std::vector<journal::Finding>> look_again(const std::string& id, bool& busy) {
-    const Path folder = archive_.meeting_folder(id);
     const auto lock = FileLock::acquire(archive_.meeting_lock(id), options_.lock_wait);
+    const Path folder = archive_.place_of(id);
     if (!lock && lock.error().kind() == ErrorKind::Interrupted) return tl::unexpected(lock.error());
     busy = !lock && lock.error().kind() == ErrorKind::Busy;
     if (busy) {
@@ -213,8 +222,10 @@ class Run {
           {.condition = "busy-meeting", .place = id, .unit = "meetings", .text = lock.error().message()});
       return std::vector<journal::Finding>();
     }
+    GREFFE_TRY(const bool destroyed, is_destroyed(archive_, id));
+    if (destroyed) return std::vector<journal::Finding>();
     for (int attempt = 1;; ++attempt) {
-      GREFFE_TRY(FolderFixity fixity, FolderFixity::open(folder, catalog::Archive::meeting_path(id), rate_));
+      GREFFE_TRY(FolderFixity fixity, FolderFixity::open(folder, path_of(id), rate_));
       for (std::size_t file = 0; file < fixity.files(); ++file) GREFFE_CHECK(fixity.verify(file, rate_, {}));
       if (lock || attempt == Tries || has_manifest(folder, fixity.manifest_digest()))
         return fixity.findings();

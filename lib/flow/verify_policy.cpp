@@ -20,7 +20,8 @@ struct Kind {
 };
 constexpr std::array Kinds{Kind{"policy/", reason::MissingPolicyFile, reason::OtherPolicyFile},
                            Kind{"queries/", reason::MissingQueryFile, reason::OtherQueryFile},
-                           Kind{"exports/", reason::MissingExportFile, reason::OtherExportFile}};
+                           Kind{"exports/", reason::MissingExportFile, reason::OtherExportFile},
+                           Kind{"disposals/", reason::MissingDisposalFile, reason::OtherDisposalFile}};
 
 struct JournaledFile {
   std::vector<fixity::Digest> digests;  // of what was done, else of every attempt

@@ -16,6 +16,8 @@ inline constexpr std::string_view OtherPolicyFile =
     "other-policy-file";  // than the journal tells of, or none
 inline constexpr std::string_view MissingQueryFile = "missing-query-file";  // the same of queries/
 inline constexpr std::string_view OtherQueryFile = "other-query-file";
+inline constexpr std::string_view MissingDisposalFile = "missing-disposal-file";  // and of disposals/
+inline constexpr std::string_view OtherDisposalFile = "other-disposal-file";
 inline constexpr std::string_view MissingExportFile = "missing-export-file";  // and of exports/
 inline constexpr std::string_view OtherExportFile = "other-export-file";
 }  // namespace reason

@@ -224,10 +224,20 @@ std::string_view name_of(Code code) {
   return "DUE";
 }
 
-bool Decision::proposable(CivilDate day) const {
+bool Decision::proposable(CivilDate day) const { return disposable() && destroyable(day); }
+
+bool Decision::destroyable(CivilDate day) const {
   const bool in_doubt =
       std::any_of(rules.begin(), rules.end(), [](const RuleEffect& effect) { return effect.in_doubt; });
-  return disposable() && propose_from && *propose_from <= day && !in_doubt;
+  return !obstacle() && action == FinalAction::Destroy && due_from && *due_from <= day && propose_from &&
+         *propose_from <= day && !in_doubt;
+}
+
+std::optional<Code> Decision::obstacle() const {
+  for (const Code found : codes)
+    if (found != Code::InGrace && found != Code::Approved && found != Code::Proposed && found != Code::Due)
+      return found;
+  return std::nullopt;
 }
 
 bool covers(const Rule& rule, const Facts& facts) {

@@ -88,6 +88,10 @@ struct Decision {
   // May be proposed for destruction on `day`, the one it was decided for: disposable, its notice has passed
   // (R12, H8), and there is no rule in doubt (H5).
   bool proposable(CivilDate day) const;
+  // The same of what is on its way already: proposed, approved or in the trash.
+  bool destroyable(CivilDate day) const;
+  // The first of its codes that keeps it; nullopt where there is none.
+  std::optional<Code> obstacle() const;
   // Due, to be destroyed, and nothing in the way but perhaps its notice.
   bool disposable() const { return code == Code::Due && action == FinalAction::Destroy; }
 };

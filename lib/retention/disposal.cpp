@@ -110,8 +110,9 @@ std::optional<CivilDate> proposable_again(const LineTerms& terms, const LineHist
                                           CivilDate today) {
   switch (state_of(terms, history, today)) {
     case LineState::Deferred: return deferred_to(history, today);
-    case LineState::Cancelled:  // first out of the trash
-      return history.trashed ? std::nullopt : std::optional(today);
+    case LineState::Cancelled:  // first out of the trash; a hold ends no deferral
+      if (history.trashed) return std::nullopt;
+      return is_deferred(history, today) ? deferred_to(history, today) : std::optional(today);
     case LineState::Expired:
     case LineState::Restored: return today;
     case LineState::Proposed:

@@ -214,7 +214,7 @@ class Naive {
       if (name == "proposed" || name == "approved" || name == "in-grace" || name == "destroyed") return false;
       if (name == "refused" && !named) return false;
       if (name == "cancelled" && lists_[i].trashed >= 0) return false;
-      if (name == "deferred")
+      if (name == "deferred" || name == "cancelled")
         for (const auto& [person, word] : lists_[i].words)
           if (word.word.verdict == Verdict::Defer && today_ < word.word.until) return false;
     }

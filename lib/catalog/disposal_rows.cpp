@@ -1,0 +1,217 @@
+#include "catalog/disposal_rows.h"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include <algorithm>
+
+#include "catalog/meeting_writer.h"
+#include "catalog/row_binding.h"
+
+namespace greffe::catalog {
+namespace {
+
+using SQLite::Statement;
+
+// A catalog of an older program, opened for reading, does not have them.
+bool has_disposals(const Catalog& catalog) {
+  return catalog.connection()
+             .database()
+             .execAndGet("SELECT count(*) FROM sqlite_schema WHERE name = 'disposal_lines'")
+             .getInt() > 0;
+}
+
+std::string day_or_none(const std::optional<CivilDate>& day) {
+  return day ? greffe::text_of(*day) : std::string();
+}
+
+template <class Work>
+auto of_disposals(const Catalog& catalog, Work&& work) -> decltype(work(std::declval<SQLite::Database&>())) {
+  return guarded("disposals", [&]() -> decltype(work(std::declval<SQLite::Database&>())) {
+    using Found = typename decltype(work(std::declval<SQLite::Database&>()))::value_type;
+    if (!has_disposals(catalog)) return Found{};
+    return work(catalog.connection().database());
+  });
+}
+
+void put_list(SQLite::Database& database, const DisposalRecord& record,
+              const std::optional<ClosedList>& closed) {
+  const DisposalList& list = record.list;
+  Statement insert(database,
+                   "INSERT INTO disposal_lists VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                   " ON CONFLICT (id) DO UPDATE SET visas = excluded.visas,"
+                   " certificates = excluded.certificates, closed_utc = excluded.closed_utc");
+  Binder bind(insert);
+  bind << list.id << rfc3339(list.made) << greffe::text_of(list.day) << list.by.login << list.policy_version
+       << list.scope << list.digest() << static_cast<std::int64_t>(list.lines.size()) << list.bytes()
+       << static_cast<std::int64_t>(record.visas.size())
+       << static_cast<std::int64_t>(record.certificates.size())
+       << (closed ? rfc3339(closed->when) : std::string());
+  bind.run();
+}
+
+void put_lines(SQLite::Database& database, const DisposalRecord& record,
+               const std::optional<ClosedList>& closed) {
+  Statement insert(database,
+                   "INSERT INTO disposal_lines VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                   " ON CONFLICT (list, meeting) DO UPDATE SET trashed_utc = excluded.trashed_utc,"
+                   " purge_from = excluded.purge_from, restored_utc = excluded.restored_utc,"
+                   " destroyed_utc = excluded.destroyed_utc, outcome = excluded.outcome,"
+                   " again_from = excluded.again_from");
+  Binder bind(insert);
+  static const LineFiles Nothing;
+  for (const ListLine& line : record.list.lines) {
+    const auto found = record.done.find(line.meeting);
+    const LineFiles& done = found != record.done.end() ? found->second : Nothing;
+    const auto ended = closed ? closed->lines.find(line.meeting) : decltype(closed->lines.begin()){};
+    const bool is_closed = closed && ended != closed->lines.end();
+    bind << record.list.id << line.meeting << line.record_class << line.start_unix_ms << line.end_unix_ms
+         << line.bytes << line.manifest << line.rule << day_or_none(line.keep_until)
+         << greffe::text_of(line.due_from) << (done.trashed ? rfc3339(done.trashed->when) : std::string())
+         << (done.trashed ? greffe::text_of(done.trashed->purge_from) : std::string())
+         << (done.restored ? rfc3339(done.restored->when) : std::string())
+         << (done.tombstone ? rfc3339(done.tombstone->destroyed) : std::string())
+         << (is_closed ? std::string(retention::name_of(ended->second.state)) : std::string())
+         << (is_closed ? day_or_none(ended->second.again_from) : std::string());
+    bind.run();
+  }
+}
+
+void put_destroyed(SQLite::Database& database, const DisposalRecord& record,
+                   const std::set<std::string>& come_again) {
+  MeetingWriter writer(database);
+  Statement dump(database, "INSERT OR IGNORE INTO destroyed_dumps VALUES (?, ?, ?)");
+  Statement plan(database, "DELETE FROM plan_rows WHERE meeting = ?");
+  Binder bind_dump(dump), bind_plan(plan);
+  for (const auto& [meeting, done] : record.done) {
+    if (!done.tombstone) continue;
+    if (!come_again.contains(meeting)) {
+      writer.remove(meeting);
+      bind_plan << meeting;
+      bind_plan.run();
+    }
+    for (const TombstoneFile& file : done.tombstone->dumps) {
+      bind_dump << file.sha256 << meeting << record.list.id;
+      bind_dump.run();
+    }
+  }
+}
+
+}  // namespace
+
+Status put_disposal(const Catalog& catalog, const DisposalRecord& record,
+                    const std::optional<ClosedList>& closed, const std::set<std::string>& come_again) {
+  return guarded("disposals", [&]() -> Status {
+    SQLite::Database& database = catalog.connection().database();
+    put_list(database, record, closed);
+    put_lines(database, record, closed);
+    put_destroyed(database, record, come_again);
+    return {};
+  });
+}
+
+Result<std::set<std::string>> closed_lists(const Catalog& catalog) {
+  return of_disposals(catalog, [&](SQLite::Database& database) -> Result<std::set<std::string>> {
+    Statement select(database, "SELECT id FROM disposal_lists WHERE closed_utc <> ''");
+    std::set<std::string> ids;
+    while (select.executeStep()) ids.insert(select.getColumn(0).getString());
+    return ids;
+  });
+}
+
+Result<std::optional<EarlierLine>> find_earlier_line(const Catalog& catalog, std::string_view meeting) {
+  return of_disposals(catalog, [&](SQLite::Database& database) -> Result<std::optional<EarlierLine>> {
+    Statement select(database,
+                     "SELECT d.list, d.outcome, d.again_from FROM disposal_lines d"
+                     " JOIN disposal_lists l ON l.id = d.list"
+                     " WHERE d.meeting = ? AND d.outcome <> '' ORDER BY l.made_utc DESC, l.id DESC LIMIT 1");
+    select.bind(1, std::string(meeting));
+    if (!select.executeStep()) return std::nullopt;
+    EarlierLine line;
+    std::string again;
+    Taker taker(select);
+    taker >> line.list >> line.outcome >> again;
+    if (const auto day = parse_date(again)) line.again_from = *day;
+    return line;
+  });
+}
+
+Result<std::vector<DestroyedDump>> destroyed_with(const Catalog& catalog,
+                                                  std::span<const fixity::Digest> dumps) {
+  return of_disposals(catalog, [&](SQLite::Database& database) -> Result<std::vector<DestroyedDump>> {
+    Statement select(database,
+                     "SELECT meeting, list FROM destroyed_dumps WHERE sha256 = ? ORDER BY meeting, list");
+    std::vector<DestroyedDump> found;
+    for (const fixity::Digest& digest : dumps) {
+      select.reset();
+      select.bind(1, digest.hex());
+      while (select.executeStep()) {
+        Taker taker(select);
+        DestroyedDump& dump = found.emplace_back();
+        dump.digest = digest;
+        taker >> dump.meeting >> dump.list;
+      }
+    }
+    return found;
+  });
+}
+
+Result<std::vector<std::string>> others_with(const Catalog& catalog, std::string_view meeting,
+                                             std::span<const std::string> dumps) {
+  return guarded("assets", [&]() -> Result<std::vector<std::string>> {
+    Statement select(catalog.connection().database(),
+                     "SELECT DISTINCT meeting FROM assets WHERE sha256 = ? AND meeting <> ?");
+    std::vector<std::string> found;
+    for (const std::string& digest : dumps) {
+      select.reset();
+      select.bind(1, digest);
+      select.bind(2, std::string(meeting));
+      while (select.executeStep()) found.push_back(select.getColumn(0).getString());
+    }
+    std::sort(found.begin(), found.end());
+    found.erase(std::unique(found.begin(), found.end()), found.end());
+    return found;
+  });
+}
+
+Result<std::vector<CoveringHold>> coverages_of(const Catalog& catalog, std::string_view meeting) {
+  return guarded("holds", [&]() -> Result<std::vector<CoveringHold>> {
+    GREFFE_TRY(RetentionRows rows, RetentionRows::open(catalog, std::string(meeting)));
+    GREFFE_TRY(const RetentionRow* row, rows.next());
+    return row == nullptr ? std::vector<CoveringHold>() : row->holds;
+  });
+}
+
+Result<std::string> last_disposal_outcome(const Catalog& catalog, std::string_view action,
+                                          std::string_view meeting, std::string_view file) {
+  return of_disposals(catalog, [&](SQLite::Database& database) -> Result<std::string> {
+    Statement select(database,
+                     "SELECT outcome FROM journal WHERE action IN ('dispose', 'restore', 'purge')"
+                     " AND subjects = ? AND action = ? AND instr(entry, ?) > 0 ORDER BY seq DESC LIMIT 1");
+    select.bind(1, json::write(json::Array{json::Value(meeting)}));
+    select.bind(2, std::string(action));
+    select.bind(3, std::string(file));
+    return select.executeStep() ? select.getColumn(0).getString() : std::string();
+  });
+}
+
+Result<std::pair<std::int64_t, std::int64_t>> purge_entries(const Catalog& catalog,
+                                                            std::span<const std::string> meetings) {
+  using Range = std::pair<std::int64_t, std::int64_t>;
+  return of_disposals(catalog, [&](SQLite::Database& database) -> Result<Range> {
+    Statement select(database,
+                     "SELECT min(seq), max(seq) FROM journal WHERE action IN ('dispose', 'restore', 'purge')"
+                     " AND subjects = ? AND action = 'purge'");
+    Range range{};
+    for (const std::string& meeting : meetings) {
+      select.reset();
+      select.bind(1, json::write(json::Array{json::Value(meeting)}));
+      if (!select.executeStep() || select.getColumn(0).isNull()) continue;
+      const std::int64_t first = select.getColumn(0).getInt64(), last = select.getColumn(1).getInt64();
+      range.first = range.first == 0 ? first : std::min(range.first, first);
+      range.second = std::max(range.second, last);
+    }
+    return range;
+  });
+}
+
+}  // namespace greffe::catalog

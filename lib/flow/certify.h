@@ -1,0 +1,20 @@
+// What stays of a meeting that was destroyed, and the paper that tells of it (RETENTION D12, D13).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "flow/disposal_run.h"
+
+namespace greffe::flow {
+
+// Of a line that is in the trash and about to go.
+Result<catalog::Tombstone> make_tombstone(DisposalRun& run, const catalog::DisposalRecord& record,
+                                          const catalog::ListLine& line);
+
+// Writes a certificate over those tombstones of a list that are in none yet; its number, 0 where there is
+// nothing to certify. `skipped` are lines that were to go and did not.
+Result<std::int64_t> certify(DisposalRun& run, const std::string& list,
+                             std::vector<catalog::SkippedLine> skipped);
+
+}  // namespace greffe::flow
