@@ -21,6 +21,11 @@ constexpr std::array RulesVerbs{
 constexpr std::array Verbs{
     Verb{"event", "Records what happened to meetings", define_event, record_event},
     Verb{"plan", "What is due, when and why", define_plan, plan},
+    Verb{"propose", "Makes a list of what is due and may go", define_propose, propose},
+    Verb{"approve", "Accepts, refuses or defers lines of a list", define_approve, approve},
+    Verb{"apply", "Moves what is approved into the trash", define_apply, apply},
+    Verb{"restore", "Brings meetings back from the trash", define_restore, restore},
+    Verb{"purge", "Destroys what was in the trash long enough", define_purge, purge},
 };
 
 template <std::size_t Count>

@@ -151,18 +151,18 @@ Result<catalog::MeetingScope> scope_of(const catalog::Archive& archive, const Op
 
 Result<int> show(const Options& options) {
   GREFFE_TRY(const catalog::Archive archive, open_archive(options));
-  GREFFE_TRY(const std::string id, archive.find_meeting(options.meeting));
+  GREFFE_TRY(const std::string id, archive.find_any_meeting(options.meeting));
   GREFFE_TRY(const catalog::Catalog catalog, open_catalog(options));
   GREFFE_TRY(const auto record, catalog.find_meeting(id));
   if (!record)
     return fail("{}: the folder is there, but not in the catalog; greffe-catalog rebuild enters it", id);
   if (options.json) {
-    GREFFE_TRY(const json::Object object, record_json(*record, archive.meeting_folder(id)));
+    GREFFE_TRY(const json::Object object, record_json(*record, archive.place_of(id)));
     json::Object line{{"schema", "greffe.show/1"}};
     for (const auto& [name, value] : object) line.set(name, value);
     cli::print(json::write(line) + "\n");
   } else {
-    cli::print(record_text(*record, archive.meeting_folder(id)));
+    cli::print(record_text(*record, archive.place_of(id)));
   }
   return cli::Done;
 }

@@ -14,6 +14,25 @@
 
 namespace greffe::retain_tool {
 
+// Of propose, approve, apply, restore and purge.
+struct DisposalOptions {
+  bool all = false;
+  std::string record_class, rule, note;
+  std::optional<std::string> max_items, max_bytes;
+  bool dry_run = false;
+
+  std::string list;  // id, or the beginning of one
+  std::string digest;
+  bool accept_all = false;
+  std::vector<std::string> accept, refuse, defer;
+  std::string remark;
+  std::optional<std::string> valid_until;
+  std::string write_visa, visa, signature;  // files
+
+  std::optional<std::string> apply;  // digest of what was simulated
+  bool only_digest = false;
+};
+
 // What the command line says; each verb looks at its own part.
 struct Options {
   std::string archive;
@@ -39,6 +58,8 @@ struct Options {
   bool pending = false;
   bool due = false;
   bool save = false;
+
+  DisposalOptions disposal;
 };
 
 // One verb: its options, and what it does. All run functions return the exit code of success.
@@ -57,6 +78,11 @@ void define_activate(cli::CommandLine& command, Options& options);
 void define_lock(cli::CommandLine& command, Options& options);
 void define_event(cli::CommandLine& command, Options& options);
 void define_plan(cli::CommandLine& command, Options& options);
+void define_propose(cli::CommandLine& command, Options& options);
+void define_approve(cli::CommandLine& command, Options& options);
+void define_apply(cli::CommandLine& command, Options& options);
+void define_restore(cli::CommandLine& command, Options& options);
+void define_purge(cli::CommandLine& command, Options& options);
 
 Result<int> add_rules(const Options& options);
 Result<int> list_rules(const Options& options);
@@ -66,6 +92,11 @@ Result<int> activate_rules(const Options& options);
 Result<int> lock_rules(const Options& options);
 Result<int> record_event(const Options& options);
 Result<int> plan(const Options& options);
+Result<int> propose(const Options& options);
+Result<int> approve(const Options& options);
+Result<int> apply(const Options& options);
+Result<int> restore(const Options& options);
+Result<int> purge(const Options& options);
 
 // An archive with its catalog and policy, for reading.
 struct OpenArchive {
