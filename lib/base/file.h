@@ -54,8 +54,8 @@ struct InputFile {
 // (R74).
 Result<InputFile> open_input(const Path& path);
 Result<FileStamp> stamp_of(const File& file, const Path& name);
-// Whether open_input() would do, without opening: closing any descriptor of a file gives up all POSIX locks that
-// the process has on it, those of SQLite too.
+// Whether open_input() would do, without opening: closing any descriptor of a file gives up all POSIX locks
+// that the process has on it, those of SQLite too.
 Status check_input(const Path& path);
 
 // Bytes at `offset`, up to buffer.size(); fewer only at the end of the file. EINTR is retried.
