@@ -85,8 +85,8 @@ class Archive {
   Result<std::vector<std::string>> kept_ids() const;
   // Those in the trash.
   Result<std::vector<std::string>> trashed_ids() const;
-  // The one meeting whose id is or begins with `prefix`. ErrorKind::Usage when there is none or several, or it
-  // is in the trash.
+  // The one meeting whose id is or begins with `prefix`. ErrorKind::Usage when there is none or several, or
+  // it is in the trash.
   Result<std::string> find_meeting(std::string_view prefix) const;
   // The same of all, with those in the trash.
   Result<std::string> find_any_meeting(std::string_view prefix) const;
