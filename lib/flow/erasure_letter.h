@@ -1,0 +1,17 @@
+// What a person who asked for erasure may be told.
+#pragma once
+
+#include <vector>
+
+#include "flow/erasure_requests.h"
+#include "flow/paper.h"
+#include "flow/paper_words.h"
+
+namespace greffe::flow {
+
+// A draft: people add whom it is for and who signs. It names no people and no titles, and of a hold that is
+// confidential nothing but that the meeting is to be kept (H13).
+Paper erasure_letter(const catalog::ErasureRequest& request, const std::vector<MeetingErasure>& erasures,
+                     Language language);
+
+}  // namespace greffe::flow
