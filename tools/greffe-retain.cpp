@@ -18,6 +18,12 @@ constexpr std::array RulesVerbs{
     Verb{"activate", "Decides that a version is to be in force", define_activate, activate_rules},
     Verb{"lock", "From now on only what protects as much", define_lock, lock_rules},
 };
+constexpr std::array RequestVerbs{
+    Verb{"add", "Records that somebody asks for their data to be erased", define_request_add, request_add},
+    Verb{"list", "All requests, and by when they are to be answered", define_request_list, request_list},
+    Verb{"show", "How far each of its meetings is", define_request_show, request_show},
+    Verb{"answer", "Records what the person was told", define_request_answer, request_answer},
+};
 constexpr std::array Verbs{
     Verb{"event", "Records what happened to meetings", define_event, record_event},
     Verb{"plan", "What is due, when and why", define_plan, plan},
@@ -26,6 +32,8 @@ constexpr std::array Verbs{
     Verb{"apply", "Moves what is approved into the trash", define_apply, apply},
     Verb{"restore", "Brings meetings back from the trash", define_restore, restore},
     Verb{"purge", "Destroys what was in the trash long enough", define_purge, purge},
+    Verb{"proposals", "The lists there are, or one of them to read and sign", define_proposals, proposals},
+    Verb{"certificate", "What was destroyed, and the proof of it", define_certificate, certificate},
 };
 
 template <std::size_t Count>
@@ -48,13 +56,17 @@ Result<int> main_of(int argc, char** argv) {
   command.flag("--json", options.json, "One JSON object per line, each with its schema");
   cli::CommandLine& rules = command.verb("rules", "Versions of the rules");
   define(rules, options, RulesVerbs);
+  cli::CommandLine& request = command.verb("request", "Requests for erasure");
+  define(request, options, RequestVerbs);
   define(command, options, Verbs);
   if (const auto code = command.parse(argc, argv)) return *code;
   options.quiet = command.common().quiet;
   options.acting.actor = journal::actor_of_process(argc, argv);
   options.acting.now = WallTime(std::chrono::system_clock::now().time_since_epoch());
-  return command.chosen_verb() == "rules" ? run(rules.chosen_verb(), options, RulesVerbs)
-                                          : run(command.chosen_verb(), options, Verbs);
+  const std::string verb = command.chosen_verb();
+  if (verb == "rules") return run(rules.chosen_verb(), options, RulesVerbs);
+  if (verb == "request") return run(request.chosen_verb(), options, RequestVerbs);
+  return run(verb, options, Verbs);
 }
 
 }  // namespace

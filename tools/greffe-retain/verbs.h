@@ -33,6 +33,16 @@ struct DisposalOptions {
   bool only_digest = false;
 };
 
+// Of proposals, certificate and request.
+struct PaperOptions {
+  std::string list;    // id, or the beginning of one
+  std::string number;  // of a certificate or a request
+  std::string format = "text", language = "en", output;
+  bool letter = false;
+  std::string reference, note, outcome;
+  std::optional<std::string> received;
+};
+
 // What the command line says; each verb looks at its own part.
 struct Options {
   std::string archive;
@@ -60,6 +70,7 @@ struct Options {
   bool save = false;
 
   DisposalOptions disposal;
+  PaperOptions paper;
 };
 
 // One verb: its options, and what it does. All run functions return the exit code of success.
@@ -83,6 +94,12 @@ void define_approve(cli::CommandLine& command, Options& options);
 void define_apply(cli::CommandLine& command, Options& options);
 void define_restore(cli::CommandLine& command, Options& options);
 void define_purge(cli::CommandLine& command, Options& options);
+void define_proposals(cli::CommandLine& command, Options& options);
+void define_certificate(cli::CommandLine& command, Options& options);
+void define_request_add(cli::CommandLine& command, Options& options);
+void define_request_list(cli::CommandLine& command, Options& options);
+void define_request_show(cli::CommandLine& command, Options& options);
+void define_request_answer(cli::CommandLine& command, Options& options);
 
 Result<int> add_rules(const Options& options);
 Result<int> list_rules(const Options& options);
@@ -97,6 +114,12 @@ Result<int> approve(const Options& options);
 Result<int> apply(const Options& options);
 Result<int> restore(const Options& options);
 Result<int> purge(const Options& options);
+Result<int> proposals(const Options& options);
+Result<int> certificate(const Options& options);
+Result<int> request_add(const Options& options);
+Result<int> request_list(const Options& options);
+Result<int> request_show(const Options& options);
+Result<int> request_answer(const Options& options);
 
 // An archive with its catalog and policy, for reading.
 struct OpenArchive {

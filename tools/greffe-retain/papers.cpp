@@ -1,0 +1,191 @@
+// proposals and certificate: what people read, print and sign.
+#include "greffe-retain/papers.h"
+#include "catalog/disposal_json.h"
+#include "catalog/holds.h"
+#include "cli/exit_code.h"
+#include "cli/figures.h"
+#include "cli/program.h"
+#include "cli/table.h"
+#include "flow/disposal_text.h"
+#include "flow/list_views.h"
+#include "flow/policy_state.h"
+
+namespace greffe::retain_tool {
+namespace {
+
+using cli::Align;
+using cli::Table;
+using retention::LineState;
+
+constexpr std::array AllStates{LineState::Proposed, LineState::Approved, LineState::Refused,
+                               LineState::Deferred, LineState::Expired,  LineState::Cancelled,
+                               LineState::InGrace,  LineState::Restored, LineState::Destroyed};
+
+json::Object states_json(const flow::ListView& view) {
+  json::Object object;
+  for (const LineState state : AllStates)
+    if (const auto count = view.count(state); count > 0) object.set(retention::name_of(state), count);
+  return object;
+}
+
+std::string states_text(const flow::ListView& view) {
+  std::string text;
+  for (const LineState state : AllStates)
+    if (const auto count = view.count(state); count > 0)
+      text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, retention::name_of(state));
+  return text;
+}
+
+json::Object summary_json(const flow::ListView& view) {
+  const catalog::DisposalList& list = view.record.list;
+  return {{"schema", "greffe.proposals/1"},
+          {"list", list.id},
+          {"day", text_of(list.day)},
+          {"by", list.by.login},
+          {"scope", list.scope},
+          {"count", list.lines.size()},
+          {"bytes", list.bytes()},
+          {"sha512", list.digest()},
+          {"states", states_json(view)},
+          {"visas", view.record.visas.size()},
+          {"certificates", view.record.certificates.size()}};
+}
+
+json::Object whole_json(const flow::ListView& view, const flow::Titles& titles) {
+  json::Object object = summary_json(view);
+  object.set("schema", "greffe.proposal/1");
+  json::Array lines, visas;
+  for (const catalog::ListLine& line : view.record.list.lines) {
+    json::Object shown = catalog::json_of(line);
+    shown.set("state", retention::name_of(view.states.at(line.meeting)));
+    if (const auto title = titles.find(line.meeting); title != titles.end())
+      shown.set("title", title->second);
+    lines.push_back(std::move(shown));
+  }
+  for (const catalog::Visa& visa : view.record.visas) visas.push_back(catalog::json_of(visa));
+  return object.set("visas", std::move(visas)).set("lines", std::move(lines));
+}
+
+Result<flow::Titles> titles_of(const OpenArchive& open, const catalog::DisposalList& list) {
+  std::vector<std::string> ids;
+  for (const catalog::ListLine& line : list.lines) ids.push_back(line.meeting);
+  GREFFE_TRY(const auto meetings, catalog::describe_meetings(open.catalog, ids));
+  flow::Titles titles;
+  for (const catalog::HeldMeeting& meeting : meetings) titles[meeting.id] = meeting.title;
+  return titles;
+}
+
+Result<int> list_proposals(const OpenArchive& open, bool as_json) {
+  GREFFE_TRY(const auto ids, catalog::lists_in(open.archive.disposals_folder()));
+  DamageLog damage;
+  GREFFE_TRY(const auto views, flow::view_lists(open.archive, open.catalog, ids, open.today, damage));
+  Table table({{"LIST"}, {"DAY"}, {"BY"}, {"MEETINGS", Align::Right}, {"SIZE", Align::Right}, {"STATES"}});
+  for (const flow::ListView& view : views) {
+    const catalog::DisposalList& list = view.record.list;
+    if (as_json)
+      cli::print(json::write(summary_json(view)) + "\n");
+    else
+      table.add({list.id, text_of(list.day), list.by.login, fmt::format("{}", list.lines.size()),
+                 cli::bytes_text(list.bytes()), states_text(view)});
+  }
+  if (!as_json && !table.empty()) cli::print(table.text());
+  return cli::report_damage(damage);
+}
+
+// The version that the list was made with, which need not be in force any more.
+struct Shown {
+  flow::PolicyState policies;
+  flow::ListView view;
+
+  static Result<Shown> read(const OpenArchive& open, const std::string& prefix, DamageLog& damage) {
+    GREFFE_TRY(const std::string id, flow::find_list(open.archive, prefix));
+    GREFFE_TRY(auto views, flow::view_lists(open.archive, open.catalog, {id}, open.today, damage));
+    GREFFE_TRY(flow::PolicyState policies, flow::read_policy_state(open.archive, open.catalog));
+    return Shown{std::move(policies), std::move(views.front())};
+  }
+
+  flow::DisposalView paper_view(const OpenArchive& open) const {
+    return {.record = view.record,
+            .zone = open.zone,
+            .owner = open.archive.description().owner,
+            .policy = retention::find_policy(policies.policies, view.record.list.policy_version),
+            .titles = {},
+            .states = view.states};
+  }
+};
+
+Result<const catalog::Certificate*> pick(const catalog::DisposalRecord& record, const std::string& number) {
+  if (record.certificates.empty()) return fail(ErrorKind::Usage, "{}: nothing was destroyed", record.list.id);
+  if (number.empty()) return &record.certificates.back();
+  GREFFE_TRY(const std::int64_t wanted, parse_number("--number", number));
+  if (wanted > static_cast<std::int64_t>(record.certificates.size()))
+    return fail(ErrorKind::Usage, "{}: has {} certificates", record.list.id, record.certificates.size());
+  return &record.certificates[static_cast<std::size_t>(wanted) - 1];
+}
+
+}  // namespace
+
+void define_paper(cli::CommandLine& command, PaperOptions& paper) {
+  command
+      .choice("--format", paper.format, {"text", "html", "json"}, "As text, as a page to print, or as JSON")
+      .choice("--lang", paper.language, {"en", "fr"}, "The language of the text")
+      .option("-o,--output", paper.output, "FILE", "Where to write it; by default to standard output");
+}
+
+Status give_paper(const flow::Paper& paper, const PaperOptions& options) {
+  return give(options.format == "html" ? flow::html_of(paper) : flow::plain_text_of(paper), options);
+}
+
+Status give(const std::string& text, const PaperOptions& options) {
+  if (!options.output.empty() && options.output != "-") return write_text_atomically(options.output, text);
+  cli::print(text);
+  return {};
+}
+
+flow::Language language_of(const PaperOptions& options) {
+  return flow::find_language(options.language).value_or(flow::Language::English);
+}
+
+void define_proposals(cli::CommandLine& command, Options& options) {
+  command.argument("LIST", options.paper.list, "Its id, or a beginning of it; by default all, a line each",
+                   false);
+  define_paper(command, options.paper);
+}
+
+void define_certificate(cli::CommandLine& command, Options& options) {
+  command.argument("LIST", options.paper.list, "Its id, or a beginning of it")
+      .option("--number", options.paper.number, "N", "Which of its certificates; by default the last");
+  define_paper(command, options.paper);
+}
+
+Result<int> proposals(const Options& options) {
+  GREFFE_TRY(const OpenArchive open, open_archive(options));
+  const bool as_json = options.json || options.paper.format == "json";
+  if (options.paper.list.empty()) {
+    if (options.paper.format == "html" || !options.paper.output.empty())
+      return fail(ErrorKind::Usage, "--format html and --output are for one list: give its id");
+    return list_proposals(open, as_json);
+  }
+  DamageLog damage;
+  GREFFE_TRY(const Shown shown, Shown::read(open, options.paper.list, damage));
+  flow::DisposalView view = shown.paper_view(open);
+  GREFFE_TRY(view.titles, titles_of(open, shown.view.record.list));
+  GREFFE_CHECK(as_json ? give(json::write(whole_json(shown.view, view.titles)) + "\n", options.paper)
+                       : give_paper(flow::bordereau_of(view, language_of(options.paper)), options.paper));
+  return cli::report_damage(damage);
+}
+
+Result<int> certificate(const Options& options) {
+  GREFFE_TRY(const OpenArchive open, open_archive(options));
+  DamageLog damage;
+  GREFFE_TRY(const Shown shown, Shown::read(open, options.paper.list, damage));
+  GREFFE_TRY(const catalog::Certificate* found, pick(shown.view.record, options.paper.number));
+  const bool as_json = options.json || options.paper.format == "json";
+  const flow::DisposalView view = shown.paper_view(open);
+  GREFFE_CHECK(
+      as_json ? give(json::write(catalog::json_of(*found)) + "\n", options.paper)
+              : give_paper(flow::certificate_of(view, *found, language_of(options.paper)), options.paper));
+  return cli::Done;
+}
+
+}  // namespace greffe::retain_tool
