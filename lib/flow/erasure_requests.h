@@ -32,9 +32,9 @@ std::string_view name_of(ErasureState state);  // "ERASED", "BLOCKED_BY_HOLD", â
 struct MeetingErasure {
   std::string meeting;
   ErasureState state = ErasureState::BlockedByRule;
-  std::string rule;                     // BlockedByRule: the one to name; empty where none is
-  std::string code;                     // of the decision (R13), empty where there is none any more
-  std::optional<CivilDate> until;       // BlockedByRule: its last day, where it ends; InGrace: first day of purge
+  std::string rule;                // BlockedByRule: the one to name; empty where none is
+  std::string code;                // of the decision (R13), empty where there is none any more
+  std::optional<CivilDate> until;  // BlockedByRule: its last day, where it ends; InGrace: first day of purge
   std::vector<std::string> waits_for;   // WaitsForEvent: events
   std::vector<catalog::HoldRow> holds;  // BlockedByHold: those that bind
   std::string list;                     // Proposed, Approved, InGrace, Erased: id
