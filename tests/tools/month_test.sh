@@ -78,12 +78,25 @@ mv "$archive/archive.json" "$work/archive.json"
 month 7
 mv "$work/archive.json" "$archive/archive.json"
 
+# The list to approve, as a mail of its own.
+GREFFE_PROPOSAL_LIMITS='--max-items 0' expect 4 "$cron/greffe-proposal" "$archive"
+holds "D4: what is over the limit is told" has "$out" OVER_THRESHOLD
+GREFFE_PROPOSAL_LANGUAGE=fr expect 3 "$cron/greffe-proposal" "$archive"
+holds "D1: the list is the mail" has "$out" "$second"
+holds "D1: in the language asked for" has "$out" ordereau
+list=$(grep -o 'disposal-[0-9]*-[0-9a-f]*' <<<"$out" | head -1)
+command=$(sed -n 's/^  \(greffe-retain approve .*--accept-all\).*/\1/p' <<<"$out")
+SUDO_USER=anna expect 0 sh -c "$command"
+holds "D2: the command of the mail approves" test -f "$archive/disposals/$list/visa-1.json"
+expect 3 "$cron/greffe-proposal" "$archive"
+holds "what waits is told" has "$out" "Lists of which something can still come"
+
 hardened "$cron/greffe-month.service"
 sound greffe-month
 line=$(crontab_line greffe-month)
 export PATH=$cron:$PATH
 unset GREFFE_MONTH_REPORTS
 expect 3 sh -c "$line"
-holds "the plan is mailed" has "$out" "$second  DUE"
+holds "the plan is mailed" has "$out" "$second  APPROVED"
 holds "the log is a file" has "$(cat "$work/month.log")" "exit 3"
 exit $failed
