@@ -199,4 +199,27 @@ expect 0 carry purge 33 "$list"
 holds "D7: the other meeting with the same dump is named, and stays" has \
   "$(cat "$GREFFE_ARCHIVE/disposals/$list/lines/"*tombstone.json)" 20210223-223000Z-0123456783
 holds "D7: it is there" test -f "$GREFFE_ARCHIVE/meetings/2021/02/23/20210223-223000Z-0123456783/dumps/a.mjr"
+
+# D14: what was destroyed and comes again is taken in, and told.
+export GREFFE_ARCHIVE=$work/third
+expect 0 greffe-ingest -q --create "$GREFFE_SOURCE/tests/data/council_short/bruno-audio.mjr"
+id=$out
+echo '{"notice_days": 0, "cooling_days": 0, "grace_days": 1, "rules": [
+ {"id": "day", "level": "default", "duration": "P1D", "final_action": "destroy"}]}' >"$work/day.json"
+rules "$work/day.json"
+list=$(later 3 "$retain" -q propose --all)
+SUDO_USER=anna expect 0 later 3 "$retain" approve "$list" --digest "$(digest "$list")" --accept-all
+expect 0 carry apply 3 "$list"
+expect 4 later 3 greffe-ingest -q "$GREFFE_SOURCE/tests/data/council_short/bruno-audio.mjr"
+holds "D14: what is in the trash is not taken in again" has "$err" restore
+expect 0 carry purge 5 "$list"
+expect 3 later 5 greffe-ingest "$GREFFE_SOURCE/tests/data/council_short/bruno-audio.mjr"
+holds "D14: it comes again as what it was" same "$out" "$id"
+holds "D14: with the list that tells of its end" has "$err" "greffe-retain certificate $list"
+expect 0 later 5 greffe-verify catalog
+expect 0 later 5 greffe-catalog show "$id"
+expect 0 later 5 greffe-hold place --matter M --owner o --reason r --meeting "$id"
+expect 0 later 5 greffe-catalog rebuild
+expect 0 later 5 greffe-verify catalog
+expect 0 later 5 greffe-verify files
 exit $failed
