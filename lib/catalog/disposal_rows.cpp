@@ -49,52 +49,80 @@ void put_list(SQLite::Database& database, const DisposalRecord& record,
   bind.run();
 }
 
-void put_lines(SQLite::Database& database, const DisposalRecord& record,
-               const std::optional<ClosedList>& closed) {
-  Statement insert(database,
-                   "INSERT INTO disposal_lines VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                   " ON CONFLICT (list, meeting) DO UPDATE SET trashed_utc = excluded.trashed_utc,"
-                   " purge_from = excluded.purge_from, restored_utc = excluded.restored_utc,"
-                   " destroyed_utc = excluded.destroyed_utc, outcome = excluded.outcome,"
-                   " again_from = excluded.again_from");
-  Binder bind(insert);
-  static const LineFiles Nothing;
-  for (const ListLine& line : record.list.lines) {
-    const auto found = record.done.find(line.meeting);
-    const LineFiles& done = found != record.done.end() ? found->second : Nothing;
-    const auto ended = closed ? closed->lines.find(line.meeting) : decltype(closed->lines.begin()){};
-    const bool is_closed = closed && ended != closed->lines.end();
-    bind << record.list.id << line.meeting << line.record_class << line.start_unix_ms << line.end_unix_ms
-         << line.bytes << line.manifest << line.rule << day_or_none(line.keep_until)
-         << greffe::text_of(line.due_from) << (done.trashed ? rfc3339(done.trashed->when) : std::string())
-         << (done.trashed ? greffe::text_of(done.trashed->purge_from) : std::string())
-         << (done.restored ? rfc3339(done.restored->when) : std::string())
-         << (done.tombstone ? rfc3339(done.tombstone->destroyed) : std::string())
-         << (is_closed ? std::string(retention::name_of(ended->second.state)) : std::string())
-         << (is_closed ? day_or_none(ended->second.again_from) : std::string());
-    bind.run();
-  }
-}
+// Rows of lines, one after the other.
+class LinePutter {
+ public:
+  LinePutter(SQLite::Database& database, const DisposalRecord& record,
+             const std::optional<ClosedList>& closed)
+      : record_(record),
+        closed_(closed),
+        insert_(database,
+                "INSERT INTO disposal_lines VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                " ON CONFLICT (list, meeting) DO UPDATE SET trashed_utc = excluded.trashed_utc,"
+                " purge_from = excluded.purge_from, restored_utc = excluded.restored_utc,"
+                " destroyed_utc = excluded.destroyed_utc, outcome = excluded.outcome,"
+                " again_from = excluded.again_from"),
+        bind_(insert_) {}
 
-void put_destroyed(SQLite::Database& database, const DisposalRecord& record,
-                   const std::set<std::string>& come_again) {
-  MeetingWriter writer(database);
-  Statement dump(database, "INSERT OR IGNORE INTO destroyed_dumps VALUES (?, ?, ?)");
-  Statement plan(database, "DELETE FROM plan_rows WHERE meeting = ?");
-  Binder bind_dump(dump), bind_plan(plan);
-  for (const auto& [meeting, done] : record.done) {
-    if (!done.tombstone) continue;
-    if (!come_again.contains(meeting)) {
-      writer.remove(meeting);
-      bind_plan << meeting;
-      bind_plan.run();
+  void put(const ListLine& line) {
+    static const LineFiles Nothing;
+    const auto found = record_.done.find(line.meeting);
+    const LineFiles& done = found != record_.done.end() ? found->second : Nothing;
+    bind_ << record_.list.id << line.meeting << line.record_class << line.start_unix_ms << line.end_unix_ms
+          << line.bytes << line.manifest << line.rule << day_or_none(line.keep_until)
+          << greffe::text_of(line.due_from) << (done.trashed ? rfc3339(done.trashed->when) : std::string())
+          << (done.trashed ? greffe::text_of(done.trashed->purge_from) : std::string())
+          << (done.restored ? rfc3339(done.restored->when) : std::string())
+          << (done.tombstone ? rfc3339(done.tombstone->destroyed) : std::string());
+    put_outcome(line.meeting);
+    bind_.run();
+  }
+
+ private:
+  void put_outcome(const std::string& meeting) {
+    std::string outcome, again;
+    if (closed_) {
+      if (const auto ended = closed_->lines.find(meeting); ended != closed_->lines.end()) {
+        outcome = retention::name_of(ended->second.state);
+        again = day_or_none(ended->second.again_from);
+      }
     }
-    for (const TombstoneFile& file : done.tombstone->dumps) {
-      bind_dump << file.sha256 << meeting << record.list.id;
-      bind_dump.run();
+    bind_ << outcome << again;
+  }
+
+  const DisposalRecord& record_;
+  const std::optional<ClosedList>& closed_;
+  Statement insert_;
+  Binder bind_;
+};
+
+// What the catalog forgets of a meeting that was destroyed, and keeps to know it again.
+class Forgetter {
+ public:
+  explicit Forgetter(SQLite::Database& database)
+      : writer_(database),
+        dump_(database, "INSERT OR IGNORE INTO destroyed_dumps VALUES (?, ?, ?)"),
+        plan_(database, "DELETE FROM plan_rows WHERE meeting = ?"),
+        bind_dump_(dump_),
+        bind_plan_(plan_) {}
+
+  void forget(const std::string& meeting) {
+    writer_.remove(meeting);
+    bind_plan_ << meeting;
+    bind_plan_.run();
+  }
+  void remember(const Tombstone& stone) {
+    for (const TombstoneFile& file : stone.dumps) {
+      bind_dump_ << file.sha256 << stone.meeting << stone.list;
+      bind_dump_.run();
     }
   }
-}
+
+ private:
+  MeetingWriter writer_;
+  Statement dump_, plan_;
+  Binder bind_dump_, bind_plan_;
+};
 
 }  // namespace
 
@@ -103,8 +131,25 @@ Status put_disposal(const Catalog& catalog, const DisposalRecord& record,
   return guarded("disposals", [&]() -> Status {
     SQLite::Database& database = catalog.connection().database();
     put_list(database, record, closed);
-    put_lines(database, record, closed);
-    put_destroyed(database, record, come_again);
+    LinePutter lines(database, record, closed);
+    for (const ListLine& line : record.list.lines) lines.put(line);
+    Forgetter forgetter(database);
+    for (const auto& [meeting, done] : record.done) {
+      if (!done.tombstone) continue;
+      if (!come_again.contains(meeting)) forgetter.forget(meeting);
+      forgetter.remember(*done.tombstone);
+    }
+    return {};
+  });
+}
+
+Status put_destroyed_line(const Catalog& catalog, const DisposalRecord& record, const std::string& meeting) {
+  return guarded("disposals", [&]() -> Status {
+    SQLite::Database& database = catalog.connection().database();
+    LinePutter(database, record, std::nullopt).put(*record.list.find(meeting));
+    Forgetter forgetter(database);
+    forgetter.forget(meeting);
+    forgetter.remember(*record.done.find(meeting)->second.tombstone);
     return {};
   });
 }

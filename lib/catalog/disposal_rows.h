@@ -20,6 +20,9 @@ namespace greffe::catalog {
 Status put_disposal(const Catalog& catalog, const DisposalRecord& record,
                     const std::optional<ClosedList>& closed, const std::set<std::string>& come_again);
 
+// The same of one line, whose meeting was destroyed.
+Status put_destroyed_line(const Catalog& catalog, const DisposalRecord& record, const std::string& meeting);
+
 // Ids of the lists of which the catalog knows that nothing can come any more.
 Result<std::set<std::string>> closed_lists(const Catalog& catalog);
 

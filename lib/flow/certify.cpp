@@ -44,6 +44,15 @@ std::vector<const catalog::Tombstone*> uncertified(const catalog::DisposalRecord
   return found;
 }
 
+// Meetings stand in the order of their ids.
+bool has(const ExportRecord& exported, const std::string& meeting) {
+  const auto& meetings = exported.meetings;
+  const auto found =
+      std::lower_bound(meetings.begin(), meetings.end(), meeting,
+                       [](const ExportedMeeting& one, const std::string& id) { return one.id < id; });
+  return found != meetings.end() && found->id == meeting;
+}
+
 void add_export(catalog::Certificate& certificate, const ExportRecord& record, const std::string& meeting) {
   const std::string id = catalog::export_id(record.number);
   for (catalog::CertifiedExport& known : certificate.exports)
@@ -58,7 +67,8 @@ void add_export(catalog::Certificate& certificate, const ExportRecord& record, c
 }  // namespace
 
 Result<catalog::Tombstone> make_tombstone(DisposalRun& run, const catalog::DisposalRecord& record,
-                                          const catalog::ListLine& line) {
+                                          const catalog::ListLine& line,
+                                          std::span<const ExportRecord> exports) {
   const auto done = record.done.find(line.meeting);
   catalog::Tombstone stone{.list = record.list.id,
                            .meeting = line.meeting,
@@ -78,8 +88,8 @@ Result<catalog::Tombstone> make_tombstone(DisposalRun& run, const catalog::Dispo
       digests.push_back(asset.digest.hex());
     }
   GREFFE_TRY(stone.also_in, catalog::others_with(run.catalog(), line.meeting, digests));
-  GREFFE_TRY(const auto exports, exports_of(run.archive(), line.meeting));
-  for (const ExportRecord& exported : exports) stone.exports.push_back(catalog::export_id(exported.number));
+  for (const ExportRecord& exported : exports)
+    if (has(exported, line.meeting)) stone.exports.push_back(catalog::export_id(exported.number));
   return stone;
 }
 
@@ -98,13 +108,14 @@ Result<std::int64_t> certify(DisposalRun& run, const std::string& list,
                                    .visas = {},
                                    .meetings = {},
                                    .skipped = std::move(skipped)};
+  GREFFE_TRY(const std::vector<ExportRecord> exports, registered_exports(run.archive()));
   std::set<std::int64_t> visas;
   for (const catalog::Tombstone* stone : stones) {
     certificate.meetings.push_back(stone->meeting);
     certificate.bytes += stone->line.bytes;
     visas.insert(stone->visas.begin(), stone->visas.end());
-    GREFFE_TRY(const auto exports, exports_of(run.archive(), stone->meeting));
-    for (const ExportRecord& exported : exports) add_export(certificate, exported, stone->meeting);
+    for (const ExportRecord& exported : exports)
+      if (has(exported, stone->meeting)) add_export(certificate, exported, stone->meeting);
   }
   certificate.visas.assign(visas.begin(), visas.end());
   GREFFE_TRY(const auto entries, catalog::purge_entries(run.catalog(), certificate.meetings));

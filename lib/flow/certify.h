@@ -1,16 +1,19 @@
 // What stays of a meeting that was destroyed, and the paper that tells of it (RETENTION D12, D13).
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
 #include "flow/disposal_run.h"
+#include "flow/export_register.h"
 
 namespace greffe::flow {
 
-// Of a line that is in the trash and about to go.
+// Of a line that is in the trash and about to go. `exports` are all that are registered.
 Result<catalog::Tombstone> make_tombstone(DisposalRun& run, const catalog::DisposalRecord& record,
-                                          const catalog::ListLine& line);
+                                          const catalog::ListLine& line,
+                                          std::span<const ExportRecord> exports);
 
 // Writes a certificate over those tombstones of a list that are in none yet; its number, 0 where there is
 // nothing to certify. `skipped` are lines that were to go and did not.

@@ -137,6 +137,7 @@ class Disposing {
 
   Status act() {
     GREFFE_TRY(const DisposalReserve reserve, DisposalReserve::take(run_.archive()));
+    GREFFE_TRY(exports_, registered_exports(run_.archive()));
     report_.acted = true;
     std::uint64_t done = 0;
     std::size_t at = 0;
@@ -168,7 +169,7 @@ class Disposing {
   }
 
   // Decides the line again where nobody can place a hold or change the meeting, and acts there.
-  Status act_on(const catalog::DisposalRecord& record, const catalog::ListLine& line, LineReport& report) {
+  Status act_on(catalog::DisposalRecord& record, const catalog::ListLine& line, LineReport& report) {
     const auto lock = FileLock::acquire(run_.archive().meeting_lock(line.meeting), run_.acting().lock_wait);
     if (!lock && lock.error().kind() != ErrorKind::Busy) return tl::unexpected(lock.error());
     if (!lock) {
@@ -195,7 +196,7 @@ class Disposing {
 
   Result<LineCheck> check_again(const catalog::DisposalRecord& record, const catalog::ListLine& line) {
     std::optional<LineDecision> decided;
-    auto why = why_kept(run_.archive(), run_.catalog(), line.meeting, run_.today());
+    auto why = why_kept(run_.archive(), run_.catalog(), line.meeting, run_.today(), Disposals::Ignore);
     if (!why && why.error().kind() != ErrorKind::Usage) return tl::unexpected(why.error());
     if (why) decided = LineDecision{.decision = why->planned.decision, .rule = why->planned.rule};
     return check_line(run_, record, line, decided, step_);
@@ -216,8 +217,8 @@ class Disposing {
   }
 
   // The rows go with the transaction; whoever comes after a kill in between lets them go by the tombstone.
-  Status destroy(catalog::DisposalRecord record, const catalog::ListLine& line) {
-    GREFFE_TRY(catalog::Tombstone stone, make_tombstone(run_, record, line));
+  Status destroy(catalog::DisposalRecord& record, const catalog::ListLine& line) {
+    GREFFE_TRY(catalog::Tombstone stone, make_tombstone(run_, record, line, exports_));
     const std::string text = catalog::text_of(stone);
     event_ = event_of("purge", record, line, catalog::tombstone_file(line.meeting), text);
     event_.files.push_back({.file = catalog::Archive::meeting_path(line.meeting) + "/" + fixity::ManifestName,
@@ -226,7 +227,7 @@ class Disposing {
     GREFFE_CHECK(append_to_journal(run_.archive(), run_.acting(), event_));
     GREFFE_CHECK(write_line_file(record, catalog::tombstone_file(line.meeting), text));
     record.done[line.meeting].tombstone = std::move(stone);
-    return catalog::put_disposal(run_.catalog(), record, std::nullopt, come_again(run_.archive(), record));
+    return catalog::put_destroyed_line(run_.catalog(), record, line.meeting);
   }
 
   static journal::Event event_of(const char* action, const catalog::DisposalRecord& record,
@@ -256,6 +257,7 @@ class Disposing {
   DisposalStep step_;
   ProgressSink& progress_;
   std::vector<CheckedList> lists_;
+  std::vector<ExportRecord> exports_;
   journal::Event event_;  // of the line at hand, from its intention to its end
   DisposalReport report_;
 };

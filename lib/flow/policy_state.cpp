@@ -40,7 +40,8 @@ Result<std::vector<std::string>> meetings_of(const catalog::Catalog& catalog, co
 
 }  // namespace
 
-Result<PolicyState> read_policy_state(const catalog::Archive& archive, const catalog::Catalog& catalog) {
+Result<PolicyState> read_policy_state(const catalog::Archive& archive, const catalog::Catalog& catalog,
+                                      Disposals disposals) {
   const Path folder = archive.policy_folder();
   PolicyState state;
   GREFFE_TRY(state.records, catalog::read_policy_records(folder));
@@ -51,6 +52,7 @@ Result<PolicyState> read_policy_state(const catalog::Archive& archive, const cat
   GREFFE_TRY(state.late_events, events_after(folder, known));
   GREFFE_TRY(state.late_holds, LateHolds::read(archive, catalog, state.damage));
   GREFFE_TRY(state.late_meetings, read_late_meetings(archive, catalog, state.damage));
+  if (disposals == Disposals::Ignore) return state;
   GREFFE_TRY(state.disposals, OpenDisposals::read(archive, catalog));
   return state;
 }

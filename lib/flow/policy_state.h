@@ -39,7 +39,9 @@ struct PolicyState {
 inline constexpr std::string_view UnknownHold = "other-rows";
 
 // Fails with ErrorKind::Integrity where files are missing or not those that were entered.
-Result<PolicyState> read_policy_state(const catalog::Archive& archive, const catalog::Catalog& catalog);
+enum class Disposals : std::uint8_t { Read, Ignore };
+Result<PolicyState> read_policy_state(const catalog::Archive& archive, const catalog::Catalog& catalog,
+                                      Disposals disposals = Disposals::Read);
 
 // Enters what of policy/ the catalog does not have yet.
 Status index_policy(const catalog::Archive& archive, const catalog::Catalog& catalog);

@@ -161,9 +161,9 @@ Result<retention::PolicyDiff> effect_of_event(const catalog::Archive& archive,
 }
 
 Result<Why> why_kept(const catalog::Archive& archive, const catalog::Catalog& catalog,
-                     const std::string& meeting, CivilDate as_of) {
+                     const std::string& meeting, CivilDate as_of, Disposals disposals) {
   GREFFE_TRY(const TimeZone zone, archive.policy_zone());
-  GREFFE_TRY(const PolicyState state, read_policy_state(archive, catalog));
+  GREFFE_TRY(const PolicyState state, read_policy_state(archive, catalog, disposals));
   GREFFE_TRY(const FactsMaker maker, FactsMaker::make(catalog, zone, state));
   GREFFE_TRY(catalog::RetentionRows rows, catalog::RetentionRows::open(catalog, meeting));
   DamageLog damage = state.damage;

@@ -91,8 +91,9 @@ struct Why {
   DamageLog damage;  // as PlanTotals has it, of the holds that cover it
 };
 
-// `meeting` is an id. ErrorKind::Usage where the catalog does not have it.
+// `meeting` is an id. ErrorKind::Usage where the catalog does not have it. Without the disposals it is not
+// told how far the meeting is on its way, and no list is read.
 Result<Why> why_kept(const catalog::Archive& archive, const catalog::Catalog& catalog,
-                     const std::string& meeting, CivilDate as_of);
+                     const std::string& meeting, CivilDate as_of, Disposals disposals = Disposals::Read);
 
 }  // namespace greffe::flow
