@@ -66,13 +66,13 @@ void add_export(catalog::Certificate& certificate, const ExportRecord& record, c
 
 }  // namespace
 
-Result<catalog::Tombstone> make_tombstone(DisposalRun& run, const catalog::DisposalRecord& record,
-                                          const catalog::ListLine& line,
-                                          std::span<const ExportRecord> exports) {
+Result<catalog::Tombstone> make_tombstone(DisposalRun& run, const ListToBury& list,
+                                          const catalog::ListLine& line) {
+  const catalog::DisposalRecord& record = list.record;
   const auto done = record.done.find(line.meeting);
   catalog::Tombstone stone{.list = record.list.id,
                            .meeting = line.meeting,
-                           .list_sha512 = record.list.digest(),
+                           .list_sha512 = list.sha512,
                            .line = line,
                            .visas = accepting(record, line.meeting),
                            .dumps = {},
@@ -88,7 +88,7 @@ Result<catalog::Tombstone> make_tombstone(DisposalRun& run, const catalog::Dispo
       digests.push_back(asset.digest.hex());
     }
   GREFFE_TRY(stone.also_in, catalog::others_with(run.catalog(), line.meeting, digests));
-  for (const ExportRecord& exported : exports)
+  for (const ExportRecord& exported : list.exports)
     if (has(exported, line.meeting)) stone.exports.push_back(catalog::export_id(exported.number));
   return stone;
 }

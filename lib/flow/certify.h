@@ -10,10 +10,16 @@
 
 namespace greffe::flow {
 
-// Of a line that is in the trash and about to go. `exports` are all that are registered.
-Result<catalog::Tombstone> make_tombstone(DisposalRun& run, const catalog::DisposalRecord& record,
-                                          const catalog::ListLine& line,
-                                          std::span<const ExportRecord> exports);
+// What the tombstones of one list have in common.
+struct ListToBury {
+  const catalog::DisposalRecord& record;
+  const std::string& sha512;              // of the list
+  std::span<const ExportRecord> exports;  // all that are registered
+};
+
+// Of a line that is in the trash and about to go.
+Result<catalog::Tombstone> make_tombstone(DisposalRun& run, const ListToBury& list,
+                                          const catalog::ListLine& line);
 
 // Writes a certificate over those tombstones of a list that are in none yet; its number, 0 where there is
 // nothing to certify. `skipped` are lines that were to go and did not.

@@ -16,12 +16,15 @@
 namespace greffe::flow {
 namespace {
 
+constexpr std::uint64_t LinesBetweenIndexing = 32;
+
 using Decisions = std::map<std::string, LineDecision, std::less<>>;
 
 // A list with its lines checked.
 struct CheckedList {
   catalog::DisposalRecord record;
   std::vector<LineCheck> checks;  // as record.list.lines
+  std::string sha512;
 };
 
 bool is_expected(const std::string& code) {
@@ -50,12 +53,12 @@ class Disposing {
   Status find_lists() {
     if (!order_.list.empty()) {
       GREFFE_TRY(catalog::DisposalRecord record, run_.read_list(order_.list));
-      lists_.push_back({.record = std::move(record), .checks = {}});
+      lists_.push_back({.record = std::move(record), .checks = {}, .sha512 = {}});
       return {};
     }
     GREFFE_TRY(const OpenDisposals open, OpenDisposals::read(run_.archive(), run_.catalog()));
     for (const catalog::DisposalRecord& record : open.lists())
-      lists_.push_back({.record = record, .checks = {}});
+      lists_.push_back({.record = record, .checks = {}, .sha512 = {}});
     return {};
   }
 
@@ -80,7 +83,8 @@ class Disposing {
     GREFFE_TRY(const Decisions decisions, decide_all());
     fixity::Sha256 hash;
     for (CheckedList& list : lists_) {
-      hash.update(fmt::format("{} {}\n", list.record.list.id, list.record.list.digest()));
+      list.sha512 = list.record.list.digest();
+      hash.update(fmt::format("{} {}\n", list.record.list.id, list.sha512));
       for (const catalog::ListLine& line : list.record.list.lines) {
         const auto found = decisions.find(line.meeting);
         const auto decided = found == decisions.end() ? std::nullopt : std::optional(found->second);
@@ -143,6 +147,7 @@ class Disposing {
     std::size_t at = 0;
     for (CheckedList& list : lists_) {
       std::vector<catalog::SkippedLine> skipped;
+      list_sha512_ = list.sha512;
       for (std::size_t i = 0; i < list.record.list.lines.size(); ++i, ++at) {
         if (stop_requested()) return fail(ErrorKind::Interrupted, "stopped; the next run goes on");
         LineReport& line = report_.lines[at];
@@ -150,6 +155,8 @@ class Disposing {
           progress_.advance(step_ == DisposalStep::Trash ? "to the trash" : "destroying", done++,
                             static_cast<std::uint64_t>(report_.meetings));
           GREFFE_CHECK(act_on(list.record, list.record.list.lines[i], line));
+          // What the catalog does not have of the journal is read again for each line.
+          if (done % LinesBetweenIndexing == 0) GREFFE_CHECK(run_.index());
         }
         if (!is_expected(line.code))
           skipped.push_back({.meeting = line.meeting, .code = line.code, .why = line.why});
@@ -218,7 +225,7 @@ class Disposing {
 
   // The rows go with the transaction; whoever comes after a kill in between lets them go by the tombstone.
   Status destroy(catalog::DisposalRecord& record, const catalog::ListLine& line) {
-    GREFFE_TRY(catalog::Tombstone stone, make_tombstone(run_, record, line, exports_));
+    GREFFE_TRY(catalog::Tombstone stone, make_tombstone(run_, {record, list_sha512_, exports_}, line));
     const std::string text = catalog::text_of(stone);
     event_ = event_of("purge", record, line, catalog::tombstone_file(line.meeting), text);
     event_.files.push_back({.file = catalog::Archive::meeting_path(line.meeting) + "/" + fixity::ManifestName,
@@ -258,7 +265,8 @@ class Disposing {
   ProgressSink& progress_;
   std::vector<CheckedList> lists_;
   std::vector<ExportRecord> exports_;
-  journal::Event event_;  // of the line at hand, from its intention to its end
+  std::string list_sha512_;  // of the list at hand
+  journal::Event event_;     // of the line at hand, from its intention to its end
   DisposalReport report_;
 };
 
