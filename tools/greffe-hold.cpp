@@ -105,9 +105,19 @@ void print_report(const flow::HoldReport& report, const Options& options, CivilD
     object.set("meetings", json_of(report.covered));
     object.set("count", static_cast<std::int64_t>(report.covered.size()));
     object.set("bytes", report.bytes());
+    json::Array too_late;
+    for (const flow::DestroyedMatch& match : report.too_late) {
+      json::Object gone{{"meeting", match.meeting}};
+      gone.set("list", match.list);
+      too_late.push_back(std::move(gone));
+    }
+    object.set("too_late", std::move(too_late));
     cli::print(json::write(object) + "\n");
     return;
   }
+  for (const flow::DestroyedMatch& match : report.too_late)
+    log::warning("{}: would have been covered, but was destroyed; greffe-retain certificate {}",
+                 match.meeting, match.list);
   if (options.list_meetings) print_meetings(report.covered);
   log::info("{}: covers {} meeting(s), {} bytes", report.hold.id, report.covered.size(), report.bytes());
 }

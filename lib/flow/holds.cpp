@@ -321,7 +321,9 @@ Result<HoldReport> simulate_hold(const catalog::Archive& archive, const HoldRequ
   GREFFE_TRY(const catalog::Catalog catalog,
              catalog::Catalog::open_read_only(archive.catalog_file(), {.lock_wait = acting.lock_wait}));
   GREFFE_TRY(const auto meetings, find_covered(archive, catalog, wanted));
-  return report_of(catalog, wanted.hold, meetings);
+  GREFFE_TRY(HoldReport report, report_of(catalog, wanted.hold, meetings));
+  GREFFE_TRY(report.too_late, find_destroyed_matches(archive, wanted.scope, wanted.meetings));
+  return report;
 }
 
 Result<HoldReport> place_hold(const catalog::Archive& archive, const HoldRequest& request,
@@ -361,6 +363,7 @@ Result<HoldReport> place_hold(const catalog::Archive& archive, const HoldRequest
   GREFFE_CHECK(return_what_is_held(archive, acting));
   GREFFE_TRY(HoldReport report, report_of(catalog, wanted.hold, meetings));
   report.already_there = already_there;
+  GREFFE_TRY(report.too_late, find_destroyed_matches(archive, wanted.scope, wanted.meetings));
   return report;
 }
 

@@ -11,6 +11,7 @@
 #include "catalog/holds.h"
 #include "catalog/meeting_matches.h"
 #include "flow/acting.h"
+#include "flow/destroyed_matches.h"
 #include "retention/hold.h"
 #include "units/time_zone.h"
 
@@ -34,6 +35,7 @@ struct HoldRequest {
 struct HoldReport {
   catalog::HoldRow hold;
   std::vector<catalog::HeldMeeting> covered;
+  std::vector<DestroyedMatch> too_late;  // what it would have covered (H12)
   bool already_there = false;  // the same hold, placed before
   std::int64_t bytes() const;
 };

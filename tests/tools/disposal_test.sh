@@ -165,6 +165,11 @@ holds "D10: who has it still" has "$(cat "$GREFFE_ARCHIVE/disposals/$list/certif
 holds "D8: no word of it is left" test -z "$(grep -rlaiE 'xylophone (1|4|five)' "$GREFFE_ARCHIVE")"
 expect 0 later 31 greffe-catalog sql "SELECT meeting FROM v_destroyed"
 holds "D13: what is known of it" same "$(grep -c ^2021 <<<"$out")" 3
+expect 0 later 31 greffe-hold simulate --query class:council
+holds "H12: what is gone already is named" has "$err" "20210224-223000Z-0123456784: would have been covered"
+holds "H12: with its list" has "$err" "greffe-retain certificate $list"
+expect 0 later 31 greffe-hold simulate --json --query class:council
+holds "H12: in JSON, too" valid "$work/out"
 expect 0 later 31 greffe-verify catalog
 expect 0 later 31 greffe-verify journal
 expect 0 later 31 greffe-verify files
