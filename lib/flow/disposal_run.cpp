@@ -42,10 +42,16 @@ Result<DisposalRun> DisposalRun::begin(const catalog::Archive& archive, const Ac
   GREFFE_TRY(FileLock lock, FileLock::acquire(archive.disposals_lock(), acting.lock_wait));
   locks.push_back(std::move(lock));
   GREFFE_CHECK(check_clock(archive, acting.now, clock_jump));
+  // Before anything is written: a catalog does not open on a full disk (D5).
+  std::optional<DisposalReserve> reserve;
+  if (reach == Reach::Archive) {
+    GREFFE_TRY(DisposalReserve taken, DisposalReserve::take(archive));
+    reserve.emplace(std::move(taken));
+  }
   GREFFE_TRY(const TimeZone zone, archive.policy_zone());
   GREFFE_TRY(catalog::Catalog catalog,
              catalog::Catalog::open(archive.catalog_file(), {.lock_wait = acting.lock_wait}));
-  DisposalRun run(archive, acting, std::move(locks), std::move(catalog), zone);
+  DisposalRun run(archive, acting, std::move(locks), std::move(reserve), std::move(catalog), zone);
   GREFFE_CHECK(sync_holds(archive, run.catalog_));
   GREFFE_CHECK(index_journal(archive, run.catalog_));
   GREFFE_CHECK(run.settle());

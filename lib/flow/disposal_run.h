@@ -14,6 +14,7 @@
 #include "catalog/archive.h"
 #include "catalog/disposal_rows.h"
 #include "flow/acting.h"
+#include "flow/disposal_reserve.h"
 #include "units/time_zone.h"
 
 namespace greffe::flow {
@@ -58,10 +59,11 @@ class DisposalRun {
 
  private:
   DisposalRun(const catalog::Archive& archive, const Acting& acting, std::vector<FileLock> locks,
-              catalog::Catalog catalog, const TimeZone& zone)
+              std::optional<DisposalReserve> reserve, catalog::Catalog catalog, const TimeZone& zone)
       : archive_(archive),
         acting_(acting),
         locks_(std::move(locks)),
+        reserve_(std::move(reserve)),
         catalog_(std::move(catalog)),
         zone_(zone) {}
 
@@ -73,6 +75,7 @@ class DisposalRun {
   const catalog::Archive& archive_;
   const Acting& acting_;
   std::vector<FileLock> locks_;
+  std::optional<DisposalReserve> reserve_;
   catalog::Catalog catalog_;
   TimeZone zone_;
 };

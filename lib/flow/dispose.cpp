@@ -7,7 +7,6 @@
 #include "base/log.h"
 #include "fixity/manifest.h"
 #include "flow/certify.h"
-#include "flow/disposal_reserve.h"
 #include "flow/disposal_state.h"
 #include "flow/holds.h"
 #include "flow/line_check.h"
@@ -140,7 +139,6 @@ class Disposing {
   }
 
   Status act() {
-    GREFFE_TRY(const DisposalReserve reserve, DisposalReserve::take(run_.archive()));
     GREFFE_TRY(exports_, registered_exports(run_.archive()));
     report_.acted = true;
     std::uint64_t done = 0;
