@@ -23,7 +23,7 @@ Result<Tombstones> all_tombstones(const catalog::Archive& archive) {
   return stones;
 }
 
-catalog::MeetingRecord record_of(const catalog::Tombstone& stone) {
+catalog::MeetingRecord row_of_tombstone(const catalog::Tombstone& stone) {
   const catalog::ListLine& line = stone.line;
   catalog::MeetingRecord record;
   record.meeting = {.id = stone.meeting,
@@ -42,7 +42,7 @@ Result<std::vector<std::string>> matches_among(const Tombstones& stones, const c
   GREFFE_TRY(const auto work, WorkFolder::create());
   GREFFE_TRY(catalog::Catalog catalog, catalog::Catalog::create(work->path() / "destroyed.sqlite"));
   std::vector<catalog::MeetingRecord> records;
-  for (const auto& [meeting, stone] : stones) records.push_back(record_of(stone));
+  for (const auto& [meeting, stone] : stones) records.push_back(row_of_tombstone(stone));
   GREFFE_CHECK(catalog.put_meetings(records));
   return catalog::find_matches(catalog, scope);
 }
