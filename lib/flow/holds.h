@@ -36,7 +36,7 @@ struct HoldReport {
   catalog::HoldRow hold;
   std::vector<catalog::HeldMeeting> covered;
   std::vector<DestroyedMatch> too_late;  // what it would have covered (H12)
-  bool already_there = false;  // the same hold, placed before
+  bool already_there = false;            // the same hold, placed before
   std::int64_t bytes() const;
 };
 
