@@ -144,7 +144,7 @@ expect 0 "$retain" plan
 holds "H8: the clock has run on" has "$out" DUE
 
 # A second list: to its end. D10: what was exported before.
-later 1 greffe-export -q --format bagit --recipient 'Archives X' --reason r -o "$work/bag" 20210224 >/dev/null
+greffe-export -q --format bagit --recipient 'Archives X' --reason r -o "$work/bag" 20210224 >/dev/null
 expect 0 later 1 "$retain" propose --class council
 list=$out
 holds "H6: what was refused is not proposed by itself, what was deferred not yet" same \
