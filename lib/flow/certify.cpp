@@ -44,15 +44,6 @@ std::vector<const catalog::Tombstone*> uncertified(const catalog::DisposalRecord
   return found;
 }
 
-// Meetings stand in the order of their ids.
-bool has(const ExportRecord& exported, const std::string& meeting) {
-  const auto& meetings = exported.meetings;
-  const auto found =
-      std::lower_bound(meetings.begin(), meetings.end(), meeting,
-                       [](const ExportedMeeting& one, const std::string& id) { return one.id < id; });
-  return found != meetings.end() && found->id == meeting;
-}
-
 void add_export(catalog::Certificate& certificate, const ExportRecord& record, const std::string& meeting) {
   const std::string id = catalog::export_id(record.number);
   for (catalog::CertifiedExport& known : certificate.exports)
@@ -89,7 +80,7 @@ Result<catalog::Tombstone> make_tombstone(DisposalRun& run, const ListToBury& li
     }
   GREFFE_TRY(stone.also_in, catalog::others_with(run.catalog(), line.meeting, digests));
   for (const ExportRecord& exported : list.exports)
-    if (has(exported, line.meeting)) stone.exports.push_back(catalog::export_id(exported.number));
+    if (has_meeting(exported, line.meeting)) stone.exports.push_back(catalog::export_id(exported.number));
   return stone;
 }
 
@@ -115,7 +106,7 @@ Result<std::int64_t> certify(DisposalRun& run, const std::string& list,
     certificate.bytes += stone->line.bytes;
     visas.insert(stone->visas.begin(), stone->visas.end());
     for (const ExportRecord& exported : exports)
-      if (has(exported, stone->meeting)) add_export(certificate, exported, stone->meeting);
+      if (has_meeting(exported, stone->meeting)) add_export(certificate, exported, stone->meeting);
   }
   certificate.visas.assign(visas.begin(), visas.end());
   GREFFE_TRY(const auto entries, catalog::purge_entries(run.catalog(), certificate.meetings));

@@ -9,6 +9,7 @@
 #include "catalog/rule_json.h"
 #include "flow/catalog_index.h"
 #include "flow/check_clock.h"
+#include "flow/write_once.h"
 
 namespace greffe::flow {
 namespace {
@@ -38,11 +39,8 @@ class Change {
   Status write(std::string_view action, const std::string& name, const std::string& text) {
     const Path file = folder() / name;
     GREFFE_CHECK(make_directories(folder()));
-    AtomicFile::remove_abandoned(file);
     GREFFE_CHECK(journal(action, name, fixity::digest_of(text), "intended"));
-    GREFFE_TRY(AtomicFile written, AtomicFile::create(file));
-    GREFFE_CHECK(written.write(text));
-    GREFFE_CHECK(written.commit(AtomicFile::IfThere::Fail));
+    GREFFE_CHECK(write_once(file, text));
     GREFFE_CHECK(journal(action, name, fixity::digest_of(text), "done"));
     return index();
   }

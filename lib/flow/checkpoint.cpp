@@ -6,6 +6,7 @@
 #include "base/file_lock.h"
 #include "catalog/catalog.h"
 #include "flow/catalog_index.h"
+#include "flow/write_once.h"
 #include "journal/checkpoint_folder.h"
 
 namespace greffe::flow {
@@ -56,14 +57,6 @@ Result<std::optional<fixity::Digest>> newest_token(const Path& folder) {
   GREFFE_TRY(const auto tokens, journal::tokens_in(folder));
   if (tokens.empty()) return std::nullopt;
   return tokens.back().digest;
-}
-
-// A checkpoint that was written a moment ago says the same.
-Status write_once(const Path& file, std::string_view text) {
-  AtomicFile::remove_abandoned(file);
-  GREFFE_TRY(AtomicFile written, AtomicFile::create(file));
-  GREFFE_CHECK(written.write(text));
-  return written.commit(AtomicFile::IfThere::Fail);
 }
 
 Path request_file(const Path& folder, const std::string& name) {

@@ -7,6 +7,7 @@
 #include "flow/check_clock.h"
 #include "flow/disposal_state.h"
 #include "flow/holds.h"
+#include "flow/write_once.h"
 
 namespace greffe::flow {
 namespace fs = std::filesystem;
@@ -20,6 +21,15 @@ journal::Event disposal_event(std::string_view action, const std::string& subjec
           .subjects = {subject},
           .files = {{.file = path, .before = {}, .after = digest}},
           .outcome = outcome};
+}
+
+// Where it is no more it was moved before.
+Status move_folder(const Path& from, const Path& to) {
+  std::error_code error;
+  if (!fs::exists(from, error)) return {};
+  GREFFE_CHECK(make_directories(to.parent_path()));
+  GREFFE_CHECK(rename_into_place(from, to));
+  return sync_directory(from.parent_path());
 }
 
 }  // namespace
@@ -71,13 +81,8 @@ Result<catalog::DisposalRecord> DisposalRun::read_list(const std::string& prefix
 Status DisposalRun::publish(const std::string& list,
                             const std::vector<std::pair<std::string, std::string>>& files) {
   // One name for all: what a killed run left goes with the next.
-  const Path staged = archive_.staging_folder() / "disposal-list";
-  GREFFE_CHECK(remove_tree(staged));
-  GREFFE_CHECK(make_directories(staged / "lines"));
-  GREFFE_CHECK(make_directories(archive_.disposals_folder()));
-  for (const auto& [name, text] : files) GREFFE_CHECK(write_text_atomically(staged / name, text));
-  GREFFE_CHECK(sync_tree(staged));
-  return rename_into_place(staged, archive_.disposals_folder() / list);
+  return publish_folder(archive_.staging_folder() / "disposal-list", archive_.disposals_folder() / list,
+                        files);
 }
 
 Status DisposalRun::write(std::string_view action, const std::string& subject, const std::string& list,
@@ -86,10 +91,7 @@ Status DisposalRun::write(std::string_view action, const std::string& subject, c
   const std::string path = disposal_path(list, name);
   journal::Event event = disposal_event(action, subject, path, fixity::digest_of(text), "intended");
   GREFFE_CHECK(append_to_journal(archive_, acting_, event));
-  AtomicFile::remove_abandoned(archive_.root() / path);
-  GREFFE_TRY(AtomicFile file, AtomicFile::create(archive_.root() / path));
-  GREFFE_CHECK(file.write(text));
-  GREFFE_CHECK(file.commit(AtomicFile::IfThere::Fail));
+  GREFFE_CHECK(write_once(archive_.root() / path, text));
   if (effect) GREFFE_CHECK(effect());
   return append_done(archive_, acting_, std::move(event));
 }
@@ -191,21 +193,11 @@ Status DisposalRun::close_if_over(catalog::DisposalRecord& record) {
 }
 
 Status move_to_trash(const catalog::Archive& archive, std::string_view meeting) {
-  const Path from = archive.meeting_folder(meeting), to = archive.trash_folder(meeting);
-  std::error_code error;
-  if (!fs::exists(from, error)) return {};
-  GREFFE_CHECK(make_directories(to.parent_path()));
-  GREFFE_CHECK(rename_into_place(from, to));
-  return sync_directory(from.parent_path());
+  return move_folder(archive.meeting_folder(meeting), archive.trash_folder(meeting));
 }
 
 Status bring_back(const catalog::Archive& archive, std::string_view meeting) {
-  const Path from = archive.trash_folder(meeting), to = archive.meeting_folder(meeting);
-  std::error_code error;
-  if (!fs::exists(from, error)) return {};
-  GREFFE_CHECK(make_directories(to.parent_path()));
-  GREFFE_CHECK(rename_into_place(from, to));
-  return sync_directory(from.parent_path());
+  return move_folder(archive.trash_folder(meeting), archive.meeting_folder(meeting));
 }
 
 Status remove_from_trash(const catalog::Archive& archive, std::string_view meeting) {

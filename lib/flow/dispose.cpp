@@ -11,6 +11,7 @@
 #include "flow/holds.h"
 #include "flow/line_check.h"
 #include "flow/retention_plan.h"
+#include "flow/write_once.h"
 
 namespace greffe::flow {
 namespace {
@@ -217,7 +218,7 @@ class Disposing {
     const std::string text = catalog::text_of(trashed);
     event_ = event_of("dispose", record, line, catalog::trashed_file(line.meeting), text);
     GREFFE_CHECK(append_to_journal(run_.archive(), run_.acting(), event_));
-    GREFFE_CHECK(write_line_file(record, catalog::trashed_file(line.meeting), text));
+    GREFFE_CHECK(write_once(run_.archive().root() / event_.files.front().file, text));
     return move_to_trash(run_.archive(), line.meeting);
   }
 
@@ -230,7 +231,7 @@ class Disposing {
                             .before = line.manifest,
                             .after = {}});
     GREFFE_CHECK(append_to_journal(run_.archive(), run_.acting(), event_));
-    GREFFE_CHECK(write_line_file(record, catalog::tombstone_file(line.meeting), text));
+    GREFFE_CHECK(write_once(run_.archive().root() / event_.files.front().file, text));
     record.done[line.meeting].tombstone = std::move(stone);
     return catalog::put_destroyed_line(run_.catalog(), record, line.meeting);
   }
@@ -246,15 +247,6 @@ class Disposing {
             .outcome = "intended",
             .policy_version = record.list.policy_version > 0 ? fmt::format("{}", record.list.policy_version)
                                                              : std::string()};
-  }
-
-  Status write_line_file(const catalog::DisposalRecord& record, const std::string& name,
-                         const std::string& text) {
-    const Path path = run_.archive().root() / disposal_path(record.list.id, name);
-    AtomicFile::remove_abandoned(path);
-    GREFFE_TRY(AtomicFile file, AtomicFile::create(path));
-    GREFFE_CHECK(file.write(text));
-    return file.commit(AtomicFile::IfThere::Fail);
   }
 
   DisposalRun& run_;

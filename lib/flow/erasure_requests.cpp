@@ -9,6 +9,7 @@
 #include "flow/disposal_run.h"
 #include "flow/disposal_state.h"
 #include "flow/retention_plan.h"
+#include "flow/write_once.h"
 
 namespace greffe::flow {
 namespace {
@@ -174,11 +175,8 @@ class RequestChange {
     const Path file = requests_folder(archive_) / name;
     const journal::Event event = event_of(action, number, name, fixity::digest_of(text));
     GREFFE_CHECK(make_directories(file.parent_path()));
-    AtomicFile::remove_abandoned(file);
     GREFFE_CHECK(append_to_journal(archive_, acting_, event));
-    GREFFE_TRY(AtomicFile written, AtomicFile::create(file));
-    GREFFE_CHECK(written.write(text));
-    GREFFE_CHECK(written.commit(AtomicFile::IfThere::Fail));
+    GREFFE_CHECK(write_once(file, text));
     GREFFE_CHECK(append_done(archive_, acting_, event));
     return index_journal(archive_, catalog_);
   }

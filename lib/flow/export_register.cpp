@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "flow/catalog_index.h"
+#include "flow/write_once.h"
 #include "json/reader.h"
 
 namespace greffe::flow {
@@ -150,12 +151,14 @@ Result<std::vector<ExportRecord>> registered_exports(const catalog::Archive& arc
   return records;
 }
 
+bool has_meeting(const ExportRecord& exported, std::string_view meeting) {
+  return std::any_of(exported.meetings.begin(), exported.meetings.end(),
+                     [&](const ExportedMeeting& one) { return one.id == meeting; });
+}
+
 Result<std::vector<ExportRecord>> exports_of(const catalog::Archive& archive, std::string_view meeting) {
   GREFFE_TRY(auto records, registered_exports(archive));
-  std::erase_if(records, [&](const ExportRecord& record) {
-    return std::none_of(record.meetings.begin(), record.meetings.end(),
-                        [&](const ExportedMeeting& exported) { return exported.id == meeting; });
-  });
+  std::erase_if(records, [&](const ExportRecord& record) { return !has_meeting(record, meeting); });
   return records;
 }
 
@@ -194,11 +197,8 @@ Status ExportRegistration::enter(ExportRecord record) {
   const std::string text = json::write(json_of(record), json::Style::Indented) + "\n";
   const Path file = archive_->root() / export_path(record.number);
   GREFFE_CHECK(make_directories(archive_->exports_folder()));
-  AtomicFile::remove_abandoned(file);
   GREFFE_CHECK(journal(record, fixity::digest_of(text), "intended"));
-  GREFFE_TRY(AtomicFile written, AtomicFile::create(file));
-  GREFFE_CHECK(written.write(text));
-  GREFFE_CHECK(written.commit(AtomicFile::IfThere::Fail));
+  GREFFE_CHECK(write_once(file, text));
   entered_ = std::move(record);
   all_.push_back(entered_);
   return {};

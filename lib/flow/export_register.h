@@ -28,6 +28,8 @@ std::string export_path(std::int64_t number);
 // ErrorKind::Integrity. An export whose program was killed before it was handed over is among them: nobody
 // can tell whether somebody has it.
 Result<std::vector<ExportRecord>> registered_exports(const catalog::Archive& archive);
+// Whether the meeting is in it.
+bool has_meeting(const ExportRecord& exported, std::string_view meeting);
 // Those that have this meeting: what a certificate names as still out (D10).
 Result<std::vector<ExportRecord>> exports_of(const catalog::Archive& archive, std::string_view meeting);
 

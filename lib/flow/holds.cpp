@@ -7,6 +7,7 @@
 #include "flow/disposal_run.h"
 #include "flow/disposal_state.h"
 #include "flow/hold_files.h"
+#include "flow/write_once.h"
 
 namespace greffe::flow {
 namespace {
@@ -141,18 +142,6 @@ Result<std::vector<catalog::HoldMemberRow>> members_for(const catalog::Catalog& 
   return members;
 }
 
-// holds/ID/ with all in it, in one step.
-Status publish(const catalog::Archive& archive, const std::string& id,
-               const std::vector<std::pair<std::string, std::string>>& files) {
-  const Path staged = archive.staging_folder() / id;
-  GREFFE_CHECK(remove_tree(staged));
-  GREFFE_CHECK(make_directories(staged));
-  GREFFE_CHECK(make_directories(holds_folder(archive)));
-  for (const auto& [name, text] : files) GREFFE_CHECK(write_text_atomically(staged / name, text));
-  GREFFE_CHECK(sync_tree(staged));
-  return rename_into_place(staged, holds_folder(archive) / id);
-}
-
 journal::Event event_of(std::string action, std::vector<std::string> subjects,
                         std::vector<std::pair<std::string, std::string>> files) {
   journal::Event event{.action = std::move(action), .subjects = std::move(subjects), .outcome = "intended"};
@@ -187,14 +176,6 @@ Status enter_late_holds(const catalog::Archive& archive, const catalog::Catalog&
     GREFFE_CHECK(catalog::put_members(catalog, id, hold.members));
   }
   return {};
-}
-
-// A file of holds/, which nothing may replace.
-Status write_once(const Path& path, const std::string& text) {
-  AtomicFile::remove_abandoned(path);
-  GREFFE_TRY(AtomicFile file, AtomicFile::create(path));
-  GREFFE_CHECK(file.write(text));
-  return file.commit(AtomicFile::IfThere::Fail);
 }
 
 Result<catalog::Catalog> open_catalog(const catalog::Archive& archive, const Acting& acting) {
@@ -352,7 +333,9 @@ Result<HoldReport> place_hold(const catalog::Archive& archive, const HoldRequest
     event = event_of("hold-place", {wanted.hold.id},
                      {{folder + "hold.json", hold}, {members_path(wanted.hold.id, 1), covered}});
     GREFFE_CHECK(append_to_journal(archive, acting, *event));
-    GREFFE_CHECK(publish(archive, wanted.hold.id, {{"hold.json", hold}, {"members-000001.json", covered}}));
+    GREFFE_CHECK(publish_folder(archive.staging_folder() / wanted.hold.id,
+                                holds_folder(archive) / wanted.hold.id,
+                                {{"hold.json", hold}, {"members-000001.json", covered}}));
     wanted.hold.batches = 1;
     GREFFE_CHECK(catalog::put_hold(catalog, wanted.hold));
     return catalog::put_members(catalog, wanted.hold.id, members);

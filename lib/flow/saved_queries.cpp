@@ -8,6 +8,7 @@
 #include "catalog/meeting_list.h"
 #include "catalog/policy_index.h"
 #include "flow/catalog_index.h"
+#include "flow/write_once.h"
 #include "json/reader.h"
 #include "units/time_zone.h"
 
@@ -116,11 +117,8 @@ class QueryChange {
     const std::string text = json::write(json_of(saved), json::Style::Indented) + "\n";
     const Path file = archive_.queries_folder() / file_of(saved.number);
     GREFFE_CHECK(make_directories(archive_.queries_folder()));
-    AtomicFile::remove_abandoned(file);
     GREFFE_CHECK(journal(saved, fixity::digest_of(text), "intended"));
-    GREFFE_TRY(AtomicFile written, AtomicFile::create(file));
-    GREFFE_CHECK(written.write(text));
-    GREFFE_CHECK(written.commit(AtomicFile::IfThere::Fail));
+    GREFFE_CHECK(write_once(file, text));
     GREFFE_CHECK(journal(saved, fixity::digest_of(text), "done"));
     GREFFE_CHECK(index_journal(archive_, catalog_));
     return saved;
