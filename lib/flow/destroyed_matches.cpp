@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "base/work_folder.h"
 #include "catalog/disposal_files.h"
-#include "flow/meeting_place.h"
 
 namespace greffe::flow {
 namespace {

@@ -61,19 +61,6 @@ Result<MeetingPlace> ingest_for_now(const Path& path, WallTime now, ProgressSink
 
 }  // namespace
 
-Result<std::unique_ptr<WorkFolder>> WorkFolder::create() {
-  std::error_code failed;
-  const Path base = std::filesystem::temp_directory_path(failed);
-  if (failed) return fail("no folder for temporary files: {}", failed.message());
-  std::string name = (base / "greffe-XXXXXX").string();
-  if (!::mkdtemp(name.data())) return fail_errno(name);
-  return std::unique_ptr<WorkFolder>(new WorkFolder(name));
-}
-
-WorkFolder::~WorkFolder() {
-  if (const Status removed = remove_tree(path_); !removed) log::warning("{}", removed.error().message());
-}
-
 Result<MeetingPlace> find_meeting_place(const std::string& meeting, const std::string& archive, WallTime now,
                                         ProgressSink& progress, DamageLog& damage) {
   if (is_path(meeting)) {

@@ -7,25 +7,11 @@
 
 #include "base/damage_log.h"
 #include "base/progress.h"
+#include "base/work_folder.h"
 #include "catalog/archive.h"
 #include "flow/meeting_folder.h"
 
 namespace greffe::flow {
-
-// A folder below the system's for temporary files ($TMPDIR), readable by its owner only, removed with this
-// object.
-class WorkFolder {
- public:
-  static Result<std::unique_ptr<WorkFolder>> create();
-  ~WorkFolder();
-  WorkFolder(const WorkFolder&) = delete;
-  WorkFolder& operator=(const WorkFolder&) = delete;
-  const Path& path() const { return path_; }
-
- private:
-  explicit WorkFolder(Path path) : path_(std::move(path)) {}
-  Path path_;
-};
 
 // A meeting folder, and the archive it belongs to, if any.
 struct MeetingPlace {
