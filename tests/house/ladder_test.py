@@ -25,12 +25,12 @@ problems: list[str] = []
 
 
 def table_of_rooms() -> dict[str, set[str]]:
-    """The lines greffe_room(NAME USES ROOM… LINKS …) of CMakeLists.txt."""
+    """The lines greffe_room(NAME … USES ROOM… LINKS …) of CMakeLists.txt."""
     text = (SOURCE / "CMakeLists.txt").read_text()
     rooms = {}
     for call in re.findall(r"^greffe_room\(([^)]*)\)", text, re.MULTILINE):
         words = re.split("LINKS|ALONE|LIGHT", call)[0].split()
-        rooms[words[0]] = set(words[2:]) if len(words) > 1 else set()
+        rooms[words[0]] = set(words[words.index("USES") + 1:]) if "USES" in words else set()
     return rooms
 
 
