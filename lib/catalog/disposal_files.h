@@ -62,6 +62,7 @@ struct DisposalList {
   std::string scope;  // as asked for: "--class council", "--all"
   std::string note;
   std::string clock_jump;       // why the clock was believed all the same
+  std::string public_key;       // of who proposed it, as a rule's approver_keys have theirs; may be empty
   std::vector<ListLine> lines;  // by meeting
   // D1: SHA-512 of the canonical JSON (RFC 8785), 128 hex digits. It stands in no file of the list itself.
   std::string digest() const;
@@ -98,8 +99,9 @@ struct Visa {
   WallTime given{};
   CivilDate day{};
   Person by;
-  std::string key;        // name of the key, as the policy has it; empty without a signature
-  std::string signature;  // base64 of 64 bytes over said.text()
+  std::string key;         // name of the key, as the policy has it; empty without a signature
+  std::string signature;   // base64 of 64 bytes over said.text()
+  std::string public_key;  // that it was made with, as the policy has it; older visas do not have it
   std::string clock_jump;
 };
 

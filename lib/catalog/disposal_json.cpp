@@ -2,6 +2,7 @@
 
 #include "catalog/disposal_reader.h"
 #include "fixity/base64.h"
+#include "fixity/signing_key.h"
 
 namespace greffe::catalog {
 namespace {
@@ -96,6 +97,12 @@ bool is_signature(std::string_view text) {
   return bytes && bytes->size() == SignatureBytes;
 }
 
+std::string read_public_key(RecordReader& reader) {
+  std::string key = reader.any_text("public_key");
+  if (!key.empty() && !fixity::public_key_of_base64(key)) reader.refuse("public_key", "no Ed25519 key");
+  return key;
+}
+
 }  // namespace
 
 json::Object json_of(const Person& person) {
@@ -130,6 +137,7 @@ json::Object json_of(const DisposalList& list) {
                       {"scope", list.scope}};
   set_text(object, "note", list.note);
   set_text(object, "clock_jump", list.clock_jump);
+  set_text(object, "public_key", list.public_key);
   object.set("final_action", "destroy");
   object.set("count", list.lines.size());
   object.set("bytes", list.bytes());
@@ -158,6 +166,7 @@ json::Object json_of(const Visa& visa) {
                       {"actor", json_of(visa.by)}};
   set_text(object, "key", visa.key);
   set_text(object, "signature", visa.signature);
+  set_text(object, "public_key", visa.public_key);
   set_text(object, "clock_jump", visa.clock_jump);
   object.set("said", json_of(visa.said));
   return object;
@@ -174,6 +183,7 @@ Result<DisposalList> list_of(const json::Value& value) {
                     .scope = reader.text("scope"),
                     .note = reader.any_text("note"),
                     .clock_jump = reader.any_text("clock_jump"),
+                    .public_key = read_public_key(reader),
                     .lines = reader.items<ListLine>("lines", read_line)};
   check_order(reader, list.lines);
   check_sum(reader, list.lines);
@@ -213,11 +223,13 @@ Result<Visa> visa_of(const json::Value& value) {
             .by = reader.person("actor"),
             .key = reader.any_text("key"),
             .signature = reader.any_text("signature"),
+            .public_key = read_public_key(reader),
             .clock_jump = reader.any_text("clock_jump")};
   if (visa.key.empty() != visa.signature.empty())
     reader.refuse("signature", "it has a key, and a key has it");
   if (!visa.signature.empty() && !is_signature(visa.signature))
     reader.refuse("signature", "expected 64 bytes in base64");
+  if (!visa.public_key.empty() && visa.signature.empty()) reader.refuse("public_key", "it has no signature");
   auto said = visa_text_of(reader.object("said"));
   GREFFE_CHECK(reader.status());
   if (!said) return fail_within("said", said);

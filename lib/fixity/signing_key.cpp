@@ -45,6 +45,10 @@ struct Secret {
   ~Secret() { OPENSSL_cleanse(text.data(), text.size()); }
 };
 
+// SEQUENCE { SEQUENCE { OBJECT IDENTIFIER 1.3.101.112 }, BIT STRING of 32 octets }
+constexpr std::array<std::uint8_t, 12> KeyStart{0x30, 0x2a, 0x30, 0x05, 0x06, 0x03,
+                                                0x2b, 0x65, 0x70, 0x03, 0x21, 0x00};
+
 }  // namespace
 
 struct PrivateKey::Parts {
@@ -52,15 +56,18 @@ struct PrivateKey::Parts {
 };
 
 std::optional<PublicKey> public_key_of_base64(std::string_view text) {
-  // SEQUENCE { SEQUENCE { OBJECT IDENTIFIER 1.3.101.112 }, BIT STRING of 32 octets }
-  constexpr std::array<std::uint8_t, 12> Start{0x30, 0x2a, 0x30, 0x05, 0x06, 0x03,
-                                               0x2b, 0x65, 0x70, 0x03, 0x21, 0x00};
   const auto bytes = bytes_of_base64(text);
   PublicKey key{};
-  if (!bytes || bytes->size() != Start.size() + key.size()) return std::nullopt;
-  if (!std::equal(Start.begin(), Start.end(), bytes->begin())) return std::nullopt;
-  std::copy(bytes->begin() + Start.size(), bytes->end(), key.begin());
+  if (!bytes || bytes->size() != KeyStart.size() + key.size()) return std::nullopt;
+  if (!std::equal(KeyStart.begin(), KeyStart.end(), bytes->begin())) return std::nullopt;
+  std::copy(bytes->begin() + KeyStart.size(), bytes->end(), key.begin());
   return key;
+}
+
+std::string base64_of(const PublicKey& key) {
+  std::array<std::uint8_t, KeyStart.size() + std::tuple_size_v<PublicKey>> bytes{};
+  std::copy(key.begin(), key.end(), std::copy(KeyStart.begin(), KeyStart.end(), bytes.begin()));
+  return base64(Bytes(bytes.data(), bytes.size()));
 }
 
 bool is_signed(std::string_view message, const Signature& signature, const PublicKey& key) {

@@ -20,6 +20,7 @@ bool is_signed(std::string_view message, const Signature& signature, const Publi
 // Of base64 of a SubjectPublicKeyInfo, as `openssl pkey -pubout` has it between its lines (RFC 8410 §4).
 // nullopt for keys of other kinds.
 std::optional<PublicKey> public_key_of_base64(std::string_view text);
+std::string base64_of(const PublicKey& key);  // the same the other way round
 
 class PrivateKey {
  public:

@@ -141,6 +141,7 @@ class Writing {
                    {say("Archives", "Archive"), view_.owner},
                    {say("Proposé le", "Proposed on"), instant(list_.made)},
                    {say("Proposé par", "Proposed by"), person(list_.by)},
+                   {say("Clé du proposant (Ed25519)", "Key of the proposer (Ed25519)"), list_.public_key},
                    {say("Demande", "Asked for"), list_.scope},
                    {say("Version des règles", "Version of the rules"),
                     fmt::format("{}", list_.policy_version)},

@@ -13,8 +13,6 @@ namespace greffe::flow {
 namespace {
 
 constexpr std::size_t LeastDigits = 16;
-// SubjectPublicKeyInfo of an Ed25519 key is this, then the key (RFC 8410).
-constexpr std::size_t KeyPrefix = 12;
 
 Status check_digest(const catalog::DisposalList& list, const std::string& digest) {
   const std::string there = list.digest();
@@ -74,17 +72,18 @@ class VisaGiver {
   Result<GivenVisa> give(const std::string& clock_jump) {
     GREFFE_TRY(record_, run_.read_list(text_.list));
     GREFFE_CHECK(check_list());
-    GREFFE_CHECK(check_person());
-    GREFFE_TRY(const std::string key, key_of_signature());
-    GREFFE_CHECK(check_signatures(key));
-    if (auto same = find_same()) return GivenVisa{.visa = std::move(*same), .is_new = false};
+    GREFFE_TRY(const retention::ApproverKey key, key_of_signature());
+    GREFFE_CHECK(check_person(key));
+    GREFFE_CHECK(check_signatures(key.name));
+    if (auto same = find_same(key.name)) return GivenVisa{.visa = std::move(*same), .is_new = false};
     catalog::Visa visa{.number = static_cast<std::int64_t>(record_.visas.size()) + 1,
                        .said = text_,
                        .given = run_.acting().now,
                        .day = run_.today(),
                        .by = person_of(run_.acting()),
-                       .key = key,
+                       .key = key.name,
                        .signature = encoded(),
+                       .public_key = key.public_key,
                        .clock_jump = clock_jump};
     GREFFE_CHECK(run_.write("approve", record_.list.id, record_.list.id, catalog::visa_file(visa.number),
                             catalog::text_of(visa)));
@@ -122,16 +121,34 @@ class VisaGiver {
     return fail(ErrorKind::Refused, "LIST_CLOSED: nothing of {} waits for a visa", text_.list);
   }
 
-  Status check_person() const {
-    const std::string who = journal::login_of(run_.acting().actor);
-    if (who != record_.list.by.login) return {};
-    return fail(ErrorKind::Refused, "SAME_PERSON: {} was proposed by {}, so somebody else approves of it",
-                record_.list.id, who);
+  bool is_proposers_login() const { return journal::login_of(run_.acting().actor) == record_.list.by.login; }
+
+  // Another person is another login. Where all share one it is another key, for lines whose rule asks for
+  // signatures (RETENTION 7).
+  Status check_person(const retention::ApproverKey& key) const {
+    const catalog::DisposalList& list = record_.list;
+    if (!key.name.empty() && key.public_key == list.public_key)
+      return fail(ErrorKind::Refused,
+                  "SAME_PERSON: {} was proposed with the key \"{}\", so somebody else approves of it",
+                  list.id, key.name);
+    if (!is_proposers_login()) return {};
+    const auto unsigned_line =
+        std::find_if(text_.lines.begin(), text_.lines.end(), [&](const catalog::VisaLine& line) {
+          return key.name.empty() || !list.find(line.meeting)->terms.signed_approval;
+        });
+    if (unsigned_line == text_.lines.end()) return {};
+    const bool could_be_signed = list.find(unsigned_line->meeting)->terms.signed_approval;
+    return fail(
+        ErrorKind::Refused, "SAME_PERSON: {} was proposed by {}, so somebody else approves of it{}", list.id,
+        list.by.login,
+        could_be_signed    ? ", or signs with a key that the rules name (--write-visa, --visa, --signature)"
+        : key.name.empty() ? ""
+                           : fmt::format("; the rule of {} asks for no signature", unsigned_line->meeting));
   }
 
-  // Empty without a signature.
-  Result<std::string> key_of_signature() {
-    if (signature_.empty()) return std::string();
+  // Without a name where there is no signature.
+  Result<retention::ApproverKey> key_of_signature() {
+    if (signature_.empty()) return retention::ApproverKey{};
     fixity::Signature bytes{};
     if (signature_.size() != bytes.size())
       return fail(ErrorKind::Refused, "BAD_SIGNATURE: {} bytes, an Ed25519 signature has {}",
@@ -142,16 +159,13 @@ class VisaGiver {
     const retention::Policy* policy = retention::find_policy(state.policies, version);
     if (policy != nullptr)
       for (const retention::ApproverKey& approver : policy->approver_keys)
-        if (signs(approver, bytes)) return approver.name;
+        if (signs(approver, bytes)) return approver;
     return fail(ErrorKind::Refused, "BAD_SIGNATURE: of no approver's key that the rules in force name");
   }
 
   bool signs(const retention::ApproverKey& approver, const fixity::Signature& signature) const {
-    const auto encoded_key = fixity::bytes_of_base64(approver.public_key);
-    fixity::PublicKey key{};
-    if (!encoded_key || encoded_key->size() != KeyPrefix + key.size()) return false;
-    std::copy(encoded_key->begin() + KeyPrefix, encoded_key->end(), key.begin());
-    return fixity::is_signed(text_.text(), signature, key);
+    const auto key = fixity::public_key_of_base64(approver.public_key);
+    return key && fixity::is_signed(text_.text(), signature, *key);
   }
 
   Status check_signatures(const std::string& key) const {
@@ -167,10 +181,10 @@ class VisaGiver {
   }
 
   // The same person's last word: the command was killed behind it, or repeated.
-  std::optional<catalog::Visa> find_same() const {
+  std::optional<catalog::Visa> find_same(const std::string& key) const {
     const std::string who = journal::login_of(run_.acting().actor);
     for (auto visa = record_.visas.rbegin(); visa != record_.visas.rend(); ++visa)
-      if (visa->by.login == who)
+      if (visa->by.login == who && (!is_proposers_login() || visa->key == key))
         return visa->said.text() == text_.text() && visa->signature == encoded() ? std::optional(*visa)
                                                                                  : std::nullopt;
     return std::nullopt;

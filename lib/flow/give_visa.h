@@ -34,7 +34,8 @@ struct GivenVisa {
 
 // Records it as the next visa of its list. `signature` (64 bytes, as openssl writes it, or empty) must be of
 // a key of the policy in force. ErrorKind::Refused, with nothing touched: of another list, or of a list that
-// says otherwise by now; expired; by the proposer; with a signature that does not hold, or none where each
+// says otherwise by now; expired; by the proposer, which the same login is unless each line asks for signed
+// approval and it is signed, and the same key always; with a signature that does not hold, or none where a
 // line that it accepts asks for one; by a clock that is not to be believed (T6).
 Result<GivenVisa> give_visa(const catalog::Archive& archive, const catalog::VisaText& text,
                             const std::string& signature, const std::string& clock_jump,

@@ -8,6 +8,7 @@
 
 #include "catalog/holds.h"
 #include "catalog/meeting_matches.h"
+#include "fixity/signing_key.h"
 #include "flow/disposal_run.h"
 #include "flow/retention_plan.h"
 
@@ -48,6 +49,10 @@ class Proposing {
 
   Result<Proposed> make() {
     GREFFE_CHECK(find_scope());
+    if (order_.key_file) {
+      GREFFE_TRY(const fixity::PrivateKey key, fixity::read_private_key(*order_.key_file));
+      public_key_ = fixity::base64_of(key.public_key());
+    }
     GREFFE_TRY(state_, read_policy_state(run_.archive(), run_.catalog()));
     GREFFE_CHECK(choose());
     for (const std::string& id : named_)
@@ -59,6 +64,7 @@ class Proposing {
     proposed_.list.scope = scope_text(order_);
     proposed_.list.note = order_.note;
     proposed_.list.clock_jump = order_.clock_jump;
+    proposed_.list.public_key = public_key_;
     return std::move(proposed_);
   }
 
@@ -183,6 +189,7 @@ class Proposing {
   DisposalRun& run_;
   const ProposalOrder& order_;
   PolicyState state_;
+  std::string public_key_;
   std::set<std::string> named_, queried_, seen_;
   Proposed proposed_;
   std::map<std::string, std::string> salts_;  // by meeting

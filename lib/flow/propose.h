@@ -24,6 +24,8 @@ struct ProposalOrder {
   std::string clock_jump;                 // why the clock is right, empty where that is not in doubt
   std::optional<std::int64_t> max_items;  // more are refused
   std::optional<std::int64_t> max_bytes;
+  // The private key of who proposes: its public half stands in the list, and no visa with it counts (D2).
+  std::optional<Path> key_file;
   bool dry_run = false;
 };
 

@@ -7,20 +7,30 @@
 namespace greffe::retention {
 namespace {
 
-// The last word of each person by that day. A refusal is for good and is found elsewhere.
-std::map<std::string_view, const LineVisa*> last_words(const LineHistory& history, CivilDate today) {
-  std::map<std::string_view, const LineVisa*> words;
+// A login and, where it is the proposer's, a key: of an account that many share nothing else tells who it is.
+using Speaker = std::pair<std::string_view, std::string_view>;
+
+// The last word of each by that day. A refusal is for good and is found elsewhere.
+std::map<Speaker, const LineVisa*> last_words(const LineHistory& history, CivilDate today) {
+  std::map<Speaker, const LineVisa*> words;
   for (const LineVisa& visa : history.visas)
-    if (visa.given <= today) words[visa.person] = &visa;
+    if (visa.given <= today)
+      words[Speaker(visa.person, visa.person == history.proposer ? std::string_view(visa.key) : "")] = &visa;
   return words;
 }
 
 CivilDate last_day_of_list(const LineHistory& history) { return days_after(history.proposed, VisaDays); }
 
+// Of somebody else than the proposer: by login, or by key where that is what is asked for (RETENTION 7).
+bool is_of_another(const LineVisa& visa, const LineTerms& terms, const LineHistory& history) {
+  if (visa.with_proposers_key) return false;
+  return visa.person != history.proposer || (terms.signed_approval && !visa.key.empty());
+}
+
 // Whether this word accepts, on whatever day: not the proposer's, signed where that is asked for, and given
 // while the list still waited for one.
 bool accepts(const LineVisa& visa, const LineTerms& terms, const LineHistory& history) {
-  return visa.verdict == Verdict::Accept && visa.person != history.proposer &&
+  return visa.verdict == Verdict::Accept && is_of_another(visa, terms, history) &&
          (!terms.signed_approval || !visa.key.empty()) && visa.given <= last_day_of_list(history);
 }
 
@@ -29,7 +39,7 @@ int acceptances(const LineTerms& terms, const LineHistory& history, CivilDate to
                 std::optional<CivilDate> day) {
   std::set<std::string_view> keys;
   int unsigned_ones = 0;
-  for (const auto& [person, visa] : last_words(history, today)) {
+  for (const auto& [speaker, visa] : last_words(history, today)) {
     if (!accepts(*visa, terms, history) || (day && visa->valid_until < *day)) continue;
     if (visa->key.empty())
       ++unsigned_ones;
@@ -53,7 +63,7 @@ bool is_deferred(const LineHistory& history, CivilDate today) {
 // The latest of the days that last words defer to; nullopt where one names none.
 std::optional<CivilDate> deferred_to(const LineHistory& history, CivilDate today) {
   std::optional<CivilDate> latest;
-  for (const auto& [person, visa] : last_words(history, today)) {
+  for (const auto& [speaker, visa] : last_words(history, today)) {
     if (visa->verdict != Verdict::Defer) continue;
     if (!visa->deferred_until) return std::nullopt;
     latest = std::max(latest.value_or(*visa->deferred_until), *visa->deferred_until);

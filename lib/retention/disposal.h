@@ -21,8 +21,9 @@ std::optional<Verdict> find_verdict(std::string_view name);
 
 // One person's word on one line.
 struct LineVisa {
-  std::string person;  // login
-  std::string key;     // name of the key it was signed with, empty without a signature
+  std::string person;               // login
+  std::string key;                  // name of the key it was signed with, empty without a signature
+  bool with_proposers_key = false;  // the one that the list was proposed with
   Verdict verdict = Verdict::Accept;
   CivilDate given{};
   CivilDate valid_until{};                  // last day (D2)

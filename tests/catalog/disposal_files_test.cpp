@@ -8,6 +8,7 @@
 
 #include "catalog/disposal_json.h"
 #include "fixity/base64.h"
+#include "fixity/signing_key.h"
 #include "support/schema.h"
 
 namespace greffe::catalog {
@@ -239,6 +240,8 @@ TEST(DisposalFiles, D1_AListIsWholeOrRefused) {
   EXPECT_FALSE(list_of(changed(list, "made", "2026-03-01T09:00:00.123+01:00")));
   EXPECT_FALSE(list_of(changed(list, "clock_jump", "")));
   EXPECT_FALSE(list_of(changed(list, "final_action", "keep")));
+  EXPECT_FALSE(list_of(changed(list, "public_key", "")));
+  EXPECT_FALSE(list_of(changed(list, "public_key", "MCowBQYDK2VwAyEA")));
   EXPECT_FALSE(list_of(changed(list, "id", "disposal-20260301-0A1B2C")));
   EXPECT_FALSE(list_of(changed(list, "lines", json::Array{})));
   DisposalList other = list;
@@ -275,11 +278,31 @@ TEST(DisposalFiles, D2_AVisaIsWholeOrRefused) {
            [](Visa& visa) { visa.said.lines[1].until.reset(); },
            [](Visa& visa) { visa.said.lines[1].meeting = visa.said.lines[0].meeting; },
            [](Visa& visa) { visa.said.list_sha512.resize(64); },
-           [](Visa& visa) { visa.said.list = "disposal"; }, [](Visa& visa) { visa.by.login.clear(); }}) {
+           [](Visa& visa) { visa.said.list = "disposal"; }, [](Visa& visa) { visa.by.login.clear(); },
+           [](Visa& visa) { visa.public_key = "MCowBQYDK2VwAyEA"; },
+           [](Visa& visa) {
+             visa.public_key = fixity::base64_of({});
+             visa.key.clear();
+             visa.signature.clear();
+           }}) {
     Visa visa = visa_on(list);
     change(visa);
     EXPECT_FALSE(visa_of(json_of(visa)));
   }
+}
+
+TEST(DisposalFiles, D2_TheKeyOfTheProposalIsKnownInItsVisas) {
+  DisposalRecord record{
+      .list = list_of_two(), .visas = {visa_on(list_of_two())}, .done = {}, .certificates = {}};
+  EXPECT_FALSE(record.history_of(FirstMeeting).visas.front().with_proposers_key);
+  record.list.public_key = fixity::base64_of(fixity::PublicKey{1});
+  EXPECT_TRUE(list_of(json_of(record.list)));
+  EXPECT_FALSE(record.history_of(FirstMeeting).visas.front().with_proposers_key);
+  record.visas.front().public_key = fixity::base64_of(fixity::PublicKey{2});
+  EXPECT_TRUE(visa_of(json_of(record.visas.front())));
+  EXPECT_FALSE(record.history_of(FirstMeeting).visas.front().with_proposers_key);
+  record.visas.front().public_key = record.list.public_key;
+  EXPECT_TRUE(record.history_of(FirstMeeting).visas.front().with_proposers_key);
 }
 
 TEST(DisposalFiles, ListsHaveNamesOfTheirOwn) {

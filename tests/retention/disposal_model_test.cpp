@@ -47,6 +47,7 @@ struct Terms {
   int approvers = 1;
   bool is_signed = false;
   int grace = 30;
+  int proposers_key = 0;
 };
 struct Word {
   int person = 0, key = 0;
@@ -84,6 +85,7 @@ class Executor {
                         .signed_approval = terms.is_signed,
                         .grace_days = terms.grace},
               .history = {},
+              .proposers_key = terms.proposers_key,
               .holds_before = holds_.size()};
     list.history.proposed = date(today);
     list.history.proposer = People.at(static_cast<std::size_t>(person));
@@ -94,6 +96,7 @@ class Executor {
   void say(const Word& word, int today) {
     LineVisa visa{.person = People.at(static_cast<std::size_t>(word.person)),
                   .key = Keys.at(static_cast<std::size_t>(word.key)),
+                  .with_proposers_key = word.key > 0 && word.key == lists_.back().proposers_key,
                   .verdict = word.verdict,
                   .given = date(today),
                   .valid_until = date(word.valid_until),
@@ -153,6 +156,7 @@ class Executor {
   struct List {
     LineTerms terms;
     LineHistory history;
+    int proposers_key = 0;
     std::size_t holds_before = 0;  // how many had been placed when it was made
   };
 
@@ -228,7 +232,9 @@ class Naive {
   void say(const Word& word) {
     List& list = lists_.back();
     if (word.verdict == Verdict::Refuse) list.refused = true;
-    list.words[word.person] = {word, today_};
+    // Of a shared account each key is somebody.
+    const int who = word.person == list.proposer ? 100 + word.key : word.person;
+    list.words[who] = {word, today_};
   }
 
   void place(const HoldOrder& order) {
@@ -335,8 +341,10 @@ class Naive {
     int count = 0;
     std::array<bool, Keys.size()> seen{};
     for (const auto& [person, said] : list.words) {
-      if (said.word.verdict != Verdict::Accept || person == list.proposer) continue;
+      if (said.word.verdict != Verdict::Accept) continue;
+      if (said.word.person == list.proposer && !list.terms.is_signed) continue;
       if (list.terms.is_signed && said.word.key == 0) continue;
+      if (said.word.key != 0 && said.word.key == list.terms.proposers_key) continue;
       if (said.given - list.made > 180) continue;
       if (valid_today && today_ > said.word.valid_until) continue;
       bool& key_seen = seen.at(static_cast<std::size_t>(said.word.key));
@@ -413,7 +421,8 @@ class Life {
     const bool named = dice_.one_in(4);
     const Terms terms{.approvers = 1 + (dice_.one_in(3) ? 1 : 0),
                       .is_signed = dice_.one_in(3),
-                      .grace = std::array{0, 1, 5, 30}.at(static_cast<std::size_t>(dice_.below(4)))};
+                      .grace = std::array{0, 1, 5, 30}.at(static_cast<std::size_t>(dice_.below(4))),
+                      .proposers_key = dice_.below(static_cast<int>(Keys.size()))};
     const bool may = naive_.may_propose(named);
     ASSERT_EQ(executor_.propose(person, named, terms, today_), may) << "propose, day " << today_;
     if (may) naive_.propose(person, terms);

@@ -12,6 +12,7 @@ LineVisa visa_of(std::string person, Verdict verdict, std::string_view given, st
   const CivilDate day = on(given);
   return {.person = std::move(person),
           .key = std::move(key),
+          .with_proposers_key = false,
           .verdict = verdict,
           .given = day,
           .valid_until = days_after(day, VisaDays),
@@ -83,6 +84,39 @@ TEST(Disposal, D2_OneKeyIsOnePerson) {
   EXPECT_EQ(state(with({accept_of("louise", "2026-03-05", "k"), accept_of("louise", "2026-03-05", "l")}),
                   "2026-03-05", two),
             LineState::Proposed);
+}
+
+TEST(Disposal, D2_WhereAllShareOneAccountTheKeyIsThePerson) {
+  const LineTerms one{.signed_approval = true}, two{.approvers = 2, .signed_approval = true};
+  const LineVisa with_k = accept_of("marie", "2026-03-05", "k"),
+                 with_l = accept_of("marie", "2026-03-06", "l");
+  EXPECT_EQ(state(with({with_k}), "2026-03-05", one), LineState::Approved);
+  EXPECT_EQ(state(with({with_k}), "2026-03-05", two), LineState::Proposed);
+  EXPECT_EQ(state(with({with_k, with_k}), "2026-03-05", two), LineState::Proposed);
+  EXPECT_EQ(state(with({with_k, with_l}), "2026-03-06", two), LineState::Approved);
+  EXPECT_EQ(state(with({with_k, accept_of("louise", "2026-03-06", "k")}), "2026-03-06", two),
+            LineState::Proposed);
+  // Where the rule asks for no signature, the login is the person.
+  EXPECT_EQ(state(with({with_k}), "2026-03-05"), LineState::Proposed);
+  EXPECT_EQ(state(with({accept_of("marie")}), "2026-03-05", one), LineState::Proposed);
+  // Each key has its own last word.
+  LineVisa deferral = visa_of("marie", Verdict::Defer, "2026-03-06", "l");
+  deferral.deferred_until = on("2026-05-01");
+  EXPECT_EQ(state(with({with_k, deferral}), "2026-03-06", one), LineState::Deferred);
+  EXPECT_EQ(state(with({deferral, with_k}), "2026-03-06", one), LineState::Deferred);
+}
+
+TEST(Disposal, D2_TheKeyOfTheProposalApprovesNothing) {
+  LineVisa own = accept_of("marie", "2026-03-05", "k");
+  own.with_proposers_key = true;
+  EXPECT_EQ(state(with({own}), "2026-03-05", {.signed_approval = true}), LineState::Proposed);
+  EXPECT_EQ(
+      state(with({own, accept_of("marie", "2026-03-05", "l")}), "2026-03-05", {.signed_approval = true}),
+      LineState::Approved);
+  // Under no other login, either.
+  own.person = "louise";
+  EXPECT_EQ(state(with({own}), "2026-03-05", {.signed_approval = true}), LineState::Proposed);
+  EXPECT_EQ(state(with({own}), "2026-03-05"), LineState::Proposed);
 }
 
 TEST(Disposal, D2_WithoutASignatureNothingIsApprovedWhereOneIsAskedFor) {

@@ -8,7 +8,7 @@
 #include "cli/figures.h"
 #include "cli/program.h"
 #include "cli/table.h"
-#include "fixity/signing_key.h"
+#include "flow/checkpoint.h"
 #include "flow/dispose.h"
 #include "flow/give_visa.h"
 #include "flow/propose.h"
@@ -196,6 +196,7 @@ Result<int> propose(const Options& options) {
                             .clock_jump = options.clock_jump,
                             .max_items = {},
                             .max_bytes = {},
+                            .key_file = flow::key_file_of_environment(),
                             .dry_run = options.disposal.dry_run};
   GREFFE_TRY(order.max_items, parse_limit("--max-items", options.disposal.max_items));
   GREFFE_TRY(order.max_bytes, parse_limit("--max-bytes", options.disposal.max_bytes));
