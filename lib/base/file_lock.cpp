@@ -33,4 +33,13 @@ Result<FileLock> FileLock::acquire(const Path& path, std::chrono::milliseconds w
   return FileLock(std::move(file));
 }
 
+bool FileLock::is_held(const Path& path) {
+  const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  if (!file.is_open()) return errno != ENOENT;
+  struct flock whole {};
+  whole.l_type = F_WRLCK;
+  whole.l_whence = SEEK_SET;
+  return ::fcntl(file.descriptor(), F_OFD_GETLK, &whole) != 0 || whole.l_type != F_UNLCK;
+}
+
 }  // namespace greffe

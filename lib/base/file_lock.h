@@ -13,6 +13,9 @@ class FileLock {
  public:
   // Creates `path` when missing and waits up to `wait`; then fails with ErrorKind::Busy.
   static Result<FileLock> acquire(const Path& path, std::chrono::milliseconds wait);
+  // Whether somebody holds it, this program too; asked without taking it. False where there is no such file,
+  // true where it cannot be told.
+  static bool is_held(const Path& path);
 
  private:
   explicit FileLock(File file) : file_(std::move(file)) {}

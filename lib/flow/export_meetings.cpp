@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "flow/export_package.h"
 #include "flow/holds.h"
+#include "flow/open_exports.h"
 #include "flow/staged_target.h"
 #include "package/bag_path.h"
 
@@ -210,6 +211,7 @@ Result<ExportReport> export_meetings(const catalog::Archive& archive, const Expo
     if (ids.empty()) return fail("no meeting is what was asked for; nothing was written");
     GREFFE_TRY(papers, ExportPapers::read(archive, catalog, ids, day, acting.now, damage));
   }
+  GREFFE_TRY(const OpenExport open, OpenExport::begin(archive, ids, acting.lock_wait));
   GREFFE_TRY(const std::vector<SurveyedMeeting> meetings, survey_meetings(archive, ids, acting));
   ExportWork work{.archive = archive,
                   .request = request,

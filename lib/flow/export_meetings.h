@@ -36,7 +36,8 @@ struct ExportReport {
 
 // Copies each meeting under its lock, every file held against the meeting's manifest; enters the export in
 // the register, then gives the package its name. Meetings under a hold may be exported; the package names the
-// hold. The same request of the same archive gives the same bytes.
+// hold. The same request of the same archive gives the same bytes. Until it is over, nothing of these
+// meetings is disposed of (R13).
 //
 // Fails with ErrorKind::Integrity, all files named, where one is not what its manifest says, with
 // ErrorKind::Failed where the target exists or the disk has no room; then nothing was written.

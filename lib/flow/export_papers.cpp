@@ -93,7 +93,8 @@ Status ExportPapers::read_rules(const catalog::Archive& archive, const catalog::
       found->second.rules.push_back(effect.rule);
     return true;
   };
-  GREFFE_TRY(const PlanTotals totals, plan_retention(archive, catalog, day, keep));
+  // Another export of them changes nothing in this one.
+  GREFFE_TRY(const PlanTotals totals, plan_retention(archive, catalog, day, keep, OpenExports::Ignore));
   policy_version_ = totals.version;
   for (const Damage& entry : totals.damage.entries())
     if (entry.condition.starts_with("rule-")) damage.add_entry(entry);

@@ -33,7 +33,9 @@ std::optional<LineCheck> by_rules(const LineDecision& decided, CivilDate today) 
   const retention::Decision& decision = decided.decision;
   if (const auto obstacle = decision.obstacle())
     return stays(std::string(retention::name_of(*obstacle)),
-                 fmt::format("{}", fmt::join(decision.holds, ", ")));
+                 obstacle == retention::Code::ExportOpen
+                     ? "a package of it is being made"
+                     : fmt::format("{}", fmt::join(decision.holds, ", ")));
   if (decision.destroyable(today)) return std::nullopt;
   for (const retention::RuleEffect& effect : decision.rules)
     if (effect.in_doubt) return stays("IN_DOUBT", "rule " + effect.rule);

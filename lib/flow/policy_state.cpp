@@ -5,6 +5,7 @@
 #include "catalog/meeting_matches.h"
 #include "catalog/policy_index.h"
 #include "flow/late_meetings.h"
+#include "flow/open_exports.h"
 
 namespace greffe::flow {
 namespace {
@@ -41,7 +42,7 @@ Result<std::vector<std::string>> meetings_of(const catalog::Catalog& catalog, co
 }  // namespace
 
 Result<PolicyState> read_policy_state(const catalog::Archive& archive, const catalog::Catalog& catalog,
-                                      Disposals disposals) {
+                                      Disposals disposals, OpenExports exports) {
   const Path folder = archive.policy_folder();
   PolicyState state;
   GREFFE_TRY(state.records, catalog::read_policy_records(folder));
@@ -52,6 +53,9 @@ Result<PolicyState> read_policy_state(const catalog::Archive& archive, const cat
   GREFFE_TRY(state.late_events, events_after(folder, known));
   GREFFE_TRY(state.late_holds, LateHolds::read(archive, catalog, state.damage));
   GREFFE_TRY(state.late_meetings, read_late_meetings(archive, catalog, state.damage));
+  if (exports == OpenExports::Read) {
+    GREFFE_TRY(state.open_exports, meetings_of_open_exports(archive));
+  }
   if (disposals == Disposals::Ignore) return state;
   GREFFE_TRY(state.disposals, OpenDisposals::read(archive, catalog));
   return state;
@@ -145,6 +149,7 @@ retention::Facts FactsMaker::facts_of(const catalog::RetentionRow& row, CivilDat
   facts.starts[std::string(retention::MeetingEnded)] =
       zone_.date_of(WallTime(std::chrono::milliseconds(row.end_unix_ms)));
   const std::vector<catalog::CoveringHold> holds = holds_on(row);
+  facts.export_open = open_exports_.contains(row.meeting);
   if (disposals_.has(row.meeting)) facts.progress = disposals_.progress_of(row.meeting, holds, zone_, as_of);
   for (const catalog::CoveringHold& hold : holds) {
     if (retention::binds(retention::state_of(hold.terms, as_of))) facts.holds.push_back(hold.id);

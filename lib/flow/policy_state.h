@@ -27,6 +27,7 @@ struct PolicyState {
   std::vector<catalog::EventRecord> late_events;
   LateHolds late_holds;
   std::set<std::string> late_meetings;  // of which nobody can tell what they are under
+  std::set<std::string> open_exports;   // meetings of which a package is being made
   OpenDisposals disposals;
   DamageLog damage;  // holds that cannot be read, rows that are behind their folders
 
@@ -40,8 +41,10 @@ inline constexpr std::string_view UnknownHold = "other-rows";
 
 // Fails with ErrorKind::Integrity where files are missing or not those that were entered.
 enum class Disposals : std::uint8_t { Read, Ignore };
+enum class OpenExports : std::uint8_t { Read, Ignore };
 Result<PolicyState> read_policy_state(const catalog::Archive& archive, const catalog::Catalog& catalog,
-                                      Disposals disposals = Disposals::Read);
+                                      Disposals disposals = Disposals::Read,
+                                      OpenExports exports = OpenExports::Read);
 
 // Enters what of policy/ the catalog does not have yet.
 Status index_policy(const catalog::Archive& archive, const catalog::Catalog& catalog);
@@ -89,11 +92,13 @@ class FactsMaker {
       : zone_(zone),
         late_holds_(state.late_holds),
         late_meetings_(state.late_meetings),
+        open_exports_(state.open_exports),
         disposals_(state.disposals) {}
 
   TimeZone zone_;
   LateHolds late_holds_;
   std::set<std::string> late_meetings_;
+  std::set<std::string> open_exports_;
   OpenDisposals disposals_;
   std::map<std::int64_t, WallTime> superseded_;                // when
   std::map<std::string, std::vector<retention::Event>> late_;  // by meeting

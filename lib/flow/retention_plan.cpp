@@ -65,9 +65,9 @@ std::string day_text(const retention::Decision& decision) {
 }  // namespace
 
 Result<PlanTotals> plan_retention(const catalog::Archive& archive, const catalog::Catalog& catalog,
-                                  CivilDate as_of, const PlanSink& sink) {
+                                  CivilDate as_of, const PlanSink& sink, OpenExports exports) {
   GREFFE_TRY(const TimeZone zone, archive.policy_zone());
-  GREFFE_TRY(const PolicyState state, read_policy_state(archive, catalog));
+  GREFFE_TRY(const PolicyState state, read_policy_state(archive, catalog, Disposals::Read, exports));
   GREFFE_TRY(const FactsMaker maker, FactsMaker::make(catalog, zone, state));
   // Opened first, so that queries and rows are of one moment.
   GREFFE_TRY(catalog::RetentionRows rows, catalog::RetentionRows::open(catalog));

@@ -40,7 +40,8 @@ using PlanSink = std::function<bool(const PlannedMeeting&)>;
 
 // Decides every meeting as of that day: with the rules that are in force then, and what is known now (T5).
 Result<PlanTotals> plan_retention(const catalog::Archive& archive, const catalog::Catalog& catalog,
-                                  CivilDate as_of, const PlanSink& sink);
+                                  CivilDate as_of, const PlanSink& sink,
+                                  OpenExports exports = OpenExports::Read);
 
 // What a version would change.
 struct DiffReport {
