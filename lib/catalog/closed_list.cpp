@@ -1,7 +1,6 @@
 #include "catalog/closed_list.h"
 
-#include <array>
-
+#include "catalog/disposal_files.h"
 #include "json/reader.h"
 
 namespace greffe::catalog {
@@ -12,9 +11,9 @@ constexpr std::uint64_t LargestClosed = 256u << 20;
 
 std::optional<retention::LineState> find_state(std::string_view name) {
   using enum retention::LineState;
-  for (const retention::LineState state : {Refused, Deferred, Expired, Cancelled, Restored, Destroyed})
-    if (retention::name_of(state) == name) return state;
-  return std::nullopt;
+  const auto state = retention::find_line_state(name);
+  if (state == Proposed || state == Approved || state == InGrace) return std::nullopt;
+  return state;
 }
 
 Result<ClosedLine> closed_line_of(json::Reader& reader) {
@@ -27,6 +26,10 @@ Result<ClosedLine> closed_line_of(json::Reader& reader) {
     if (!day) reader.refuse("again_from", "expected a day such as 2026-11-20");
     if (day) line.again_from = *day;
   }
+  line.destroyed_by = reader.find_text("destroyed_by").value_or("");
+  if ((line.state == retention::LineState::DestroyedElsewhere) != is_list_id(line.destroyed_by))
+    reader.refuse("destroyed_by",
+                  "a line that was destroyed elsewhere has the id of that list, and no other");
   GREFFE_CHECK(reader.status());
   return line;
 }
@@ -56,6 +59,7 @@ std::string text_of(const ClosedList& closed) {
   for (const auto& [meeting, line] : closed.lines) {
     json::Object object{{"meeting", meeting}, {"outcome", retention::name_of(line.state)}};
     if (line.again_from) object.set("again_from", greffe::text_of(*line.again_from));
+    if (!line.destroyed_by.empty()) object.set("destroyed_by", line.destroyed_by);
     lines.push_back(std::move(object));
   }
   return json::write(json::Object{{"schema", ClosedSchema},

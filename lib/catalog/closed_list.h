@@ -15,6 +15,7 @@ namespace greffe::catalog {
 struct ClosedLine {
   retention::LineState state = retention::LineState::Destroyed;
   std::optional<CivilDate> again_from;  // first day on which it may be proposed in another list
+  std::string destroyed_by;             // DestroyedElsewhere: id of the list through which it was
 };
 
 struct ClosedList {

@@ -232,6 +232,9 @@ struct DisposalRecord {
   std::vector<Visa> visas;  // number n is the nth
   std::map<std::string, LineFiles, std::less<>> done;
   std::vector<Certificate> certificates;
+  // Lists through which meetings of this one were destroyed since it was made, by meeting; no file here tells
+  // of them: see find_destroyed_elsewhere().
+  std::map<std::string, std::string, std::less<>> destroyed_elsewhere = {};
   // Without `held`, which the holds tell.
   retention::LineHistory history_of(std::string_view meeting) const;
 };

@@ -163,6 +163,60 @@ Result<std::set<std::string>> closed_lists(const Catalog& catalog) {
   });
 }
 
+Result<std::map<std::string, ClosedSummary>> closed_summaries(const Catalog& catalog) {
+  using Summaries = std::map<std::string, ClosedSummary>;
+  return of_disposals(catalog, [&](SQLite::Database& database) -> Result<Summaries> {
+    Statement lists(database,
+                    "SELECT id, day, made_by, scope, sha512, meetings, bytes, visas, certificates"
+                    " FROM disposal_lists WHERE closed_utc <> ''");
+    Summaries summaries;
+    while (lists.executeStep()) {
+      ClosedSummary list;
+      Taker taker(lists);
+      taker >> list.id >> list.day >> list.made_by >> list.scope >> list.sha512 >> list.meetings >>
+          list.bytes >> list.visas >> list.certificates;
+      summaries.emplace(list.id, std::move(list));
+    }
+    Statement lines(
+        database,
+        "SELECT list, outcome, count(*) FROM disposal_lines WHERE outcome <> '' GROUP BY list, outcome");
+    while (lines.executeStep()) {
+      std::string list, outcome;
+      std::int64_t count = 0;
+      Taker taker(lines);
+      taker >> list >> outcome >> count;
+      const auto found = summaries.find(list);
+      const auto state = retention::find_line_state(outcome);
+      if (found != summaries.end() && state) found->second.states[*state] = count;
+    }
+    return summaries;
+  });
+}
+
+Status find_destroyed_elsewhere(const Catalog& catalog, DisposalRecord& record) {
+  using Found = std::map<std::string, std::string, std::less<>>;
+  auto found = of_disposals(catalog, [&](SQLite::Database& database) -> Result<Found> {
+    Statement select(database,
+                     "SELECT d.list, d.destroyed_utc FROM disposal_lines d"
+                     " WHERE d.meeting = ? AND d.list <> ? AND d.destroyed_utc <> '' ORDER BY d.list");
+    Found elsewhere;
+    for (const ListLine& line : record.list.lines) {
+      select.reset();
+      select.bind(1, line.meeting);
+      select.bind(2, record.list.id);
+      while (select.executeStep()) {
+        const auto when = parse_rfc3339(select.getColumn(1).getString());
+        // What was destroyed before has come again.
+        if (when && *when >= record.list.made) elsewhere[line.meeting] = select.getColumn(0).getString();
+      }
+    }
+    return elsewhere;
+  });
+  if (!found) return tl::unexpected(found.error());
+  record.destroyed_elsewhere = std::move(*found);
+  return {};
+}
+
 Result<std::optional<EarlierLine>> find_earlier_line(const Catalog& catalog, std::string_view meeting) {
   return of_disposals(catalog, [&](SQLite::Database& database) -> Result<std::optional<EarlierLine>> {
     Statement select(database,

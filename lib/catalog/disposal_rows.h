@@ -2,6 +2,7 @@
 // disposal_files.h.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <set>
 #include <span>
@@ -25,6 +26,18 @@ Status put_destroyed_line(const Catalog& catalog, const DisposalRecord& record, 
 
 // Ids of the lists of which the catalog knows that nothing can come any more.
 Result<std::set<std::string>> closed_lists(const Catalog& catalog);
+
+// What the catalog has of a closed list, without a look at its files.
+struct ClosedSummary {
+  std::string id, day, made_by, scope, sha512;
+  std::int64_t meetings = 0, bytes = 0, visas = 0, certificates = 0;
+  std::map<retention::LineState, std::int64_t> states;  // how many lines
+};
+// By id.
+Result<std::map<std::string, ClosedSummary>> closed_summaries(const Catalog& catalog);
+
+// Completes a list by what was destroyed through others since it was made.
+Status find_destroyed_elsewhere(const Catalog& catalog, DisposalRecord& record);
 
 // What closed lists say of a meeting that may be proposed again: the newest of them.
 struct EarlierLine {

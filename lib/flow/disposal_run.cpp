@@ -75,7 +75,10 @@ Result<catalog::DisposalRecord> DisposalRun::read_list(const std::string& prefix
     return fail(ErrorKind::Usage, "{}: no such list; greffe-retain proposals names them", prefix);
   if (ids.size() > 1)
     return fail(ErrorKind::Usage, "{}: several lists begin so:\n  {}", prefix, fmt::join(ids, "\n  "));
-  return catalog::read_disposal(archive_.disposals_folder() / ids.front());
+  GREFFE_TRY(catalog::DisposalRecord record,
+             catalog::read_disposal(archive_.disposals_folder() / ids.front()));
+  GREFFE_CHECK(catalog::find_destroyed_elsewhere(catalog_, record));
+  return record;
 }
 
 Status DisposalRun::publish(const std::string& list,
@@ -110,6 +113,7 @@ Status DisposalRun::settle() {
 Status DisposalRun::settle_list(const std::string& id) {
   const Path folder = archive_.disposals_folder() / id;
   GREFFE_TRY(catalog::DisposalRecord record, catalog::read_disposal(folder));
+  GREFFE_CHECK(catalog::find_destroyed_elsewhere(catalog_, record));
   GREFFE_CHECK(return_held(record));
   for (const catalog::ListLine& line : record.list.lines)
     if (record.done.contains(line.meeting)) GREFFE_CHECK(settle_line(record, line));
@@ -184,9 +188,12 @@ Status DisposalRun::close_if_over(catalog::DisposalRecord& record) {
     destroyed += state == retention::LineState::Destroyed ? 1 : 0;
     retention::LineHistory history = record.history_of(line.meeting);
     history.held = state == retention::LineState::Cancelled;
-    closed.lines.emplace(line.meeting, catalog::ClosedLine{.state = state,
-                                                           .again_from = retention::proposable_again(
-                                                               line.terms, history, today())});
+    catalog::ClosedLine ended{.state = state,
+                              .again_from = retention::proposable_again(line.terms, history, today()),
+                              .destroyed_by = {}};
+    if (state == retention::LineState::DestroyedElsewhere)
+      ended.destroyed_by = record.destroyed_elsewhere.at(line.meeting);
+    closed.lines.emplace(line.meeting, std::move(ended));
   }
   if (certified < destroyed) return {};  // the certificate comes first
   return write("close-list", record.list.id, record.list.id, catalog::ClosedFile, catalog::text_of(closed));

@@ -19,7 +19,7 @@ std::vector<retention::Coverage> coverages_for(const catalog::DisposalList& list
                                                std::span<const catalog::CoveringHold> holds,
                                                const TimeZone& zone);
 
-// A line today. `holds` are all that have covered its meeting.
+// A line today. `holds` are all that have covered its meeting; the record knows what was destroyed elsewhere.
 retention::LineState state_of(const catalog::DisposalRecord& record, const catalog::ListLine& line,
                               std::span<const catalog::CoveringHold> holds, const TimeZone& zone,
                               CivilDate today);

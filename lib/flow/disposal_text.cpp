@@ -114,8 +114,16 @@ class Writing {
       append(text, word, "; ");
     }
     if (const auto state = view_.states.find(line.meeting); state != view_.states.end())
-      append(text, fmt::format("[{}]", state_in(language_, state->second)), " ");
+      append(text, state_text(line, state->second), " ");
     return text;
+  }
+
+  std::string state_text(const ListLine& line, retention::LineState state) const {
+    std::string text(state_in(language_, state));
+    const auto other = view_.record.destroyed_elsewhere.find(line.meeting);
+    if (state == retention::LineState::DestroyedElsewhere && other != view_.record.destroyed_elsewhere.end())
+      append(text, other->second, " ");
+    return fmt::format("[{}]", text);
   }
 
   std::string producers() const {

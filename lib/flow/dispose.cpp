@@ -29,8 +29,8 @@ struct CheckedList {
 
 bool is_expected(const std::string& code) {
   return code == "TRASHED" || code == "DESTROYED" || code == "IN_GRACE" || code == "RESTORED" ||
-         code == "REFUSED" || code == "DEFERRED" || code == "TO_TRASH" || code == "TO_PURGE" ||
-         code == "APPROVED";
+         code == "DESTROYED_ELSEWHERE" || code == "REFUSED" || code == "DEFERRED" || code == "TO_TRASH" ||
+         code == "TO_PURGE" || code == "APPROVED";
 }
 
 // One run of apply or purge.

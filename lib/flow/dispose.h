@@ -15,7 +15,7 @@ namespace greffe::flow {
 
 // What a line comes to. Codes of lines that go are TO_TRASH, TO_PURGE, and TRASHED, DESTROYED when it is
 // done; every other says why it does not: those of R13, and NO_APPROVAL, APPROVAL_EXPIRED, REFUSED, DEFERRED,
-// CANCELLED_BY_HOLD, CHANGED, IN_DOUBT, IN_GRACE, RESTORED, MISSING_FOLDER, BUSY.
+// CANCELLED_BY_HOLD, DESTROYED_ELSEWHERE, CHANGED, IN_DOUBT, IN_GRACE, RESTORED, MISSING_FOLDER, BUSY.
 struct LineReport {
   std::string list;
   std::string meeting;

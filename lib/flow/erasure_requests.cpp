@@ -44,6 +44,7 @@ std::optional<ErasureState> erasure_state_of(LineState state) {
     case LineState::Deferred:
     case LineState::Expired:
     case LineState::Cancelled:
+    case LineState::DestroyedElsewhere:  // that list tells of it
     case LineState::Restored: break;
   }
   return std::nullopt;
@@ -59,6 +60,7 @@ class Erasures {
     Erasures erasures(archive, catalog, zone, today);
     for (const std::string& id : ids) {
       GREFFE_TRY(catalog::DisposalRecord record, catalog::read_disposal(archive.disposals_folder() / id));
+      GREFFE_CHECK(catalog::find_destroyed_elsewhere(catalog, record));
       erasures.lists_.push_back(std::move(record));
     }
     GREFFE_TRY(erasures.holds_, catalog::all_holds(catalog));

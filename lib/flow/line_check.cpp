@@ -21,6 +21,7 @@ std::optional<LineCheck> by_state(retention::LineState state, DisposalStep step)
     case Expired: return stays("APPROVAL_EXPIRED");
     case Cancelled: return stays("CANCELLED_BY_HOLD", "a hold has covered it since; propose it again");
     case Restored: return stays("RESTORED");
+    case DestroyedElsewhere: return stays("DESTROYED_ELSEWHERE");
     case Destroyed: return stays("DESTROYED");
     case Approved: return step == DisposalStep::Trash ? std::nullopt : std::optional(stays("APPROVED"));
     case InGrace: break;
@@ -64,8 +65,11 @@ Result<LineCheck> check_line(DisposalRun& run, const catalog::DisposalRecord& re
                              const catalog::ListLine& line, const std::optional<LineDecision>& decided,
                              DisposalStep step) {
   GREFFE_TRY(const auto holds, catalog::coverages_of(run.catalog(), line.meeting));
-  if (const auto check = by_state(state_of(record, line, holds, run.zone(), run.today()), step))
+  if (auto check = by_state(state_of(record, line, holds, run.zone(), run.today()), step)) {
+    const auto elsewhere = record.destroyed_elsewhere.find(line.meeting);
+    if (check->code == "DESTROYED_ELSEWHERE") check->why = "through " + elsewhere->second;
     return *check;
+  }
   std::error_code error;
   const Path folder = step == DisposalStep::Purge ? run.archive().trash_folder(line.meeting)
                                                   : run.archive().meeting_folder(line.meeting);

@@ -12,6 +12,7 @@ namespace {
 // More are found on one way through all meetings.
 constexpr std::size_t LookedUpOneByOne = 64;
 
+using States = decltype(ListView::states);
 using HoldsByMeeting = std::map<std::string, std::vector<catalog::CoveringHold>>;
 
 class HoldsOf {
@@ -42,10 +43,56 @@ class HoldsOf {
   HoldsByMeeting holds_;
 };
 
+States outcomes_of(const catalog::ClosedList& closed) {
+  States states;
+  for (const auto& [meeting, ended] : closed.lines) states[meeting] = ended.state;
+  return states;
+}
+
 }  // namespace
 
-std::int64_t ListView::count(retention::LineState state) const {
-  return std::count_if(states.begin(), states.end(), [&](const auto& line) { return line.second == state; });
+ListSummary summary_of(const ListView& view) {
+  const catalog::DisposalRecord& record = view.record;
+  const catalog::DisposalList& list = record.list;
+  ListSummary summary{.id = list.id,
+                      .day = text_of(list.day),
+                      .by = list.by.login,
+                      .scope = list.scope,
+                      .sha512 = list.digest(),
+                      .meetings = static_cast<std::int64_t>(list.lines.size()),
+                      .bytes = list.bytes(),
+                      .visas = static_cast<std::int64_t>(record.visas.size()),
+                      .certificates = static_cast<std::int64_t>(record.certificates.size()),
+                      .states = {}};
+  for (const auto& [meeting, state] : view.states) ++summary.states[state];
+  return summary;
+}
+
+Result<std::vector<ListSummary>> summarize_lists(const catalog::Archive& archive,
+                                                 const catalog::Catalog& catalog, CivilDate today,
+                                                 DamageLog& damage) {
+  GREFFE_TRY(std::vector<std::string> ids, catalog::lists_in(archive.disposals_folder()));
+  GREFFE_TRY(const auto closed, catalog::closed_summaries(catalog));
+  std::vector<ListSummary> summaries;
+  for (const auto& [id, list] : closed) {
+    // One that is gone is for greffe-verify catalog to tell.
+    if (!std::binary_search(ids.begin(), ids.end(), id)) continue;
+    summaries.push_back({.id = id,
+                         .day = list.day,
+                         .by = list.made_by,
+                         .scope = list.scope,
+                         .sha512 = list.sha512,
+                         .meetings = list.meetings,
+                         .bytes = list.bytes,
+                         .visas = list.visas,
+                         .certificates = list.certificates,
+                         .states = list.states});
+  }
+  std::erase_if(ids, [&](const std::string& id) { return closed.contains(id); });
+  GREFFE_TRY(const auto views, view_lists(archive, catalog, ids, today, damage));
+  for (const ListView& view : views) summaries.push_back(summary_of(view));
+  std::sort(summaries.begin(), summaries.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+  return summaries;
 }
 
 Result<std::string> find_list(const catalog::Archive& archive, std::string_view prefix) {
@@ -64,24 +111,31 @@ Result<std::vector<ListView>> view_lists(const catalog::Archive& archive, const 
                                          const std::vector<std::string>& ids, CivilDate today,
                                          DamageLog& damage) {
   GREFFE_TRY(const TimeZone zone, archive.policy_zone());
-  GREFFE_TRY(const PolicyState state, read_policy_state(archive, catalog));
+  GREFFE_TRY(const PolicyState state,
+             read_policy_state(archive, catalog, Disposals::Ignore, OpenExports::Ignore));
   GREFFE_TRY(const FactsMaker maker, FactsMaker::make(catalog, zone, state));
   damage.add_all(state.damage);
   std::vector<ListView> views;
   std::set<std::string> meetings;
   for (const std::string& id : ids) {
     GREFFE_TRY(catalog::DisposalRecord record, catalog::read_disposal(archive.disposals_folder() / id));
+    GREFFE_CHECK(catalog::find_destroyed_elsewhere(catalog, record));
     for (const catalog::ListLine& line : record.list.lines) meetings.insert(line.meeting);
     views.push_back({std::move(record), {}});
   }
   GREFFE_TRY(const HoldsByMeeting holds, HoldsOf(catalog, maker).find(meetings));
-  for (ListView& view : views)
+  for (ListView& view : views) {
+    // What came of a closed list stays what it was.
+    GREFFE_TRY(const auto closed, catalog::read_closed(archive.disposals_folder() / view.record.list.id));
+    if (closed) view.states = outcomes_of(*closed);
     for (const catalog::ListLine& line : view.record.list.lines) {
       const auto found = holds.find(line.meeting);
       const std::vector<catalog::CoveringHold> none;
-      view.states[line.meeting] =
-          state_of(view.record, line, found != holds.end() ? found->second : none, zone, today);
+      if (!view.states.contains(line.meeting))
+        view.states[line.meeting] =
+            state_of(view.record, line, found != holds.end() ? found->second : none, zone, today);
     }
+  }
   return views;
 }
 

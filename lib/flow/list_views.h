@@ -16,13 +16,26 @@ namespace greffe::flow {
 struct ListView {
   catalog::DisposalRecord record;
   std::map<std::string, retention::LineState, std::less<>> states;  // by meeting
-  std::int64_t count(retention::LineState state) const;
 };
 
 // The one list whose id is or begins with `prefix`. ErrorKind::Usage when there is none, or several.
 Result<std::string> find_list(const catalog::Archive& archive, std::string_view prefix);
 
-// These lists, in their order. Holds that cannot be read, or wait for somebody, are damage.
+// A list on one line.
+struct ListSummary {
+  std::string id, day, by, scope, sha512;
+  std::int64_t meetings = 0, bytes = 0, visas = 0, certificates = 0;
+  std::map<retention::LineState, std::int64_t> states;  // how many lines
+};
+ListSummary summary_of(const ListView& view);
+// All lists, by id. Those that are closed are told from the catalog, and only the files of the others are
+// read. Damage as below.
+Result<std::vector<ListSummary>> summarize_lists(const catalog::Archive& archive,
+                                                 const catalog::Catalog& catalog, CivilDate today,
+                                                 DamageLog& damage);
+
+// These lists, in their order, and no other is read. Holds that cannot be read, or wait for somebody, are
+// damage.
 Result<std::vector<ListView>> view_lists(const catalog::Archive& archive, const catalog::Catalog& catalog,
                                          const std::vector<std::string>& ids, CivilDate today,
                                          DamageLog& damage);

@@ -101,6 +101,8 @@ std::string_view state_in(Language language, LineState state) {
     case LineState::Cancelled: return in(language, "annulé par un gel", "cancelled by a hold");
     case LineState::InGrace: return in(language, "en corbeille", "in the trash");
     case LineState::Restored: return in(language, "restauré", "restored");
+    case LineState::DestroyedElsewhere:
+      return in(language, "éliminé par un autre bordereau", "destroyed through another list");
     case LineState::Destroyed: break;
   }
   return in(language, "éliminé", "destroyed");

@@ -98,9 +98,16 @@ std::string_view name_of(LineState state) {
     case LineState::Cancelled: return "cancelled";
     case LineState::InGrace: return "in-grace";
     case LineState::Restored: return "restored";
+    case LineState::DestroyedElsewhere: return "destroyed-elsewhere";
     case LineState::Destroyed: break;
   }
   return "destroyed";
+}
+
+std::optional<LineState> find_line_state(std::string_view name) {
+  for (const LineState state : AllLineStates)
+    if (name_of(state) == name) return state;
+  return std::nullopt;
 }
 
 LineState state_of(const LineTerms& terms, const LineHistory& history, CivilDate today) {
@@ -108,6 +115,7 @@ LineState state_of(const LineTerms& terms, const LineHistory& history, CivilDate
   if (history.restored) return LineState::Restored;
   if (is_refused(history)) return LineState::Refused;
   if (history.held) return LineState::Cancelled;
+  if (history.destroyed_elsewhere) return LineState::DestroyedElsewhere;
   if (history.trashed) return LineState::InGrace;
   if (is_deferred(history, today)) return LineState::Deferred;
   const int asked = std::max(terms.approvers, 1);
@@ -129,6 +137,7 @@ std::optional<CivilDate> proposable_again(const LineTerms& terms, const LineHist
     case LineState::Approved:
     case LineState::InGrace:
     case LineState::Refused:
+    case LineState::DestroyedElsewhere:
     case LineState::Destroyed: break;
   }
   return std::nullopt;

@@ -2,6 +2,7 @@
 // the holds and the day (RETENTION 5).
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -47,6 +48,7 @@ struct LineHistory {
   std::optional<CivilDate> trashed;  // the day it went to the trash
   bool restored = false;
   bool destroyed = false;
+  bool destroyed_elsewhere = false;  // through another list, since this one was made
 };
 
 enum class LineState : std::uint8_t {
@@ -58,17 +60,29 @@ enum class LineState : std::uint8_t {
   Cancelled,  // by a hold (H6)
   InGrace,    // in the trash
   Restored,
+  DestroyedElsewhere,  // through another list: nothing is left that could go through this one
   Destroyed,
 };
 std::string_view name_of(LineState state);  // "proposed", …, "in-grace", …
+std::optional<LineState> find_line_state(std::string_view name);
+// All of them, in their order.
+inline constexpr std::array AllLineStates{
+    LineState::Proposed, LineState::Approved, LineState::Refused,
+    LineState::Deferred, LineState::Expired,  LineState::Cancelled,
+    LineState::InGrace,  LineState::Restored, LineState::DestroyedElsewhere,
+    LineState::Destroyed};
 
 inline constexpr int VisaDays = 180;  // a visa, and a list that waits for one, are good for so long (D2)
 
 // In this order: destroyed, restored, refused (by one is enough), cancelled by a hold, also in the trash,
-// then in grace; deferred by anybody's last word; approved, when enough people have accepted with their last
-// word and each is valid; expired, when they would be enough but for their validity, or when the list is
-// older than VisaDays; else proposed. Visas of the proposer, and unsigned ones where a signature is asked
-// for, accept nothing; several with one key count once.
+// destroyed through another list, then in grace; deferred by anybody's last word; approved, when enough
+// people have accepted with their last word and each is valid; expired, when they would be enough but for
+// their validity, or when the list is older than VisaDays; else proposed.
+//
+// A person is a login, and several with one key count once. Where all share one account, what is signed under
+// the proposer's login is the word of its key: where the terms ask for signatures it accepts as anybody's
+// does. Other visas of that login accept nothing, nor do those signed with the key that the list was proposed
+// with, nor unsigned ones where a signature is asked for.
 LineState state_of(const LineTerms& terms, const LineHistory& history, CivilDate today);
 
 // Whether something may still come of it: then the meeting is not proposed in another list.

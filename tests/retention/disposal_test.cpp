@@ -178,6 +178,20 @@ TEST(Disposal, D2_ADeferralStandsUntilItsPersonSaysOtherwise) {
   EXPECT_EQ(state(with({deferral}), "2027-01-02"), LineState::Deferred);
 }
 
+TEST(Disposal, D4_WhatWentThroughAnotherListIsOver) {
+  LineHistory history = with({accept_of("louise")});
+  history.destroyed_elsewhere = true;
+  EXPECT_EQ(state(history, "2026-03-05"), LineState::DestroyedElsewhere);
+  EXPECT_FALSE(is_open(LineState::DestroyedElsewhere));
+  EXPECT_FALSE(proposable_again({}, history, on("2026-03-05")));
+  history.visas.push_back(visa_of("paul", Verdict::Refuse, "2026-03-05"));
+  EXPECT_EQ(state(history, "2026-03-05"), LineState::Refused);
+  history.destroyed = true;
+  EXPECT_EQ(state(history, "2026-03-05"), LineState::Destroyed);
+  for (const LineState each : AllLineStates) EXPECT_EQ(find_line_state(name_of(each)), each);
+  EXPECT_FALSE(find_line_state("gone"));
+}
+
 TEST(Disposal, H6_AHoldCancelsWhatIsNotRefused) {
   LineHistory history = with({accept_of("louise")});
   history.held = true;

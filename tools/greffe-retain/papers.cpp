@@ -17,47 +17,45 @@ using cli::Align;
 using cli::Table;
 using retention::LineState;
 
-constexpr std::array AllStates{LineState::Proposed, LineState::Approved, LineState::Refused,
-                               LineState::Deferred, LineState::Expired,  LineState::Cancelled,
-                               LineState::InGrace,  LineState::Restored, LineState::Destroyed};
-
-json::Object states_json(const flow::ListView& view) {
+json::Object states_json(const flow::ListSummary& list) {
   json::Object object;
-  for (const LineState state : AllStates)
-    if (const auto count = view.count(state); count > 0) object.set(retention::name_of(state), count);
+  for (const auto& [state, count] : list.states) object.set(retention::name_of(state), count);
   return object;
 }
 
-std::string states_text(const flow::ListView& view) {
+std::string states_text(const flow::ListSummary& list) {
   std::string text;
-  for (const LineState state : AllStates)
-    if (const auto count = view.count(state); count > 0)
-      text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, retention::name_of(state));
+  for (const auto& [state, count] : list.states)
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, retention::name_of(state));
   return text;
 }
 
-json::Object summary_json(const flow::ListView& view) {
-  const catalog::DisposalList& list = view.record.list;
+json::Object summary_json(const flow::ListSummary& list) {
   return {{"schema", "greffe.proposals/1"},
           {"list", list.id},
-          {"day", text_of(list.day)},
-          {"by", list.by.login},
+          {"day", list.day},
+          {"by", list.by},
           {"scope", list.scope},
-          {"count", list.lines.size()},
-          {"bytes", list.bytes()},
-          {"sha512", list.digest()},
-          {"states", states_json(view)},
-          {"visas", view.record.visas.size()},
-          {"certificates", view.record.certificates.size()}};
+          {"count", list.meetings},
+          {"bytes", list.bytes},
+          {"sha512", list.sha512},
+          {"states", states_json(list)},
+          {"visas", list.visas},
+          {"certificates", list.certificates}};
 }
 
 json::Object whole_json(const flow::ListView& view, const flow::Titles& titles) {
-  json::Object object = summary_json(view);
+  json::Object object = summary_json(flow::summary_of(view));
   object.set("schema", "greffe.proposal/1");
   json::Array lines, visas;
   for (const catalog::ListLine& line : view.record.list.lines) {
     json::Object shown = catalog::json_of(line);
-    shown.set("state", retention::name_of(view.states.at(line.meeting)));
+    const LineState state = view.states.at(line.meeting);
+    shown.set("state", retention::name_of(state));
+    const auto& elsewhere = view.record.destroyed_elsewhere;
+    if (const auto by = elsewhere.find(line.meeting);
+        state == LineState::DestroyedElsewhere && by != elsewhere.end())
+      shown.set("destroyed_by", by->second);
     if (const auto title = titles.find(line.meeting); title != titles.end())
       shown.set("title", title->second);
     lines.push_back(std::move(shown));
@@ -76,17 +74,15 @@ Result<flow::Titles> titles_of(const OpenArchive& open, const catalog::DisposalL
 }
 
 Result<int> list_proposals(const OpenArchive& open, bool as_json) {
-  GREFFE_TRY(const auto ids, catalog::lists_in(open.archive.disposals_folder()));
   DamageLog damage;
-  GREFFE_TRY(const auto views, flow::view_lists(open.archive, open.catalog, ids, open.today, damage));
+  GREFFE_TRY(const auto lists, flow::summarize_lists(open.archive, open.catalog, open.today, damage));
   Table table({{"LIST"}, {"DAY"}, {"BY"}, {"MEETINGS", Align::Right}, {"SIZE", Align::Right}, {"STATES"}});
-  for (const flow::ListView& view : views) {
-    const catalog::DisposalList& list = view.record.list;
+  for (const flow::ListSummary& list : lists) {
     if (as_json)
-      cli::print(json::write(summary_json(view)) + "\n");
+      cli::print(json::write(summary_json(list)) + "\n");
     else
-      table.add({list.id, text_of(list.day), list.by.login, fmt::format("{}", list.lines.size()),
-                 cli::bytes_text(list.bytes()), states_text(view)});
+      table.add({list.id, list.day, list.by, fmt::format("{}", list.meetings), cli::bytes_text(list.bytes),
+                 states_text(list)});
   }
   if (!as_json && !table.empty()) cli::print(table.text());
   return cli::report_damage(damage);
@@ -100,7 +96,9 @@ struct Shown {
   static Result<Shown> read(const OpenArchive& open, const std::string& prefix, DamageLog& damage) {
     GREFFE_TRY(const std::string id, flow::find_list(open.archive, prefix));
     GREFFE_TRY(auto views, flow::view_lists(open.archive, open.catalog, {id}, open.today, damage));
-    GREFFE_TRY(flow::PolicyState policies, flow::read_policy_state(open.archive, open.catalog));
+    GREFFE_TRY(flow::PolicyState policies,
+               flow::read_policy_state(open.archive, open.catalog, flow::Disposals::Ignore,
+                                       flow::OpenExports::Ignore));
     return Shown{std::move(policies), std::move(views.front())};
   }
 
