@@ -110,7 +110,7 @@ std::string escaped(std::string_view text) {
 constexpr std::string_view Style = R"(
 @page { margin: 15mm 12mm; @bottom-right { content: counter(page) " / " counter(pages); } }
 body { font: 10pt/1.35 "DejaVu Sans", Arial, sans-serif; color: #000; background: #fff; margin: 0 auto; }
-h1 { font-size: 15pt; margin: 0; } p.number { margin: 0 0 4mm; font-family: monospace; }
+h1 { font-size: 15pt; margin: 0; } * ~ h1 { break-before: page; margin-top: 15mm; } p.number { margin: 0 0 4mm; font-family: monospace; }
 h2 { font-size: 11pt; margin: 6mm 0 2mm; border-bottom: 0.3mm solid #000; break-after: avoid; }
 dl { display: table; margin: 0; } dl div { display: table-row; } dt, dd { display: table-cell; padding: 0.4mm 0; }
 dt { font-weight: bold; padding-right: 4mm; width: 62mm; } dd { margin: 0; overflow-wrap: anywhere; }
@@ -124,17 +124,21 @@ div.box + div.box { margin-left: 8mm; } div.box { flex: 1; border: 0.3mm solid #
 
 class HtmlWriter {
  public:
-  std::string write(const Paper& paper) {
+  std::string write(std::span<const Paper> papers) {
+    const Paper& paper = papers.front();
     html_ = fmt::format(
         "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n"
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
-        "'unsafe-inline'\">\n<title>{} {}</title>\n<style>{}{}</style>\n</head>\n<body>\n"
-        "<h1>{}</h1>\n<p class=\"number\">{}</p>\n",
+        "'unsafe-inline'\">\n<title>{} {}</title>\n<style>{}{}</style>\n</head>\n<body>\n",
         escaped(paper.language), escaped(paper.title), escaped(paper.number),
         paper.across ? "@page { size: A4 landscape; } body { max-width: 273mm; }"
                      : "@page { size: A4; } body { max-width: 186mm; }",
-        Style, escaped(paper.title), escaped(paper.number));
-    for (const PaperSection& section : paper.sections) add(section);
+        Style);
+    for (const Paper& each : papers) {
+      html_ +=
+          fmt::format("<h1>{}</h1>\n<p class=\"number\">{}</p>\n", escaped(each.title), escaped(each.number));
+      for (const PaperSection& section : each.sections) add(section);
+    }
     return std::move(html_) + "</body>\n</html>\n";
   }
 
@@ -185,6 +189,13 @@ class HtmlWriter {
 }  // namespace
 
 std::string plain_text_of(const Paper& paper) { return TextWriter(paper).write(); }
-std::string html_of(const Paper& paper) { return HtmlWriter().write(paper); }
+std::string plain_text_of(std::span<const Paper> papers) {
+  std::string text;
+  for (const Paper& paper : papers) text += (text.empty() ? "" : "\f\n") + plain_text_of(paper);
+  return text;
+}
+
+std::string html_of(const Paper& paper) { return HtmlWriter().write(std::span(&paper, 1)); }
+std::string html_of(std::span<const Paper> papers) { return HtmlWriter().write(papers); }
 
 }  // namespace greffe::flow

@@ -1,6 +1,7 @@
 // A document for people, made once and written as plain text or as a page to print.
 #pragma once
 
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -35,9 +36,13 @@ struct Paper {
   std::vector<PaperSection> sections;
 };
 
-// UTF-8, each row of a table as a paragraph, for mail and terminals.
+// UTF-8, each row of a table as a paragraph, for mail and terminals. Several begin on a page each: a form
+// feed stands between them.
 std::string plain_text_of(const Paper& paper);
-// One file, A4, no scripts, nothing that is fetched.
+std::string plain_text_of(std::span<const Paper> papers);
+// One file, A4, no scripts, nothing that is fetched. Several, at least one, are of one language and lie
+// alike.
 std::string html_of(const Paper& paper);
+std::string html_of(std::span<const Paper> papers);
 
 }  // namespace greffe::flow

@@ -1,5 +1,6 @@
 // proposals and certificate: what people read, print and sign.
 #include "greffe-retain/papers.h"
+#include "base/log.h"
 #include "catalog/disposal_json.h"
 #include "catalog/holds.h"
 #include "cli/exit_code.h"
@@ -9,6 +10,7 @@
 #include "flow/disposal_text.h"
 #include "flow/list_views.h"
 #include "flow/policy_state.h"
+#include "flow/recall_notice.h"
 
 namespace greffe::retain_tool {
 namespace {
@@ -121,6 +123,32 @@ Result<const catalog::Certificate*> pick(const catalog::DisposalRecord& record, 
   return &record.certificates[static_cast<std::size_t>(wanted) - 1];
 }
 
+// D10: a page for each recipient.
+Result<int> give_notices(const OpenArchive& open, const flow::DisposalView& view,
+                         const catalog::Certificate& certificate, const Options& options) {
+  GREFFE_TRY(const auto exports, flow::registered_exports(open.archive));
+  std::vector<flow::RecallNotice> notices = flow::recall_notices(certificate, exports);
+  const std::string& only = options.paper.exported;
+  if (!only.empty())
+    std::erase_if(notices, [&](const flow::RecallNotice& notice) { return notice.exported.id != only; });
+  if (notices.empty() && !only.empty())
+    return fail(ErrorKind::Usage, "--export {}: certificate {} of {} does not name it", only,
+                certificate.number, certificate.list);
+  if (notices.empty()) {
+    log::info("no export has what certificate {} of {} is about", certificate.number, certificate.list);
+    return cli::Done;
+  }
+  std::string lines;
+  std::vector<flow::Paper> papers;
+  for (const flow::RecallNotice& notice : notices) {
+    lines += json::write(flow::json_of(notice)) + "\n";
+    papers.push_back(flow::paper_of(notice, view, language_of(options.paper)));
+  }
+  const bool as_json = options.json || options.paper.format == "json";
+  GREFFE_CHECK(as_json ? give(lines, options.paper) : give_papers(papers, options.paper));
+  return cli::Done;
+}
+
 }  // namespace
 
 void define_paper(cli::CommandLine& command, PaperOptions& paper) {
@@ -131,7 +159,11 @@ void define_paper(cli::CommandLine& command, PaperOptions& paper) {
 }
 
 Status give_paper(const flow::Paper& paper, const PaperOptions& options) {
-  return give(options.format == "html" ? flow::html_of(paper) : flow::plain_text_of(paper), options);
+  return give_papers(std::span(&paper, 1), options);
+}
+
+Status give_papers(std::span<const flow::Paper> papers, const PaperOptions& options) {
+  return give(options.format == "html" ? flow::html_of(papers) : flow::plain_text_of(papers), options);
 }
 
 Status give(const std::string& text, const PaperOptions& options) {
@@ -152,7 +184,9 @@ void define_proposals(cli::CommandLine& command, Options& options) {
 
 void define_certificate(cli::CommandLine& command, Options& options) {
   command.argument("LIST", options.paper.list, "Its id, or a beginning of it")
-      .option("--number", options.paper.number, "N", "Which of its certificates; by default the last");
+      .option("--number", options.paper.number, "N", "Which of its certificates; by default the last")
+      .flag("--notice", options.paper.notice, "Instead, a request to destroy for each recipient of an export")
+      .option("--export", options.paper.exported, "ID", "With --notice: only for this export");
   define_paper(command, options.paper);
 }
 
@@ -180,6 +214,8 @@ Result<int> certificate(const Options& options) {
   GREFFE_TRY(const catalog::Certificate* found, pick(shown.view.record, options.paper.number));
   const bool as_json = options.json || options.paper.format == "json";
   const flow::DisposalView view = shown.paper_view(open);
+  if (options.paper.notice) return give_notices(open, view, *found, options);
+  if (!options.paper.exported.empty()) return fail(ErrorKind::Usage, "--export goes with --notice");
   GREFFE_CHECK(
       as_json ? give(json::write(catalog::json_of(*found)) + "\n", options.paper)
               : give_paper(flow::certificate_of(view, *found, language_of(options.paper)), options.paper));

@@ -14,6 +14,7 @@ void define_paper(cli::CommandLine& command, PaperOptions& paper);
 // To standard output or into the file that was named.
 Status give(const std::string& text, const PaperOptions& options);
 Status give_paper(const flow::Paper& paper, const PaperOptions& options);
+Status give_papers(std::span<const flow::Paper> papers, const PaperOptions& options);
 flow::Language language_of(const PaperOptions& options);
 
 }  // namespace greffe::retain_tool

@@ -39,6 +39,8 @@ struct PaperOptions {
   std::string number;  // of a certificate or a request
   std::string format = "text", language = "en", output;
   bool letter = false;
+  bool notice = false;
+  std::string exported;  // certificate --notice: id of an export
   std::string reference, note, outcome;
   std::optional<std::string> received;
 };
