@@ -58,6 +58,17 @@ Path file_of(const ExportRecord& record, const std::string& file, bool in_parts)
   return slash == std::string::npos ? target : target / file.substr(slash + 1);
 }
 
+// `made` is what the register has of that place.
+tl::unexpected<Error> is_taken(const Place& place, const ExportRecord* made) {
+  const std::string by = made == nullptr ? ""
+                                         : fmt::format(" ({} of {})", catalog::export_id(made->number),
+                                                       text_of(made->bagging_date));
+  return fail(
+      "{}: is there already{}; a package is written once: give another TARGET with -o, or move away what "
+      "is there",
+      place.target.string(), by);
+}
+
 // Something has the name already: what a run has made that was killed before the register knew, or not ours.
 Result<ExportReport> complete(const catalog::Archive& archive, const ExportRequest& request,
                               const Place& place, const Acting& acting) {
@@ -70,7 +81,7 @@ Result<ExportReport> complete(const catalog::Archive& archive, const ExportReque
     if (!found && found.error().kind() == ErrorKind::Interrupted) return tl::unexpected(found.error());
     is_same = found && found->digest == part.digest;
   }
-  if (!is_same) return fail("{}: is there already; a package is written once", place.target.string());
+  if (!is_same) return is_taken(place, registration.find_newest(place.target.string()));
   GREFFE_CHECK(registration.finish(*unfinished));
   return ExportReport{*unfinished, true};
 }
@@ -180,7 +191,7 @@ Result<ExportReport> make_package(const ExportWork& work, const Place& place) {
   // Under the lock of the register, so that of two exports to one place the second enters nothing.
   std::error_code error;
   if (fs::exists(fs::symlink_status(place.target, error)))
-    return fail("{}: is there already; a package is written once", place.target.string());
+    return is_taken(place, registration.find_newest(place.target.string()));
   GREFFE_CHECK(registration.enter(record_of(work, place, std::move(written))));
   GREFFE_CHECK(staged.commit());
   GREFFE_CHECK(registration.finish(registration.entered()));

@@ -177,12 +177,16 @@ Result<ExportRegistration> ExportRegistration::begin(const catalog::Archive& arc
 }
 
 Result<std::optional<ExportRecord>> ExportRegistration::find_unfinished(const std::string& target) const {
-  for (auto record = all_.rbegin(); record != all_.rend(); ++record) {
-    if (record->target != target) continue;
-    GREFFE_TRY(const auto progress, catalog::export_progress(catalog_, record->number));
-    return progress.is_done() ? std::nullopt : std::optional(*record);
-  }
-  return std::nullopt;
+  const ExportRecord* const newest = find_newest(target);
+  if (newest == nullptr) return std::nullopt;
+  GREFFE_TRY(const auto progress, catalog::export_progress(catalog_, newest->number));
+  return progress.is_done() ? std::nullopt : std::optional(*newest);
+}
+
+const ExportRecord* ExportRegistration::find_newest(const std::string& target) const {
+  const auto found = std::find_if(all_.rbegin(), all_.rend(),
+                                  [&](const ExportRecord& record) { return record.target == target; });
+  return found == all_.rend() ? nullptr : &*found;
 }
 
 Status ExportRegistration::enter(ExportRecord record) {

@@ -46,6 +46,8 @@ class ExportRegistration {
   // The newest export to this place, where the journal does not tell that it is done, or the catalog does not
   // have it: its program was killed.
   Result<std::optional<ExportRecord>> find_unfinished(const std::string& target) const;
+  // The newest export to this place, finished or not.
+  const ExportRecord* find_newest(const std::string& target) const;
   // Gives `record` the next number, journals that it is intended, and writes its file. Where an unfinished
   // one says the same it goes on with that.
   Status enter(ExportRecord record);

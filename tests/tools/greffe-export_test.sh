@@ -105,6 +105,7 @@ holds "a rebuilt catalog has it again" has "$out" "County archives"
 # A package is written once.
 expect 1 "$export" "$council" -o bag
 holds "what is there is named" has "$err" "is there already"
+holds "and what to do about it" has "$err" "give another TARGET with -o"
 touch file && expect 1 "$export" "$council" -o file
 ln -s nowhere dangling && expect 1 "$export" "$council" -o dangling
 
