@@ -19,6 +19,7 @@ struct Options {
   std::string archive;
   std::string meeting;
   std::optional<std::string> film;
+  std::vector<std::string> also;
   std::optional<std::string> scenes;
   PlanWords plan;
   std::string fps = "25";
@@ -38,6 +39,7 @@ struct Options {
   std::optional<std::string> stems;
   std::string stems_as = "flac";
   std::optional<std::string> sheet;
+  std::optional<std::string> thumbnails;
   int jobs = 0;
   std::optional<std::string> chunk;
   bool join = false;
@@ -89,7 +91,12 @@ Result<flow::ComposeOptions> compose_options(const Options& options) {
   GREFFE_TRY(compose.captions, flow::caption_mode_of(options.captions));
   if (options.scenes) compose.scenes = *options.scenes;
   if (options.film) compose.film = *options.film;
+  for (const std::string& words : options.also) {
+    GREFFE_TRY(flow::FilmWish wish, flow::film_wish_of(words));
+    compose.also.push_back(std::move(wish));
+  }
   if (options.sheet) compose.sheet = *options.sheet;
+  if (options.thumbnails) compose.thumbnails = *options.thumbnails;
   compose.jobs = static_cast<unsigned>(options.jobs);
   compose.join = options.join;
   compose.anew = options.anew;
@@ -107,6 +114,51 @@ Result<int> clean(const flow::MeetingFolder& folder) {
   return cli::Done;
 }
 
+// Films of a meeting that is in no archive go to the current folder.
+void name_films(flow::ComposeOptions& compose) {
+  const auto name = [&](const flow::CodingWish& coding) {
+    return flow::film_name_of(layout::name_of(compose.plan.layout), compose.plan.width, compose.plan.height,
+                              coding);
+  };
+  if (!compose.film) compose.film = name(compose.coding);
+  for (flow::FilmWish& wish : compose.also)
+    if (!wish.film) wish.film = name(wish.coding);
+}
+
+// Films that were given a path go there; the others are kept in the archive, where there is one.
+Result<std::vector<flow::Composed>> finish(std::vector<flow::RenderedFilm> films,
+                                           const flow::ComposeOptions& compose,
+                                           const flow::MeetingPlace& place, const flow::KeepOptions& keep,
+                                           DamageLog& damage) {
+  std::vector<flow::Composed> all;
+  for (std::size_t i = 0; i < films.size(); ++i) {
+    const bool has_path = (i == 0 ? compose.film : compose.also[i - 1].film).has_value();
+    flow::Composed composed;
+    if (place.archive && !has_path) {
+      GREFFE_TRY(composed, flow::keep_film(*place.archive, place.folder, std::move(films[i]), keep, damage));
+    } else {
+      GREFFE_TRY(composed, flow::publish(std::move(films[i])));
+    }
+    all.push_back(std::move(composed));
+  }
+  return all;
+}
+
+Result<int> render(const Options& options, const flow::ComposeOptions& compose,
+                   const flow::MeetingPlace& place, const flow::KeepOptions& keep, ProgressSink& progress,
+                   DamageLog& damage) {
+  GREFFE_TRY(std::vector<flow::RenderedFilm> films, flow::compose(place.folder, compose, progress, damage));
+  if (options.stems)
+    GREFFE_CHECK(flow::write_stems(place.folder,
+                                   {*options.stems, films.front().samples,
+                                    options.stems_as == "opus" ? media::CodecId::Opus : media::CodecId::Flac},
+                                   {compose.jobs, progress}));
+  GREFFE_TRY(const auto composed, finish(std::move(films), compose, place, keep, damage));
+  for (const flow::Composed& film : composed) GREFFE_CHECK(flow::ChunkStore(film.work).remove());
+  for (const flow::Composed& film : composed) fmt::print("{}\n", film.film.string());
+  return cli::report_damage(damage);
+}
+
 Result<int> run(const Options& options, const cli::CommonOptions& common, const journal::Actor& actor) {
   if (options.nice) give_way();
   GREFFE_TRY(flow::ComposeOptions compose, compose_options(options));
@@ -116,34 +168,16 @@ Result<int> run(const Options& options, const cli::CommonOptions& common, const 
   GREFFE_TRY(const flow::MeetingPlace place,
              flow::find_meeting_place(options.meeting, options.archive, now, *progress, damage));
   GREFFE_TRY(compose.look, look_of(options, place.archive));
-  if (place.work && !compose.film)
-    compose.film = flow::film_name_of(layout::name_of(compose.plan.layout), compose.plan.width,
-                                      compose.plan.height, compose.coding);
-  const bool keeps = place.archive && !options.film;
+  if (place.work) name_films(compose);
   if (options.clean) return clean(place.folder);
-  if (keeps) compose.unpublished = flow::unpublished_film(*place.archive, place.folder);
+  if (place.archive) compose.unpublished = flow::unpublished_film(*place.archive, place.folder);
   if (options.chunk) {
     GREFFE_TRY(const flow::ChunkShare share, flow::chunk_share_of(*options.chunk));
-    GREFFE_TRY(const Path chunks, flow::compose_chunks(place.folder, compose, share, *progress, damage));
-    fmt::print("{}\n", chunks.string());
+    GREFFE_TRY(const auto folders, flow::compose_chunks(place.folder, compose, share, *progress, damage));
+    for (const Path& folder : folders) fmt::print("{}\n", folder.string());
     return cli::report_damage(damage);
   }
-  GREFFE_TRY(flow::RenderedFilm film, flow::compose(place.folder, compose, *progress, damage));
-  if (options.stems)
-    GREFFE_CHECK(flow::write_stems(place.folder,
-                                   {*options.stems, film.samples,
-                                    options.stems_as == "opus" ? media::CodecId::Opus : media::CodecId::Flac},
-                                   {compose.jobs, *progress}));
-  flow::Composed composed;
-  if (keeps) {
-    const flow::KeepOptions keep{actor, now, options.lock_wait};
-    GREFFE_TRY(composed, flow::keep_film(*place.archive, place.folder, std::move(film), keep, damage));
-  } else {
-    GREFFE_TRY(composed, flow::publish(std::move(film)));
-  }
-  GREFFE_CHECK(flow::ChunkStore(composed.work).remove());
-  fmt::print("{}\n", composed.film.string());
-  return cli::report_damage(damage);
+  return render(options, compose, place, {actor, now, options.lock_wait}, *progress, damage);
 }
 
 }  // namespace
@@ -152,13 +186,14 @@ Result<int> run(const Options& options, const cli::CommonOptions& common, const 
 int main(int argc, char** argv) {
   using namespace greffe;
   Options options;
-  cli::CommandLine command_line("greffe-compose",
-                                "Renders a meeting into one film and prints the film's path",
+  cli::CommandLine command_line("greffe-compose", "Renders a meeting into a film and prints the film's path",
                                 flow::compose_library_versions());
   command_line.archive_option(options.archive)
       .argument("MEETING", options.meeting, "An id or the start of one, a meeting folder, or a meeting.json")
       .option("-o,--output", options.film, "FILM",
               "Write the film here (.webm, .mkv or .mp4), not into the meeting folder")
+      .option("--also", options.also, "[HOW=]FILM",
+              "Make this film, too, of the same pictures and sound; may be given three times")
       .option("--scenes", options.scenes, "FILE",
               "Take the scenes from this file, as greffe-plan writes them");
   add_plan_options(command_line, options.plan);
@@ -189,6 +224,8 @@ int main(int argc, char** argv) {
       .option("--stems", options.stems, "DIR", "Also write the sound of each participant into this folder")
       .choice("--stems-as", options.stems_as, {"flac", "opus"}, "How that sound is coded")
       .option("--contact-sheet", options.sheet, "FILE.png", "Also draw pictures of the film on one sheet")
+      .option("--thumbnails", options.thumbnails, "DIR",
+              "Also write a poster and thumbnails for web players into this folder")
       .flag("--strict-glyphs", options.strict_glyphs,
             "Render nothing when no font has a character that is to be drawn")
       .flag("--nice", options.nice, "Run and read only when no other program wants to")

@@ -1,4 +1,4 @@
-// Renders the chunks of a film that are not there yet, several stretches at a time.
+// Renders the chunks of films that are not there yet, several stretches at a time.
 #pragma once
 
 #include <condition_variable>
@@ -12,46 +12,56 @@
 
 namespace greffe::flow {
 
+// A film's pictures as they are asked for. Lent for the time of a render.
+struct ChunkWish {
+  const FilmOrder* order = nullptr;
+  const ChunkStore* store = nullptr;
+};
+
 class ChunkWorkers {
  public:
-  // All must outlive this object. `jobs`: how many threads may be busy, 0 as many as there are processors.
-  ChunkWorkers(const FilmOrder& order, const ChunkGrid& grid, const ChunkStore& store, unsigned jobs,
-               ProgressSink& progress);
+  // Films of the same pictures, one for each codec; at least one. What is pointed to must outlive this
+  // object. `jobs`: how many threads may be busy, 0 as many as there are processors.
+  ChunkWorkers(const std::vector<ChunkWish>& wishes, unsigned jobs, ProgressSink& progress);
   // Stops and waits.
   ~ChunkWorkers();
 
-  // All chunks of the film, with their keys.
-  const std::vector<ChunkId>& chunks() const { return chunks_; }
-  // Those of chunks() from `first` up to `end` that are not in the store, of which every byte is read. Call
-  // once.
-  std::vector<ChunkId> find_missing(std::size_t first, std::size_t end);
-  // Begins with what find_missing() gave. Call once, from the thread that waits.
-  void start(const std::vector<ChunkId>& missing);
-  // Waits until the chunk is in the store. False when it will not come: status() tells why.
-  bool wait_for(std::size_t chunk);
+  const ChunkGrid& grid() const { return grid_; }
+  // With the keys of all chunks, in the order of the wishes.
+  const std::vector<ChunkTarget>& targets() const { return targets_; }
+  // Those of a target from `first` up to `end` that are not in the store, of which every byte is read. They
+  // are what start() begins with. Call once for each target.
+  std::vector<ChunkId> find_missing(std::size_t target, std::size_t first, std::size_t end);
+  // Call once, from the thread that waits.
+  void start();
+  // Waits until the chunk is in the store. False when it will not come: finish() tells why.
+  bool wait_for(std::size_t target, std::size_t chunk);
   // Waits for all that was begun.
   Status finish();
   void stop();
 
  private:
-  void note_done(std::size_t chunk);
+  using Stretches = std::vector<std::unique_ptr<ChunkRun>>;
+
+  std::vector<std::vector<WantedChunk>> wanted_by_group() const;
+  Status render(const Stretches& stretches);
+  void note_done(std::size_t target, std::size_t chunk);
   void note_end(const Status& done);
 
-  const FilmOrder& order_;
-  const ChunkGrid grid_;
-  const ChunkStore& store_;
   const unsigned jobs_;
   ProgressSink& progress_;
-  std::vector<ChunkId> chunks_;
+  ChunkGrid grid_;
+  std::vector<ChunkTarget> targets_;
+  std::vector<std::vector<bool>> wanted_;  // by target and chunk
 
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::vector<bool> there_;
+  std::vector<std::vector<bool>> there_;  // by target and chunk
   std::size_t running_ = 0;
   std::uint64_t frames_done_ = 0, frames_wanted_ = 0;
   bool stopped_ = false;
   Status failure_;
-  std::vector<std::unique_ptr<ChunkRun>> runs_;
+  std::vector<Stretches> runs_;  // by thread, one after the other
   std::vector<std::jthread> threads_;
 };
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <map>
+#include <set>
 
 #include "base/file_lock.h"
 #include "base/text.h"
@@ -16,6 +17,7 @@
 #include "flow/film_room.h"
 #include "flow/film_sheet.h"
 #include "flow/film_text.h"
+#include "flow/film_thumbnails.h"
 #include "flow/parallel.h"
 #include "flow/plan_meeting.h"
 #include "flow/read_plan.h"
@@ -141,6 +143,13 @@ std::int64_t samples_of_film(const FilmOrder& order) {
   return grid.clock.samples_of(grid.frames);
 }
 
+// Where a film goes, and how it is coded.
+struct PlacedFilm {
+  Path path;
+  FilmCoding coding;
+  bool has_own_path = false;  // that somebody gave
+};
+
 // One render, step by step.
 struct Render {
   const MeetingFolder& folder;
@@ -148,47 +157,85 @@ struct Render {
   layout::ScenePlan plan;
   std::vector<caption::Cue> cues;
   InputDigests inputs;
-  Path film;
-  FilmCoding coding;
+  std::vector<PlacedFilm> films;
 
   static Result<Render> prepare(const MeetingFolder& folder, const ComposeOptions& options,
                                 DamageLog& damage);
-  Path work() const;
-  Result<FilmOrder> order() const;
-  Result<RenderedFilm> film_of(ProgressSink& progress, DamageLog& damage) const;
-  std::string receipt_of(const fixity::FileDigest& output, const FilmOrder& film_order,
-                         RenderedChunks chunks) const;
-  std::optional<Path> earlier() const;
+  Path work(const PlacedFilm& film) const;
+  const Path& unpublished(const PlacedFilm& film) const;
+  Result<std::vector<FilmJob>> jobs() const;
+  FilmOrder order(const PlacedFilm& film) const;
+  Result<std::vector<FileLock>> lock_work() const;
+  Status check_rooms(const std::vector<FilmJob>& film_jobs) const;
+  Result<std::vector<RenderedFilm>> render(ProgressSink& progress, DamageLog& damage) const;
+  Status write_pictures(const FilmOrder& film_order) const;
+  std::string receipt_of(const PlacedFilm& film, const fixity::FileDigest& output,
+                         const FilmOrder& film_order, RenderedChunks chunks) const;
 };
+
+std::vector<FilmWish> wishes_of(const ComposeOptions& options) {
+  std::vector<FilmWish> wishes{{options.film, options.coding}};
+  wishes.insert(wishes.end(), options.also.begin(), options.also.end());
+  return wishes;
+}
+
+// What can be refused before all work.
+Status check_wishes(const std::vector<FilmWish>& wishes) {
+  if (wishes.size() > MostFilms)
+    return fail(ErrorKind::Usage, "{} films at once: at most {} are made in one pass", wishes.size(),
+                MostFilms);
+  for (const FilmWish& wish : wishes)
+    if (wish.film) GREFFE_CHECK(film_coding_of(*wish.film, wish.coding));
+  return {};
+}
+
+Result<std::vector<PlacedFilm>> placed_films(const MeetingFolder& folder, const layout::ScenePlan& plan,
+                                             const std::vector<FilmWish>& wishes) {
+  std::vector<PlacedFilm> films;
+  std::set<Path> names;
+  for (const FilmWish& wish : wishes) {
+    const Path path = wish.film ? *wish.film : default_film(folder, plan, wish.coding);
+    if (!names.insert(std::filesystem::absolute(path).lexically_normal()).second)
+      return fail(ErrorKind::Usage, "{}: two films of one name", path.string());
+    GREFFE_TRY(const FilmCoding coding, film_coding_of(path, wish.coding));
+    films.push_back({path, coding, wish.film.has_value()});
+  }
+  return films;
+}
 
 Result<Render> Render::prepare(const MeetingFolder& folder, const ComposeOptions& options,
                                DamageLog& damage) {
-  if (options.film) GREFFE_CHECK(film_coding_of(*options.film, options.coding));  // before all work
+  const std::vector<FilmWish> wishes = wishes_of(options);
+  GREFFE_CHECK(check_wishes(wishes));
   GREFFE_TRY(layout::ScenePlan plan, scenes_of(folder, options, damage));
   if (options.agenda) {
     GREFFE_TRY(plan.chapters, read_agenda(*options.agenda, plan.scenes.back().range.end));
   }
   GREFFE_TRY(std::vector<caption::Cue> cues, film_cues_of(folder, plan.scenes.back().range.end));
-  const Path film = options.film ? *options.film : default_film(folder, plan, options.coding);
-  GREFFE_TRY(const FilmCoding coding, film_coding_of(film, options.coding));
+  GREFFE_TRY(std::vector<PlacedFilm> films, placed_films(folder, plan, wishes));
   if (cues.empty() && !folder.meeting.transcripts.empty() && options.captions != CaptionMode::None)
     damage.add(
         {"no-captions", folder.meeting.id, "", 0, 1, "the transcript holds nothing that can be shown"});
   GREFFE_TRY(InputDigests inputs, digests_of(folder, !cues.empty(), options.jobs));
-  return Render{folder, options, std::move(plan), std::move(cues), std::move(inputs), film, coding};
+  return Render{folder, options, std::move(plan), std::move(cues), std::move(inputs), std::move(films)};
 }
 
 // Of films in the meeting folder, in the folder that no manifest lists (DESIGN 3).
-Path Render::work() const {
-  if (film.parent_path() == folder.path / "renders") return folder.path / Unfinished / film.filename();
-  return film.parent_path() / fmt::format(".{}.work", film.filename().string());
+Path Render::work(const PlacedFilm& film) const {
+  if (film.path.parent_path() == folder.path / "renders")
+    return folder.path / Unfinished / film.path.filename();
+  return film.path.parent_path() / fmt::format(".{}.work", film.path.filename().string());
 }
 
-Result<FilmOrder> Render::order() const {
+const Path& Render::unpublished(const PlacedFilm& film) const {
+  return options.unpublished && !film.has_own_path ? *options.unpublished : film.path;
+}
+
+FilmOrder Render::order(const PlacedFilm& film) const {
   FilmOrder order;
   order.folder = &folder;
   order.plan = &plan;
-  order.coding = coding;
+  order.coding = film.coding;
   order.rate = options.rate;
   order.pan = options.pan;
   order.cues = cues;
@@ -198,58 +245,98 @@ Result<FilmOrder> Render::order() const {
   order.language = language_of(folder.meeting);
   order.tool_version = options.tool_version;
   order.inputs = inputs;
-  if (options.strict_glyphs) GREFFE_CHECK(check_glyphs(order));
-  if (options.copy) {
-    GREFFE_TRY(order.copied, copied_spans_of(order, order.grid()));
-  }
   return order;
 }
 
-Result<RenderedFilm> Render::film_of(ProgressSink& progress, DamageLog& damage) const {
-  GREFFE_TRY(FilmOrder film_order, order());
-  const Path& unpublished = options.unpublished ? *options.unpublished : film;
-  GREFFE_CHECK(make_directories(unpublished.parent_path()));
-  AtomicFile::remove_abandoned(unpublished);
-  GREFFE_TRY(AtomicFile file, AtomicFile::create(unpublished));
-  ChunkStore store(work());
-  GREFFE_CHECK(make_directories(store.folder()));
-  // Who is done first removes the chunks of both.
-  const auto lock = FileLock::acquire(store.folder() / "lock", std::chrono::milliseconds(0));
-  if (!lock && lock.error().kind() == ErrorKind::Busy)
-    return fail(ErrorKind::Busy, "{}: another program composes this film", film.string());
-  if (!lock) return tl::unexpected(lock.error());
-  GREFFE_CHECK(check_room(least_room_of(film_order), store.folder(), unpublished.parent_path()));
-  if (options.loudness_lufs) {
-    const Workers workers{options.jobs, progress};
-    GREFFE_TRY(film_order.gains, loudness_gains(folder, *options.loudness_lufs, workers));
+// The chunks of films in one codec lie where those of the first of them do.
+Result<std::vector<FilmJob>> Render::jobs() const {
+  std::vector<FilmJob> all;
+  std::map<media::CodecId, std::size_t> first;
+  for (const PlacedFilm& film : films) {
+    const std::size_t like = first.try_emplace(film.coding.video, all.size()).first->second;
+    FilmJob& job = all.emplace_back(FilmJob{order(film), ChunkStore(work(films[like]))});
+    if (!options.anew) job.earlier = film.path;
+    if (options.strict_glyphs && all.size() == 1) GREFFE_CHECK(check_glyphs(job.order));
+    if (like + 1 < all.size()) {
+      job.order.copied = all[like].order.copied;
+    } else if (options.copy) {
+      GREFFE_TRY(job.order.copied, copied_spans_of(job.order, job.order.grid()));
+    }
   }
-  const Rendering rendering{film_order, store, options.jobs, progress, earlier()};
-  GREFFE_TRY(RenderedChunks chunks, options.join ? rendering.join(file.temporary_path(), damage)
-                                                 : rendering.render_film(file.temporary_path(), damage));
+  return all;
+}
+
+// Who is done first removes the chunks of both.
+Result<std::vector<FileLock>> Render::lock_work() const {
+  std::vector<FileLock> locks;
+  for (const PlacedFilm& film : films) {
+    GREFFE_CHECK(make_directories(work(film)));
+    auto lock = FileLock::acquire(work(film) / "lock", std::chrono::milliseconds(0));
+    if (!lock && lock.error().kind() == ErrorKind::Busy)
+      return fail(ErrorKind::Busy, "{}: another program composes this film", film.path.string());
+    if (!lock) return tl::unexpected(lock.error());
+    locks.push_back(std::move(*lock));
+  }
+  return locks;
+}
+
+Status Render::check_rooms(const std::vector<FilmJob>& film_jobs) const {
+  std::vector<WantedRoom> rooms;
+  for (std::size_t i = 0; i < films.size(); ++i)
+    rooms.push_back({least_room_of(film_jobs[i].order), film_jobs[i].store.folder(),
+                     unpublished(films[i]).parent_path()});
+  return check_room(rooms);
+}
+
+Status Render::write_pictures(const FilmOrder& film_order) const {
   if (options.sheet) {
     GREFFE_TRY(const std::vector<std::uint8_t> png, sheet_of(film_order));
     GREFFE_CHECK(write_text_atomically(
         *options.sheet, std::string_view(reinterpret_cast<const char*>(png.data()), png.size())));
   }
-  GREFFE_TRY(const fixity::FileDigest digest, fixity::digest_of_file(file.temporary_path()));
-  return RenderedFilm{std::move(file),
-                      film,
-                      digest,
-                      receipt_of(digest, film_order, std::move(chunks)),
-                      cues.empty() ? "" : caption::write_webvtt(cues),
-                      store.folder(),
-                      samples_of_film(film_order)};
+  if (!options.thumbnails) return {};
+  GREFFE_TRY(const Thumbnails thumbnails, thumbnails_of(film_order));
+  return write_thumbnails(thumbnails, *options.thumbnails);
 }
 
-std::optional<Path> Render::earlier() const {
-  if (options.anew) return std::nullopt;
-  return film;
+Result<std::vector<RenderedFilm>> Render::render(ProgressSink& progress, DamageLog& damage) const {
+  GREFFE_TRY(std::vector<FilmJob> film_jobs, jobs());
+  std::vector<AtomicFile> files;
+  std::vector<Path> targets;
+  for (const PlacedFilm& film : films) {
+    GREFFE_CHECK(make_directories(unpublished(film).parent_path()));
+    AtomicFile::remove_abandoned(unpublished(film));
+    GREFFE_TRY(AtomicFile file, AtomicFile::create(unpublished(film)));
+    targets.push_back(file.temporary_path());
+    files.push_back(std::move(file));
+  }
+  GREFFE_TRY(const std::vector<FileLock> locks, lock_work());
+  GREFFE_CHECK(check_rooms(film_jobs));
+  if (options.loudness_lufs) {
+    const Workers workers{options.jobs, progress};
+    GREFFE_TRY(const TrackGains gains, loudness_gains(folder, *options.loudness_lufs, workers));
+    for (FilmJob& job : film_jobs) job.order.gains = gains;
+  }
+  const Rendering rendering{film_jobs, options.jobs, progress};
+  GREFFE_TRY(std::vector<RenderedChunks> chunks,
+             options.join ? rendering.join(targets, damage) : rendering.render_films(targets, damage));
+  GREFFE_CHECK(write_pictures(film_jobs.front().order));
+  std::vector<RenderedFilm> rendered;
+  for (std::size_t i = 0; i < films.size(); ++i) {
+    const FilmOrder& film_order = film_jobs[i].order;
+    GREFFE_TRY(const fixity::FileDigest digest, fixity::digest_of_file(targets[i]));
+    rendered.push_back({std::move(files[i]), films[i].path, digest,
+                        receipt_of(films[i], digest, film_order, std::move(chunks[i])),
+                        cues.empty() ? "" : caption::write_webvtt(cues), work(films[i]),
+                        samples_of_film(film_order)});
+  }
+  return rendered;
 }
 
-std::string Render::receipt_of(const fixity::FileDigest& output, const FilmOrder& film_order,
-                               RenderedChunks chunks) const {
+std::string Render::receipt_of(const PlacedFilm& film, const fixity::FileDigest& output,
+                               const FilmOrder& film_order, RenderedChunks chunks) const {
   Receipt receipt;
-  receipt.film = film.filename().string();
+  receipt.film = film.path.filename().string();
   receipt.output = output;
   for (const auto& [file, digest] : inputs) receipt.inputs.push_back({file, digest});
   receipt.options = options_json(options, film_order);
@@ -310,19 +397,22 @@ Result<ChunkShare> chunk_share_of(std::string_view text) {
   return share;
 }
 
-Result<RenderedFilm> compose(const MeetingFolder& folder, const ComposeOptions& options,
-                             ProgressSink& progress, DamageLog& damage) {
+Result<std::vector<RenderedFilm>> compose(const MeetingFolder& folder, const ComposeOptions& options,
+                                          ProgressSink& progress, DamageLog& damage) {
   GREFFE_TRY(const Render render, Render::prepare(folder, options, damage));
-  return render.film_of(progress, damage);
+  return render.render(progress, damage);
 }
 
-Result<Path> compose_chunks(const MeetingFolder& folder, const ComposeOptions& options,
-                            const ChunkShare& share, ProgressSink& progress, DamageLog& damage) {
+Result<std::vector<Path>> compose_chunks(const MeetingFolder& folder, const ComposeOptions& options,
+                                         const ChunkShare& share, ProgressSink& progress, DamageLog& damage) {
   GREFFE_TRY(const Render render, Render::prepare(folder, options, damage));
-  GREFFE_TRY(const FilmOrder order, render.order());
-  ChunkStore store(render.work());
-  GREFFE_CHECK((Rendering{order, store, options.jobs, progress, render.earlier()}.render_chunks(share)));
-  return store.folder();
+  GREFFE_TRY(const std::vector<FilmJob> jobs, render.jobs());
+  GREFFE_CHECK((Rendering{jobs, options.jobs, progress}.render_chunks(share)));
+  std::vector<Path> folders;
+  for (const FilmJob& job : jobs)
+    if (std::find(folders.begin(), folders.end(), job.store.folder()) == folders.end())
+      folders.push_back(job.store.folder());
+  return folders;
 }
 
 Composed places_of(const RenderedFilm& film) {

@@ -1,9 +1,10 @@
-// A meeting → one film with its receipt and captions (DESIGN 6).
+// A meeting → a film with its receipt and captions (DESIGN 6), or several of one pass.
 #pragma once
 
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/damage_log.h"
 #include "base/file.h"
@@ -36,13 +37,17 @@ struct ComposeOptions {
   FilmLook look;
   bool copy = true;          // coded frames of tracks, where the film shows nothing else
   std::optional<Path> film;  // else renders/ in the meeting folder
-  // Where the film lies until it has its name: beside this path under a temporary name, else beside the film.
+  // Films of the same pictures and sound, made along with the first: at most MostFilms - 1.
+  std::vector<FilmWish> also;
+  // Where films that were given no path lie until they have their names: beside this path under temporary
+  // names, else beside the film.
   std::optional<Path> unpublished;
-  std::optional<Path> sheet;   // a PNG with pictures of the film, to be written beside all else
-  unsigned jobs = 0;           // 0: as many as there are processors
-  bool join = false;           // of chunks that are all there
-  bool strict_glyphs = false;  // fail before rendering when a font lacks a character
-  bool anew = false;           // render what the film of the same name already has, too
+  std::optional<Path> sheet;       // a PNG with pictures of the film, to be written beside all else
+  std::optional<Path> thumbnails;  // a folder for what web players show of the film
+  unsigned jobs = 0;               // 0: as many as there are processors
+  bool join = false;               // of chunks that are all there
+  bool strict_glyphs = false;      // fail before rendering when a font lacks a character
+  bool anew = false;               // render what the film of the same name already has, too
   std::optional<double> loudness_lufs =
       DefaultLoudness;  // that voices are brought to; none: left as they are
   bool pan = false;     // voices are heard from where their tiles stand
@@ -69,14 +74,14 @@ struct Composed {
   Path work;                // finished chunks, which are of no use any more
 };
 
-// The long part. The same inputs and options give the same bytes, for any number of jobs. After a failure or
-// a signal the chunks of the film that were finished stay in the work folder, and the next call takes them as
-// they are.
-Result<RenderedFilm> compose(const MeetingFolder& folder, const ComposeOptions& options,
-                             ProgressSink& progress, DamageLog& damage);
-// A share of the chunks alone, into the work folder, which is returned.
-Result<Path> compose_chunks(const MeetingFolder& folder, const ComposeOptions& options,
-                            const ChunkShare& share, ProgressSink& progress, DamageLog& damage);
+// The long part: the film, then those of `also` in their order. The same inputs and options give the same
+// bytes, for any number of jobs and whatever other films are made along. After a failure or a signal the
+// chunks that were finished stay in the work folders, and the next call takes them as they are.
+Result<std::vector<RenderedFilm>> compose(const MeetingFolder& folder, const ComposeOptions& options,
+                                          ProgressSink& progress, DamageLog& damage);
+// A share of the chunks alone, into work folders, which are returned: one for each codec of pictures.
+Result<std::vector<Path>> compose_chunks(const MeetingFolder& folder, const ComposeOptions& options,
+                                         const ChunkShare& share, ProgressSink& progress, DamageLog& damage);
 // Removes the chunks that films of this meeting left unfinished. Gives what there was in bytes.
 Result<std::uint64_t> remove_unfinished(const MeetingFolder& folder);
 // "2/5"

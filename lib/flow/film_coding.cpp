@@ -1,5 +1,6 @@
 #include "flow/film_coding.h"
 
+#include <algorithm>
 #include <array>
 
 #include "base/text.h"
@@ -41,6 +42,28 @@ constexpr std::array WebEndings{Candidate{FilmContainer::WebM, "webm"}, Candidat
                                 Candidate{FilmContainer::Matroska, "mkv"}};
 constexpr std::array KeptEndings{Candidate{FilmContainer::Matroska, "mkv"}};
 
+// A word of a film wish: a purpose, pictures or sound. False for others, and for what was said already.
+bool add_word(std::string_view word, CodingWish& wish, bool& has_purpose) {
+  if (const auto purpose = film_purpose_of(word); purpose && !has_purpose) {
+    wish.purpose = *purpose;
+    return has_purpose = true;
+  }
+  if (const auto video = film_video_of(word); video && !wish.video) return wish.video = *video, true;
+  if (const auto sound = film_sound_of(word); sound && !wish.sound) return wish.sound = *sound, true;
+  return false;
+}
+
+std::optional<CodingWish> find_coding_words(std::string_view text) {
+  CodingWish wish;
+  bool has_purpose = false;
+  while (true) {
+    const std::size_t plus = std::min(text.find('+'), text.size());
+    if (!add_word(text.substr(0, plus), wish, has_purpose)) return std::nullopt;
+    if (plus == text.size()) return wish;
+    text.remove_prefix(plus + 1);
+  }
+}
+
 }  // namespace
 
 std::string_view name_of(FilmPurpose purpose) {
@@ -53,6 +76,20 @@ Result<FilmPurpose> film_purpose_of(std::string_view name) {
   for (const PurposeName& known : PurposeNames)
     if (known.name == name) return known.purpose;
   return fail(ErrorKind::Usage, "films for \"{}\": web, archive or preservation", name);
+}
+
+Result<FilmWish> film_wish_of(std::string_view text) {
+  const std::size_t equals = text.find('=');
+  const std::string_view words = text.substr(0, equals);
+  const auto coding = find_coding_words(words);
+  if (coding && equals == std::string_view::npos) return FilmWish{std::nullopt, *coding};
+  if (coding && equals + 1 < text.size()) return FilmWish{Path(text.substr(equals + 1)), *coding};
+  const bool names_a_file = equals == std::string_view::npos || words.find('/') != std::string_view::npos;
+  if (names_a_file && !text.empty()) return FilmWish{Path(text), {}};
+  return fail(ErrorKind::Usage,
+              "film \"{}\": a file, or web, archive, preservation, a codec or two joined by +, alone or with "
+              "=FILE behind",
+              text);
 }
 
 Result<CodecId> film_video_of(std::string_view name) {

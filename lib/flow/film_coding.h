@@ -22,6 +22,17 @@ struct CodingWish {
   std::optional<media::CodecId> video;
   std::optional<media::CodecId> sound;
 };
+// One of several films of a pass.
+struct FilmWish {
+  std::optional<Path> film;  // else where films of the meeting are, under the usual name
+  CodingWish coding;
+};
+// More would take too much memory at once.
+constexpr std::size_t MostFilms = 4;
+// "film.mp4"; "preservation", "h264+aac"; "preservation=film.mkv". A name with = in it needs a folder before
+// it, as in "./a=b.mkv".
+Result<FilmWish> film_wish_of(std::string_view text);
+
 // "vp9", "vp8", "h264", "av1", "ffv1" · "opus", "aac", "flac"
 Result<media::CodecId> film_video_of(std::string_view name);
 Result<media::CodecId> film_sound_of(std::string_view name);

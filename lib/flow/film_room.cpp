@@ -3,6 +3,8 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <map>
+#include <set>
 #include <system_error>
 
 #include "codec/video_encoder.h"
@@ -26,20 +28,31 @@ std::uint64_t bytes_in(const Path& folder) {
   return bytes;
 }
 
-bool on_one_disk(const Path& one, const Path& other) {
-  struct stat first {
-  }, second{};
-  return ::stat(one.c_str(), &first) == 0 && ::stat(other.c_str(), &second) == 0 &&
-         first.st_dev == second.st_dev;
-}
+// What is needed on each disk, and a folder there.
+class NeededRoom {
+ public:
+  void add(const Path& folder, std::uint64_t bytes) {
+    struct stat found {};
+    if (::stat(folder.c_str(), &found) != 0) return;
+    const auto [disk, made] = disks_.try_emplace(found.st_dev, folder, 0);
+    disk->second.second += bytes;
+  }
+  Status check() const {
+    for (const auto& [device, needed] : disks_) GREFFE_CHECK(check_available(needed.first, needed.second));
+    return {};
+  }
 
-Status check_available(const Path& folder, std::uint64_t bytes) {
-  std::error_code error;
-  const std::filesystem::space_info space = std::filesystem::space(folder, error);
-  if (error || space.available >= bytes) return {};
-  return fail("{}: the film needs about {} MB there, and {} MB are free", folder.string(),
-              bytes / 1'000'000 + 1, space.available / 1'000'000);
-}
+ private:
+  static Status check_available(const Path& folder, std::uint64_t bytes) {
+    std::error_code error;
+    const std::filesystem::space_info space = std::filesystem::space(folder, error);
+    if (error || space.available >= bytes) return {};
+    return fail("{}: the film needs about {} MB there, and {} MB are free", folder.string(),
+                bytes / 1'000'000 + 1, space.available / 1'000'000);
+  }
+
+  std::map<dev_t, std::pair<Path, std::uint64_t>> disks_;
+};
 
 }  // namespace
 
@@ -55,12 +68,16 @@ FilmRoom least_room_of(const FilmOrder& order) {
           static_cast<std::uint64_t>(seconds * sound / 8)};
 }
 
-Status check_room(const FilmRoom& room, const Path& work, const Path& film) {
-  const std::uint64_t chunks = room.pictures - std::min(room.pictures, bytes_in(work));
-  const std::uint64_t whole = room.pictures + room.sound;
-  if (on_one_disk(work, film)) return check_available(work, chunks + whole);
-  GREFFE_CHECK(check_available(work, chunks));
-  return check_available(film, whole);
+Status check_room(const std::vector<WantedRoom>& films) {
+  NeededRoom needed;
+  std::set<Path> work;
+  for (const WantedRoom& film : films) {
+    const std::uint64_t pictures = film.room.pictures;
+    if (work.insert(film.work).second)
+      needed.add(film.work, pictures - std::min(pictures, bytes_in(film.work)));
+    needed.add(film.film, pictures + film.room.sound);
+  }
+  return needed.check();
 }
 
 }  // namespace greffe::flow

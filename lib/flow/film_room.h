@@ -12,8 +12,16 @@ struct FilmRoom {
 };
 FilmRoom least_room_of(const FilmOrder& order);
 
-// Pictures lie in `work` until they are joined with the sound in the folder `film`: both exist. Fails when it
-// is plain that there is no room for them; what lies in `work` already counts as done.
-Status check_room(const FilmRoom& room, const Path& work, const Path& film);
+// Where a film and what it is joined of need room.
+struct WantedRoom {
+  FilmRoom room;
+  Path work;
+  Path film;
+};
+
+// Pictures lie in `work` until they are joined with the sound in the folder `film`: both exist. Films with
+// one work folder share what lies in it. Fails when it is plain that there is no room for all of them; what
+// lies in a work folder already counts as done.
+Status check_room(const std::vector<WantedRoom>& films);
 
 }  // namespace greffe::flow

@@ -135,7 +135,8 @@ Status render_again(const MeetingFolder& folder, Recipe recipe, const RepeatOpti
   if (recipe.has_logo && !options.logo)
     return fail(ErrorKind::Usage, "the film has a logo: give --logo FILE");
   if (recipe.has_logo) GREFFE_CHECK(add_logo(*options.logo, recipe.options.look));
-  GREFFE_TRY(const RenderedFilm film, compose(folder, recipe.options, progress, damage));
+  GREFFE_TRY(const std::vector<RenderedFilm> films, compose(folder, recipe.options, progress, damage));
+  const RenderedFilm& film = films.front();
   repetition.repeated = true;
   repetition.same = film.digest.digest.hex() == recipe.sha256;
   if (!repetition.same && !repetition.other_versions.empty()) {

@@ -50,16 +50,21 @@ constexpr Duration LongestAdvance = std::chrono::milliseconds(100);
 }  // namespace
 
 Result<SoundStage> SoundStage::open(const MeetingFolder& folder, std::int64_t samples,
-                                    const FilmCoding& coding, const SoundMix& mix, DamageLog& damage) {
-  GREFFE_TRY(auto encoder, codec::SoundEncoder::create(coding.sound, coding.sound_bitrate_bps));
-  mixer::Mixer mixer(encoder->lookahead());
+                                    const std::vector<FilmCoding>& codings, const SoundMix& mix,
+                                    DamageLog& damage) {
+  Encoders encoders;
+  for (const FilmCoding& coding : codings) {
+    GREFFE_TRY(auto encoder, codec::SoundEncoder::create(coding.sound, coding.sound_bitrate_bps));
+    encoders.push_back(std::move(encoder));
+  }
+  mixer::Mixer mixer;
   for (const timeline::TrackSidecar& track : folder.meeting.tracks) {
     if (media::facts_of(track.codec).kind != media::Kind::Audio || track.frames == 0) continue;
     mixer.add(std::make_unique<DueSound>(folder, track, damage),
               std::max(track.range.start, MeetingTime::min() + LongestAdvance) - LongestAdvance,
               mixer::factor_of(gain_of(track.track, mix.gains)), pan_for(track, mix));
   }
-  return SoundStage(std::move(mixer), std::move(encoder), samples);
+  return SoundStage(std::move(mixer), std::move(encoders), samples);
 }
 
 // `stereo` is sound from mixed_ on.
@@ -72,27 +77,61 @@ void SoundStage::fade_end(std::span<float> stereo) const {
   }
 }
 
-Result<std::vector<SoundPacket>> SoundStage::next() {
+// `stereo` is sound from mixed_ on. What lies within the encoder's look-ahead is left out, and what comes
+// next fades in.
+Result<std::vector<SoundPacket>> SoundStage::code(codec::SoundEncoder& encoder,
+                                                  std::span<const float> stereo) const {
+  const std::int64_t first = encoder.lookahead();
+  const std::int64_t length = static_cast<std::int64_t>(stereo.size() / 2);
+  if (mixed_ + length <= first) return std::vector<SoundPacket>{};
+  if (mixed_ >= first + FadeSamples) {
+    GREFFE_TRY(auto coded, encoder.encode(stereo));
+    return placed(encoder, std::move(coded));
+  }
+  const std::int64_t skipped = std::max<std::int64_t>(0, first - mixed_);
+  std::vector<float> faded(stereo.begin() + 2 * skipped, stereo.end());
+  for (std::size_t i = 0; i + 1 < faded.size(); i += 2) {
+    const std::int64_t since = mixed_ + skipped + static_cast<std::int64_t>(i / 2) - first;
+    if (since >= FadeSamples) break;
+    faded[i] *= static_cast<float>(since + 1) / FadeSamples;
+    faded[i + 1] *= static_cast<float>(since + 1) / FadeSamples;
+  }
+  GREFFE_TRY(auto coded, encoder.encode(faded));
+  return placed(encoder, std::move(coded));
+}
+
+std::vector<SoundPacket> SoundStage::placed(const codec::SoundEncoder& encoder,
+                                            std::vector<codec::SoundFrame> coded) const {
   std::vector<SoundPacket> packets;
-  while (packets.empty() && !finished_) {
-    std::vector<codec::SoundFrame> coded;
-    if (mixed_ < samples_) {
-      const std::int64_t length = std::min(SamplesAtOnce, samples_ - mixed_);
-      GREFFE_TRY(media::AudioBlock block, mixer_.next(static_cast<std::size_t>(length)));
-      fade_end(block.samples);
-      mixed_ += length;
-      GREFFE_TRY(coded, encoder_->encode(block.samples));
-    } else {
-      finished_ = true;
-      GREFFE_TRY(coded, encoder_->finish());
+  for (codec::SoundFrame& packet : coded) {
+    // What went in first is sample lookahead() of the film.
+    const std::int64_t sample = packet.first_sample + encoder.lookahead();
+    // Only the very end goes beyond the last sample of the film.
+    const std::int64_t beyond = sample + packet.length - samples_;
+    const int discard = static_cast<int>(std::clamp<std::int64_t>(beyond, 0, packet.length));
+    packets.push_back({std::move(packet.bytes), sample, packet.length, discard});
+  }
+  return packets;
+}
+
+// The mix begins at sample 0 in blocks of one length, whatever codes it: where they are cut has a say in the
+// last bits of resampled sound.
+Result<std::optional<SoundPackets>> SoundStage::next() {
+  if (finished_) return std::nullopt;
+  SoundPackets packets(encoders_.size());
+  if (mixed_ < samples_) {
+    const std::int64_t length = std::min(SamplesAtOnce, samples_ - mixed_);
+    GREFFE_TRY(media::AudioBlock block, mixer_.next(static_cast<std::size_t>(length)));
+    fade_end(block.samples);
+    for (std::size_t i = 0; i < encoders_.size(); ++i) {
+      GREFFE_TRY(packets[i], code(*encoders_[i], block.samples));
     }
-    for (codec::SoundFrame& packet : coded) {
-      // What went in first is sample lookahead() of the film.
-      const std::int64_t sample = packet.first_sample + encoder_->lookahead();
-      // Only the very end goes beyond the last sample of the film.
-      const std::int64_t beyond = sample + packet.length - samples_;
-      const int discard = static_cast<int>(std::clamp<std::int64_t>(beyond, 0, packet.length));
-      packets.push_back({std::move(packet.bytes), sample, packet.length, discard});
+    mixed_ += length;
+  } else {
+    finished_ = true;
+    for (std::size_t i = 0; i < encoders_.size(); ++i) {
+      GREFFE_TRY(auto coded, encoders_[i]->finish());
+      packets[i] = placed(*encoders_[i], std::move(coded));
     }
   }
   return packets;
