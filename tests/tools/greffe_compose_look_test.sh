@@ -67,6 +67,32 @@ import re
 values = [float(value) for value in re.findall(r"psnr_y:([0-9.]+)", open("psnr.txt").read())]
 assert values and values[0] > 25, values'
 
+# What web players show: a poster and thumbnails look as the film does at their times, and the film is the same.
+expect 0 greffe-compose "${small[@]}" --thumbnails web -o web.webm "$council"
+holds "thumbnails change no byte" cmp plain.webm web.webm
+holds "they look as the film does" /usr/bin/python3 - <<'PY'
+import json, math, re, subprocess
+import numpy
+def pixels(file, width, height, *options):
+    raw = subprocess.run(["ffmpeg", "-v", "error", "-i", file, *options, "-frames:v", "1", "-s", f"{width}x{height}", "-pix_fmt", "rgb24",
+                          "-f", "rawvideo", "-"], capture_output=True, check=True).stdout
+    return numpy.frombuffer(raw, numpy.uint8).reshape(height, width, 3).astype(int)
+def film_at(ms, width, height):
+    return pixels("web.webm", width, height, "-vf", f"select=eq(n\\,{math.ceil(ms / 200 - 0.5)})")
+def alike(what, one, other):
+    off = abs(one - other).mean()
+    assert off < 8, (what, off)
+scenes = json.load(open("web.webm.receipt.json"))["scenes"]["scenes"]
+longest = max(scenes, key=lambda scene: scene["end_ms"] - scene["start_ms"])
+alike("poster", pixels("web/poster.jpg", 320, 180), film_at((longest["start_ms"] + longest["end_ms"]) / 2, 320, 180))
+sheet = pixels("web/thumbnails.jpg", 1120, 90)
+cues = re.findall(r"(\d\d):(\d\d):(\d\d\.\d+) --> .*\nthumbnails.jpg#xywh=(\d+),(\d+),160,90\n", open("web/thumbnails.vtt").read())
+assert len(cues) == 7, cues
+for hours, minutes, seconds, x, y in cues[:6]:
+    ms = 1000 * (3600 * int(hours) + 60 * int(minutes) + float(seconds)) + 2500
+    alike(ms, sheet[int(y):int(y) + 90, int(x):int(x) + 160], film_at(ms, 160, 90))
+PY
+
 # A character that no font has: boxes and damage, or nothing at all.
 cp -r "$(dirname "$council")" odd
 python3 - <<'PY'

@@ -26,6 +26,11 @@ while read -r -u 3 ending video sound; do
   expect 0 "$bin/greffe-compose" -q $small --video "$video" --sound "$sound" --captions track --agenda agenda.txt -o "$film" "$council"
   [ "$(fact "$film" v stream=codec_name)" = "$video" ] || fail "$film: no $video"
   [ "$(fact "$film" a stream=codec_name)" = "$sound" ] || fail "$film: no $sound"
+  # What a player of large pictures would otherwise take for BT.709. Both names are of one matrix, that of BT.601.
+  case "$(fact "$film" v stream=color_range,color_space)" in
+    tv,bt470bg* | tv,smpte170m*) ;;
+    *) fail "$film: its colours are $(fact "$film" v stream=color_range,color_space)" ;;
+  esac
   starts=$(ffprobe -v error -show_entries stream=start_time -of csv=p=0 -select_streams v "$film")
   [ "${starts%,}" = 0.000000 ] || fail "$film: pictures begin at $starts"
   starts=$(fact "$film" a stream=start_time)
@@ -55,6 +60,12 @@ mp4 h264 aac
 mp4 h264 opus
 mp4 av1 opus
 END
+
+# The decoder is told the same, where the container says nothing (VP8 has no word for it, which means BT.601).
+for film in vp9-opus.webm h264-aac.mp4 h264-opus.mkv av1-opus.mp4 av1-opus.webm; do
+  matrix=$(ffprobe -v error -select_streams v -read_intervals %+#1 -show_entries frame=color_range,color_space -of csv=p=0 "$film" | head -1)
+  case "$matrix" in tv,bt470bg* | tv,smpte170m*) ;; *) fail "$film: its pictures are of $matrix" ;; esac
+done
 
 # The head of an MP4 stands in front.
 [ "$(grep -abo -m1 moov h264-aac.mp4 | head -1 | cut -d: -f1)" -lt 100 ] || fail "MP4: moov is not in front"
