@@ -14,6 +14,7 @@ may be on two cores:
   captions     captions drawn in against the same film without
   layers       the speaker layout of twelve people who send three layers each, of 1280x720, 640x360 and 320x180, with a key frame every
                ten seconds, in VP8, against ffmpeg on the largest of each, which shows the same tiles all the time
+  also         WebM (VP9) and MP4 (H.264) of nine people from one pass against two runs
   copy-video, copy   one speaker of 640x360 for ten times as long, the coded frames copied against coding them anew: the pictures
                alone (of scenes that are planned), and the whole film
 
@@ -35,7 +36,7 @@ import time
 HERE = pathlib.Path(__file__).resolve().parent
 WIDTH, HEIGHT = 1280, 720
 MOST = {"vp8": 0.58, "vp9": 0.66, "gstreamer": 0.40, "floor-vp8": 1.12, "floor-vp9": 1.12, "still": 0.50, "captions": 1.05,
-        "layers": 0.33, "copy-video": 0.05, "copy": 0.25}
+        "layers": 0.33, "also": 0.85, "copy-video": 0.05, "copy": 0.25}
 
 
 def spent(*command):
@@ -227,6 +228,20 @@ class Bench:
         ours = lambda: meeting.greffe(self.work / "layers.webm", "--scenes", scenes, "--captions", "none", "--video", "vp8")
         self.pairs("layers", ours, *(lambda n=n: ffmpeg_tiles(meeting, scenes, n, self.work / "ffmpeg.webm") for n in ("1", "2")))
 
+    def also(self):
+        meeting = Meeting(self.work, self.build, 9, self.arguments.seconds)
+        first, second = self.work / "also.webm", self.work / "also.mp4"
+
+        def both():
+            times = meeting.greffe(first, "--captions", "none", "--also", second)
+            print(f"  two films at once: peak memory {times[2] / 1000:.0f} MB", flush=True)
+            return times
+
+        def one_by_one():
+            runs = [meeting.greffe(target, "--captions", "none") for target in (first, second)]
+            return tuple(map(sum, zip(*runs)))
+        self.pairs("also", both, one_by_one)
+
     def memory_of_minutes(self, minutes):
         minute = Meeting(self.work, self.build, 9, 60, fps=2, size="1280x720")
         if not (self.work / f"minutes-{minutes}/meeting.json").exists():
@@ -277,12 +292,14 @@ def main():
     bench = Bench(parser.parse_args())
     if bench.arguments.memory:
         return bench.memory_of_minutes(bench.arguments.memory)
-    if any(bench.wants(row) for row in MOST if row not in ("still", "captions", "layers", "copy-video", "copy")):
+    if any(bench.wants(row) for row in MOST if row not in ("still", "captions", "layers", "also", "copy-video", "copy")):
         bench.grid()
     if bench.wants("still") or bench.wants("captions"):
         bench.still()
     if bench.wants("layers"):
         bench.layers()
+    if bench.wants("also"):
+        bench.also()
     if bench.wants("copy-video") or bench.wants("copy"):
         bench.copy()
     if bench.arguments.json:
