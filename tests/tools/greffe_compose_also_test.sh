@@ -16,11 +16,14 @@ alone() {
   shift
   expect 0 greffe-compose "${small[@]}" "${shared[@]}" "$@" -o "alone/$film" "$id"
 }
+# packets FILM: a digest of each, to tell where two films differ.
+packets() { ffmpeg -nostdin -v error -i "$1" -map 0 -c copy -f framemd5 -; }
 # as_alone FILM…: so they are in together/.
 as_alone() {
   local film
   for film; do
-    holds "$film: the bytes of one made alone" cmp "alone/$film" "together/$film"
+    holds "line ${BASH_LINENO[0]}: $film: the bytes of one made alone" cmp "alone/$film" "together/$film"
+    cmp -s "alone/$film" "together/$film" || diff <(packets "alone/$film") <(packets "together/$film") | head -20
     holds "$film: the receipt of one made alone" cmp "alone/$film.receipt.json" "together/$film.receipt.json"
     holds "$film: no chunks are left" [ ! -e "together/.$film.work" ]
   done
