@@ -217,14 +217,15 @@ retention::LineHistory DisposalRecord::history_of(std::string_view meeting) cons
   history.proposer = list.by.login;
   for (const Visa& visa : visas)
     if (const VisaLine* line = visa.said.find(meeting))
-      history.visas.push_back(
-          {.person = visa.by.login,
-           .key = visa.key,
-           .with_proposers_key = !list.public_key.empty() && visa.public_key == list.public_key,
-           .verdict = line->verdict,
-           .given = visa.day,
-           .valid_until = visa.said.valid_until,
-           .deferred_until = line->until});
+      history.visas.push_back({.person = visa.by.login,
+                               .key = visa.key,
+                               .with_proposers_key = list.public_key.empty()
+                                                         ? visa.by.login == list.by.login
+                                                         : visa.public_key == list.public_key,
+                               .verdict = line->verdict,
+                               .given = visa.day,
+                               .valid_until = visa.said.valid_until,
+                               .deferred_until = line->until});
   history.destroyed_elsewhere = destroyed_elsewhere.contains(meeting);
   if (const auto found = done.find(meeting); found != done.end()) {
     if (found->second.trashed) history.trashed = found->second.trashed->day;

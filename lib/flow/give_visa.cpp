@@ -136,7 +136,14 @@ class VisaGiver {
         std::find_if(text_.lines.begin(), text_.lines.end(), [&](const catalog::VisaLine& line) {
           return key.name.empty() || !list.find(line.meeting)->terms.signed_approval;
         });
-    if (unsigned_line == text_.lines.end()) return {};
+    if (unsigned_line == text_.lines.end()) {
+      if (!list.public_key.empty()) return {};
+      return fail(
+          ErrorKind::Refused,
+          "SAME_PERSON: {} was proposed by {} without a key, so nothing tells who proposed from who signs; "
+          "propose again with GREFFE_KEY set",
+          list.id, list.by.login);
+    }
     const bool could_be_signed = list.find(unsigned_line->meeting)->terms.signed_approval;
     return fail(
         ErrorKind::Refused, "SAME_PERSON: {} was proposed by {}, so somebody else approves of it{}", list.id,

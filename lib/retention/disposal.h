@@ -24,7 +24,7 @@ std::optional<Verdict> find_verdict(std::string_view name);
 struct LineVisa {
   std::string person;               // login
   std::string key;                  // name of the key it was signed with, empty without a signature
-  bool with_proposers_key = false;  // the one that the list was proposed with
+  bool with_proposers_key = false;  // the one that the list was proposed with, as far as anybody can tell
   Verdict verdict = Verdict::Accept;
   CivilDate given{};
   CivilDate valid_until{};                  // last day (D2)

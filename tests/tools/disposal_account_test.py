@@ -5,6 +5,7 @@ login by another key, and never by the one the list was proposed with (RETENTION
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -90,6 +91,14 @@ def signed_by_key(archive: pathlib.Path, root: pathlib.Path, public: dict[str, s
     return disposal
 
 
+def proposed_without_key(archive: pathlib.Path, root: pathlib.Path) -> None:
+    """Nothing tells then whose key the proposer has."""
+    disposal = propose(archive, root, None, "--all")
+    refused = retain(archive, 4, "approve", disposal, *sign(root, "director"))
+    assert "SAME_PERSON" in refused and "without a key" in refused, refused
+    assert not visas(archive, disposal), "nothing was recorded"
+
+
 def unsigned_rule(archive: pathlib.Path, root: pathlib.Path) -> None:
     """Where the rule asks for no signature the login is the person, key or no key."""
     disposal = propose(archive, root, None, "--all")
@@ -118,6 +127,7 @@ with tempfile.TemporaryDirectory() as folder:
         if name == "signed":
             # $GREFFE_KEY signs the journal after each change, so the archive is to know it.
             made.run("greffe-catalog", "key", "new", str(root / "clerk.pem"), "--archive", str(root / "archive"))
+            proposed_without_key(shutil.copytree(root / "archive", root / "keyless"), root)
             signed_by_key(root / "archive", root, publics)
         else:
             unsigned_rule(root / "archive", root)
