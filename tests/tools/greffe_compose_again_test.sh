@@ -7,7 +7,8 @@ sample=$(samples_with council)/council || exit 77
 cd "$work" || exit 1
 expect 0 greffe-ingest -q --archive archive --create "$sample/meeting.json"
 cp -r archive/meetings/*/*/*/"$out" meeting
-film=(--size 320x240 --progress none)
+film=(--progress none --loudness off)
+burned=(--size 160x120 --fps 5 --captions burn)
 # compose NAME OPTION…: says how many of its four chunks were rendered in $rendered.
 compose() {
   local name=$1
@@ -49,23 +50,22 @@ while read -r -u 3 name words; do
   [ -z "${GREFFE_SANITIZE:-}" ] || [ "$name" = vp9.webm ] || continue
   edit "What was said at first"
   # shellcheck disable=SC2086
-  compose "$name" --fps 10 --captions burn $words
+  compose "$name" "${burned[@]}" $words
   holds "$name: at first all are rendered: $rendered" same "$rendered" "4 0"
   # shellcheck disable=SC2086
-  again "$name" 0 4 --fps 10 --captions burn $words
+  again "$name" 0 4 "${burned[@]}" $words
   edit "What was corrected"
   # shellcheck disable=SC2086
-  again "$name" 1 3 --fps 10 --captions burn $words
+  again "$name" 1 3 "${burned[@]}" $words
 done 3<<'END'
 vp9.webm
-vp8.webm --video vp8
 h264.mkv --video h264
 av1.mkv --for archive
 ffv1.mkv --for preservation
 END
 
 # Copied frames are taken over as well.
-bare=(--video vp8 --layout single --no-labels --no-highlights --captions track)
+bare=(--size 320x240 --video vp8 --layout single --no-labels --no-highlights --captions track)
 compose bare.webm "${bare[@]}"
 again bare.webm 0 4 "${bare[@]}"
 edit "A track of captions is no picture"
@@ -73,20 +73,22 @@ again bare.webm 0 4 "${bare[@]}"
 
 # A glyph that no font has is told of as long as it is there, and no longer.
 edit "A word with $(printf '\U000F1234')"
-expect 3 greffe-compose "${film[@]}" --fps 10 --captions burn -o vp9.webm meeting
+expect 3 greffe-compose "${film[@]}" "${burned[@]}" -o vp9.webm meeting
 holds "a missing glyph is damage" has "$err" "U+F1234"
-expect 3 greffe-compose "${film[@]}" --fps 10 --captions burn -o vp9.webm meeting
+expect 3 greffe-compose "${film[@]}" "${burned[@]}" -o vp9.webm meeting
 holds "a missing glyph is damage in a chunk that was taken over, too" has "$err" "U+F1234"
 edit "A word"
-expect 0 greffe-compose "${film[@]}" --fps 10 --captions burn -o vp9.webm meeting
+expect 0 greffe-compose "${film[@]}" "${burned[@]}" -o vp9.webm meeting
 
+cp vp9.webm good.webm
+cp vp9.webm.receipt.json good.json
 # What is in doubt is rendered: another film, half of one, a receipt of something else.
 for harm in 'printf x >>vp9.webm' 'truncate -s 50000 vp9.webm' 'rm vp9.webm' 'rm vp9.webm.receipt.json' \
   'cp bare.webm.receipt.json vp9.webm.receipt.json' 'echo "{}" >vp9.webm.receipt.json' 'echo "[" >vp9.webm.receipt.json'; do
-  compose vp9.webm --fps 10 --captions burn
-  cp vp9.webm good.webm
+  cp good.webm vp9.webm
+  cp good.json vp9.webm.receipt.json
   eval "$harm"
-  compose vp9.webm --fps 10 --captions burn
+  compose vp9.webm "${burned[@]}"
   holds "$harm: all are rendered: $rendered" same "$rendered" "4 0"
   holds "$harm: the same bytes" cmp vp9.webm good.webm
 done
@@ -97,10 +99,10 @@ receipt = json.load(open("vp9.webm.receipt.json"))
 receipt["chunks"][3]["packets"] = 100000
 json.dump(receipt, open("vp9.webm.receipt.json", "w"))
 PY
-compose vp9.webm --fps 10 --captions burn
+compose vp9.webm "${burned[@]}"
 holds "a chunk that is not all there is rendered: $rendered" same "$rendered" "1 3"
 holds "it is whole again" cmp vp9.webm good.webm
 # Shares take theirs.
-expect 0 greffe-compose -v "${film[@]}" --fps 10 --captions burn --chunk 1/2 -o vp9.webm meeting
+expect 0 greffe-compose -v "${film[@]}" "${burned[@]}" --chunk 1/2 -o vp9.webm meeting
 holds "a share takes its own" has "$err" "0 of 2 chunks are rendered, 2 come"
 exit $failed

@@ -23,6 +23,8 @@ fact() { ffprobe -v error -select_streams "$2" -show_entries "$3" -of csv=p=0 "$
 # ENDING VIDEO SOUND, and what ffprobe calls them.
 while read -r -u 3 ending video sound; do
   film="$video-$sound.$ending"
+  # Encoders are not ours: under a sanitizer, which is slow, one of each kind is enough.
+  case "${GREFFE_SANITIZE:+$film}" in '' | vp8-opus.webm | av1-opus.mp4 | h264-aac.mp4 | ffv1-flac.mkv) ;; *) continue ;; esac
   expect 0 "$bin/greffe-compose" -q $small --video "$video" --sound "$sound" --captions track --agenda agenda.txt -o "$film" "$council"
   [ "$(fact "$film" v stream=codec_name)" = "$video" ] || fail "$film: no $video"
   [ "$(fact "$film" a stream=codec_name)" = "$sound" ] || fail "$film: no $sound"
@@ -63,6 +65,7 @@ END
 
 # The decoder is told the same, where the container says nothing (VP8 has no word for it, which means BT.601).
 for film in vp9-opus.webm h264-aac.mp4 h264-opus.mkv av1-opus.mp4 av1-opus.webm; do
+  [ -e "$film" ] || continue
   matrix=$(ffprobe -v error -select_streams v -read_intervals %+#1 -show_entries frame=color_range,color_space -of csv=p=0 "$film" | head -1)
   case "$matrix" in tv,bt470bg* | tv,smpte170m*) ;; *) fail "$film: its pictures are of $matrix" ;; esac
 done
