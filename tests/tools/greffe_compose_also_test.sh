@@ -54,12 +54,13 @@ holds "what is not is" has "$err" "4 of 4 chunks are rendered, 0 come"
 as_alone film.webm film.mp4
 rm together/*
 
-# Copied frames in one, drawn ones in the other, and damage told once.
+# Copied frames in one, drawn ones in the other, and damage told once. Not in H.264: of the pictures of just these films
+# libx264 makes other bytes about once in a hundred times (BUGS in the man page).
 shared=(--size 320x240 --layout single --no-labels --no-highlights --captions track)
 alone copied.webm --video vp8
-alone drawn.mp4
-expect 0 greffe-compose "${small[@]}" "${shared[@]}" --video vp8 -o together/copied.webm --also together/drawn.mp4 "$id"
-as_alone copied.webm drawn.mp4
+alone drawn.mkv --video vp9
+expect 0 greffe-compose "${small[@]}" "${shared[@]}" --video vp8 -o together/copied.webm --also vp9=together/drawn.mkv "$id"
+as_alone copied.webm drawn.mkv
 holds "one has copies" [ "$(stat -c %s together/copied.webm)" -gt 300000 ]
 rm together/*
 
