@@ -117,12 +117,12 @@ Status check_signature(std::string_view text) {
   return {};
 }
 
-std::string timestamp(MeetingTime time) {
+}  // namespace
+
+std::string webvtt_time(MeetingTime time) {
   const std::int64_t ms = std::max<std::int64_t>(0, whole_ms(time));
   return fmt::format("{:02}:{:02}:{:02}.{:03}", ms / 3'600'000, ms / 60'000 % 60, ms / 1000 % 60, ms % 1000);
 }
-
-}  // namespace
 
 Result<std::vector<Cue>> read_webvtt(std::string_view text, const std::string& place, DamageLog& damage) {
   if (text.starts_with(Bom)) text.remove_prefix(Bom.size());
@@ -169,8 +169,8 @@ std::string write_webvtt(std::span<const Cue> cues) {
   std::string file = "WEBVTT\n";
   std::size_t number = 0;
   for (const Cue& cue : cues)
-    file += fmt::format("\n{}\n{} --> {}\n{}\n", ++number, timestamp(cue.range.start),
-                        timestamp(cue.range.end), webvtt_cue_text(cue));
+    file += fmt::format("\n{}\n{} --> {}\n{}\n", ++number, webvtt_time(cue.range.start),
+                        webvtt_time(cue.range.end), webvtt_cue_text(cue));
   return file;
 }
 

@@ -24,5 +24,7 @@ std::string write_webvtt(std::span<const Cue> cues);
 // One cue's text as it stands in a file or in a film's track: "<v Ann>5 &lt; 7". Never has an empty line or
 // "-->".
 std::string webvtt_cue_text(const Cue& cue);
+// "01:02:03.456"; times before the start are 0.
+std::string webvtt_time(MeetingTime time);
 
 }  // namespace greffe::caption

@@ -233,7 +233,7 @@ struct DisposalRecord {
   std::map<std::string, LineFiles, std::less<>> done;
   std::vector<Certificate> certificates;
   // Lists through which meetings of this one were destroyed since it was made, by meeting; no file here tells
-  // of them: see find_destroyed_elsewhere().
+  // of them: see disposal_rows.h.
   std::map<std::string, std::string, std::less<>> destroyed_elsewhere = {};
   // Without `held`, which the holds tell.
   retention::LineHistory history_of(std::string_view meeting) const;

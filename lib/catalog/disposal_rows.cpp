@@ -163,18 +163,18 @@ Result<std::set<std::string>> closed_lists(const Catalog& catalog) {
   });
 }
 
-Result<std::map<std::string, ClosedSummary>> closed_summaries(const Catalog& catalog) {
-  using Summaries = std::map<std::string, ClosedSummary>;
+Result<std::map<std::string, ListSummary>> closed_summaries(const Catalog& catalog) {
+  using Summaries = std::map<std::string, ListSummary>;
   return of_disposals(catalog, [&](SQLite::Database& database) -> Result<Summaries> {
     Statement lists(database,
                     "SELECT id, day, made_by, scope, sha512, meetings, bytes, visas, certificates"
                     " FROM disposal_lists WHERE closed_utc <> ''");
     Summaries summaries;
     while (lists.executeStep()) {
-      ClosedSummary list;
+      ListSummary list;
       Taker taker(lists);
-      taker >> list.id >> list.day >> list.made_by >> list.scope >> list.sha512 >> list.meetings >>
-          list.bytes >> list.visas >> list.certificates;
+      taker >> list.id >> list.day >> list.by >> list.scope >> list.sha512 >> list.meetings >> list.bytes >>
+          list.visas >> list.certificates;
       summaries.emplace(list.id, std::move(list));
     }
     Statement lines(
@@ -193,7 +193,8 @@ Result<std::map<std::string, ClosedSummary>> closed_summaries(const Catalog& cat
   });
 }
 
-Status find_destroyed_elsewhere(const Catalog& catalog, DisposalRecord& record) {
+Result<DisposalRecord> read_disposal(const Path& folder, const Catalog& catalog) {
+  GREFFE_TRY(DisposalRecord record, read_disposal(folder));
   using Found = std::map<std::string, std::string, std::less<>>;
   auto found = of_disposals(catalog, [&](SQLite::Database& database) -> Result<Found> {
     Statement select(database,
@@ -214,7 +215,7 @@ Status find_destroyed_elsewhere(const Catalog& catalog, DisposalRecord& record) 
   });
   if (!found) return tl::unexpected(found.error());
   record.destroyed_elsewhere = std::move(*found);
-  return {};
+  return record;
 }
 
 Result<std::optional<EarlierLine>> find_earlier_line(const Catalog& catalog, std::string_view meeting) {

@@ -27,17 +27,17 @@ Status put_destroyed_line(const Catalog& catalog, const DisposalRecord& record, 
 // Ids of the lists of which the catalog knows that nothing can come any more.
 Result<std::set<std::string>> closed_lists(const Catalog& catalog);
 
-// What the catalog has of a closed list, without a look at its files.
-struct ClosedSummary {
-  std::string id, day, made_by, scope, sha512;
+// A list on one line.
+struct ListSummary {
+  std::string id, day, by, scope, sha512;
   std::int64_t meetings = 0, bytes = 0, visas = 0, certificates = 0;
   std::map<retention::LineState, std::int64_t> states;  // how many lines
 };
-// By id.
-Result<std::map<std::string, ClosedSummary>> closed_summaries(const Catalog& catalog);
+// Of the closed lists, by id, without a look at their files.
+Result<std::map<std::string, ListSummary>> closed_summaries(const Catalog& catalog);
 
-// Completes a list by what was destroyed through others since it was made.
-Status find_destroyed_elsewhere(const Catalog& catalog, DisposalRecord& record);
+// The list of this folder, completed by what was destroyed through others since it was made.
+Result<DisposalRecord> read_disposal(const Path& folder, const Catalog& catalog);
 
 // What closed lists say of a meeting that may be proposed again: the newest of them.
 struct EarlierLine {

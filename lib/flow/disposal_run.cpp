@@ -75,10 +75,7 @@ Result<catalog::DisposalRecord> DisposalRun::read_list(const std::string& prefix
     return fail(ErrorKind::Usage, "{}: no such list; greffe-retain proposals names them", prefix);
   if (ids.size() > 1)
     return fail(ErrorKind::Usage, "{}: several lists begin so:\n  {}", prefix, fmt::join(ids, "\n  "));
-  GREFFE_TRY(catalog::DisposalRecord record,
-             catalog::read_disposal(archive_.disposals_folder() / ids.front()));
-  GREFFE_CHECK(catalog::find_destroyed_elsewhere(catalog_, record));
-  return record;
+  return catalog::read_disposal(archive_.disposals_folder() / ids.front(), catalog_);
 }
 
 Status DisposalRun::publish(const std::string& list,
@@ -112,8 +109,7 @@ Status DisposalRun::settle() {
 
 Status DisposalRun::settle_list(const std::string& id) {
   const Path folder = archive_.disposals_folder() / id;
-  GREFFE_TRY(catalog::DisposalRecord record, catalog::read_disposal(folder));
-  GREFFE_CHECK(catalog::find_destroyed_elsewhere(catalog_, record));
+  GREFFE_TRY(catalog::DisposalRecord record, catalog::read_disposal(folder, catalog_));
   GREFFE_CHECK(return_held(record));
   for (const catalog::ListLine& line : record.list.lines)
     if (record.done.contains(line.meeting)) GREFFE_CHECK(settle_line(record, line));

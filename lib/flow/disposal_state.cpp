@@ -36,8 +36,7 @@ Result<OpenDisposals> OpenDisposals::read(const catalog::Archive& archive, const
     const Path folder = archive.disposals_folder() / id;
     std::error_code error;
     if (closed.contains(id) || fs::exists(folder / catalog::ClosedFile, error)) continue;
-    GREFFE_TRY(catalog::DisposalRecord record, catalog::read_disposal(folder));
-    GREFFE_CHECK(catalog::find_destroyed_elsewhere(catalog, record));
+    GREFFE_TRY(catalog::DisposalRecord record, catalog::read_disposal(folder, catalog));
     for (std::size_t line = 0; line < record.list.lines.size(); ++line)
       open.by_meeting_[record.list.lines[line].meeting].push_back({open.lists_.size(), line});
     open.lists_.push_back(std::move(record));

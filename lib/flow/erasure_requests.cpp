@@ -59,8 +59,8 @@ class Erasures {
     GREFFE_TRY(const std::vector<std::string> ids, catalog::lists_in(archive.disposals_folder()));
     Erasures erasures(archive, catalog, zone, today);
     for (const std::string& id : ids) {
-      GREFFE_TRY(catalog::DisposalRecord record, catalog::read_disposal(archive.disposals_folder() / id));
-      GREFFE_CHECK(catalog::find_destroyed_elsewhere(catalog, record));
+      GREFFE_TRY(catalog::DisposalRecord record,
+                 catalog::read_disposal(archive.disposals_folder() / id, catalog));
       erasures.lists_.push_back(std::move(record));
     }
     GREFFE_TRY(erasures.holds_, catalog::all_holds(catalog));

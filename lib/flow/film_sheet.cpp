@@ -5,8 +5,7 @@
 #include "base/progress.h"
 #include "codec/png.h"
 #include "flow/contact_sheet.h"
-#include "flow/film_text.h"
-#include "flow/picture_stage.h"
+#include "flow/film_painter.h"
 
 namespace greffe::flow {
 namespace {
@@ -28,20 +27,13 @@ Result<std::vector<std::uint8_t>> sheet_of(const FilmOrder& order) {
   const std::int64_t a_second = std::max<std::int64_t>(1, order.rate.numerator / order.rate.denominator);
   const std::int64_t pictures = std::clamp<std::int64_t>(grid.frames / a_second, 1, MostPictures);
   GREFFE_TRY(ContactSheet sheet, ContactSheet::create(plan, static_cast<std::size_t>(pictures)));
-  GREFFE_TRY(FilmText text,
-             FilmText::create(order.folder->meeting,
-                              order.burn_captions ? order.cues : std::vector<caption::Cue>{}, order.look));
-  PictureStage stage(*order.folder, plan, text, order.look);
-  canvas::Canvas picture(plan.width, plan.height);
+  GREFFE_TRY(FilmPainter painter,
+             FilmPainter::create(order, order.burn_captions ? order.cues : std::vector<caption::Cue>{}));
   for (std::int64_t i = 0; i < pictures; ++i) {
     if (stop_requested()) return fail(ErrorKind::Interrupted, "stopped");
     // The middle of each part of the film.
     const MeetingTime time = grid.clock.middle_of(grid.frames * (2 * i + 1) / (2 * pictures));
-    stage.draw(time);
-    text.turn_to(time);
-    picture.copy_from(stage.canvas());
-    text.draw_over(picture);
-    sheet.add(picture, clock_text(time), chapter_at(plan, time));
+    sheet.add(painter.at(time), clock_text(time), chapter_at(plan, time));
   }
   return codec::write_png(sheet.drawn().picture());
 }

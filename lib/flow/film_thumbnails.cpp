@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "base/progress.h"
+#include "caption/webvtt.h"
 #include "codec/jpeg.h"
-#include "flow/film_text.h"
-#include "flow/picture_stage.h"
+#include "flow/film_painter.h"
 #include "layout/grid.h"
 
 namespace greffe::flow {
@@ -46,33 +46,6 @@ struct ThumbnailGrid {
   }
 };
 
-// The film's picture as it stands at any time, without its captions.
-class Painter {
- public:
-  static Result<Painter> create(const FilmOrder& order) {
-    GREFFE_TRY(FilmText text, FilmText::create(order.folder->meeting, {}, order.look));
-    return Painter(order, std::make_unique<FilmText>(std::move(text)));
-  }
-  // `time` never goes back.
-  const canvas::Canvas& at(MeetingTime time) {
-    stage_->draw(time);
-    text_->turn_to(time);
-    picture_.copy_from(stage_->canvas());
-    text_->draw_over(picture_);
-    return picture_;
-  }
-
- private:
-  Painter(const FilmOrder& order, std::unique_ptr<FilmText> text)
-      : text_(std::move(text)),
-        stage_(std::make_unique<PictureStage>(*order.folder, *order.plan, *text_, order.look)),
-        picture_(order.plan->width, order.plan->height) {}
-
-  std::unique_ptr<FilmText> text_;
-  std::unique_ptr<PictureStage> stage_;
-  canvas::Canvas picture_;
-};
-
 // The frame of the film that shows `time`.
 MeetingTime shown_at(const ChunkGrid& grid, MeetingTime time) {
   return grid.clock.middle_of(std::clamp<std::int64_t>(grid.clock.frame_of(time), 0, grid.frames - 1));
@@ -85,17 +58,13 @@ MeetingTime middle_of_longest_scene(const layout::ScenePlan& plan) {
   return longest->range.start + longest->range.duration() / 2;
 }
 
-std::string vtt_time(MeetingTime time) {
-  const std::int64_t ms = whole_ms(time);
-  return fmt::format("{:02}:{:02}:{:02}.{:03}", ms / 3'600'000, ms / 60'000 % 60, ms / 1000 % 60, ms % 1000);
-}
-
 std::string track_of(const ThumbnailGrid& small) {
   std::string track = "WEBVTT\n";
   for (std::int64_t i = 0; i < small.count; ++i) {
     const TimeRange range = small.range_of(i);
-    track += fmt::format("\n{} --> {}\n{}#xywh={},{},{},{}\n", vtt_time(range.start), vtt_time(range.end),
-                         ThumbnailSheetName, small.x_of(i), small.y_of(i), small.width, small.height);
+    track += fmt::format("\n{} --> {}\n{}#xywh={},{},{},{}\n", caption::webvtt_time(range.start),
+                         caption::webvtt_time(range.end), ThumbnailSheetName, small.x_of(i), small.y_of(i),
+                         small.width, small.height);
   }
   return track;
 }
@@ -111,11 +80,11 @@ Result<Thumbnails> thumbnails_of(const FilmOrder& order) {
   const ThumbnailGrid small(order);
   Thumbnails made;
   {
-    GREFFE_TRY(Painter painter, Painter::create(order));
+    GREFFE_TRY(FilmPainter painter, FilmPainter::create(order, {}));
     const canvas::Canvas& poster = painter.at(shown_at(grid, middle_of_longest_scene(*order.plan)));
     GREFFE_TRY(made.poster, codec::write_jpeg(poster.picture()));
   }
-  GREFFE_TRY(Painter painter, Painter::create(order));
+  GREFFE_TRY(FilmPainter painter, FilmPainter::create(order, {}));
   canvas::Canvas sheet = small.sheet();
   sheet.fill({0, 0, sheet.width(), sheet.height()}, order.look.palette().background);
   for (std::int64_t i = 0; i < small.count; ++i) {

@@ -51,42 +51,32 @@ States outcomes_of(const catalog::ClosedList& closed) {
 
 }  // namespace
 
-ListSummary summary_of(const ListView& view) {
+catalog::ListSummary summary_of(const ListView& view) {
   const catalog::DisposalRecord& record = view.record;
   const catalog::DisposalList& list = record.list;
-  ListSummary summary{.id = list.id,
-                      .day = text_of(list.day),
-                      .by = list.by.login,
-                      .scope = list.scope,
-                      .sha512 = list.digest(),
-                      .meetings = static_cast<std::int64_t>(list.lines.size()),
-                      .bytes = list.bytes(),
-                      .visas = static_cast<std::int64_t>(record.visas.size()),
-                      .certificates = static_cast<std::int64_t>(record.certificates.size()),
-                      .states = {}};
+  catalog::ListSummary summary{.id = list.id,
+                               .day = text_of(list.day),
+                               .by = list.by.login,
+                               .scope = list.scope,
+                               .sha512 = list.digest(),
+                               .meetings = static_cast<std::int64_t>(list.lines.size()),
+                               .bytes = list.bytes(),
+                               .visas = static_cast<std::int64_t>(record.visas.size()),
+                               .certificates = static_cast<std::int64_t>(record.certificates.size()),
+                               .states = {}};
   for (const auto& [meeting, state] : view.states) ++summary.states[state];
   return summary;
 }
 
-Result<std::vector<ListSummary>> summarize_lists(const catalog::Archive& archive,
-                                                 const catalog::Catalog& catalog, CivilDate today,
-                                                 DamageLog& damage) {
+Result<std::vector<catalog::ListSummary>> summarize_lists(const catalog::Archive& archive,
+                                                          const catalog::Catalog& catalog, CivilDate today,
+                                                          DamageLog& damage) {
   GREFFE_TRY(std::vector<std::string> ids, catalog::lists_in(archive.disposals_folder()));
   GREFFE_TRY(const auto closed, catalog::closed_summaries(catalog));
-  std::vector<ListSummary> summaries;
+  std::vector<catalog::ListSummary> summaries;
   for (const auto& [id, list] : closed) {
     // One that is gone is for greffe-verify catalog to tell.
-    if (!std::binary_search(ids.begin(), ids.end(), id)) continue;
-    summaries.push_back({.id = id,
-                         .day = list.day,
-                         .by = list.made_by,
-                         .scope = list.scope,
-                         .sha512 = list.sha512,
-                         .meetings = list.meetings,
-                         .bytes = list.bytes,
-                         .visas = list.visas,
-                         .certificates = list.certificates,
-                         .states = list.states});
+    if (std::binary_search(ids.begin(), ids.end(), id)) summaries.push_back(list);
   }
   std::erase_if(ids, [&](const std::string& id) { return closed.contains(id); });
   GREFFE_TRY(const auto views, view_lists(archive, catalog, ids, today, damage));
@@ -118,8 +108,8 @@ Result<std::vector<ListView>> view_lists(const catalog::Archive& archive, const 
   std::vector<ListView> views;
   std::set<std::string> meetings;
   for (const std::string& id : ids) {
-    GREFFE_TRY(catalog::DisposalRecord record, catalog::read_disposal(archive.disposals_folder() / id));
-    GREFFE_CHECK(catalog::find_destroyed_elsewhere(catalog, record));
+    GREFFE_TRY(catalog::DisposalRecord record,
+               catalog::read_disposal(archive.disposals_folder() / id, catalog));
     for (const catalog::ListLine& line : record.list.lines) meetings.insert(line.meeting);
     views.push_back({std::move(record), {}});
   }

@@ -8,7 +8,7 @@
 #include "base/damage_log.h"
 #include "catalog/archive.h"
 #include "catalog/catalog.h"
-#include "catalog/disposal_files.h"
+#include "catalog/disposal_rows.h"
 #include "units/civil_date.h"
 
 namespace greffe::flow {
@@ -21,18 +21,12 @@ struct ListView {
 // The one list whose id is or begins with `prefix`. ErrorKind::Usage when there is none, or several.
 Result<std::string> find_list(const catalog::Archive& archive, std::string_view prefix);
 
-// A list on one line.
-struct ListSummary {
-  std::string id, day, by, scope, sha512;
-  std::int64_t meetings = 0, bytes = 0, visas = 0, certificates = 0;
-  std::map<retention::LineState, std::int64_t> states;  // how many lines
-};
-ListSummary summary_of(const ListView& view);
+catalog::ListSummary summary_of(const ListView& view);
 // All lists, by id. Those that are closed are told from the catalog, and only the files of the others are
 // read. Damage as below.
-Result<std::vector<ListSummary>> summarize_lists(const catalog::Archive& archive,
-                                                 const catalog::Catalog& catalog, CivilDate today,
-                                                 DamageLog& damage);
+Result<std::vector<catalog::ListSummary>> summarize_lists(const catalog::Archive& archive,
+                                                          const catalog::Catalog& catalog, CivilDate today,
+                                                          DamageLog& damage);
 
 // These lists, in their order, and no other is read. Holds that cannot be read, or wait for somebody, are
 // damage.

@@ -19,20 +19,20 @@ using cli::Align;
 using cli::Table;
 using retention::LineState;
 
-json::Object states_json(const flow::ListSummary& list) {
+json::Object states_json(const catalog::ListSummary& list) {
   json::Object object;
   for (const auto& [state, count] : list.states) object.set(retention::name_of(state), count);
   return object;
 }
 
-std::string states_text(const flow::ListSummary& list) {
+std::string states_text(const catalog::ListSummary& list) {
   std::string text;
   for (const auto& [state, count] : list.states)
     text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, retention::name_of(state));
   return text;
 }
 
-json::Object summary_json(const flow::ListSummary& list) {
+json::Object summary_json(const catalog::ListSummary& list) {
   return {{"schema", "greffe.proposals/1"},
           {"list", list.id},
           {"day", list.day},
@@ -79,7 +79,7 @@ Result<int> list_proposals(const OpenArchive& open, bool as_json) {
   DamageLog damage;
   GREFFE_TRY(const auto lists, flow::summarize_lists(open.archive, open.catalog, open.today, damage));
   Table table({{"LIST"}, {"DAY"}, {"BY"}, {"MEETINGS", Align::Right}, {"SIZE", Align::Right}, {"STATES"}});
-  for (const flow::ListSummary& list : lists) {
+  for (const catalog::ListSummary& list : lists) {
     if (as_json)
       cli::print(json::write(summary_json(list)) + "\n");
     else
