@@ -12,6 +12,7 @@
 #include "flow/ingest.h"
 #include "flow/ingest_into.h"
 #include "flow/library_versions.h"
+#include "flow/own_record.h"
 
 namespace greffe {
 namespace {
@@ -22,6 +23,9 @@ struct Options {
   bool create = false;
   bool split = false;
   std::optional<std::string> into;
+  std::optional<std::string> record_of;
+  std::string title;
+  std::string meeting_class;
   std::optional<std::string> start;
   std::optional<std::string> settle;
   std::vector<std::string> extmap;
@@ -69,27 +73,50 @@ Result<catalog::Archive> open_archive(const Options& options, const flow::Ingest
   return flow::create_archive(options.archive, {}, ingest.actor, ingest.now, ingest.lock_wait);
 }
 
-Result<int> run(const Options& options, const cli::CommonOptions& common, int argc, const char* const* argv) {
-  GREFFE_TRY(const flow::IngestOptions ingest, ingest_options(options, argc, argv));
-  GREFFE_TRY(const auto extmap, parse_extmap(options.extmap));
+Status check(const Options& options) {
   if (options.archive.empty())
     return fail(ErrorKind::Usage, "no archive: give --archive DIR or set GREFFE_ARCHIVE");
+  if (options.record_of && (options.into || options.split || !options.extmap.empty()))
+    return fail(ErrorKind::Usage, "--record-of goes with neither --into, --split nor --extmap");
+  if (!options.record_of && !(options.title.empty() && options.meeting_class.empty()))
+    return fail(ErrorKind::Usage,
+                "--title and --class go with --record-of; of a meeting its meeting.json says them");
+  return {};
+}
+
+Result<std::vector<flow::MeetingSource>> find_sources(const Options& options) {
   const std::vector<Path> paths(options.sources.begin(), options.sources.end());
+  if (options.record_of) {
+    GREFFE_TRY(const auto archive, catalog::Archive::open(options.archive));
+    GREFFE_TRY(flow::MeetingSource source,
+               flow::describe_own_record(archive, {.meeting = *options.record_of,
+                                                   .files = paths,
+                                                   .title = options.title,
+                                                   .meeting_class = options.meeting_class}));
+    return std::vector<flow::MeetingSource>{std::move(source)};
+  }
+  GREFFE_TRY(const auto extmap, parse_extmap(options.extmap));
   auto sources = flow::find_meetings(
       paths, {.split = options.split, .extmap = extmap, .jobs = static_cast<unsigned>(options.jobs)});
   // Beside good files a bad one is damage; a source of which nothing can be made has failed.
   if (!sources && sources.error().kind() == ErrorKind::Damaged)
     return tl::unexpected(Error(sources.error().message()));
-  if (!sources) return tl::unexpected(sources.error());
+  return sources;
+}
+
+Result<int> run(const Options& options, const cli::CommonOptions& common, int argc, const char* const* argv) {
+  GREFFE_TRY(const flow::IngestOptions ingest, ingest_options(options, argc, argv));
+  GREFFE_CHECK(check(options));
+  GREFFE_TRY(const auto sources, find_sources(options));
   GREFFE_TRY(const auto archive, open_archive(options, ingest));
   const auto progress = cli::make_progress(common);
   int code = cli::Done;
-  for (const flow::MeetingSource& source : *sources) {
+  for (const flow::MeetingSource& source : sources) {
     for (const std::string& warning : source.warnings) log::warning("{}: {}", source.place, warning);
     const auto done = options.into ? flow::ingest_into(archive, *options.into, source, ingest, *progress)
                                    : flow::ingest(archive, source, ingest, *progress);
     if (!done) {
-      if (sources->size() == 1) return tl::unexpected(done.error());
+      if (sources.size() == 1) return tl::unexpected(done.error());
       log::error("{}", done.error().message());
       code = std::max(code, cli::exit_code_of(done.error()));
       continue;
@@ -112,9 +139,15 @@ int main(int argc, char** argv) {
                                 flow::library_versions());
   command_line.archive_option(options.archive)
       .arguments("SOURCE", options.sources,
-                 "A folder, a meeting.json, or the dump files (.mjr, rtpdump, pcap, pcapng) of one meeting")
+                 "A folder, a meeting.json, or the dump files (.mjr, rtpdump, pcap, pcapng) of one meeting; "
+                 "with --record-of any files")
       .flag("--create", options.create, "Make the archive if there is none")
       .option("--into", options.into, "MEETING", "Add the tracks to this meeting")
+      .option("--record-of", options.record_of, "MEETING",
+              "Keep the files, such as validated minutes of this meeting, as a record of their own")
+      .option("--title", options.title, "TEXT",
+              "With --record-of: its title; by default the first file's name")
+      .option("--class", options.meeting_class, "NAME", "With --record-of: its records class")
       .option("--start", options.start, "TIME",
               "When the meeting began (RFC 3339); by default when its first packet arrived")
       .option("--extmap", options.extmap, "ID=URI",

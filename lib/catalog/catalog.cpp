@@ -206,6 +206,16 @@ Result<std::vector<std::string>> Catalog::meetings_of_dumps(std::string_view dig
   });
 }
 
+Result<std::vector<std::string>> Catalog::records_of(std::string_view meeting) const {
+  return guarded(connection_.file().string(), [&]() -> Result<std::vector<std::string>> {
+    Statement select(connection_.database(), "SELECT id FROM meetings WHERE origin = ? ORDER BY id");
+    select.bind(1, std::string(meeting));
+    std::vector<std::string> ids;
+    while (select.executeStep()) ids.push_back(select.getColumn(0).getString());
+    return ids;
+  });
+}
+
 Result<std::vector<JournalRow>> Catalog::journal(std::int64_t first_seq) const {
   return guarded(connection_.file().string(), [&]() -> Result<std::vector<JournalRow>> {
     Statement select(connection_.database(), "SELECT * FROM journal WHERE seq >= ? ORDER BY seq");

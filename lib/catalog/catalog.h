@@ -49,6 +49,8 @@ class Catalog {
   // Ids of which `digits` are the end, those behind the date: of meetings that are known, and of those that
   // the journal tells were taken in, as far as it is known here. Each once.
   Result<std::vector<std::string>> meetings_of_dumps(std::string_view digits) const;
+  // Ids, in order, of the records whose origin is this meeting: what was made of it and is kept by itself.
+  Result<std::vector<std::string>> records_of(std::string_view meeting) const;
   Result<std::vector<JournalRow>> journal(std::int64_t first_seq) const;
   Result<std::int64_t> last_journal_seq() const;  // 0 when there is none
 

@@ -134,9 +134,9 @@ struct Tombstone {
   std::string list, meeting;
   std::string list_sha512;
   ListLine line;  // with class, producers, extreme dates, sizes, rule, start and end, commitment
-  std::vector<std::int64_t> visas;  // numbers of those that accepted
-  std::vector<TombstoneFile>
-      dumps;  // by digest; the other files are derivatives or small enough to be guessed
+  std::vector<std::int64_t> visas;   // numbers of those that accepted
+  std::vector<TombstoneFile> dumps;  // what was received, documents too, by digest; the other files are
+                                     // derivatives or small enough to be guessed
   WallTime trashed{}, destroyed{};
   Person by;
   std::string method = "unlink";     // D11

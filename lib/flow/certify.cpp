@@ -74,7 +74,7 @@ Result<catalog::Tombstone> make_tombstone(DisposalRun& run, const ListToBury& li
   std::vector<std::string> digests;
   if (rows)
     for (const catalog::AssetRow& asset : rows->assets) {
-      if (asset.kind != "dumps") continue;
+      if (asset.kind != "dumps" && asset.kind != "documents") continue;
       stone.dumps.push_back({.sha256 = asset.digest.hex(), .bytes = asset.bytes});
       digests.push_back(asset.digest.hex());
     }

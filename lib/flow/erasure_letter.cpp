@@ -32,6 +32,14 @@ class Letter {
     return kept(erasure);
   }
 
+  // D8: what was made of the meeting does not end with it.
+  std::string sentence_on_records(const MeetingErasure& erasure) const {
+    return fmt::format("{}{}.",
+                       say("Ce qui a été établi à partir de cette réunion est conservé à part : ",
+                           "What was made of this meeting is kept as a record of its own: "),
+                       fmt::join(erasure.records, ", "));
+  }
+
  private:
   std::string erased(const MeetingErasure& erasure) const {
     std::string text = say("Les données ont été effacées", "The data have been erased");
@@ -112,6 +120,7 @@ Paper erasure_letter(const catalog::ErasureRequest& request, const std::vector<M
                                       .value_or(""),
                                   erasure.meeting);
     section.notes = {letter.sentence_on(erasure)};
+    if (!erasure.records.empty()) section.notes.push_back(letter.sentence_on_records(erasure));
     paper.sections.push_back(std::move(section));
   }
   if (all_erased(erasures)) return paper;

@@ -306,7 +306,10 @@ Result<StoredRequest> add_request(const catalog::Archive& archive, const Request
   request.states = states_of(erasures);
   GREFFE_CHECK(change.write(RequestAction, request.number, catalog::request_file(request.number),
                             catalog::text_of(request)));
-  return StoredRequest{.request = std::move(request)};
+  StoredRequest stored{.request = std::move(request)};
+  for (const MeetingErasure& erasure : erasures)
+    stored.records.insert(stored.records.end(), erasure.records.begin(), erasure.records.end());
+  return stored;
 }
 
 Result<std::vector<MeetingErasure>> erasure_of(const catalog::Archive& archive,
@@ -317,6 +320,10 @@ Result<std::vector<MeetingErasure>> erasure_of(const catalog::Archive& archive,
   std::vector<MeetingErasure> erasures;
   for (const std::string& meeting : request.meetings) {
     GREFFE_TRY(MeetingErasure erasure, all.of(meeting, damage));
+    GREFFE_TRY(erasure.records, catalog.records_of(meeting));
+    std::erase_if(erasure.records, [&](const std::string& record) {
+      return std::find(request.meetings.begin(), request.meetings.end(), record) != request.meetings.end();
+    });
     erasures.push_back(std::move(erasure));
   }
   return erasures;

@@ -39,6 +39,9 @@ struct MeetingErasure {
   std::vector<catalog::HoldRow> holds;  // BlockedByHold: those that bind
   std::string list;                     // Proposed, Approved, InGrace, Erased: id
   std::int64_t certificate = 0;         // Erased: number in the list; 0: not written yet
+  // What was made of it and is a record of its own (D8), unless the request names it, too: it has its own
+  // end.
+  std::vector<std::string> records;
 };
 
 Path requests_folder(const catalog::Archive& archive);
@@ -51,7 +54,8 @@ struct RequestOrder {
 };
 struct StoredRequest {
   catalog::ErasureRequest request;
-  bool is_new = true;  // the same was recorded before and has no answer yet: nothing was added
+  bool is_new = true;                // the same was recorded before and has no answer yet: nothing was added
+  std::vector<std::string> records;  // see MeetingErasure, of all its meetings
 };
 Result<StoredRequest> add_request(const catalog::Archive& archive, const RequestOrder& order,
                                   const Acting& acting);

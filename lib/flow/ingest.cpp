@@ -102,14 +102,15 @@ Result<Ingested> complete(const catalog::Archive& archive, const MeetingSource& 
 Status tell_destroyed(const catalog::Archive& archive, const SourceFiles& files, DamageLog& damage) {
   GREFFE_TRY(const catalog::Catalog catalog, catalog::Catalog::open_read_only(archive.catalog_file()));
   std::vector<fixity::Digest> digests;
-  for (const auto& [path, dump] : files.dumps) digests.push_back(dump.digest);
+  for (const auto* received : {&files.dumps, &files.documents})
+    for (const auto& [path, file] : *received) digests.push_back(file.digest);
   GREFFE_TRY(const auto destroyed, catalog::destroyed_with(catalog, digests));
   for (const catalog::DestroyedDump& dump : destroyed)
     damage.add(
         {.condition = "destroyed-before",
          .place = dump.meeting,
          .unit = "dumps",
-         .text = fmt::format("a dump of this content was destroyed with {}; see greffe-retain certificate {}",
+         .text = fmt::format("a file of this content was destroyed with {}; see greffe-retain certificate {}",
                              dump.meeting, dump.list)});
   return {};
 }
@@ -137,9 +138,9 @@ Result<Ingested> ingest(const catalog::Archive& archive, const MeetingSource& so
   MeetingSurveyor surveyor(source);
   GREFFE_TRY(const FirstReading reading, read_source(archive, source, surveyor, options, progress));
   const SourceFiles& files = reading.files;
-  if (files.dumps.empty()) {
+  if (files.empty()) {
     if (!files.refusals.empty()) return tl::unexpected(files.refusals.front().why);
-    return fail("{}: names no dump", source.place);
+    return fail("{}: names no dump and no document", source.place);
   }
   if (reading.same) {
     GREFFE_TRY(const FileLock lock,

@@ -14,12 +14,14 @@
 namespace greffe::flow {
 namespace {
 
-// Leaves out the dumps that the meeting has.
+// Leaves out the dumps and documents that the meeting has.
 void drop_known(SourceFiles& files, const fixity::Manifest& manifest) {
-  std::erase_if(files.dumps, [&](const auto& named) {
+  const auto is_known = [&](const auto& named) {
     return std::any_of(manifest.begin(), manifest.end(),
                        [&](const auto& known) { return known.second == named.second.digest; });
-  });
+  };
+  std::erase_if(files.dumps, is_known);
+  std::erase_if(files.documents, is_known);
 }
 
 }  // namespace
@@ -29,7 +31,7 @@ Result<Ingested> ingest_into(const catalog::Archive& archive, const std::string&
                              ProgressSink& progress) {
   GREFFE_TRY(const std::string id, archive.find_meeting(wanted));
   GREFFE_TRY(SourceFiles files, read_source_files(source, options));
-  const bool named_any = !files.dumps.empty();
+  const bool named_any = !files.empty();
   GREFFE_TRY(const FileLock lock, FileLock::acquire(archive.meeting_lock(id), options.lock_wait));
   GREFFE_CHECK(refuse_if_held(archive, id, "alter", acting_of(options)));
   const Path folder = archive.meeting_folder(id);
@@ -37,7 +39,7 @@ Result<Ingested> ingest_into(const catalog::Archive& archive, const std::string&
   timeline::Meeting& meeting = opened.meeting;
   GREFFE_TRY(const auto manifest, fixity::read_manifest(folder / fixity::ManifestName));
   drop_known(files, manifest);
-  Ingested ingested{.id = id, .already_there = named_any && files.dumps.empty()};
+  Ingested ingested{.id = id, .already_there = named_any && files.empty()};
   if (ingested.already_there) {
     // Of a run that was killed at its very end: what it left, and the rows it did not make.
     GREFFE_CHECK(remove_tree(archive.staging_folder() / id));

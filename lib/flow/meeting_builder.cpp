@@ -219,7 +219,8 @@ Status write_tracks(const SourceFiles& files, const SurveyedMeeting& surveyed, c
     meeting.end = std::max(meeting.end, sidecar.range.end);
     meeting.tracks.push_back(std::move(sidecar));
   }
-  if (meeting.tracks.size() == before) return fail("no track can be made: {}", first_refusal->message());
+  if (meeting.tracks.size() == before && first_refusal)
+    return fail("no track can be made: {}", first_refusal->message());
   return {};
 }
 
@@ -233,6 +234,22 @@ Status keep_session_descriptions(const SourceFiles& files, const Names& dumps, M
     const std::string path = stage.free_path("dumps", name.string());
     GREFFE_CHECK(stage.copy(file, path));
     meeting.session_descriptions.push_back(path);
+  }
+  return {};
+}
+
+// Documents in the description's order, files with the same bytes once.
+Status keep_documents(const MeetingSource& source, const SourceFiles& files, MeetingStage& stage,
+                      timeline::Meeting& meeting) {
+  if (files.documents.empty()) return {};
+  GREFFE_CHECK(make_directories(stage.folder() / "documents"));
+  const Copies copies = plan_copies(files.documents, "documents", stage);
+  for (const auto& [file, path] : copies.wanted) GREFFE_CHECK(stage.copy(*file, path));
+  std::set<std::string> named;
+  for (const timeline::DescribedDocument& document : source.description.documents) {
+    const auto kept = copies.names.find(document.file);
+    if (kept != copies.names.end() && named.insert(kept->second).second)
+      meeting.documents.push_back({.file = kept->second, .title = document.title});
   }
   return {};
 }
@@ -272,6 +289,7 @@ Status build_meeting(const MeetingSource& source, const SourceFiles& files, cons
       meeting.witnesses.push_back(found->second);
   GREFFE_CHECK(keep_session_descriptions(files, copies.names, stage, meeting));
   GREFFE_CHECK(add_transcripts(source, files, stage, meeting, damage));
+  GREFFE_CHECK(keep_documents(source, files, stage, meeting));
   GREFFE_CHECK(
       write_json(stage, stage.free_path("reports", "damage.json"), damage_report(meeting.id, damage)));
   GREFFE_CHECK(write_json(stage, stage.free_path("reports", "clocks.json"),

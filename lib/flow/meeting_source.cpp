@@ -82,6 +82,7 @@ Result<MeetingSource> read_description(const Path& file) {
   for (auto& participant : source.description.participants)
     for (auto& track : participant.tracks) track.file = complete(folder, track.file);
   for (auto& transcript : source.description.transcripts) transcript.file = complete(folder, transcript.file);
+  for (auto& document : source.description.documents) document.file = complete(folder, document.file);
   for (auto& witness : source.description.witnesses) witness = complete(folder, witness);
   if (source.description.title.empty())
     source.description.title = fs::absolute(file).parent_path().filename().string();

@@ -171,6 +171,13 @@ Result<SurveyedMeeting> MeetingSurveyor::finish(const SourceFiles& files, std::o
     refuse(meeting.damage, Path(entry.track->file).filename().string(), entry.read.error());
     if (!first_refusal) first_refusal = entry.read.error();
   }
+  if (entries_.empty() && !files.documents.empty()) {
+    // A record of documents alone: nothing in it says what time it was.
+    meeting.start = start.value_or(source_.description.start.value_or(WallTime{}));
+    if (meeting.start != WallTime{}) return meeting;
+    return fail(ErrorKind::Usage, "{}: documents alone have no time: give \"start\" or --start",
+                source_.place);
+  }
   if (meeting.tracks.empty())
     return fail("{}: no track can be made: {}", source_.place,
                 first_refusal ? first_refusal->message() : "it names none");

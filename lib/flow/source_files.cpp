@@ -61,6 +61,12 @@ std::set<std::string> transcript_names(const MeetingSource& source) {
   return names;
 }
 
+std::set<std::string> document_names(const timeline::MeetingDescription& description) {
+  std::set<std::string> names;
+  for (const auto& document : description.documents) names.insert(document.file);
+  return names;
+}
+
 json::Value digest_text(const std::map<std::string, SourceFile>& files, const std::string& name) {
   const auto found = files.find(name);
   return found == files.end() ? json::Value() : json::Value(found->second.digest.hex());
@@ -80,9 +86,9 @@ json::Value track_json(const timeline::DescribedTrack& track, const SourceFiles&
 
 }  // namespace
 
-std::vector<fixity::Digest> SourceFiles::distinct_dumps() const {
+std::vector<fixity::Digest> SourceFiles::distinct() const {
   std::set<fixity::Digest> distinct;
-  for (const auto& [name, file] : dumps) distinct.insert(file.digest);
+  for (const auto& [name, file] : dumps.empty() ? documents : dumps) distinct.insert(file.digest);
   return {distinct.begin(), distinct.end()};
 }
 
@@ -99,6 +105,8 @@ SourceFileReader::SourceFileReader(const MeetingSource& source, const IngestOpti
   for (const std::string& name : transcript_names(source))
     wanted_.push_back(
         {.name = name, .read = read_source_file, .into = &SourceFiles::transcripts, .found = {}});
+  for (const std::string& name : document_names(source.description))
+    wanted_.push_back({.name = name, .read = read_source_file, .into = &SourceFiles::documents, .found = {}});
 }
 
 Status SourceFileReader::read(std::size_t index) {
@@ -158,6 +166,13 @@ fixity::Digest digest_of_description(const MeetingSource& source, const SourceFi
       {"witnesses", std::move(witnesses)}};
   if (!description.producers.empty())
     whole.set("producers", json::Array(description.producers.begin(), description.producers.end()));
+  if (!description.documents.empty()) {
+    json::Array documents;
+    for (const auto& document : description.documents)
+      documents.push_back(
+          json::Object{{"file", digest_text(files.documents, document.file)}, {"title", document.title}});
+    whole.set("documents", std::move(documents));
+  }
   if (!files.session_descriptions.empty()) {
     json::Array sessions;
     for (const auto& [name, file] : files.session_descriptions) sessions.push_back(file.digest.hex());
@@ -168,7 +183,7 @@ fixity::Digest digest_of_description(const MeetingSource& source, const SourceFi
 
 std::string meeting_id_of(WallTime start, const SourceFiles& files) {
   fixity::Sha256 hasher;
-  for (const fixity::Digest& digest : files.distinct_dumps()) hasher.update(digest.hex() + "\n");
+  for (const fixity::Digest& digest : files.distinct()) hasher.update(digest.hex() + "\n");
   const CivilTime civil = civil_time(start);
   return fmt::format("{:04}{:02}{:02}-{:02}{:02}{:02}Z-{}", civil.year, civil.month, civil.day, civil.hour,
                      civil.minute, civil.second, hasher.finish().hex().substr(0, 10));

@@ -29,13 +29,17 @@ struct RefusedFile {
 struct SourceFiles {
   std::map<std::string, SourceFile> dumps;  // by path as in the description; of a format greffe knows
   std::map<std::string, SourceFile> transcripts;
+  std::map<std::string, SourceFile> documents;
   // The session description beside a capture, by the capture's name: NAME.sdp says of NAME.pcap what it
   // holds.
   std::map<std::string, SourceFile> session_descriptions;
   std::vector<RefusedFile> refusals;
 
-  // Files with the same bytes count once (R107). Of all dumps, witnesses too.
-  std::vector<fixity::Digest> distinct_dumps() const;
+  // What makes the record the one it is: its dumps, witnesses too; of a record without any, its documents.
+  // Files with the same bytes count once (R107).
+  std::vector<fixity::Digest> distinct() const;
+  // Nothing a record can be made of.
+  bool empty() const { return dumps.empty() && documents.empty(); }
 };
 
 // Reads the files a description names, one by one or several at once.
@@ -69,7 +73,7 @@ Result<SourceFiles> read_source_files(const MeetingSource& source, const IngestO
 // SHA-256 over all that the description says of the meeting, files by digest: equal for the same ingest.
 fixity::Digest digest_of_description(const MeetingSource& source, const SourceFiles& files);
 
-// YYYYMMDD-HHMMSSZ-xxxxxxxxxx (DESIGN 3).
+// YYYYMMDD-HHMMSSZ-xxxxxxxxxx (DESIGN 3), the last digits of distinct().
 std::string meeting_id_of(WallTime start, const SourceFiles& files);
 
 }  // namespace greffe::flow

@@ -50,6 +50,12 @@ json::Value to_json(const Meeting& meeting) {
                       {"witnesses", std::move(witnesses)}};
   if (!meeting.producers.empty())
     object.set("producers", json::Array(meeting.producers.begin(), meeting.producers.end()));
+  if (!meeting.documents.empty()) {
+    json::Array documents;
+    for (const DocumentFile& document : meeting.documents)
+      documents.push_back(json::Object{{"file", document.file}, {"title", document.title}});
+    object.set("documents", std::move(documents));
+  }
   if (!meeting.session_descriptions.empty())
     object.set("session_descriptions",
                json::Array(meeting.session_descriptions.begin(), meeting.session_descriptions.end()));
@@ -108,6 +114,12 @@ Result<Meeting> meeting_of(const json::Value& value) {
          .language = transcript.find_text("language").value_or(""),
          .gives_cues = transcript.boolean("gives_cues", true)});
     if (!transcript.status()) reader.refuse("transcripts", transcript.status().error().message());
+  }
+  for (const json::Value& item : reader.array("documents")) {
+    json::Reader document(item, fmt::format("documents[{}]", meeting.documents.size()));
+    meeting.documents.push_back(
+        {.file = safe_file(document, "file"), .title = document.find_text("title").value_or("")});
+    if (!document.status()) reader.refuse("documents", document.status().error().message());
   }
   for (const json::Value& item : reader.array("witnesses"))
     if (const std::string* file = item.find_text()) meeting.witnesses.push_back(*file);

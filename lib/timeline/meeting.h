@@ -18,6 +18,11 @@ struct TranscriptFile {
   bool gives_cues = true;  // false: kept beside the one the cues come from
 };
 
+struct DocumentFile {
+  std::string file;   // "documents/…", as received
+  std::string title;  // may be empty
+};
+
 struct Participant {
   std::string id;
   std::string name;                 // as written: any text
@@ -36,6 +41,7 @@ struct Meeting {
   std::vector<Participant> participants;
   std::vector<TrackSidecar> tracks;
   std::vector<TranscriptFile> transcripts;
+  std::vector<DocumentFile> documents;            // those of a record without tracks are all it is
   std::vector<std::string> witnesses;             // "dumps/…"
   std::vector<std::string> session_descriptions;  // "dumps/NAME.sdp" of captures
 

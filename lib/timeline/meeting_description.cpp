@@ -54,6 +54,10 @@ void warn_unknown(const json::Reader& reader, std::initializer_list<std::string_
       warnings.push_back(fmt::format("{}: unknown key, ignored", reader.place_of(name)));
 }
 
+bool is_file_name(std::string_view text) {
+  return !text.empty() && text.find('\0') == std::string_view::npos;
+}
+
 Result<DescribedTrack> read_track(const json::Value& value, const std::string& place,
                                   std::vector<std::string>& warnings) {
   json::Reader reader(value, place);
@@ -75,8 +79,7 @@ Result<DescribedTrack> read_track(const json::Value& value, const std::string& p
     else
       reader.refuse("started_at", time.error().message());
   }
-  if (track.file.empty() || track.file.find('\0') != std::string::npos)
-    reader.refuse("file", "not a file name");
+  if (!is_file_name(track.file)) reader.refuse("file", "not a file name");
   if (std::find(Roles.begin(), Roles.end(), track.role) == Roles.end())
     reader.refuse("role", fmt::format("\"{}\" is none of {}", track.role, fmt::join(Roles, ", ")));
   if (track.codec && !media::find_codec(*track.codec))
@@ -144,6 +147,14 @@ Result<MeetingDescription> description_of(const json::Value& value, std::vector<
          .offset = std::chrono::milliseconds(transcript.find_integer("offset_ms").value_or(0)),
          .language = transcript.find_text("language").value_or("")});
     GREFFE_CHECK(transcript.status());
+  }
+  for (const json::Value& item : reader.array("documents")) {
+    json::Reader document(item, fmt::format("documents[{}]", meeting.documents.size()));
+    meeting.documents.push_back(
+        {.file = document.text("file"), .title = document.find_text("title").value_or("")});
+    if (!is_file_name(meeting.documents.back().file)) document.refuse("file", "not a file name");
+    warn_unknown(document, {}, warnings);
+    GREFFE_CHECK(document.status());
   }
   for (const json::Value& item : reader.array("witnesses")) {
     if (const std::string* file = item.find_text())

@@ -36,11 +36,18 @@ struct DescribedTranscript {
   std::string language;
 };
 
+// Anything else that belongs to the record: minutes, an agenda, a film that is kept as it is.
+struct DescribedDocument {
+  std::string file;
+  std::string title;  // may be empty
+};
+
 struct MeetingDescription {
   std::string title;
   std::optional<WallTime> start;
   std::vector<DescribedParticipant> participants;
   std::vector<DescribedTranscript> transcripts;
+  std::vector<DescribedDocument> documents;
   std::vector<std::string> witnesses;
   std::string meeting_class;
   std::vector<std::string> producers;  // each named once

@@ -58,6 +58,20 @@ TEST(MeetingDescription, R7_ProducersAreNamesEachOnce) {
   EXPECT_TRUE(warnings.empty());
 }
 
+TEST(MeetingDescription, DocumentsAreAnyFiles) {
+  const auto meeting = read(R"({"documents": [{"file": "a.pdf", "title": "Agenda"}, {"file": "../b.odt"}]})");
+  ASSERT_TRUE(meeting) << meeting.error().message();
+  ASSERT_EQ(meeting->documents.size(), 2u);
+  EXPECT_EQ(meeting->documents[0].title, "Agenda");
+  EXPECT_EQ(meeting->documents[1].file, "../b.odt");
+  for (const char* wrong : {R"({"documents": [{"file": ""}]})", R"({"documents": [{"title": "x"}]})",
+                            R"({"documents": ["a.pdf"]})", R"({"documents": [{"file": "a\u0000b"}]})"}) {
+    const auto refused = read(wrong);
+    ASSERT_FALSE(refused) << wrong;
+    EXPECT_NE(refused.error().message().find("documents[0]"), std::string::npos) << refused.error().message();
+  }
+}
+
 TEST(MeetingDescription, R68_RefusesInvalidStarts) {
   EXPECT_FALSE(read(R"({"start":"2026-02-30T00:00:00Z","participants":[]})"));
   EXPECT_FALSE(read(R"({"start":"2026-02-03T00:00:00","participants":[]})"));

@@ -79,6 +79,8 @@ std::string record_text(const catalog::MeetingRecord& record, const Path& folder
   if (!meeting.meeting_class.empty()) text += fmt::format("class   {}\n", one_line(meeting.meeting_class));
   for (const auto& row : record.producers) text += fmt::format("of      {}\n", one_line(row.name));
   text += fmt::format("folder  {}\n", one_line(folder.string()));
+  for (const catalog::AssetRow& row : record.assets)
+    if (row.kind == "documents") text += fmt::format("kept    {}\n", one_line(row.path));
   text += fmt::format("holds   {} files, {} cues\n\n", record.assets.size(), record.cues.size());
   Table people({{"ID"}, {"NAME"}});
   for (const auto& row : record.participants) people.add({row.id, row.name});

@@ -33,6 +33,7 @@ json::Object erasure_json(const flow::MeetingErasure& erasure) {
           {"waits_for", array_of(erasure.waits_for)},
           {"holds", std::move(holds)},
           {"list", erasure.list},
+          {"records", array_of(erasure.records)},
           {"certificate", erasure.certificate > 0 ? json::Value(erasure.certificate) : json::Value()}};
 }
 
@@ -78,7 +79,12 @@ std::string status_text(const catalog::RequestRecord& record,
   for (const flow::MeetingErasure& erasure : erasures)
     table.add({erasure.meeting, std::string(flow::name_of(erasure.state)), day_text(erasure.until),
                why_text(erasure)});
-  return text + "\n" + table.text();
+  text += "\n" + table.text();
+  for (const flow::MeetingErasure& erasure : erasures)
+    if (!erasure.records.empty())
+      text += fmt::format("made of {}, kept by themselves and not asked for: {}\n", erasure.meeting,
+                          fmt::join(erasure.records, ", "));
+  return text;
 }
 
 Result<catalog::RequestRecord> find_request(const catalog::Archive& archive, const std::string& text) {
@@ -120,6 +126,9 @@ Result<int> request_add(const Options& options) {
   GREFFE_TRY(const catalog::Archive archive, find_archive(options));
   GREFFE_TRY(const flow::StoredRequest stored, flow::add_request(archive, order, options.acting));
   if (!stored.is_new) log::warning("request {}: was recorded already", stored.request.number);
+  if (!stored.records.empty())
+    log::warning("request {}: does not ask for what was made of its meetings and is kept by itself: {}",
+                 stored.request.number, fmt::join(stored.records, ", "));
   cli::print(fmt::format("{}\n", stored.request.number));
   return signed_done(archive, options);
 }
