@@ -54,13 +54,13 @@ holds "what is not is" has "$err" "4 of 4 chunks are rendered, 0 come"
 as_alone film.webm film.mp4
 rm together/*
 
-# Copied frames in one, drawn ones in the other, and damage told once. Not in H.264: of the pictures of just these films
-# libx264 makes other bytes about once in a hundred times (BUGS in the man page).
+# Copied frames in one, drawn ones in the other, and damage told once. Of pictures of this width libx264 makes other
+# bytes, where it is let, when memory held other things before.
 shared=(--size 320x240 --layout single --no-labels --no-highlights --captions track)
 alone copied.webm --video vp8
-alone drawn.mkv --video vp9
-expect 0 greffe-compose "${small[@]}" "${shared[@]}" --video vp8 -o together/copied.webm --also vp9=together/drawn.mkv "$id"
-as_alone copied.webm drawn.mkv
+alone drawn.mp4
+expect 0 env MALLOC_PERTURB_=1 greffe-compose "${small[@]}" "${shared[@]}" --video vp8 -o together/copied.webm --also together/drawn.mp4 "$id"
+as_alone copied.webm drawn.mp4
 holds "one has copies" [ "$(stat -c %s together/copied.webm)" -gt 300000 ]
 rm together/*
 
