@@ -4,7 +4,6 @@ catalog, and the same command again completes (R77, R78, R92)."""
 
 import os
 import pathlib
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -36,10 +35,11 @@ with tempfile.TemporaryDirectory(dir=fault.temporary_root()) as root:
     before = pathlib.Path(root) / "archive"
     meeting = subprocess.run([BIN + "greffe-ingest", "--archive", str(before), "--create", SOURCE], check=True,
                              stdin=subprocess.DEVNULL, capture_output=True, text=True).stdout.strip()
+    copies = fault.Copies(before)
     fault.main(fault.Scenario(
         name="greffe-compose", program=BIN + "greffe-compose",
         modes={"ENOSPC": 4, "EIO": 4, "KILL_AFTER": 2, "ENOSPC+": 8, "TERM": 16},
-        prepare=lambda folder: shutil.copytree(before, folder / "archive") and None,
+        prepare=lambda folder: copies.write(folder / "archive"),
         check_whole=check_whole, result=result,
         command=lambda folder: [BIN + "greffe-compose", "--archive", str(folder / "archive"), "--quiet", "--size",
                                 "160x90", "--fps", "2", "--video", "vp8", meeting]))

@@ -55,13 +55,12 @@ with tempfile.TemporaryDirectory(dir=fault.temporary_root()) as root:
     planned = {verb: made.simulated(archive, verb, disposal) for verb, archive in (("apply", approved), ("purge", trashed))}
 
     def scenario(name, before, *arguments, another=False):
-        who = ["env", "SUDO_USER=anna"] if another else []
         return fault.archive_scenario(
             before, result, lambda archive: made.check_whole(archive, ids), name=f"greffe-retain {name}",
             program=made.BIN + "greffe-retain",
             modes={"ENOSPC": 1, "EIO": 1, "KILL_BEFORE": 1, "KILL_AFTER": 1, "ENOSPC+": 4, "TERM": 16},
-            command=lambda folder: [*who, made.BIN + "greffe-retain", "--archive", str(folder / "archive"), *arguments],
-            exits_of_fault=(1, 3))
+            command=lambda folder: [made.BIN + "greffe-retain", "--archive", str(folder / "archive"), *arguments],
+            environment={"SUDO_USER": "anna"} if another else {}, exits_of_fault=(1, 3))
 
     fault.main(
         scenario("propose", due, "propose", "--all"),

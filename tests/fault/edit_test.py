@@ -4,7 +4,6 @@ and the same command again completes (R77, R78, R92)."""
 
 import os
 import pathlib
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -22,10 +21,11 @@ with tempfile.TemporaryDirectory(dir=fault.temporary_root()) as root:
     before = pathlib.Path(root) / "archive"
     meeting = subprocess.run([BIN + "greffe-ingest", "--archive", str(before), "--create", SOURCE], check=True,
                              stdin=subprocess.DEVNULL, capture_output=True, text=True).stdout.strip()
+    copies = fault.Copies(before)
     fault.main(fault.Scenario(
         name="greffe-catalog edit", program=BIN + "greffe-catalog",
         modes={"ENOSPC": 1, "EIO": 1, "KILL_AFTER": 1, "ENOSPC+": 2, "TERM": 4},
-        prepare=lambda folder: shutil.copytree(before, folder / "archive") and None,
+        prepare=lambda folder: copies.write(folder / "archive"),
         check_whole=lambda folder: archive_state.check_whole(folder / "archive"),
         result=lambda folder: archive_state.state(folder / "archive"),
         command=lambda folder: [BIN + "greffe-catalog", "edit", "--archive", str(folder / "archive"), "--title",

@@ -82,12 +82,12 @@ def result(folder, target):
 def scenario(name, target, modes, *options):
     def prepare(folder):
         (folder / "out").mkdir()
-        fault.shutil.copytree(before, folder / "archive")
+        copies.write(folder / "archive")
 
     def command(folder):
         # What is done is not done again: the same command would find its own package and refuse.
         if result(folder, target) is not None:
-            return ["true"]
+            return []
         return [BIN + "greffe-export", "--archive", str(folder / "archive"), meeting, "--date", "2026-11-20",
                 "--recipient", "r", "-o", str(folder / "out" / target), *options]
     return fault.Scenario(
@@ -101,6 +101,7 @@ if not all(os.path.exists(BIN + name) for name in ("greffe-ingest", "greffe-expo
 with tempfile.TemporaryDirectory(dir=fault.temporary_root()) as root:
     before = pathlib.Path(root) / "before"
     meeting = fault.output_of(BIN + "greffe-ingest", "--archive", str(before), "--create", SAMPLE)
+    copies = fault.Copies(before)
     fault.main(
         scenario("greffe-export to a tar", "bag.tar",
                  {"ENOSPC": 1, "EIO": 1, "EDQUOT": 4, "SHORT": 2, "EINTR": 4, "KILL_AFTER": 1, "KILL_BEFORE": 2,

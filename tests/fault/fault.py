@@ -8,6 +8,7 @@ FAULT_EVERY=n takes every n-th call only.
 
 import concurrent.futures
 import dataclasses
+import multiprocessing
 import os
 import pathlib
 import shutil
@@ -17,16 +18,19 @@ import sys
 import tempfile
 from typing import Any, Callable
 
+import starter
+from folders import Copies, temporary_root
+
 SKIPPED = 77
 ALL_MODES = ("ENOSPC", "ENOSPC+", "EDQUOT", "EIO", "EINTR", "SHORT", "KILL_BEFORE", "KILL_AFTER", "TERM")
 KILLED = {"KILL_BEFORE": -signal.SIGKILL, "KILL_AFTER": -signal.SIGKILL}
-SECONDS = 60  # longer is a hang
 
 
 @dataclasses.dataclass
 class Scenario:
     """What is run, and what must hold. Each run has a folder of its own."""
 
+    # Always of the same program; empty where there is nothing left to do.
     command: Callable[[pathlib.Path], list[str]]
     # Raises AssertionError when something half-done can be seen.
     check_whole: Callable[[pathlib.Path], None]
@@ -37,31 +41,19 @@ class Scenario:
     modes: dict[str, int] = dataclasses.field(default_factory=lambda: dict.fromkeys(ALL_MODES, 1))
     exits_of_fault: tuple[int, ...] = (1,)
     program: str = ""  # the test is skipped where this is not there
+    environment: dict[str, str] = dataclasses.field(default_factory=dict)  # besides that of the test
     name: str = "program"  # for messages
 
 
-@dataclasses.dataclass
-class Run:
-    code: int
-    stderr: str
-
-
 class Harness:
-    def __init__(self, scenario: Scenario, shim: str, root: pathlib.Path):
-        self.scenario, self.shim, self.root = scenario, shim, root
+    def __init__(self, scenario: Scenario, root: pathlib.Path):
+        self.scenario, self.root = scenario, root
         self.calls: list[str] = []
         self.expected: Any = None
 
-    def start(self, folder: pathlib.Path, faults: dict[str, str]) -> Run:
-        environment = dict(os.environ, TZ="UTC", **faults)
-        if faults:
-            environment["LD_PRELOAD"] = self.shim
-        try:
-            done = subprocess.run(self.scenario.command(folder), env=environment, stdin=subprocess.DEVNULL,
-                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=SECONDS, check=False)
-        except subprocess.TimeoutExpired:
-            return Run(-999, f"still running after {SECONDS} s")
-        return Run(done.returncode, done.stderr.decode(errors="replace").strip())
+    def start(self, folder: pathlib.Path, faults: dict[str, str]) -> starter.Run:
+        command = self.scenario.command(folder)
+        return starter.start(command, self.scenario.environment | faults) if command else starter.Run(0, "")
 
     def fresh(self, name: str) -> pathlib.Path:
         folder = self.root / name
@@ -83,7 +75,7 @@ class Harness:
 
     def one(self, mode: str, k: int) -> str | None:
         """The problem with a fault at call k, None when there is none."""
-        folder = self.fresh(f"{mode}-{k}")
+        folder = self.fresh(f"run-{os.getpid()}")
         try:
             self.judge(folder, mode.rstrip("+"), mode.endswith("+"), k)
         except AssertionError as problem:
@@ -115,15 +107,23 @@ class Harness:
         modes = dict.fromkeys(sys.argv[1:], 1) or self.scenario.modes
         print(f"{self.scenario.name}: {len(self.calls)} calls change files; modes {' '.join(modes)}")
         places = [(mode, k) for mode, step in modes.items() for k in range(1, len(self.calls) + 1, step * every)]
-        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-            problems = [problem for problem in pool.map(lambda place: self.one(*place), places) if problem]
+        with concurrent.futures.ProcessPoolExecutor(os.cpu_count(), multiprocessing.get_context("fork"),
+                                                    work_for, (self,)) as pool:
+            problems = [problem for problem in pool.map(one_at, places, chunksize=4) if problem]
         print(f"{self.scenario.name}: {len(places)} runs, {len(problems)} not whole")
         return problems
 
 
-def temporary_root() -> str | None:
-    """A folder in memory, where a sync costs nothing and the order of calls is the same."""
-    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+harness: Harness  # of a process that works for the test
+
+
+def work_for(given: Harness) -> None:
+    global harness
+    harness = given
+
+
+def one_at(place: tuple[str, int]) -> str | None:
+    return harness.one(*place)
 
 
 def sweep(scenario: Scenario) -> list[str]:
@@ -134,21 +134,20 @@ def sweep(scenario: Scenario) -> list[str]:
     if scenario.program and not os.path.exists(scenario.program):
         print(f"{scenario.program} is not there: skipped")
         sys.exit(SKIPPED)
-    shim = os.environ["GREFFE_BUILD"] + "/tests/libfault_shim.so"
     with tempfile.TemporaryDirectory(prefix="greffe-fault-", dir=temporary_root()) as root:
-        return Harness(scenario, shim, pathlib.Path(root)).run(int(os.environ.get("FAULT_EVERY", "1")))
+        return Harness(scenario, pathlib.Path(root)).run(int(os.environ.get("FAULT_EVERY", "1")))
 
 
 def archive_scenario(before: pathlib.Path, result: Callable[[pathlib.Path], Any],
                      check: Callable[[pathlib.Path], None], **rest: Any) -> Scenario:
     """Of a command on a copy of the archive `before`. `result` and `check` are asked of an archive; a result that is
     that of `before` is none yet."""
-    initial = result(before)
+    initial, copies = result(before), Copies(before)
 
     def effect(folder: pathlib.Path) -> Any:
         found = result(folder / "archive")
         return None if found == initial else found
-    return Scenario(prepare=lambda folder: shutil.copytree(before, folder / "archive") and None,
+    return Scenario(prepare=lambda folder: copies.write(folder / "archive"),
                     check_whole=lambda folder: check(folder / "archive"), result=effect, **rest)
 
 

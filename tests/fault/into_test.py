@@ -4,7 +4,6 @@ catalog, and the same command again completes (R77, R78, R92)."""
 
 import os
 import pathlib
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -28,10 +27,11 @@ with tempfile.TemporaryDirectory(dir=fault.temporary_root()) as root:
     before = pathlib.Path(root) / "archive"
     meeting = subprocess.run([BIN + "greffe-ingest", "--archive", str(before), "--create", SOURCE + "/bruno-audio.mjr"],
                              check=True, stdin=subprocess.DEVNULL, capture_output=True, text=True).stdout.strip()
+    copies = fault.Copies(before)
     fault.main(fault.Scenario(
         name="greffe-ingest --into", program=BIN + "greffe-ingest",
         modes={"ENOSPC": 4, "EIO": 4, "KILL_AFTER": 2, "ENOSPC+": 8, "TERM": 16},
-        prepare=lambda folder: shutil.copytree(before, folder / "archive") and None,
+        prepare=lambda folder: copies.write(folder / "archive"),
         check_whole=lambda folder: archive_state.check_whole(folder / "archive"),
         result=lambda folder: late_state(folder / "archive"),
         command=lambda folder: [BIN + "greffe-ingest", "--jobs", "1", "--archive", str(folder / "archive"), "--into", meeting,

@@ -15,6 +15,7 @@ import tempfile
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import archive_state  # noqa: E402
 import fault  # noqa: E402
+import starter  # noqa: E402
 
 BIN = os.environ["GREFFE_BUILD"] + "/bin/"
 CATALOG, VERIFY = BIN + "greffe-catalog", BIN + "greffe-verify"
@@ -45,8 +46,7 @@ def check_whole(folder):
         assert pem.startswith("-----BEGIN PRIVATE KEY-----\n") and pem.endswith("-----END PRIVATE KEY-----\n"), "half a key"
     for file in (folder / "archive").rglob("*"):
         assert not file.is_file() or b"PRIVATE KEY" not in file.read_bytes(), f"a private key in {file}"
-    verified = run(VERIFY, "journal", "--archive", folder / "archive")
-    assert verified.returncode == 0, f"greffe-verify: {verified.stdout}{verified.stderr}"
+    starter.answer_of(VERIFY, "journal", "--archive", str(folder / "archive"))
 
 
 def key_state(folder, keys, signatures):
@@ -70,9 +70,10 @@ def indexed(folder):
 
 
 def scenario(name, before, words, result):
+    copies = fault.Copies(before)
     return fault.Scenario(
         name=name, program=CATALOG, modes=MODES,
-        prepare=lambda folder: shutil.copytree(before, folder, dirs_exist_ok=True) and None,
+        prepare=copies.write,
         check_whole=check_whole,
         result=result,
         command=lambda folder: [CATALOG, "--archive", str(folder / "archive"),

@@ -8,13 +8,13 @@ import pathlib
 import re
 import shutil
 import sqlite3
-import subprocess
 import sys
 import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import archive_state  # noqa: E402
 import fault  # noqa: E402
+import starter  # noqa: E402
 
 BIN = os.environ["GREFFE_BUILD"] + "/bin/"
 SOURCE = os.environ["GREFFE_SOURCE"]
@@ -51,10 +51,8 @@ def check_whole(archive):
         for row in rows(archive)[table]:
             assert f"{kind}-{row[0]}.json" in there, f"a row of {table} without its file"
     # R10: the rules that were in force are in force, until the day comes of those that were decided on.
-    asked = subprocess.run([BIN + "greffe-retain", "--archive", str(archive), "rules", "list", "--json"], check=False,
-                           stdin=subprocess.DEVNULL, capture_output=True, text=True)
-    assert asked.returncode == 0, f"rules list: {asked.stderr}"
-    in_force = [line for line in asked.stdout.splitlines() if '"state":"in-force"' in line]
+    asked = starter.answer_of(BIN + "greffe-retain", "--archive", str(archive), "rules", "list", "--json")
+    in_force = [line for line in asked.splitlines() if '"state":"in-force"' in line]
     assert len(in_force) == 1, f"{len(in_force)} versions are in force"
 
 

@@ -5,13 +5,13 @@ is journaled, and the same command again completes (H13, R77)."""
 import json
 import os
 import pathlib
-import subprocess
 import sys
 import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import archive_state  # noqa: E402
 import fault  # noqa: E402
+import starter  # noqa: E402
 
 BIN = os.environ["GREFFE_BUILD"] + "/bin/"
 SAMPLE = os.environ["GREFFE_SOURCE"] + "/tests/data/council_short/bruno-audio.mjr"
@@ -43,9 +43,7 @@ def result(archive):
 def check(archive):
     archive_state.check_whole(archive)
     assert set(documents(archive)) <= set(outcomes(archive)), "a file nobody journaled"
-    asked = subprocess.run([BIN + "greffe-retain", "--archive", str(archive), "request", "list", "--json"], check=False,
-                           stdin=subprocess.DEVNULL, capture_output=True, text=True)
-    assert asked.returncode == 0, f"request list: {asked.stderr}"
+    starter.answer_of(BIN + "greffe-retain", "--archive", str(archive), "request", "list", "--json")
 
 
 def scenario(name, *command):

@@ -21,6 +21,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
 #include <sys/uio.h>
@@ -33,6 +34,7 @@ static long fault_at;
 static const char* mode = "";
 static bool sticky;
 static int log_descriptor = -1;
+static dev_t proc_device;
 
 static void log_line(long number, const char* name, const char* subject) {
   if (log_descriptor < 0) return;
@@ -41,9 +43,15 @@ static void log_line(long number, const char* name, const char* subject) {
   syscall(SYS_write, log_descriptor, line, (size_t)length);
 }
 
-__attribute__((constructor)) static void start(void) {
+void read_fault(void);
+
+// From the environment; start_server.c asks again for each program it starts.
+void read_fault(void) {
   const char* text = getenv("FAULT_K");
   fault_at = text ? atol(text) : 0;
+  atomic_store(&calls, 0);
+  struct stat status;
+  if (stat("/proc", &status) == 0) proc_device = status.st_dev;
   text = getenv("FAULT_MODE");
   if (text) mode = text;
   text = getenv("FAULT_STICKY");
@@ -58,6 +66,7 @@ __attribute__((constructor)) static void start(void) {
   }
 }
 
+__attribute__((constructor)) static void start(void) { read_fault(); }
 __attribute__((destructor)) static void stop(void) { log_line(atomic_load(&calls), "calls", ""); }
 
 static int error_of_mode(enum kind kind) {
@@ -89,12 +98,10 @@ static struct fault next_fault(enum kind kind, const char* name, const char* sub
   return fault;
 }
 
-static void after(struct fault fault) {
-  if (!fault.kill_after) return;
-  syscall(SYS_kill, getpid(), SIGKILL);
-}
-
+// For the log: "" where that is not wanted.
 static const char* path_of(int descriptor, char* buffer, size_t size) {
+  buffer[0] = '\0';
+  if (log_descriptor < 0) return buffer;
   char link[40];
   snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor);
   const ssize_t length = readlink(link, buffer, size - 1);
@@ -102,12 +109,21 @@ static const char* path_of(int descriptor, char* buffer, size_t size) {
   return buffer;
 }
 
-// Files only: pipes, sockets, terminals and /dev are none of ours.
-static bool counts(int descriptor, char* buffer, size_t size) {
-  if (descriptor <= 2 || descriptor == log_descriptor) return false;
-  path_of(descriptor, buffer, size);
-  return buffer[0] == '/' && (strncmp(buffer, "/dev/", 5) != 0 || strncmp(buffer, "/dev/shm/", 9) == 0) &&
-         strncmp(buffer, "/proc/", 6) != 0;
+static struct fault next_fault_on(int descriptor, enum kind kind, const char* name) {
+  char path[512];
+  return next_fault(kind, name, path_of(descriptor, path, sizeof path));
+}
+
+static void after(struct fault fault) {
+  if (!fault.kill_after) return;
+  syscall(SYS_kill, getpid(), SIGKILL);
+}
+
+// Files and folders only: pipes, sockets, devices and what is in /proc are none of ours.
+static bool counts(int descriptor) {
+  struct stat status;
+  if (descriptor <= 2 || descriptor == log_descriptor || fstat(descriptor, &status) != 0) return false;
+  return (S_ISREG(status.st_mode) || S_ISDIR(status.st_mode)) && status.st_dev != proc_device;
 }
 
 #define REAL(name)               \
@@ -118,9 +134,8 @@ static bool counts(int descriptor, char* buffer, size_t size) {
 #define ON_DESCRIPTOR(result, name, kind, parameters, arguments) \
   result name parameters {                                       \
     REAL(name);                                                  \
-    char path[512];                                              \
-    if (!counts(fd, path, sizeof path)) return real arguments;   \
-    const struct fault fault = next_fault(kind, #name, path);    \
+    if (!counts(fd)) return real arguments;                      \
+    const struct fault fault = next_fault_on(fd, kind, #name);   \
     if (fault.error) return errno = fault.error, -1;             \
     const result done = real arguments;                          \
     after(fault);                                                \
@@ -137,17 +152,16 @@ static bool counts(int descriptor, char* buffer, size_t size) {
     return done;                                                 \
   }
 // One that writes `size` bytes; short means half of them.
-#define ON_WRITE(name, parameters, arguments)                  \
-  ssize_t name parameters {                                    \
-    REAL(name);                                                \
-    char path[512];                                            \
-    if (!counts(fd, path, sizeof path)) return real arguments; \
-    const struct fault fault = next_fault(Write, #name, path); \
-    if (fault.error) return errno = fault.error, -1;           \
-    if (fault.short_write && size > 1) size /= 2;              \
-    const ssize_t done = real arguments;                       \
-    after(fault);                                              \
-    return done;                                               \
+#define ON_WRITE(name, parameters, arguments)                   \
+  ssize_t name parameters {                                     \
+    REAL(name);                                                 \
+    if (!counts(fd)) return real arguments;                     \
+    const struct fault fault = next_fault_on(fd, Write, #name); \
+    if (fault.error) return errno = fault.error, -1;            \
+    if (fault.short_write && size > 1) size /= 2;               \
+    const ssize_t done = real arguments;                        \
+    after(fault);                                               \
+    return done;                                                \
   }
 
 ON_WRITE(write, (int fd, const void* bytes, size_t size), (fd, bytes, size))
@@ -162,6 +176,23 @@ ON_DESCRIPTOR(int, ftruncate, Cut, (int fd, off_t size), (fd, size))
 ON_DESCRIPTOR(int, ftruncate64, Cut, (int fd, off64_t size), (fd, size))
 ON_DESCRIPTOR(int, fallocate, Cut, (int fd, int how, off_t at, off_t size), (fd, how, at, size))
 ON_DESCRIPTOR(int, fallocate64, Cut, (int fd, int how, off64_t at, off64_t size), (fd, how, at, size))
+
+// Returns its error. The file gets its length, but no room, which is memory here: to fill the 16 MiB of a
+// reserve takes longer than all else in a run.
+#define ON_ROOM(name, offset)                                               \
+  int name(int fd, offset at, offset size) {                                \
+    REAL(name);                                                             \
+    struct stat status;                                                     \
+    if (!counts(fd) || fstat(fd, &status) != 0) return real(fd, at, size);  \
+    const struct fault fault = next_fault_on(fd, Cut, #name);               \
+    if (fault.error) return fault.error;                                    \
+    const bool longer = status.st_size < at + size;                         \
+    if (longer && syscall(SYS_ftruncate, fd, at + size) != 0) return errno; \
+    after(fault);                                                           \
+    return 0;                                                               \
+  }
+ON_ROOM(posix_fallocate, off_t)
+ON_ROOM(posix_fallocate64, off64_t)
 
 int mkdir(const char* path, mode_t bits);
 int mkdirat(int folder, const char* path, mode_t bits);
@@ -181,9 +212,8 @@ ON_NAME(rmdir, Remove, path, (const char* path), (path))
 // Only a close after writing can lose something.
 int close(int fd) {
   REAL(close);
-  char path[512];
-  if (!counts(fd, path, sizeof path) || (fcntl(fd, F_GETFL) & O_ACCMODE) == O_RDONLY) return real(fd);
-  const struct fault fault = next_fault(Close, "close", path);
+  if (!counts(fd) || (fcntl(fd, F_GETFL) & O_ACCMODE) == O_RDONLY) return real(fd);
+  const struct fault fault = next_fault_on(fd, Close, "close");
   const int done = real(fd);
   after(fault);
   return fault.error ? (errno = fault.error, -1) : done;
@@ -196,9 +226,8 @@ int ioctl(int fd, unsigned long request, ...) {
   va_start(rest, request);
   void* argument = va_arg(rest, void*);
   va_end(rest);
-  char path[512];
-  if (request != FICLONE || !counts(fd, path, sizeof path)) return real(fd, request, argument);
-  const struct fault fault = next_fault(Write, "ioctl-FICLONE", path);
+  if (request != FICLONE || !counts(fd)) return real(fd, request, argument);
+  const struct fault fault = next_fault_on(fd, Write, "ioctl-FICLONE");
   if (fault.error) return errno = fault.error, -1;
   const int done = real(fd, request, argument);
   after(fault);
