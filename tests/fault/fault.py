@@ -1,6 +1,6 @@
 """Runs a program once for every call that changes a file and lets that call fail, or kills the program there
 (shim.c). After each run the state must be whole, and the same command again must reach the state of a run
-without faults.
+without faults. Both are asked once of each state: many faults leave the same.
 
 A test describes a Scenario, or several, and calls main(scenario…). Its arguments are modes to try alone, at every call;
 FAULT_EVERY=n takes every n-th call only.
@@ -16,10 +16,11 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from typing import Any, Callable
 
 import starter
-from folders import Copies, temporary_root
+from folders import Copies, state_of, temporary_root
 
 SKIPPED = 77
 ALL_MODES = ("ENOSPC", "ENOSPC+", "EDQUOT", "EIO", "EINTR", "SHORT", "KILL_BEFORE", "KILL_AFTER", "TERM")
@@ -50,6 +51,13 @@ class Harness:
         self.scenario, self.root = scenario, root
         self.calls: list[str] = []
         self.expected: Any = None
+        # Has a file STATE-recovers for each state that was judged, and STATE-done where the work is done in it.
+        self.judged = root / "judged"
+        self.judged.mkdir()
+        # When the run with a fault is and when the one after it, and what they draw by lot (same_again.c).
+        now = int(time.time())
+        self.first = {"FAULT_NOW": str(now), "FAULT_SEED": "1"}
+        self.again = {"FAULT_NOW": str(now + 1), "FAULT_SEED": "2"}
 
     def start(self, folder: pathlib.Path, faults: dict[str, str]) -> starter.Run:
         command = self.scenario.command(folder)
@@ -64,7 +72,7 @@ class Harness:
     def count(self) -> None:
         """One run without faults: how many calls there are, and the result to reach."""
         folder, log = self.fresh("faultless"), self.root / "calls.log"
-        run = self.start(folder, {"FAULT_K": "0", "FAULT_LOG": str(log)})
+        run = self.start(folder, self.first | {"FAULT_K": "0", "FAULT_LOG": str(log)})
         assert run.code == 0, f"without faults: exit {run.code}: {run.stderr}"
         self.scenario.check_whole(folder)
         self.expected = self.scenario.result(folder)
@@ -85,22 +93,33 @@ class Harness:
         return None
 
     def judge(self, folder: pathlib.Path, mode: str, sticky: bool, k: int) -> None:
-        scenario = self.scenario
-        run = self.start(folder, {"FAULT_K": str(k), "FAULT_MODE": mode, "FAULT_STICKY": "1" if sticky else "0"})
-        allowed = scenario.exits_of_fault + (0,)
+        run = self.start(folder, self.first | {"FAULT_K": str(k), "FAULT_MODE": mode, "FAULT_STICKY": "1" if sticky else "0"})
+        allowed = self.scenario.exits_of_fault + (0,)
         if mode in KILLED:
             allowed = (KILLED[mode], 0)  # 0 where this run had fewer calls than the first
         elif mode == "TERM":
             allowed = (143, -signal.SIGTERM, 0)
         assert run.code in allowed, f"exit {run.code}: {run.stderr}"
         assert run.code <= 0 or mode == "TERM" or run.stderr, f"exit {run.code} without a word"
+        self.judge_state(folder, run)
+
+    def judge_state(self, folder: pathlib.Path, run: starter.Run) -> None:
+        """What holds of a state holds of its equal, and of what the same command makes of it: each is judged once. The
+        digest is of what the run left, before a check opens the catalog, which mends it."""
+        state = state_of(folder)
+        recovers, done = self.judged / f"{state}-recovers", self.judged / f"{state}-done"
+        if recovers.exists() and (done.exists() or run.code != 0):
+            return
+        scenario = self.scenario
         scenario.check_whole(folder)
         if run.code == 0:
             assert scenario.result(folder) == self.expected, f"exit 0, but the work is not done: {run.stderr}"
-        again = self.start(folder, {})
+            done.touch()
+        again = self.start(folder, self.again)
         assert again.code == 0, f"exit {run.code}, then the same command again: exit {again.code}: {again.stderr}"
         scenario.check_whole(folder)
         assert scenario.result(folder) == self.expected, f"exit {run.code}, and again: another result"
+        recovers.touch()
 
     def run(self, every: int) -> list[str]:
         self.count()
@@ -110,6 +129,7 @@ class Harness:
         with concurrent.futures.ProcessPoolExecutor(os.cpu_count(), multiprocessing.get_context("fork"),
                                                     work_for, (self,)) as pool:
             problems = [problem for problem in pool.map(one_at, places, chunksize=4) if problem]
+        print(f"{self.scenario.name}: {len(list(self.judged.glob('*-recovers')))} different states")
         print(f"{self.scenario.name}: {len(places)} runs, {len(problems)} not whole")
         return problems
 

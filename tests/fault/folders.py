@@ -1,5 +1,6 @@
-"""Folders that runs with a fault begin with."""
+"""Folders that runs with a fault begin with, and what they leave."""
 
+import hashlib
 import os
 import pathlib
 import stat
@@ -36,3 +37,25 @@ class Copies:
                 else:
                     file.write(content)
                 os.utime(file.fileno(), ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+def state_of(folder: pathlib.Path) -> str:
+    """Digest of all that is in the folder: names, kinds, modes, bytes, and which names are one file. Not of times: greffe
+    reads those of recordings that it takes in, but of nothing in an archive."""
+    digest = hashlib.sha256()
+    first_names: dict[int, str] = {}
+
+    def add(path: str, name: str) -> None:
+        for entry in sorted(os.scandir(path), key=lambda entry: entry.name):
+            inside = f"{name}/{entry.name}"
+            status = entry.stat(follow_symlinks=False)
+            first = first_names.setdefault(status.st_ino, inside)
+            digest.update(f"{inside}\0{first}\0{status.st_mode:o} {status.st_size}\0".encode())
+            if entry.is_symlink():
+                digest.update(os.fsencode(os.readlink(entry.path)))
+            elif entry.is_dir():
+                add(entry.path, inside)
+            elif entry.is_file() and status.st_blocks:  # nothing but a hole is told by its size
+                digest.update(pathlib.Path(entry.path).read_bytes())
+    add(str(folder), "")
+    return digest.hexdigest()
