@@ -53,6 +53,7 @@ with tempfile.TemporaryDirectory(dir=fault.temporary_root()) as root:
     approved = after("approved", proposed, lambda archive: made.approve(archive, disposal))
     trashed = after("trashed", approved, lambda archive: made.carry(archive, "apply", disposal))
     planned = {verb: made.simulated(archive, verb, disposal) for verb, archive in (("apply", approved), ("purge", trashed))}
+    (approved / "disposals" / ".reserve").unlink()  # apply makes it anew
 
     def scenario(name, before, *arguments, another=False):
         return fault.archive_scenario(

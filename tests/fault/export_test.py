@@ -106,5 +106,5 @@ with tempfile.TemporaryDirectory(dir=fault.temporary_root()) as root:
         scenario("greffe-export to a tar", "bag.tar",
                  {"ENOSPC": 1, "EIO": 1, "EDQUOT": 4, "SHORT": 2, "EINTR": 4, "KILL_AFTER": 1, "KILL_BEFORE": 2,
                   "ENOSPC+": 4, "TERM": 4}),
-        scenario("greffe-export to a folder", "bag", {"ENOSPC": 2, "EIO": 2, "KILL_AFTER": 2, "SHORT": 8, "TERM": 16}),
-        scenario("greffe-export to parts", "parts", {"ENOSPC": 4, "EIO": 4, "KILL_AFTER": 2}, "--tar", "--max-part", "60k"))
+        scenario("greffe-export to a folder", "bag", {"ENOSPC": 1, "EIO": 1, "KILL_AFTER": 1, "SHORT": 8, "TERM": 16}),
+        scenario("greffe-export to parts", "parts", {"ENOSPC": 1, "EIO": 1, "KILL_AFTER": 1}, "--tar", "--max-part", "60k"))

@@ -30,7 +30,7 @@ with tempfile.TemporaryDirectory(dir=fault.temporary_root()) as root:
     copies = fault.Copies(before)
     fault.main(fault.Scenario(
         name="greffe-ingest --into", program=BIN + "greffe-ingest",
-        modes={"ENOSPC": 4, "EIO": 4, "KILL_AFTER": 2, "ENOSPC+": 8, "TERM": 16},
+        modes={"ENOSPC": 1, "EIO": 1, "KILL_AFTER": 1, "ENOSPC+": 8, "TERM": 16},
         prepare=lambda folder: copies.write(folder / "archive"),
         check_whole=lambda folder: archive_state.check_whole(folder / "archive"),
         result=lambda folder: late_state(folder / "archive"),

@@ -19,7 +19,7 @@ import starter  # noqa: E402
 
 BIN = os.environ["GREFFE_BUILD"] + "/bin/"
 CATALOG, VERIFY = BIN + "greffe-catalog", BIN + "greffe-verify"
-MODES = {"ENOSPC": 3, "EIO": 3, "KILL_AFTER": 1, "ENOSPC+": 8, "TERM": 16}
+MODES = {"ENOSPC": 1, "EIO": 1, "KILL_AFTER": 1, "ENOSPC+": 8, "TERM": 16}
 
 
 def run(*command, key=None):

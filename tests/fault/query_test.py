@@ -65,7 +65,7 @@ def scenario(name, result, check, *command):
     tool, *words = command
     return fault.archive_scenario(
         before, result, check, name=name, program=BIN + tool,
-        modes={"ENOSPC": 1, "EIO": 2, "KILL_AFTER": 1, "KILL_BEFORE": 4, "ENOSPC+": 4, "TERM": 8},
+        modes={"ENOSPC": 1, "EIO": 1, "KILL_AFTER": 1, "KILL_BEFORE": 4, "ENOSPC+": 4, "TERM": 8},
         command=lambda folder: [BIN + tool, "--archive", str(folder / "archive"), *words])
 
 
