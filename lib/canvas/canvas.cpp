@@ -8,6 +8,7 @@
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 
+#include "canvas/box_scale.h"
 #include "canvas/film_colours.h"
 
 namespace greffe::canvas {
@@ -35,13 +36,17 @@ cv::Mat matrix_of(const media::PlaneView& plane) {
   return matrix_of(const_cast<std::uint8_t*>(plane.pixels), plane.stride, plane.width_px, plane.height_px);
 }
 
+// Below half the size each pixel is the mean of those it covers, which OpenCV is quick at for just the half.
 void scale(const cv::Mat& from, cv::Mat& to) {
-  if (from.size() == to.size()) {
-    from.copyTo(to);
-    return;
-  }
+  const bool half = from.cols == 2 * to.cols && from.rows == 2 * to.rows;
   const bool below_half = from.cols >= 2 * to.cols || from.rows >= 2 * to.rows;
-  cv::resize(from, to, to.size(), 0, 0, below_half ? cv::INTER_AREA : cv::INTER_LINEAR);
+  if (from.size() == to.size())
+    from.copyTo(to);
+  else if (below_half && !half && from.cols >= to.cols && from.rows >= to.rows)
+    box_scale({from.data, static_cast<std::ptrdiff_t>(from.step), from.cols, from.rows},
+              {to.data, static_cast<std::ptrdiff_t>(to.step), to.cols, to.rows});
+  else
+    cv::resize(from, to, to.size(), 0, 0, below_half ? cv::INTER_AREA : cv::INTER_LINEAR);
 }
 
 // Scaled before it is turned, since the result is the smaller.
