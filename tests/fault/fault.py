@@ -7,6 +7,7 @@ FAULT_EVERY=n takes every n-th call only.
 """
 
 import concurrent.futures
+import ctypes
 import dataclasses
 import multiprocessing
 import os
@@ -24,6 +25,7 @@ from folders import Copies, state_of, temporary_root
 
 SKIPPED = 77
 ALL_MODES = ("ENOSPC", "ENOSPC+", "EDQUOT", "EIO", "EINTR", "SHORT", "KILL_BEFORE", "KILL_AFTER", "TERM")
+PR_SET_PDEATHSIG = 1  # sys/prctl.h
 KILLED = {"KILL_BEFORE": -signal.SIGKILL, "KILL_AFTER": -signal.SIGKILL}
 
 
@@ -140,6 +142,7 @@ harness: Harness  # of a process that works for the test
 def work_for(given: Harness) -> None:
     global harness
     harness = given
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # ctest kills a test that takes too long, but it alone
 
 
 def one_at(place: tuple[str, int]) -> str | None:
