@@ -16,6 +16,7 @@ class MeetingCuesTest : public testing::Test {
   MeetingCuesTest() {
     meeting_.participants.push_back({.id = "ann", .name = "Ann Lee"});
     meeting_.end = MeetingTime(std::chrono::seconds(10));
+    meeting_.tracks.emplace_back();
   }
   TranscriptSource file(const std::string& name, const std::string& text, Duration offset = {}) {
     test::write_file(folder_.path() / name, text);
@@ -51,6 +52,14 @@ TEST_F(MeetingCuesTest, R84_MovedByTheirOffsetAndClippedToTheMeeting) {
   ASSERT_EQ(made.cues.size(), 1U);
   EXPECT_EQ(made.cues[0].range, (TimeRange{MeetingTime(std::chrono::milliseconds(9500)), meeting_.end}));
   EXPECT_EQ(damage_.count("cue-clipped"), 1U);
+}
+
+TEST_F(MeetingCuesTest, OfARecordWithoutTracksAreNotClipped) {
+  meeting_.tracks.clear();
+  const auto made = read({file("t.vtt", Vtt, std::chrono::milliseconds(8500))});
+  ASSERT_EQ(made.cues.size(), 1U);
+  EXPECT_GT(made.cues[0].range.end, meeting_.end);
+  EXPECT_TRUE(damage_.empty());
 }
 
 TEST_F(MeetingCuesTest, R82_NoneIsNoFailure) {
