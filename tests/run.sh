@@ -45,7 +45,7 @@ finish() {
   exit 0
 }
 
-# Eight sources at a time and headers parsed once, which takes half the time; who works on greffe does without both.
+# Sixteen sources at a time and headers parsed once, which takes half the time; who works on greffe does without both.
 build() {
   local preset=$1
   shift

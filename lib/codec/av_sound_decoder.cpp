@@ -10,6 +10,7 @@ extern "C" {
 #include <algorithm>
 
 #include "codec/av_owner.h"
+#include "codec/stereo_gains.h"
 
 namespace greffe::codec {
 namespace {
@@ -17,16 +18,11 @@ namespace {
 constexpr std::size_t LargestPacket = 1 << 20;
 
 // By name, never by probing (SAFETY 4).
-const AVCodec* find_decoder(media::CodecId codec) {
+const AVCodec* find_sound_decoder(media::CodecId codec) {
   return avcodec_find_decoder_by_name(codec == media::CodecId::Aac ? "aac" : "vorbis");
 }
 
-struct Gains {
-  float left = 0;
-  float right = 0;
-};
-
-Gains gains_of(AVChannel channel) {
+StereoGains gains_of(AVChannel channel) {
   constexpr float Shared = 0.7071068F;
   switch (channel) {
     case AV_CHAN_FRONT_LEFT:
@@ -42,15 +38,15 @@ Gains gains_of(AVChannel channel) {
 }
 
 // One for each channel; those of a side add up to no more than 1.
-std::vector<Gains> gains_of(const AVChannelLayout& layout) {
-  std::vector<Gains> gains;
-  Gains sum;
+std::vector<StereoGains> gains_of(const AVChannelLayout& layout) {
+  std::vector<StereoGains> gains;
+  StereoGains sum;
   for (int i = 0; i < layout.nb_channels; ++i) {
     gains.push_back(gains_of(av_channel_layout_channel_from_index(&layout, static_cast<unsigned>(i))));
     sum = {sum.left + gains.back().left, sum.right + gains.back().right};
   }
   const float scale = std::max({sum.left, sum.right, 1.0F});
-  for (Gains& gain : gains) gain = {gain.left / scale, gain.right / scale};
+  for (StereoGains& gain : gains) gain = {gain.left / scale, gain.right / scale};
   return gains;
 }
 
@@ -73,7 +69,7 @@ class AvSoundDecoder final : public AudioDecoder {
 
  private:
   Status append(media::AudioBlock& block) const;
-  void append_sample(media::AudioBlock& block, const std::vector<Gains>& gains, std::size_t at) const;
+  void append_sample(media::AudioBlock& block, const std::vector<StereoGains>& gains, std::size_t at) const;
   float sample(int channel, std::size_t at) const {
     return reinterpret_cast<const float*>(frame_->extended_data[channel])[at];
   }
@@ -105,7 +101,7 @@ Result<media::AudioBlock> AvSoundDecoder::decode(Bytes packet) {
   }
 }
 
-void AvSoundDecoder::append_sample(media::AudioBlock& block, const std::vector<Gains>& gains,
+void AvSoundDecoder::append_sample(media::AudioBlock& block, const std::vector<StereoGains>& gains,
                                    std::size_t at) const {
   if (gains.size() == static_cast<std::size_t>(channels_)) {
     for (int channel = 0; channel < channels_; ++channel) block.samples.push_back(sample(channel, at));
@@ -131,7 +127,7 @@ Status AvSoundDecoder::append(media::AudioBlock& block) const {
   const std::size_t repeat = 2 * made == rate_ ? 2 : 1;
   if (frame_->format != AV_SAMPLE_FMT_FLTP || made * repeat != rate_ * take)
     return fail(ErrorKind::Damaged, "sound of {} Hz where its file says {}", made, rate_);
-  const std::vector<Gains> gains = gains_of(frame_->ch_layout);
+  const std::vector<StereoGains> gains = gains_of(frame_->ch_layout);
   for (std::size_t at = 0; at < static_cast<std::size_t>(frame_->nb_samples); at += take)
     for (std::size_t i = 0; i < repeat; ++i) append_sample(block, gains, at);
   return {};
@@ -142,7 +138,7 @@ Status AvSoundDecoder::append(media::AudioBlock& block) const {
 std::optional<MadeSound> sound_made_of_aac(Bytes packet, Bytes codec_private) {
   if (packet.empty() || packet.size() > LargestPacket) return std::nullopt;
   av_log_set_level(AV_LOG_QUIET);
-  const AVCodec* const decoder = find_decoder(media::CodecId::Aac);
+  const AVCodec* const decoder = find_sound_decoder(media::CodecId::Aac);
   const AvContext context(decoder ? avcodec_alloc_context3(decoder) : nullptr);
   const AvPacket one(av_packet_alloc());
   const AvFrame frame(av_frame_alloc());
@@ -166,7 +162,7 @@ Result<std::unique_ptr<AudioDecoder>> make_av_sound_decoder(const media::AudioFo
   if (format.clock.hz < 1000 || format.clock.hz > 384'000 || format.channels < 1 || format.channels > 2)
     return fail("{} at {} Hz with {} channels", name, format.clock.hz, format.channels);
   av_log_set_level(AV_LOG_QUIET);
-  const AVCodec* const decoder = find_decoder(format.codec);
+  const AVCodec* const decoder = find_sound_decoder(format.codec);
   if (!decoder) return fail("libavcodec does not decode {}", name);
   AvContext context(avcodec_alloc_context3(decoder));
   AvPacket packet(av_packet_alloc());

@@ -23,15 +23,13 @@ Declared of_vp8(Bytes frame, bool key, std::size_t) {
   return size;
 }
 
-std::int64_t area(media::PictureSize size) { return std::int64_t{size.width_px} * size.height_px; }
-
 // Every spatial layer is a frame of its own in the superframe.
 Declared of_vp9(Bytes frame, bool key, std::size_t) {
   std::optional<media::PictureSize> size;
   for (const Bytes coded : media::split_superframe(frame)) {
     GREFFE_TRY(const auto header, media::parse_vp9_frame_header(coded));
     if (key && !size && !header.key) return fail(ErrorKind::Damaged, "no VP9 key frame");
-    if (header.size && (!size || area(*header.size) > area(*size))) size = header.size;
+    if (header.size && (!size || header.size->area() > size->area())) size = header.size;
   }
   return size;
 }
@@ -48,7 +46,7 @@ Declared of_av1(Bytes unit, bool /*key*/, std::size_t) {
       GREFFE_TRY(sequence, media::parse_av1_sequence_header(obu.payload));
     } else if (sequence && (obu.type == media::ObuType::Frame || obu.type == media::ObuType::FrameHeader)) {
       GREFFE_TRY(const auto header, media::parse_av1_frame_header(obu, *sequence));
-      if (header.size && (!size || area(*header.size) > area(*size))) size = header.size;
+      if (header.size && (!size || header.size->area() > size->area())) size = header.size;
     }
   }
   return size;
@@ -60,8 +58,8 @@ Declared largest(const std::vector<Bytes>& units, Parse parse) {
   std::optional<media::PictureSize> size;
   for (const Bytes unit : units) {
     GREFFE_TRY(const auto sps, parse(unit));
-    if (area(sps.size) == 0) return sps.size;
-    if (!size || area(sps.size) > area(*size)) size = sps.size;
+    if (sps.size.area() == 0) return sps.size;
+    if (!size || sps.size.area() > size->area()) size = sps.size;
   }
   return size;
 }
@@ -126,7 +124,7 @@ const Row* find_row(media::CodecId codec) {
 
 bool PictureLimits::allow(media::PictureSize size) const {
   return size.width_px > 0 && size.height_px > 0 && size.width_px <= side_px && size.height_px <= side_px &&
-         std::int64_t{size.width_px} * size.height_px <= pixels;
+         size.area() <= pixels;
 }
 
 Declared declared_size(media::CodecId codec, Bytes frame, bool key, std::size_t unit_length_bytes) {

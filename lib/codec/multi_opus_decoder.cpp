@@ -7,25 +7,21 @@
 #include <string_view>
 
 #include "codec/opus_decoder.h"
+#include "codec/stereo_gains.h"
 
 namespace greffe::codec {
 namespace {
 
-constexpr int Rate = 48'000;
-constexpr std::size_t ShortestFrame = Rate / 400;  // 2.5 ms: libopus conceals in whole multiples of it
+constexpr int DecodedRate = 48'000;
+constexpr std::size_t ShortestFrame = DecodedRate / 400;  // 2.5 ms: libopus conceals in whole multiples of it
 
 // Where the channels of a layout are heard, in the order of Vorbis (RFC 7845 §5.1.1.2): L and R in front, C
 // between them, l and r behind or beside, c behind, W the low frequencies.
 constexpr std::array<std::string_view, 8> Layouts{"C",     "LR",     "LCR",     "LRlr",
                                                   "LCRlr", "LCRlrW", "LCRlrcW", "LCRlrlrW"};
 
-struct Gains {
-  float left = 0;
-  float right = 0;
-};
-
 // As in the figures of RFC 7845 §5.1.1.5: what is to one side goes to it, a little to the other too.
-Gains gains_of(char place) {
+StereoGains gains_of(char place) {
   constexpr float Half = 0.5F, Side = 0.8660254F, Shared = 0.7071068F;
   switch (place) {
     case 'L': return {1, 0};
@@ -38,15 +34,15 @@ Gains gains_of(char place) {
 }
 
 // One for each channel. They add up to 1, from five channels on to 2: seldom are all loud at once.
-std::vector<Gains> gains_of(std::size_t channels) {
-  std::vector<Gains> gains;
+std::vector<StereoGains> gains_of(std::size_t channels) {
+  std::vector<StereoGains> gains;
   float sum = 0;
   for (const char place : Layouts.at(channels - 1)) {
     gains.push_back(gains_of(place));
     sum += gains.back().left;
   }
   const float scale = (channels > 4 ? 2.0F : 1.0F) / sum;
-  for (Gains& gain : gains) gain = {gain.left * scale, gain.right * scale};
+  for (StereoGains& gain : gains) gain = {gain.left * scale, gain.right * scale};
   return gains;
 }
 
@@ -78,7 +74,7 @@ class Decoder final : public AudioDecoder {
   }
 
   void reset() override { opus_multistream_decoder_ctl(decoder_.get(), OPUS_RESET_STATE); }
-  std::uint32_t sample_rate_hz() const override { return Rate; }
+  std::uint32_t sample_rate_hz() const override { return DecodedRate; }
   int channels() const override { return 2; }
 
  private:
@@ -90,7 +86,7 @@ class Decoder final : public AudioDecoder {
   }
 
   media::AudioBlock mixed_down(std::size_t length) const {
-    media::AudioBlock block{Rate, 2, std::vector<float>(length * 2)};
+    media::AudioBlock block{DecodedRate, 2, std::vector<float>(length * 2)};
     for (std::size_t i = 0; i < length; ++i) {
       for (std::size_t c = 0; c < gains_.size(); ++c) {
         const float sample = decoded_[i * gains_.size() + c];
@@ -102,7 +98,7 @@ class Decoder final : public AudioDecoder {
   }
 
   std::unique_ptr<OpusMSDecoder, Closer> decoder_;
-  std::vector<Gains> gains_;
+  std::vector<StereoGains> gains_;
   std::vector<float> decoded_;  // interleaved, all channels
 };
 
@@ -113,8 +109,9 @@ Result<std::unique_ptr<AudioDecoder>> make_multi_opus_decoder(const media::OpusM
   if (channels == 0 || channels > Layouts.size())
     return fail("Opus of {} channels: 1 to {} can be heard", channels, Layouts.size());
   int error = OPUS_OK;
-  OpusMSDecoder* decoder = opus_multistream_decoder_create(Rate, static_cast<int>(channels), mapping.streams,
-                                                           mapping.coupled, mapping.channels.data(), &error);
+  OpusMSDecoder* decoder =
+      opus_multistream_decoder_create(DecodedRate, static_cast<int>(channels), mapping.streams,
+                                      mapping.coupled, mapping.channels.data(), &error);
   if (error != OPUS_OK) return fail("Opus decoder of {} streams: {}", mapping.streams, opus_strerror(error));
   return std::make_unique<Decoder>(decoder, channels);
 }

@@ -11,8 +11,6 @@ namespace {
 // A layer that leaves out more pictures than that in a row does not show what happens.
 constexpr std::uint64_t MostLeftOut = 8;
 
-std::int64_t area(media::PictureSize size) { return std::int64_t{size.width_px} * size.height_px; }
-
 bool fills(media::PictureSize size, media::PictureSize place) {
   return size.width_px >= place.width_px && size.height_px >= place.height_px;
 }
@@ -31,7 +29,7 @@ Result<Vp9LayerFrame> Vp9LayerReader::read_frame(Bytes frame) {
   read.size = header.size ? *header.size : slots_[header.references[header.size_reference]];
   if (!header.intra())
     for (const std::uint8_t slot : header.references)
-      read.reads_px = std::max(read.reads_px, area(slots_[slot]));
+      read.reads_px = std::max(read.reads_px, slots_[slot].area());
   for (std::size_t slot = 0; slot < slots_.size(); ++slot)
     if ((header.refreshed >> slot & 1) != 0) slots_[slot] = read.size;
   return read;
@@ -51,7 +49,7 @@ Result<std::vector<Vp9LayerFrame>> Vp9LayerReader::read(Bytes superframe) {
 }
 
 void Vp9LayerProof::add_frame(const Vp9LayerFrame& frame) {
-  const std::int64_t px = area(frame.size);
+  const std::int64_t px = frame.size.area();
   if (frame.key) {
     sound_ = true;
     sizes_.clear();
@@ -75,8 +73,8 @@ void Vp9LayerProof::add(Bytes superframe) {
   std::int64_t below_px = 0;
   for (const Vp9LayerFrame& frame : *frames) {
     add_frame(frame);
-    sound_ = sound_ && area(frame.size) > below_px;
-    below_px = area(frame.size);
+    sound_ = sound_ && frame.size.area() > below_px;
+    below_px = frame.size.area();
   }
   // The largest may end: it is what a decoder of the whole misses, too.
   for (const Size& size : sizes_) {
@@ -95,11 +93,11 @@ Bytes Vp9LayerCutter::cut(Bytes superframe, media::PictureSize enough) {
                                     [&](const Vp9LayerFrame& frame) { return fills(frame.size, enough); });
   // A larger picture shows which size this one is: alone it may be all that the sender had.
   if (filling != frames->end() && std::next(filling) != frames->end())
-    limit_px_ = std::min(limit_px_, area(filling->size));
+    limit_px_ = std::min(limit_px_, filling->size.area());
 
   std::vector<Bytes> kept;
   for (const Vp9LayerFrame& frame : *frames)
-    if (area(frame.size) <= limit_px_) kept.push_back(frame.bytes);
+    if (frame.size.area() <= limit_px_) kept.push_back(frame.bytes);
   if (kept.size() == frames->size()) return superframe;
   if (kept.size() < 2) return kept.empty() ? Bytes{} : kept.front();
   joined_ = media::join_superframe(kept);

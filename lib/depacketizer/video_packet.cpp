@@ -31,7 +31,7 @@ bool are_trailer_entries(Bytes entries) {
 
 bool is_allowed(media::PictureSize size) {
   return size.width_px > 0 && size.height_px > 0 && size.width_px <= MaxSide_px &&
-         size.height_px <= MaxSide_px && std::int64_t{size.width_px} * size.height_px <= MaxArea_px;
+         size.height_px <= MaxSide_px && size.area() <= MaxArea_px;
 }
 
 std::optional<media::Orientation> find_orientation(const rtp::RtpPacket& packet, std::optional<int> id) {

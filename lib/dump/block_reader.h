@@ -11,6 +11,9 @@
 
 namespace greffe::dump {
 
+// How much is looked at at once where a format searches for its next record.
+constexpr std::size_t SearchBytes = 64 << 10;
+
 // Views into a file whose size is fixed at opening (R76). Reading forward costs one pass over the file.
 class BlockReader {
  public:

@@ -16,7 +16,6 @@ namespace {
 constexpr std::size_t RecordHeaderBytes = 10;
 constexpr std::size_t LengthPlace = 8;
 constexpr std::size_t HeaderProbeBytes = 15;  // enough to know a file header, and more than a record header
-constexpr std::size_t SearchBytes = 64 << 10;
 constexpr std::size_t RtpHeaderBytes = 12;
 constexpr std::size_t DataStampBytes = 8;
 

@@ -18,7 +18,6 @@ constexpr std::size_t FileHeaderBytes = 24;
 constexpr std::size_t RecordHeaderBytes = 16;
 constexpr std::uint32_t LargestFrame = 100'000;  // that a search believes
 constexpr std::int64_t LargestJump_s = 24 * 3600;
-constexpr std::size_t SearchBytes = 64 << 10;
 
 // Lets libpcap read through our block reader: its bytes end where the file ended at opening.
 struct Cookie {

@@ -22,7 +22,6 @@ constexpr std::size_t BlockHeadBytes = 8;
 constexpr std::size_t SmallestBlock = 12;
 constexpr std::size_t SectionHeadBytes = 16;
 constexpr std::size_t LargestInterfaces = 1024;
-constexpr std::size_t SearchBytes = 64 << 10;
 constexpr std::uint16_t TimeResolutionOption = 9;
 constexpr std::uint16_t TimeOffsetOption = 14;
 

@@ -20,7 +20,6 @@ constexpr std::size_t ShortHeaderBytes = 16;
 constexpr std::size_t LongHeaderBytes = 24;
 constexpr std::size_t RecordHeaderBytes = 8;
 constexpr std::size_t ProbeBytes = RecordHeaderBytes + 1;  // with the first byte of the packet
-constexpr std::size_t SearchBytes = 64 << 10;
 // Records that no record before led to are believed within this of the last one.
 constexpr std::int64_t LargestJump_ms = 24 * 3600 * 1000;
 

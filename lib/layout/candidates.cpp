@@ -22,8 +22,7 @@ Candidate candidate_of(const VisibleTrack& track, MeetingTime time, MeetingTime 
 }
 
 std::int64_t area_at(const VisibleTrack& track, MeetingTime time) {
-  const media::PictureSize size = track.size_at(time);
-  return std::int64_t{size.width_px} * size.height_px;
+  return track.size_at(time).area();
 }
 
 // The layer that stands for the track's camera until tiles have a size: the first of the largest that are

@@ -12,6 +12,7 @@ namespace greffe::media {
 struct PictureSize {
   int width_px = 0;
   int height_px = 0;
+  constexpr std::int64_t area() const { return std::int64_t{width_px} * height_px; }
   bool operator==(const PictureSize&) const = default;
 };
 

@@ -13,8 +13,6 @@ constexpr Duration PartingTime = std::chrono::seconds(1);
 constexpr std::size_t MostPending = 4096;
 constexpr std::size_t MostSteps = 64;
 
-Duration magnitude(Duration duration) { return duration < Duration::zero() ? -duration : duration; }
-
 }  // namespace
 
 LowerEnvelope::LowerEnvelope(ClockRate rate)
@@ -68,7 +66,7 @@ void ClockObserver::see(const rtp::OrderedPacket& packet) {
     take(sample);
     return;
   }
-  const bool apart = magnitude(sample.offset - last_->offset) > PartingLimit;
+  const bool apart = std::chrono::abs(sample.offset - last_->offset) > PartingLimit;
   if (pending_.empty() && !apart) {
     take(sample);
     return;

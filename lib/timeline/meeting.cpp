@@ -8,7 +8,7 @@
 
 namespace greffe::timeline {
 namespace {
-constexpr std::string_view Schema = "greffe.meeting/1";
+constexpr std::string_view MeetingSchema = "greffe.meeting/1";
 }
 
 const TrackSidecar* Meeting::find_track(std::string_view stem) const {
@@ -37,7 +37,7 @@ json::Value to_json(const Meeting& meeting) {
                                        {"language", transcript.language},
                                        {"gives_cues", transcript.gives_cues}});
   for (const std::string& witness : meeting.witnesses) witnesses.push_back(witness);
-  json::Object object{{"schema", Schema},
+  json::Object object{{"schema", MeetingSchema},
                       {"id", meeting.id},
                       {"title", meeting.title},
                       {"start", rfc3339(meeting.start, 9)},
@@ -92,7 +92,8 @@ std::string safe_file(json::Reader& reader, std::string_view name) {
 Result<Meeting> meeting_of(const json::Value& value) {
   json::Reader reader(value, "");
   Meeting meeting;
-  if (reader.text("schema") != Schema) reader.refuse("schema", fmt::format("expected \"{}\"", Schema));
+  if (reader.text("schema") != MeetingSchema)
+    reader.refuse("schema", fmt::format("expected \"{}\"", MeetingSchema));
   meeting.id = reader.text("id");
   meeting.title = reader.text("title");
   const auto start = parse_rfc3339(reader.text("start"));

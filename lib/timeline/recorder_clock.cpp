@@ -16,8 +16,6 @@ struct Leap {
   std::size_t next = 0;  // the segment behind it
 };
 
-Duration magnitude(Duration duration) { return duration < Duration::zero() ? -duration : duration; }
-
 // The median of arrival less media time of a few points: what waited for once does not count.
 Duration offset_of(std::vector<EnvelopePoint> points, ClockRate rate) {
   std::vector<Duration> offsets;
@@ -44,8 +42,8 @@ std::optional<Leap> leap_at(const ClockObservation& seen, std::size_t next, std:
 }
 
 bool same_step(const RecorderStep& a, const RecorderStep& b) {
-  return magnitude(a.height - b.height) <= Alike && magnitude(a.before - b.before) <= AtOnce &&
-         magnitude(a.after - b.after) <= AtOnce;
+  return std::chrono::abs(a.height - b.height) <= Alike && std::chrono::abs(a.before - b.before) <= AtOnce &&
+         std::chrono::abs(a.after - b.after) <= AtOnce;
 }
 
 // Packets on both sides of the step, in one segment: a track that knows nothing of it.
@@ -80,8 +78,8 @@ bool is_recorders(const RecorderStep& step, const std::vector<Leap>& leaps,
     if (!same_step(leap.step, step)) continue;
     participants.insert(tracks[leap.track].participant);
     const auto height = height_by_sender(tracks[leap.track], leap.next);
-    if (height && magnitude(*height) <= Alike) return false;
-    by_sender = by_sender || (height && magnitude(*height - step.height) <= Alike);
+    if (height && std::chrono::abs(*height) <= Alike) return false;
+    by_sender = by_sender || (height && std::chrono::abs(*height - step.height) <= Alike);
   }
   const bool goes_back = step.after < step.before - std::chrono::milliseconds(500);
   if (participants.size() < 2 && !goes_back && !by_sender) return false;
@@ -140,7 +138,7 @@ std::vector<Duration> ArrivalCorrection::shifts_of(const ClockObservation& obser
     while (next < steps_.size() && segment.first_arrival > steps_[next].before) ++next;
     if (broken)
       for (std::size_t i = part; i < steps_.size(); ++i)
-        if (magnitude(segment.first_arrival - steps_[i].after) <= AtOnce) next = std::max(next, i + 1);
+        if (std::chrono::abs(segment.first_arrival - steps_[i].after) <= AtOnce) next = std::max(next, i + 1);
     part = next;
     shifts.push_back(of_part(part));
   }

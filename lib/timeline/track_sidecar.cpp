@@ -10,7 +10,7 @@ namespace greffe::timeline {
 namespace {
 
 // Version 1 had no lone steps among the runs.
-constexpr std::string_view Schema = "greffe.track/2";
+constexpr std::string_view TrackSchema = "greffe.track/2";
 constexpr std::string_view OlderSchema = "greffe.track/1";
 
 // A day of a camera that never steps twice alike has 16 MB.
@@ -301,7 +301,7 @@ std::vector<MeetingTime> TrackSidecar::frame_times() const {
 
 Status write_sidecar(const TrackSidecar& sidecar, json::Sink sink) {
   json::StreamWriter out(std::move(sink));
-  out.member("schema", Schema);
+  out.member("schema", TrackSchema);
   out.member("track", sidecar.track).member("participant", sidecar.participant).member("role", sidecar.role);
   out.member("codec", media::facts_of(sidecar.codec).name).member("dump", sidecar.dump);
   if (!sidecar.alternative_of.empty()) out.member("alternative_of", sidecar.alternative_of);
@@ -356,8 +356,8 @@ Result<TrackSidecar> read_sidecar(const json::TextSource& text, const std::strin
   const auto value = json::parse(text, std::move(limits));
   if (!value) return fail_within(place, value);
   json::Reader reader(*value, "");
-  if (const std::string schema = reader.text("schema"); schema != Schema && schema != OlderSchema)
-    reader.refuse("schema", fmt::format("expected \"{}\"", Schema));
+  if (const std::string schema = reader.text("schema"); schema != TrackSchema && schema != OlderSchema)
+    reader.refuse("schema", fmt::format("expected \"{}\"", TrackSchema));
   sidecar.track = reader.text("track");
   sidecar.participant = reader.text("participant");
   sidecar.role = reader.text("role");

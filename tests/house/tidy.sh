@@ -1,11 +1,11 @@
 #!/bin/bash
 # tidy.sh [FILE…]: clang-tidy over lib/ and tools/ as the unity build of preset sanitize compiles them (most of a run
-# goes to the headers of libraries, so that eight files cost little more than one), or over the files named. What
+# goes to the headers of libraries, so that sixteen files cost little more than one), or over the files named. What
 # passed is not looked at again until a source of its room, a header of ours or .clang-tidy changes: build/tidy/
 # remembers.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/../.."
-# clang's own compile commands: of eight sources at a time, or of each for files that are named
+# clang's own compile commands: of sixteen sources at a time, or of each for files that are named
 commands=build/sanitize
 if [ $# -eq 0 ]; then
   cmake --preset sanitize >/dev/null
