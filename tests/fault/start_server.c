@@ -42,7 +42,7 @@ static void answer(int32_t number) {
 }
 
 static void open_as(int descriptor, const char* path, int flags) {
-  const int opened = (int)syscall(SYS_openat, AT_FDCWD, path, flags, 0600);
+  const int opened = (int)syscall(SYS_openat, AT_FDCWD, path, flags);
   if (opened < 0 || dup2(opened, descriptor) < 0) _exit(2);
   syscall(SYS_close, opened);
 }
@@ -57,8 +57,8 @@ static char* next_word(char** at) {
 static int run_main(char* words, size_t size) {
   char* at = words;
   open_as(0, "/dev/null", O_RDONLY);
-  open_as(1, next_word(&at), O_WRONLY | O_CREAT | O_TRUNC);
-  open_as(2, next_word(&at), O_WRONLY | O_CREAT | O_TRUNC);
+  open_as(1, next_word(&at), O_WRONLY | O_TRUNC);
+  open_as(2, next_word(&at), O_WRONLY | O_TRUNC);
   for (char* setting = next_word(&at); *setting; setting = next_word(&at)) putenv(setting);
   static char* arguments[MostWords + 1];
   int count = 0;
