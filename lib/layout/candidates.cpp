@@ -21,9 +21,7 @@ Candidate candidate_of(const VisibleTrack& track, MeetingTime time, MeetingTime 
   return candidate;
 }
 
-std::int64_t area_at(const VisibleTrack& track, MeetingTime time) {
-  return track.size_at(time).area();
-}
+std::int64_t area_at(const VisibleTrack& track, MeetingTime time) { return track.size_at(time).area(); }
 
 // The layer that stands for the track's camera until tiles have a size: the first of the largest that are
 // there. The track itself is one.
