@@ -144,7 +144,7 @@ Result<container::FilmFormat> FilmJoiner::format() const {
   format.video_private = encoder.codec_private();
   format.sound = order_.coding.sound;
   format.sound_private = sound_.codec_private(film_.film);
-  format.pre_skip = SoundStage::PreSkip;
+  format.pre_skip = SoundCoder::PreSkip;
   format.captions = order_.caption_track;
   format.language = order_.language;
   format.title = order_.folder->meeting.title;

@@ -8,15 +8,29 @@ namespace {
 
 // Twenty seconds of it: sound is coded while the pictures of a chunk are.
 constexpr std::size_t SoundPacketsAhead = 1024;
+constexpr std::size_t BlocksAhead = 10;  // two seconds
 
 bool same_sound(const FilmCoding& one, const FilmCoding& other) {
   return one.sound == other.sound && one.sound_bitrate_bps == other.sound_bitrate_bps;
 }
 
+// The standard library throws where memory ends, which must not end the program (R101).
+template <class Work>
+Status guarded(const Work& work) {
+  try {
+    return work();
+  } catch (const std::bad_alloc&) {
+    return fail("out of memory");
+  }
+}
+
 }  // namespace
 
-SoundFeed::SoundFeed(SoundStage stage, std::vector<std::size_t> coding_of)
-    : stage_(std::move(stage)), coding_of_(std::move(coding_of)) {
+SoundFeed::SoundFeed(FilmSound sound, SoundCoder coder, std::vector<std::size_t> coding_of)
+    : sound_(std::move(sound)),
+      mixed_(BlocksAhead),
+      coder_(std::move(coder)),
+      coding_of_(std::move(coding_of)) {
   for (std::size_t film = 0; film < coding_of_.size(); ++film)
     queues_.push_back(std::make_unique<BoundedQueue<SoundPacket>>(SoundPacketsAhead));
 }
@@ -32,8 +46,9 @@ Result<std::unique_ptr<SoundFeed>> SoundFeed::open(const MeetingFolder& folder, 
     coding_of.push_back(static_cast<std::size_t>(known - distinct.begin()));
     if (known == distinct.end()) distinct.push_back(coding);
   }
-  GREFFE_TRY(SoundStage stage, SoundStage::open(folder, samples, distinct, mix, damage));
-  return std::unique_ptr<SoundFeed>(new SoundFeed(std::move(stage), std::move(coding_of)));
+  GREFFE_TRY(SoundCoder coder, SoundCoder::open(samples, distinct));
+  FilmSound sound(folder, samples, mix, damage);
+  return std::unique_ptr<SoundFeed>(new SoundFeed(std::move(sound), std::move(coder), std::move(coding_of)));
 }
 
 bool SoundFeed::push(SoundPackets packets) {
@@ -43,32 +58,44 @@ bool SoundFeed::push(SoundPackets packets) {
   return true;
 }
 
-Status SoundFeed::code() {
+Status SoundFeed::mix() {
   while (true) {
-    GREFFE_TRY(auto packets, stage_.next());
-    if (!packets || !push(std::move(*packets))) return {};
+    GREFFE_TRY(auto block, sound_.next());
+    if (!block || !mixed_.push(std::move(*block))) return {};
   }
 }
 
+Status SoundFeed::code() {
+  while (const auto block = mixed_.pop()) {
+    GREFFE_TRY(SoundPackets packets, coder_.code(block->samples));
+    if (!push(std::move(packets))) return {};
+  }
+  GREFFE_TRY(SoundPackets last, coder_.finish());
+  push(std::move(last));
+  return {};
+}
+
 void SoundFeed::start() {
-  thread_ = std::jthread([this] {
-    // The standard library throws where memory ends, which must not end the program (R101).
-    try {
-      failure_ = code();
-    } catch (const std::bad_alloc&) {
-      failure_ = fail("out of memory");
-    }
-    for (const auto& queue : queues_) queue->close();
+  mixing_ = std::jthread([this] {
+    mixing_failure_ = guarded([this] { return mix(); });
+    mixed_.close();
+  });
+  coding_ = std::jthread([this] {
+    coding_failure_ = guarded([this] { return code(); });
+    stop();
   });
 }
 
 void SoundFeed::stop() {
+  mixed_.close();
   for (const auto& queue : queues_) queue->close();
 }
 
 Status SoundFeed::finish() {
-  if (thread_.joinable()) thread_.join();
-  return failure_;
+  if (mixing_.joinable()) mixing_.join();
+  if (coding_.joinable()) coding_.join();
+  GREFFE_CHECK(mixing_failure_);
+  return coding_failure_;
 }
 
 }  // namespace greffe::flow

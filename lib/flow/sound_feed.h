@@ -1,4 +1,4 @@
-// The sound of films, mixed once on a thread of its own, in a queue for each.
+// The sound of films, mixed once on a thread of its own, coded on another, in a queue for each.
 #pragma once
 
 #include <memory>
@@ -6,7 +6,8 @@
 #include <vector>
 
 #include "flow/bounded_queue.h"
-#include "flow/sound_stage.h"
+#include "flow/film_sound.h"
+#include "flow/sound_coder.h"
 
 namespace greffe::flow {
 
@@ -14,7 +15,7 @@ namespace greffe::flow {
 // the others wait, so that memory stays flat.
 class SoundFeed {
  public:
-  // `codings` of the films; at least one. The rest as of SoundStage.
+  // `codings` of the films; at least one. The rest as of FilmSound.
   static Result<std::unique_ptr<SoundFeed>> open(const MeetingFolder& folder, std::int64_t samples,
                                                  const std::vector<FilmCoding>& codings, const SoundMix& mix,
                                                  DamageLog& damage);
@@ -22,7 +23,7 @@ class SoundFeed {
   ~SoundFeed() { stop(); }
 
   std::vector<std::uint8_t> codec_private(std::size_t film) const {
-    return stage_.codec_private(coding_of_[film]);
+    return coder_.codec_private(coding_of_[film]);
   }
   void start();
   // The next packet of a film; none at the end. From any thread.
@@ -33,15 +34,18 @@ class SoundFeed {
   Status finish();
 
  private:
-  SoundFeed(SoundStage stage, std::vector<std::size_t> coding_of);
+  SoundFeed(FilmSound sound, SoundCoder coder, std::vector<std::size_t> coding_of);
+  Status mix();
   Status code();
   bool push(SoundPackets packets);
 
-  SoundStage stage_;
+  FilmSound sound_;
+  BoundedQueue<media::AudioBlock> mixed_;
+  SoundCoder coder_;
   const std::vector<std::size_t> coding_of_;  // by film
   std::vector<std::unique_ptr<BoundedQueue<SoundPacket>>> queues_;
-  Status failure_;  // read when the thread has ended
-  std::jthread thread_;
+  Status mixing_failure_, coding_failure_;  // read when the threads have ended
+  std::jthread mixing_, coding_;
 };
 
 }  // namespace greffe::flow

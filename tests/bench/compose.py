@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """compose.py [BUILD]: greffe-compose side by side with what people would take instead, on this machine, in one run.
 
-usage: tests/bench/compose.py [build/release] [--seconds 60] [--pairs 5] [--only ROW…] [--memory MINUTES] [--json FILE] [--work DIR]
+usage: tests/bench/compose.py [build/release] [--seconds 60] [--pairs 5] [--only ROW…] [--plain] [--memory MINUTES] [--json FILE] [--work DIR]
 
 Each row makes the same film from the same recordings, alternating, and prints the medians and their ratio beside the most it
 may be on two cores:
@@ -17,6 +17,9 @@ may be on two cores:
   also         WebM (VP9) and MP4 (H.264) of nine people from one pass against two runs
   copy-video, copy   one speaker of 640x360 for ten times as long, the coded frames copied against coding them anew: the pictures
                alone (of scenes that are planned), and the whole film
+
+greffe also measures the loudness of each voice (EBU R 128), which the others do not: with --plain it leaves that out and does
+just what they do.
 
 Then the peak memory. With --memory nothing but that of films of nine people of 1280x720, of one minute and of MINUTES, which is that
 minute again and again (two pictures a second, so that 120 minutes are done in a few; memory does not follow the rate). At most
@@ -53,6 +56,8 @@ def spent(*command):
 class Meeting:
     """A made meeting, in an archive."""
 
+    is_plain = False  # all films without a measure of loudness
+
     def __init__(self, work, build, people, seconds, cameras=None, fps=25, captions=False, layers=False, size=None):
         self.people, self.seconds, self.cameras, self.build = people, seconds, people if cameras is None else cameras, build
         name = f"meeting-{people}-{seconds}-{self.cameras}-{fps}" + ("-captions" if captions else "") + ("-layers" if layers else "") + (f"-{size}" if size else "")
@@ -80,7 +85,7 @@ class Meeting:
 
     def greffe(self, target, *options, size=f"{WIDTH}x{HEIGHT}"):
         return spent(self.build / "bin/greffe-compose", "-q", "--archive", self.archive, "--size", size,
-                     "--fps", "25", "--anew", *options, "-o", target, self.id)
+                     "--fps", "25", "--anew", *(["--loudness", "off"] if Meeting.is_plain else []), *options, "-o", target, self.id)
 
     def tile(self):
         columns = math.ceil(math.sqrt(self.people))
@@ -167,6 +172,7 @@ class Bench:
         self.work = pathlib.Path(arguments.work)
         self.work.mkdir(parents=True, exist_ok=True)
         self.build = pathlib.Path(arguments.build).resolve()
+        Meeting.is_plain = arguments.plain
 
     def wants(self, row):
         return not self.arguments.only or row in self.arguments.only
@@ -286,6 +292,7 @@ def main():
     parser.add_argument("--seconds", type=int, default=60)
     parser.add_argument("--pairs", type=int, default=5)
     parser.add_argument("--only", nargs="*", choices=sorted(MOST))
+    parser.add_argument("--plain", action="store_true")
     parser.add_argument("--memory", type=int, metavar="MINUTES")
     parser.add_argument("--json", help="the figures, for keeping track of them")
     parser.add_argument("--work", default="/tmp/greffe-bench")

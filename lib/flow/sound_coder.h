@@ -1,19 +1,13 @@
-// All sound of a meeting → the packets of a film.
+// The sound of a film → its packets.
 #pragma once
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <span>
 #include <vector>
 
-#include "base/damage_log.h"
 #include "codec/sound_encoder.h"
 #include "flow/film_coding.h"
-#include "flow/film_gains.h"
-#include "flow/meeting_folder.h"
-#include "layout/scene.h"
-#include "mixer/mixer.h"
 
 namespace greffe::flow {
 
@@ -25,15 +19,10 @@ struct SoundPacket {
   int discard = 0;  // samples at its end that are no sound of the film
 };
 
-struct SoundMix {
-  TrackGains gains;
-  const layout::ScenePlan* pan = nullptr;  // whose tiles voices are heard from; none: as they were recorded
-};
-
 // Packets of one block, in the order in which the codings were given.
 using SoundPackets = std::vector<std::vector<SoundPacket>>;
 
-// Mixed once, coded for each of several films: what is coded of a film does not depend on the others.
+// Codes one sound for each of several films: what is coded of a film does not depend on the others.
 //
 // A decoder gives what an encoder took only after the encoder's look-ahead. The film's first packet begins at
 // time 0 all the same, and nothing of it is to be skipped: what is encoded begins a look-ahead (6.5 ms of
@@ -41,38 +30,34 @@ using SoundPackets = std::vector<std::vector<SoundPacket>>;
 // and sound begins with the pictures. Its first and last 5 ms fade.
 //
 // Not thread-safe.
-class SoundStage {
+class SoundCoder {
  public:
-  // Sound from meeting time 0 on, `samples` of it at 48 kHz. A track that does not open is damage. `folder`
-  // and `damage` must outlive this object.
-  static Result<SoundStage> open(const MeetingFolder& folder, std::int64_t samples,
-                                 const std::vector<FilmCoding>& codings, const SoundMix& mix,
-                                 DamageLog& damage);
+  // Of `samples` at 48 kHz.
+  static Result<SoundCoder> open(std::int64_t samples, const std::vector<FilmCoding>& codings);
 
   static constexpr int PreSkip = 0;
   std::vector<std::uint8_t> codec_private(std::size_t coding) const {
     return encoders_[coding]->codec_private();
   }
 
-  // The next few packets of each coding, of some perhaps none; nullopt at the end.
-  Result<std::optional<SoundPackets>> next();
+  // The next few packets of each coding, of some perhaps none, from the next of the film's sound, in stereo.
+  Result<SoundPackets> code(std::span<const float> stereo);
+  // The last ones.
+  Result<SoundPackets> finish();
 
  private:
   using Encoders = std::vector<std::unique_ptr<codec::SoundEncoder>>;
 
-  SoundStage(mixer::Mixer mixer, Encoders encoders, std::int64_t samples)
-      : mixer_(std::move(mixer)), encoders_(std::move(encoders)), samples_(samples) {}
+  SoundCoder(Encoders encoders, std::int64_t samples) : encoders_(std::move(encoders)), samples_(samples) {}
 
-  void fade_end(std::span<float> stereo) const;
-  Result<std::vector<SoundPacket>> code(codec::SoundEncoder& encoder, std::span<const float> stereo) const;
+  Result<std::vector<SoundPacket>> code_with(codec::SoundEncoder& encoder,
+                                             std::span<const float> stereo) const;
   std::vector<SoundPacket> placed(const codec::SoundEncoder& encoder,
                                   std::vector<codec::SoundFrame> coded) const;
 
-  mixer::Mixer mixer_;
   Encoders encoders_;
   std::int64_t samples_;
-  std::int64_t mixed_ = 0;  // up to this sample of the film
-  bool finished_ = false;
+  std::int64_t coded_ = 0;  // up to this sample of the film
 };
 
 }  // namespace greffe::flow
