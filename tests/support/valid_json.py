@@ -13,7 +13,7 @@ except ImportError:
 schemas = {}
 for file in (pathlib.Path(os.environ["GREFFE_SOURCE"]) / "schemas").glob("*.schema.json"):
     schema = json.loads(file.read_text())
-    schemas[schema["$id"]] = schema
+    schemas[schema["$id"].replace("urn:greffe:", "greffe.")] = schema
 for name in sys.argv[1:]:
     text = pathlib.Path(name).read_text()
     for document in text.splitlines() if text.startswith('{"') else [text]:
