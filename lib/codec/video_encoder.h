@@ -56,8 +56,9 @@ class VideoEncoder {
   const std::vector<std::uint8_t>& codec_private() const;
 
   // The next picture, of the size of the options; its planes are only read during the call. Outside of
-  // `changed` its pixels are those of the picture before: VP9 then spends nothing on them. Gives the frames
-  // that became ready; their ticks count pictures from 0.
+  // `changed` its pixels are those of the picture before: VP9 then spends nothing on them, and where nothing
+  // changed the frame is one byte that shows the last once more. Gives the frames that became ready; their
+  // ticks count pictures from 0.
   Result<std::vector<media::CodedFrame>> encode(const media::Picture& picture,
                                                 std::span<const PixelRect> changed);
   // What is left. Call once, last.

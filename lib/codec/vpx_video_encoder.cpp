@@ -3,10 +3,13 @@
 #include <vpx/vpx_encoder.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstdlib>
+#include <optional>
 
 #include "codec/picture_coder.h"
+#include "media/vp9_frame_header.h"
 
 namespace greffe::codec {
 namespace {
@@ -105,6 +108,16 @@ class ActiveMap {
   std::vector<std::uint8_t> blocks_;
 };
 
+// A slot that holds the frame once it is decoded, of VP9. Of one that nobody would see or keep there is none.
+std::optional<std::uint8_t> slot_of(Bytes frame) {
+  const auto header = media::parse_vp9_frame_header(frame);
+  if (!header || !header->shown || header->existing || header->refreshed == 0) return std::nullopt;
+  return static_cast<std::uint8_t>(std::countr_zero(header->refreshed));
+}
+
+// A whole frame of VP9, profile 0: frame_marker 2, show_existing_frame, frame_to_show_map_idx (§6.2).
+std::uint8_t frame_that_shows(std::uint8_t slot) { return static_cast<std::uint8_t>(0x88 | slot); }
+
 class VpxCoder final : public PictureCoder {
  public:
   explicit VpxCoder(const VideoEncoderOptions& options) : options_(options), active_(options.size) {}
@@ -122,13 +135,17 @@ class VpxCoder final : public PictureCoder {
  private:
   Error failed(std::string_view what);
   Result<std::vector<media::CodedFrame>> collect();
+  media::CodedFrame repeat();
 
   VideoEncoderOptions options_;
   vpx_codec_ctx_t context_{};
   bool open_ = false;
   vpx_image_t image_{};
-  std::int64_t next_ = 0;  // index of the next picture
+  std::int64_t next_ = 0;   // index of the next picture
+  std::int64_t coded_ = 0;  // pictures that libvpx got; its time, so that a picture's share of the bitrate is
+                            // the same however many repeat between
   ActiveMap active_;
+  std::optional<std::uint8_t> last_slot_;  // of VP9: where decoders have the last frame
 };
 
 Error VpxCoder::failed(std::string_view what) {
@@ -144,11 +161,12 @@ Result<std::vector<media::CodedFrame>> VpxCoder::collect() {
     if (packet->kind != VPX_CODEC_CX_FRAME_PKT) continue;
     const auto* bytes = static_cast<const std::uint8_t*>(packet->data.frame.buf);
     media::CodedFrame frame;
-    frame.ticks = packet->data.frame.pts;
+    frame.ticks = next_ - 1;  // libvpx holds no picture back
     frame.duration_ticks = 1;
     frame.bytes.assign(bytes, bytes + packet->data.frame.sz);
     frame.key = (packet->data.frame.flags & VPX_FRAME_IS_KEY) != 0;
     if (frame.key) frame.size = options_.size;
+    if (options_.codec == media::CodecId::Vp9) last_slot_ = slot_of(frame.bytes);
     frames.push_back(std::move(frame));
   }
   return frames;
@@ -181,8 +199,20 @@ Status VpxCoder::open() {
   return {};
 }
 
+// libvpx looks at each picture as a whole before it finds that nothing is to be coded; this costs nothing.
+media::CodedFrame VpxCoder::repeat() {
+  media::CodedFrame frame;
+  frame.ticks = next_++;
+  frame.duration_ticks = 1;
+  frame.key = false;
+  frame.bytes = {frame_that_shows(*last_slot_)};
+  return frame;
+}
+
 Result<std::vector<media::CodedFrame>> VpxCoder::encode(const media::Picture& picture,
                                                         std::span<const PixelRect> changed) {
+  if (changed.empty() && last_slot_) return std::vector{repeat()};
+  ++next_;
   set_plane(image_, VPX_PLANE_Y, picture.y);
   set_plane(image_, VPX_PLANE_U, picture.u);
   set_plane(image_, VPX_PLANE_V, picture.v);
@@ -191,13 +221,13 @@ Result<std::vector<media::CodedFrame>> VpxCoder::encode(const media::Picture& pi
     if (vpx_codec_control(&context_, VP8E_SET_ACTIVEMAP, &map) != VPX_CODEC_OK)
       return tl::unexpected(failed("does not take what is unchanged"));
   }
-  if (vpx_codec_encode(&context_, &image_, next_++, 1, 0, VPX_DL_REALTIME) != VPX_CODEC_OK)
+  if (vpx_codec_encode(&context_, &image_, coded_++, 1, 0, VPX_DL_REALTIME) != VPX_CODEC_OK)
     return tl::unexpected(failed("does not encode"));
   return collect();
 }
 
 Result<std::vector<media::CodedFrame>> VpxCoder::finish() {
-  if (vpx_codec_encode(&context_, nullptr, next_, 1, 0, VPX_DL_REALTIME) != VPX_CODEC_OK)
+  if (vpx_codec_encode(&context_, nullptr, coded_, 1, 0, VPX_DL_REALTIME) != VPX_CODEC_OK)
     return tl::unexpected(failed("does not finish"));
   return collect();
 }

@@ -261,6 +261,59 @@ TEST(VideoEncoder, RefusesPicturesOfAnotherSize) {
   EXPECT_FALSE(VideoEncoder::open({CodecId::Vp8, {321, 180}, {25, 1}, 0, 250}));
 }
 
+std::vector<std::uint8_t> luma_of(const media::Picture& picture) {
+  std::vector<std::uint8_t> luma;
+  for (int y = 0; y < picture.y.height_px; ++y) {
+    const std::uint8_t* row = picture.y.pixels + y * picture.y.stride;
+    luma.insert(luma.end(), row, row + picture.y.width_px);
+  }
+  return luma;
+}
+
+// show_existing_frame, VP9 specification §6.2; what follows must be read as if nothing had been between.
+TEST(VideoEncoder, AnUnchangedPictureOfVp9IsOneByteThatShowsTheLastAgain) {
+  auto encoder = VideoEncoder::open({CodecId::Vp9, {320, 180}, {25, 1}, 300'000, 250});
+  auto all = VideoDecoder::open(CodecId::Vp9), without = VideoDecoder::open(CodecId::Vp9);
+  ASSERT_TRUE(encoder && all && without);
+  const std::vector<PixelRect> whole{{0, 0, 320, 180}};
+  std::vector<std::uint8_t> last;
+  for (int i = 0; i < 60; ++i) {
+    const bool same = i % 5 > 2 || (i > 20 && i < 30);
+    const auto frames =
+        encoder->encode(moving_picture(320, 180, i), same ? std::vector<PixelRect>{} : whole);
+    ASSERT_TRUE(frames);
+    ASSERT_EQ(frames->size(), 1u);
+    const media::CodedFrame& frame = frames->front();
+    EXPECT_EQ(frame.ticks, i);
+    EXPECT_EQ(frame.duration_ticks, 1);
+    const auto picture = all->decode(frame.bytes, frame.key);
+    ASSERT_TRUE(picture) << i;
+    if (same) {
+      EXPECT_EQ(frame.bytes.size(), 1u);
+      EXPECT_FALSE(frame.key);
+      EXPECT_EQ(luma_of(*picture), last) << i;
+    } else {
+      last = luma_of(*picture);
+      const auto alone = without->decode(frame.bytes, frame.key);
+      ASSERT_TRUE(alone) << i;
+      EXPECT_EQ(luma_of(*alone), last) << i;
+    }
+  }
+  EXPECT_EQ(all->failed_frames(), 0u);
+}
+
+TEST(VideoEncoder, AFirstPictureIsCodedWhateverIsSaidToHaveChanged) {
+  for (const CodecId codec : {CodecId::Vp8, CodecId::Vp9}) {
+    auto encoder = VideoEncoder::open({codec, {320, 180}, {25, 1}, 300'000, 250});
+    ASSERT_TRUE(encoder);
+    const auto frames = encoder->encode(moving_picture(320, 180, 0), {});
+    ASSERT_TRUE(frames);
+    ASSERT_EQ(frames->size(), 1u);
+    EXPECT_TRUE(frames->front().key);
+    EXPECT_GT(frames->front().bytes.size(), 100u);
+  }
+}
+
 TEST(VideoEncoder, DefaultBitrateGrowsWithSize) {
   EXPECT_EQ(default_bitrate_bps(CodecId::Vp8, {1280, 720}, {25, 1}), 1'500'000);
   EXPECT_EQ(default_bitrate_bps(CodecId::Vp9, {1280, 720}, {25, 1}), 1'000'000);
