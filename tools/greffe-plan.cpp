@@ -43,9 +43,13 @@ Result<int> run(const Options& options, const cli::CommonOptions& common) {
   DamageLog damage;
   GREFFE_TRY(const flow::MeetingPlace place,
              flow::find_meeting_place(options.meeting, options.archive, now, *progress, damage));
-  GREFFE_TRY(const layout::ScenePlan plan, options.scenes
-                                               ? flow::read_plan(*options.scenes, place.folder.meeting)
-                                               : flow::plan_meeting(place.folder, plan_options, damage));
+  const auto plan_of = [&]() -> Result<layout::ScenePlan> {
+    if (options.scenes) return flow::read_plan(*options.scenes, place.folder.meeting);
+    GREFFE_TRY(flow::MeetingPlan planned,
+               flow::plan_meeting(place.folder, plan_options, flow::Measure::Levels, {0, *progress}, damage));
+    return std::move(planned.scenes);
+  };
+  GREFFE_TRY(const layout::ScenePlan plan, plan_of());
   if (options.preview) {
     GREFFE_TRY(const auto png, flow::preview_of(place.folder, plan, *progress, damage));
     GREFFE_CHECK(write_text_atomically(

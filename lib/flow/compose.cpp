@@ -43,10 +43,12 @@ constexpr std::array ModeNames{ModeName{CaptionMode::None, "none"}, ModeName{Cap
 bool burns(CaptionMode mode) { return mode == CaptionMode::Burn || mode == CaptionMode::Both; }
 bool tracks(CaptionMode mode) { return mode == CaptionMode::Track || mode == CaptionMode::Both; }
 
-Result<layout::ScenePlan> scenes_of(const MeetingFolder& folder, const ComposeOptions& options,
-                                    DamageLog& damage) {
-  if (options.scenes) return read_plan(*options.scenes, folder.meeting);
-  return plan_meeting(folder, options.plan, damage);
+Result<MeetingPlan> plan_of(const MeetingFolder& folder, const ComposeOptions& options, Measure measure,
+                            ProgressSink& progress, DamageLog& damage) {
+  if (!options.scenes) return plan_meeting(folder, options.plan, measure, {options.jobs, progress}, damage);
+  MeetingPlan plan;
+  GREFFE_TRY(plan.scenes, read_plan(*options.scenes, folder.meeting));
+  return plan;
 }
 
 Path default_film(const MeetingFolder& folder, const layout::ScenePlan& plan, const CodingWish& coding) {
@@ -158,9 +160,10 @@ struct Render {
   std::vector<caption::Cue> cues;
   InputDigests inputs;
   std::vector<PlacedFilm> films;
+  LoudnessOfTracks loudness;  // as far as it is known from planning
 
-  static Result<Render> prepare(const MeetingFolder& folder, const ComposeOptions& options,
-                                DamageLog& damage);
+  static Result<Render> prepare(const MeetingFolder& folder, const ComposeOptions& options, Measure measure,
+                                ProgressSink& progress, DamageLog& damage);
   Path work(const PlacedFilm& film) const;
   const Path& unpublished(const PlacedFilm& film) const;
   Result<std::vector<FilmJob>> jobs() const;
@@ -203,11 +206,12 @@ Result<std::vector<PlacedFilm>> placed_films(const MeetingFolder& folder, const 
   return films;
 }
 
-Result<Render> Render::prepare(const MeetingFolder& folder, const ComposeOptions& options,
-                               DamageLog& damage) {
+Result<Render> Render::prepare(const MeetingFolder& folder, const ComposeOptions& options, Measure measure,
+                               ProgressSink& progress, DamageLog& damage) {
   const std::vector<FilmWish> wishes = wishes_of(options);
   GREFFE_CHECK(check_wishes(wishes));
-  GREFFE_TRY(layout::ScenePlan plan, scenes_of(folder, options, damage));
+  GREFFE_TRY(MeetingPlan planned, plan_of(folder, options, measure, progress, damage));
+  layout::ScenePlan& plan = planned.scenes;
   if (options.agenda) {
     GREFFE_TRY(plan.chapters, read_agenda(*options.agenda, plan.scenes.back().range.end));
   }
@@ -217,7 +221,13 @@ Result<Render> Render::prepare(const MeetingFolder& folder, const ComposeOptions
     damage.add(
         {"no-captions", folder.meeting.id, "", 0, 1, "the transcript holds nothing that can be shown"});
   GREFFE_TRY(InputDigests inputs, digests_of(folder, !cues.empty(), options.jobs));
-  return Render{folder, options, std::move(plan), std::move(cues), std::move(inputs), std::move(films)};
+  return Render{folder,
+                options,
+                std::move(plan),
+                std::move(cues),
+                std::move(inputs),
+                std::move(films),
+                std::move(planned.loudness)};
 }
 
 // Of films in the meeting folder, in the folder that no manifest lists (DESIGN 3).
@@ -314,7 +324,7 @@ Result<std::vector<RenderedFilm>> Render::render(ProgressSink& progress, DamageL
   GREFFE_CHECK(check_rooms(film_jobs));
   if (options.loudness_lufs) {
     const Workers workers{options.jobs, progress};
-    GREFFE_TRY(const TrackGains gains, loudness_gains(folder, *options.loudness_lufs, workers));
+    GREFFE_TRY(const TrackGains gains, loudness_gains(folder, *options.loudness_lufs, loudness, workers));
     for (FilmJob& job : film_jobs) job.order.gains = gains;
   }
   const Rendering rendering{film_jobs, options.jobs, progress};
@@ -399,13 +409,14 @@ Result<ChunkShare> chunk_share_of(std::string_view text) {
 
 Result<std::vector<RenderedFilm>> compose(const MeetingFolder& folder, const ComposeOptions& options,
                                           ProgressSink& progress, DamageLog& damage) {
-  GREFFE_TRY(const Render render, Render::prepare(folder, options, damage));
+  const Measure measure = options.loudness_lufs ? Measure::LevelsAndLoudness : Measure::Levels;
+  GREFFE_TRY(const Render render, Render::prepare(folder, options, measure, progress, damage));
   return render.render(progress, damage);
 }
 
 Result<std::vector<Path>> compose_chunks(const MeetingFolder& folder, const ComposeOptions& options,
                                          const ChunkShare& share, ProgressSink& progress, DamageLog& damage) {
-  GREFFE_TRY(const Render render, Render::prepare(folder, options, damage));
+  GREFFE_TRY(const Render render, Render::prepare(folder, options, Measure::Levels, progress, damage));
   GREFFE_TRY(const std::vector<FilmJob> jobs, render.jobs());
   GREFFE_CHECK((Rendering{jobs, options.jobs, progress}.render_chunks(share)));
   std::vector<Path> folders;

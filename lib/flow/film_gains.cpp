@@ -5,7 +5,6 @@
 #include <cmath>
 
 #include "flow/open_track_sound.h"
-#include "mixer/loudness.h"
 
 namespace greffe::flow {
 namespace {
@@ -24,12 +23,17 @@ Result<std::vector<mixer::LoudBlock>> measure(const MeetingFolder& folder,
 
 }  // namespace
 
-Result<TrackGains> loudness_gains(const MeetingFolder& folder, double target_lufs, const Workers& workers) {
+Result<TrackGains> loudness_gains(const MeetingFolder& folder, double target_lufs,
+                                  const LoudnessOfTracks& known, const Workers& workers) {
   std::vector<const timeline::TrackSidecar*> tracks;
   for (const timeline::TrackSidecar& track : folder.meeting.tracks)
     if (media::facts_of(track.codec).kind == media::Kind::Audio && track.frames > 0) tracks.push_back(&track);
   std::vector<std::vector<mixer::LoudBlock>> sounds(tracks.size());
   GREFFE_CHECK(workers.run("loudness", tracks.size(), [&](std::size_t i) -> Status {
+    if (const auto there = known.find(tracks[i]->track); there != known.end()) {
+      sounds[i] = there->second;
+      return {};
+    }
     GREFFE_TRY(sounds[i], measure(folder, *tracks[i]));
     return {};
   }));

@@ -1,6 +1,7 @@
 // How much each track of a film is lifted or lowered, so that all are heard alike.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -8,6 +9,7 @@
 
 #include "flow/meeting_folder.h"
 #include "flow/parallel.h"
+#include "mixer/loudness.h"
 
 namespace greffe::flow {
 
@@ -17,10 +19,14 @@ struct TrackGain {
 };
 using TrackGains = std::vector<TrackGain>;
 
-// Of every audio track that can be heard, in the meeting's order, by mixer::gains_for(). Decodes all sound
-// once, tracks side by side; what comes out does not depend on how many at once. Damage is left to whoever
-// makes the film.
-Result<TrackGains> loudness_gains(const MeetingFolder& folder, double target_lufs, const Workers& workers);
+// By name of the track; of some.
+using LoudnessOfTracks = std::map<std::string, std::vector<mixer::LoudBlock>, std::less<>>;
+
+// Of every audio track that can be heard, in the meeting's order, by mixer::gains_for(). Decodes once the
+// sound that is not in `known`, tracks side by side; what comes out does not depend on how many at once.
+// Damage is left to whoever makes the film.
+Result<TrackGains> loudness_gains(const MeetingFolder& folder, double target_lufs,
+                                  const LoudnessOfTracks& known, const Workers& workers);
 
 constexpr double DefaultLoudness = -16;
 // "off", which is none, or LUFS from -40 to -5, to hundredths.

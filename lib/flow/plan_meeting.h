@@ -2,15 +2,24 @@
 #pragma once
 
 #include "base/damage_log.h"
+#include "flow/film_gains.h"
 #include "flow/meeting_folder.h"
+#include "flow/parallel.h"
 #include "layout/plan.h"
 
 namespace greffe::flow {
 
-// Levels of all voices: as the packets had them (RFC 6464), else measured on the decoded sound.
-Result<std::vector<layout::SpeechLevels>> speech_levels_of(const MeetingFolder& folder, DamageLog& damage);
+struct MeetingPlan {
+  layout::ScenePlan scenes;
+  LoudnessOfTracks loudness;  // of the tracks that had to be decoded
+};
 
-Result<layout::ScenePlan> plan_meeting(const MeetingFolder& folder, const layout::PlanOptions& options,
-                                       DamageLog& damage);
+// What is measured on a track that has to be decoded because its packets do not say who speaks.
+enum class Measure : std::uint8_t { Levels, LevelsAndLoudness };
+
+// Levels of voices are those of the packets (RFC 6464), else measured on the decoded sound, tracks side by
+// side.
+Result<MeetingPlan> plan_meeting(const MeetingFolder& folder, const layout::PlanOptions& options,
+                                 Measure measure, const Workers& workers, DamageLog& damage);
 
 }  // namespace greffe::flow

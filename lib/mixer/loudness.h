@@ -2,6 +2,7 @@
 // 128).
 #pragma once
 
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -17,6 +18,22 @@ constexpr Duration LoudnessStep = std::chrono::milliseconds(100);
 struct LoudBlock {
   std::int32_t step = 0;
   float energy = 0;  // weighted mean square, summed over channels
+};
+
+// Passes a sound on and meters it on the way: for who needs to hear it anyway.
+class MeteredSound final : public SoundSource {
+ public:
+  // Lent for its own life.
+  explicit MeteredSound(SoundSource& source);
+  ~MeteredSound() override;
+  Result<std::optional<SoundPiece>> next() override;
+  // Of what passed so far, as loudness_of(). Call once, last.
+  std::vector<LoudBlock> blocks() &&;
+
+ private:
+  class Meter;
+  SoundSource& source_;
+  std::unique_ptr<Meter> meter_;
 };
 
 // Blocks above the absolute gate (-70 LUFS), in order of steps, each step once at most; silence takes no

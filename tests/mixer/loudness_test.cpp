@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "mixer/levels.h"
 #include "mixer/made_sound.h"
 
 namespace greffe::mixer {
@@ -82,6 +83,21 @@ TEST(Loudness, GapsCountNothingAndTakeNoMemory) {
 TEST(Loudness, SilenceHasNone) {
   EXPECT_EQ(integrated(loudness({})).blocks, 0U);
   EXPECT_EQ(integrated(loudness({tone_run(0, 5, -90)})).blocks, 0U);
+}
+
+TEST(Loudness, IsMeteredWhileSomebodyElseListens) {
+  StereoTone sound(500), same(500), metered(500);
+  const auto levels = levels_of(sound, {at_ms(0), at_ms(20'000)});
+  MeteredSound listening(metered);
+  const auto levels_besides = levels_of(listening, {at_ms(0), at_ms(20'000)});
+  ASSERT_TRUE(levels && levels_besides);
+  EXPECT_EQ(*levels, *levels_besides);
+  const auto alone = loudness_of(same);
+  const auto besides = std::move(listening).blocks();
+  ASSERT_TRUE(alone);
+  EXPECT_FALSE(besides.empty());
+  EXPECT_TRUE(std::equal(alone->begin(), alone->end(), besides.begin(), besides.end(),
+                         [](auto a, auto b) { return a.step == b.step && a.energy == b.energy; }));
 }
 
 TEST(Gains, BringVoicesToOneLoudnessWithinBounds) {
