@@ -1,6 +1,7 @@
 // greffe-compose: renders a meeting into one film, with captions and a receipt.
 #include <chrono>
 
+#include "base/freed_memory.h"
 #include "base/give_way.h"
 #include "base/log.h"
 #include "cli/exit_code.h"
@@ -236,5 +237,6 @@ int main(int argc, char** argv) {
           "More in greffe-compose(1).");
   if (const auto code = command_line.parse(argc, argv)) return *code;
   const journal::Actor actor = journal::actor_of_process(argc, argv);
+  keep_freed_memory();
   return cli::run("greffe-compose", [&] { return run(options, command_line.common(), actor); });
 }

@@ -1,0 +1,11 @@
+// What becomes of memory that was freed.
+#pragma once
+
+namespace greffe {
+
+// For programs that take and free the same large blocks again and again, as the encoder of each chunk does:
+// they are kept for the next one, and not given back to the system, which would hand them out page by page
+// anew (mallopt(3); a tenth of the encoder's time on VP9 films). Call before other threads start.
+void keep_freed_memory();
+
+}  // namespace greffe
