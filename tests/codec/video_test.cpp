@@ -279,8 +279,7 @@ TEST(VideoEncoder, AnUnchangedPictureOfVp9IsOneByteThatShowsTheLastAgain) {
   std::vector<std::uint8_t> last;
   for (int i = 0; i < 60; ++i) {
     const bool same = i % 5 > 2 || (i > 20 && i < 30);
-    const auto frames =
-        encoder->encode(moving_picture(320, 180, i), same ? std::vector<PixelRect>{} : whole);
+    const auto frames = encoder->encode(moving_picture(320, 180, i), same ? std::vector<PixelRect>{} : whole);
     ASSERT_TRUE(frames);
     ASSERT_EQ(frames->size(), 1u);
     const media::CodedFrame& frame = frames->front();
