@@ -8,7 +8,6 @@
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 
-#include "canvas/box_scale.h"
 #include "canvas/film_colours.h"
 
 namespace greffe::canvas {
@@ -37,23 +36,23 @@ cv::Mat matrix_of(const media::PlaneView& plane) {
 }
 
 // Below half the size each pixel is the mean of those it covers, which OpenCV is quick at for just the half.
-void scale(const cv::Mat& from, cv::Mat& to) {
+void scale(const cv::Mat& from, cv::Mat& to, BoxScaler& scaler) {
   const bool half = from.cols == 2 * to.cols && from.rows == 2 * to.rows;
   const bool below_half = from.cols >= 2 * to.cols || from.rows >= 2 * to.rows;
   if (from.size() == to.size())
     from.copyTo(to);
   else if (below_half && !half && from.cols >= to.cols && from.rows >= to.rows)
-    box_scale({from.data, static_cast<std::ptrdiff_t>(from.step), from.cols, from.rows},
-              {to.data, static_cast<std::ptrdiff_t>(to.step), to.cols, to.rows});
+    scaler.scale({from.data, static_cast<std::ptrdiff_t>(from.step), from.cols, from.rows},
+                 {to.data, static_cast<std::ptrdiff_t>(to.step), to.cols, to.rows});
   else
     cv::resize(from, to, to.size(), 0, 0, below_half ? cv::INTER_AREA : cv::INTER_LINEAR);
 }
 
 // Scaled before it is turned, since the result is the smaller.
-void scale_and_turn(const cv::Mat& from, media::Orientation orientation, cv::Mat& to) {
+void scale_and_turn(const cv::Mat& from, media::Orientation orientation, cv::Mat& to, BoxScaler& scaler) {
   const bool on_its_side = orientation.rotation_deg % 180 != 0;
   cv::Mat scaled(on_its_side ? cv::Size(to.rows, to.cols) : to.size(), CV_8UC1);
-  scale(from, scaled);
+  scale(from, scaled, scaler);
   if (orientation.flip) cv::flip(scaled, scaled, 1);
   switch (orientation.rotation_deg) {
     case 90: cv::rotate(scaled, to, cv::ROTATE_90_CLOCKWISE); break;
@@ -111,9 +110,9 @@ void Canvas::draw_plane(const media::PlaneView& from, media::Orientation orienta
   cv::Mat to = matrix_of(plane.pixels + (where.y >> shift) * plane.stride + (where.x >> shift), plane.stride,
                          where.width >> shift, where.height >> shift);
   if (orientation == media::Orientation{})
-    scale(matrix_of(from), to);
+    scale(matrix_of(from), to, scaler_);
   else
-    scale_and_turn(matrix_of(from), orientation, to);
+    scale_and_turn(matrix_of(from), orientation, to, scaler_);
 }
 
 void Canvas::draw(const media::Picture& picture, media::Orientation orientation,

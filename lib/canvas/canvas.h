@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "canvas/box_scale.h"
 #include "canvas/overlay.h"
 #include "layout/scene.h"
 #include "media/picture.h"
@@ -50,8 +51,8 @@ class Canvas {
     void operator()(std::uint8_t* memory) const;
   };
   static void fill_plane(const Plane& plane, const layout::Rectangle& where, int shift, std::uint8_t value);
-  static void draw_plane(const media::PlaneView& from, media::Orientation orientation, const Plane& plane,
-                         const layout::Rectangle& where, int shift);
+  void draw_plane(const media::PlaneView& from, media::Orientation orientation, const Plane& plane,
+                  const layout::Rectangle& where, int shift);
 
   int width_;
   int height_;
@@ -59,6 +60,7 @@ class Canvas {
   std::unique_ptr<std::uint8_t, FreeAligned> memory_;
   Plane y_, u_, v_;
   std::vector<layout::Rectangle> changed_;
+  BoxScaler scaler_;
 };
 
 }  // namespace greffe::canvas

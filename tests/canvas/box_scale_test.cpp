@@ -26,7 +26,7 @@ Plane noise(int width, int height) {
 
 Plane scaled(const Plane& from, int width, int height) {
   Plane to{width, height};
-  box_scale(from.view(), to.rows());
+  BoxScaler().scale(from.view(), to.rows());
   return to;
 }
 
@@ -81,12 +81,23 @@ TEST(BoxScale, KeepsToRowsOfOtherStrides) {
     for (int x = 0; x < 30; ++x) alone.pixels[static_cast<std::size_t>(y * 30 + x)] = all.at(x + 5, y);
   Plane canvas{16, 10};
   std::fill(canvas.pixels.begin(), canvas.pixels.end(), std::uint8_t{9});
-  box_scale(part, {canvas.pixels.data() + 16 + 2, 16, 12, 8});
+  BoxScaler().scale(part, {canvas.pixels.data() + 16 + 2, 16, 12, 8});
   const Plane wanted = scaled(alone, 12, 8);
   for (int y = 0; y < 10; ++y)
     for (int x = 0; x < 16; ++x) {
       const bool inside = x >= 2 && x < 14 && y >= 1 && y < 9;
       EXPECT_EQ(canvas.at(x, y), inside ? wanted.at(x - 2, y - 1) : 9) << x << "," << y;
+    }
+}
+
+TEST(BoxScale, IsTheSameForOneThatSawOtherSizes) {
+  BoxScaler scaler;
+  for (int round = 0; round < 2; ++round)
+    for (int side = 1; side < 100; ++side) {
+      const Plane from = noise(100, 99);
+      Plane to{side, 100 - side};
+      scaler.scale(from.view(), to.rows());
+      ASSERT_EQ(to.pixels, scaled(from, side, 100 - side).pixels) << side;
     }
 }
 
