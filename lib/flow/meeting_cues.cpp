@@ -32,7 +32,6 @@ bool has_words(const caption::Transcript& transcript) {
                      [](const caption::Cue& cue) { return !cue.words.empty(); });
 }
 
-// A record without tracks is as long as its words.
 MeetingTime end_of(const std::vector<caption::Cue>& cues) {
   MeetingTime end{};
   for (const caption::Cue& cue : cues) end = std::max(end, cue.range.end);
@@ -61,8 +60,8 @@ MeetingCues read_meeting_cues(std::span<const TranscriptSource> transcripts, con
   caption::retime(best.cues, source.offset);
   // Split before clipping: what is cut off at the meeting's end takes only its own words with it.
   std::vector<caption::Cue> cues = caption::split(std::move(best.cues));
-  const MeetingTime end = meeting.tracks.empty() ? end_of(cues) : meeting.end;
-  made.cues = caption::clipped(std::move(cues), end, source.place, damage);
+  made.end = meeting.tracks.empty() ? end_of(cues) : meeting.end;
+  made.cues = caption::clipped(std::move(cues), made.end, source.place, damage);
   made.language = source.language.empty() ? best.language : source.language;
   return made;
 }

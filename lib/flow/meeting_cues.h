@@ -24,6 +24,7 @@ struct MeetingCues {
   std::vector<caption::Cue> cues;   // named, cut, clipped to the meeting, in order
   std::optional<std::size_t> from;  // the transcript they come from; nullopt when none can be read
   std::string language;
+  MeetingTime end{};  // of the meeting; one without tracks is as long as its words
 };
 
 // Cues come from the first transcript whose words have times, else from the first with cues. A speaker

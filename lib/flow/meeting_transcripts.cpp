@@ -42,7 +42,7 @@ Status add_transcripts(const MeetingSource& source, const SourceFiles& files, Me
   meeting.transcripts[*read.from].gives_cues = true;
   if (meeting.transcripts[*read.from].language.empty())
     meeting.transcripts[*read.from].language = read.language;
-  for (const caption::Cue& cue : read.cues) meeting.end = std::max(meeting.end, cue.range.end);
+  meeting.end = read.end;
   const json::Value cues = caption::cues_to_json(read.cues, read.language);
   GREFFE_CHECK(stage.write(cues_json, json::write(cues, json::Style::Indented)));
   return stage.write(cues_vtt, caption::write_webvtt(read.cues));
