@@ -1,12 +1,12 @@
 #include "flow/chunk_run.h"
 
 #include <algorithm>
-#include <new>
 #include <set>
 #include <thread>
 
 #include "base/progress.h"
 #include "flow/copied_spans.h"
+#include "flow/parallel.h"
 
 namespace greffe::flow {
 
@@ -95,13 +95,8 @@ Status ChunkRun::code(std::size_t target, const ChunkListener& listener) {
   return {};
 }
 
-// The standard library throws where memory ends, which must not end the program (R101).
 void ChunkRun::run_whole(const std::function<Status()>& work) {
-  try {
-    if (const Status done = work(); !done) fail_with(done.error());
-  } catch (const std::bad_alloc&) {
-    fail_with(Error("out of memory"));
-  }
+  if (const Status done = guarded(work); !done) fail_with(done.error());
 }
 
 Status ChunkRun::render(const ChunkListener& listener) {

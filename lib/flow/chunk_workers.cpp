@@ -1,7 +1,6 @@
 #include "flow/chunk_workers.h"
 
 #include <algorithm>
-#include <new>
 
 #include "flow/chunk_keys.h"
 #include "flow/parallel.h"
@@ -100,16 +99,7 @@ void ChunkWorkers::start() {
           std::make_unique<ChunkRun>(targets_, grid_, std::vector<WantedChunk>(at(i), at(i + 1)), slots));
     }
   for (std::size_t i = 0; i < runs; ++i)
-    threads_.emplace_back([this, i] {
-      // The standard library throws where memory ends, which must not end the program (R101).
-      Status done;
-      try {
-        done = render(runs_[i]);
-      } catch (const std::bad_alloc&) {
-        done = fail("out of memory");
-      }
-      note_end(done);
-    });
+    threads_.emplace_back([this, i] { note_end(guarded([&] { return render(runs_[i]); })); });
 }
 
 Status ChunkWorkers::render(const Stretches& stretches) {

@@ -4,7 +4,6 @@
 #include <atomic>
 #include <limits>
 #include <mutex>
-#include <new>
 #include <thread>
 #include <vector>
 
@@ -24,15 +23,6 @@ struct Failure {
   }
 };
 
-// The standard library throws where memory ends, and a thread's exception would end the program (R101).
-Status done_or_failed(const IndexedWork& work, std::size_t index) {
-  try {
-    return work(index);
-  } catch (const std::bad_alloc&) {
-    return fail("out of memory");
-  }
-}
-
 }  // namespace
 
 Status for_each_index(std::size_t count, unsigned jobs, const IndexedWork& work) {
@@ -44,7 +34,7 @@ Status for_each_index(std::size_t count, unsigned jobs, const IndexedWork& work)
     while (!failed) {
       const std::size_t index = next++;
       if (index >= count) return;
-      Status done = done_or_failed(work, index);
+      Status done = guarded([&] { return work(index); });
       if (done) continue;
       failure.note(index, std::move(done));
       failed = true;

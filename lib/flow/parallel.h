@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <new>
 #include <string_view>
 
 #include "base/progress.h"
@@ -17,6 +18,17 @@ constexpr unsigned MostJobs = 8;
 // begun, and the failure of the lowest index is returned. What `work` changes is its own, by index.
 using IndexedWork = std::function<Status(std::size_t)>;
 Status for_each_index(std::size_t count, unsigned jobs, const IndexedWork& work);
+
+// What `work` gives, or "out of memory": there the standard library throws, and what leaves a thread would
+// end the program (R101).
+template <class Work>
+Status guarded(const Work& work) {
+  try {
+    return work();
+  } catch (const std::bad_alloc&) {
+    return fail("out of memory");
+  }
+}
 
 // How much may be done at once, and who is told. Lent for the time of a call.
 struct Workers {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <new>
 #include <set>
 #include <thread>
 
@@ -113,13 +112,10 @@ Status Rendering::render_chunks(const ChunkShare& share) const {
 Status Rendering::join_all(Chunks& chunks, SoundFeed& sound, const std::vector<Path>& targets) const {
   std::vector<Status> results(films.size());
   const auto join_one = [&](std::size_t film) {
-    // The standard library throws where memory ends, which must not end the program (R101).
-    try {
+    results[film] = guarded([&] {
       FilmJoiner joiner({films[film].order, film, chunks.target_of[film]}, chunks.workers, sound);
-      results[film] = joiner.write(targets[film]);
-    } catch (const std::bad_alloc&) {
-      results[film] = fail("out of memory");
-    }
+      return joiner.write(targets[film]);
+    });
     if (results[film]) return;
     chunks.workers.stop();
     sound.stop();

@@ -1,7 +1,8 @@
 #include "flow/sound_feed.h"
 
 #include <algorithm>
-#include <new>
+
+#include "flow/parallel.h"
 
 namespace greffe::flow {
 namespace {
@@ -12,16 +13,6 @@ constexpr std::size_t BlocksAhead = 10;  // two seconds
 
 bool same_sound(const FilmCoding& one, const FilmCoding& other) {
   return one.sound == other.sound && one.sound_bitrate_bps == other.sound_bitrate_bps;
-}
-
-// The standard library throws where memory ends, which must not end the program (R101).
-template <class Work>
-Status guarded(const Work& work) {
-  try {
-    return work();
-  } catch (const std::bad_alloc&) {
-    return fail("out of memory");
-  }
 }
 
 }  // namespace
