@@ -214,8 +214,8 @@ class Bench:
                 # Without loss: a coded film is smoother than what was drawn, and takes less time to be coded again.
                 drawn = self.work / "drawn.mkv"
                 meeting.greffe(drawn, "--captions", "none", "--video", "ffv1")
-                mine = statistics.median(ours()[1] for _ in range(self.arguments.pairs))
-                theirs = statistics.median(floor_of(meeting, codec, drawn, self.work) for _ in range(self.arguments.pairs))
+                taken = [(ours()[1], floor_of(meeting, codec, drawn, self.work)) for _ in range(self.arguments.pairs)]
+                mine, theirs = map(statistics.median, zip(*taken))
                 self.note(f"floor-{codec}", mine, theirs)
                 drawn.unlink()
         wall, _, memory = meeting.greffe(self.work / "memory.webm", "--captions", "none", "--video", "vp8")
