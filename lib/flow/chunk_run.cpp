@@ -61,7 +61,7 @@ bool ChunkRun::draw_picture(Drawing& drawing, const WantedChunk& chunk, std::int
       for (const layout::Rectangle& area : drawing.text.drawn_areas()) add(area);
   };
   add_words();  // of those before
-  drawing.text.draw_over(picture);
+  drawing.text.draw_over(picture, stage.caption_floor());
   picture.forget_changes();
   add_words();
   slots_->lend(*slot, static_cast<int>(chunk.targets.size()));

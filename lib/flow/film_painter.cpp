@@ -16,7 +16,7 @@ const canvas::Canvas& FilmPainter::at(MeetingTime time) {
   stage_->draw(time);
   text_->turn_to(time);
   picture_.copy_from(stage_->canvas());
-  text_->draw_over(picture_);
+  text_->draw_over(picture_, stage_->caption_floor());
   return picture_;
 }
 

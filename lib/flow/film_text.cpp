@@ -90,7 +90,7 @@ void FilmText::draw_overlay(canvas::Canvas& canvas, const canvas::Overlay& overl
   drawn_areas_.push_back({x, y, overlay.width_px, overlay.height_px});
 }
 
-void FilmText::draw_over(canvas::Canvas& canvas) {
+void FilmText::draw_over(canvas::Canvas& canvas, int caption_floor) {
   drawn_areas_.clear();
   if (card_) {
     if (card_overlay_.empty()) {
@@ -119,7 +119,8 @@ void FilmText::draw_over(canvas::Canvas& canvas) {
     caption_gaps_ = renderer_.take_gaps();
   }
   used_gaps_.add(caption_gaps_);
-  draw_overlay(canvas, caption_.overlay, caption_.x, caption_.y);
+  const int above = std::max(0, caption_.y - (canvas.height() - caption_floor));
+  draw_overlay(canvas, caption_.overlay, caption_.x, above);
 }
 
 void FilmText::try_all(int width_px, int height_px) {

@@ -43,8 +43,9 @@ class FilmText {
   // Takes the captions, the clock and the title card shown at `time`, which never goes back. True when
   // anything is other than before.
   bool turn_to(MeetingTime time);
-  // Over all tiles. What was drawn last lies in drawn_areas().
-  void draw_over(canvas::Canvas& canvas);
+  // Over all tiles, captions above `caption_floor` (layout/caption_floor.h). What was drawn last lies in
+  // drawn_areas().
+  void draw_over(canvas::Canvas& canvas, int caption_floor);
   const std::vector<layout::Rectangle>& drawn_areas() const { return drawn_areas_; }
 
   // Draws all cues that are burned in and what stands on the title card, for take_gaps().

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "canvas/palette.h"
+#include "layout/caption_floor.h"
 #include "layout/grid.h"
 
 namespace greffe::flow {
@@ -62,7 +63,12 @@ int border_of(const layout::Rectangle& area) { return std::max(2, area.height / 
 
 PictureStage::PictureStage(const MeetingFolder& folder, const layout::ScenePlan& plan, FilmText& text,
                            const FilmLook& look)
-    : folder_(folder), plan_(plan), text_(text), look_(look), canvas_(plan.width, plan.height) {
+    : folder_(folder),
+      plan_(plan),
+      text_(text),
+      look_(look),
+      canvas_(plan.width, plan.height),
+      caption_floor_(plan.height) {
   for (std::size_t i = 0; i < plan.scenes.size(); ++i)
     for (const layout::Tile& tile : plan.scenes[i].tiles) last_scene_[tile.track] = i;
 }
@@ -125,6 +131,7 @@ void PictureStage::enter_scene(std::size_t scene) {
         tiles_[k].over = true;
       }
   canvas_.fill({0, 0, canvas_.width(), canvas_.height()}, look_.palette().background);
+  caption_floor_ = layout::caption_floor(plan_.scenes[scene], plan_.height);
   begins_chunk_ = false;
 }
 

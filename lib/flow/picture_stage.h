@@ -34,6 +34,8 @@ class PictureStage {
   // call.
   void draw(MeetingTime time);
   const canvas::Canvas& canvas() const { return canvas_; }
+  // Of the scene that was drawn last, for FilmText::draw_over().
+  int caption_floor() const { return caption_floor_; }
   // What was met since begin_chunk().
   DamageLog end_chunk();
 
@@ -72,6 +74,7 @@ class PictureStage {
   std::map<std::string, std::string> refused_;  // tracks that do not open, and why
   std::set<std::string> told_;                  // of those, in this chunk
   std::size_t next_scene_ = 0;
+  int caption_floor_;
   bool begins_chunk_ = true;
   MeetingTime drawn_until_ = MeetingTime::min();
   std::vector<TileState> tiles_;
