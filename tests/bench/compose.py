@@ -264,8 +264,7 @@ class Bench:
             shutil.copy(minute.folder / "meeting.json", folder)
         for name, folder in (("1", minute.folder), (str(minutes), self.work / f"minutes-{minutes}")):
             ingested = subprocess.run([self.build / "bin/greffe-ingest", "-q", "--archive", minute.archive, folder], stdout=subprocess.PIPE, text=True)
-            wall, processors, peak = spent(self.build / "bin/greffe-compose", "-q", "--archive", minute.archive, "--fps", "2", "--anew", "--video",
-                                           "vp8", "-o", self.work / "memory.webm", ingested.stdout.strip())
+            wall, processors, peak = spent(self.build / "bin/greffe-compose", "-q", "--archive", minute.archive, "--fps", "2", "--anew", "-o", self.work / "memory.webm", ingested.stdout.strip())
             print(f"{name:>4} minutes of nine people of 1280x720: {peak / 1000:.0f} MB (at most 400), {processors:.1f} s of processors", flush=True)
 
     def copy(self):
