@@ -193,6 +193,18 @@ head -3 "$work/dump" >"$work/cut"
 expect 1 "$catalog" load "$work/cut"
 holds "a dump cut short is refused" has "$err" "cut short"
 holds "a refused dump leaves no catalog" [ ! -e "$GREFFE_ARCHIVE/catalog.sqlite" ]
+mkfifo "$work/lines"
+"$catalog" load - <"$work/lines" 2>/dev/null &
+load=$!
+exec 9>"$work/lines"
+cat "$work/cut" >&9
+sleep 0.3
+kill -TERM $load
+tail -n +4 "$work/dump" >&9
+exec 9>&-
+wait $load && code=0 || code=$?
+holds "a stopped load is told by the exit code" same "$code" 143
+holds "a stopped load leaves no catalog" [ ! -e "$GREFFE_ARCHIVE/catalog.sqlite" ]
 expect 0 "$catalog" load "$work/dump"
 expect 0 "$catalog" dump
 holds "load gives the rows of the dump" cmp -s "$work/out" "$work/dump"

@@ -6,6 +6,7 @@
 
 #include "base/file_lock.h"
 #include "base/log.h"
+#include "base/progress.h"
 #include "catalog/dump.h"
 #include "cli/exit_code.h"
 #include "cli/program.h"
@@ -46,7 +47,9 @@ Result<flow::MeetingEdit> edit_of(const Options& options) {
 Status load_lines(catalog::Catalog& catalog, std::istream& lines) {
   return catalog::load(catalog, [&]() -> Result<std::optional<std::string>> {
     std::string line;
-    if (std::getline(lines, line)) return line;
+    const bool read = static_cast<bool>(std::getline(lines, line));
+    if (stop_requested()) return fail(ErrorKind::Interrupted, "stopped");
+    if (read) return line;
     if (lines.bad()) return fail("cannot be read");
     return std::nullopt;
   });
