@@ -187,9 +187,7 @@ Result<std::optional<MeetingRecord>> Catalog::find_meeting(std::string_view id) 
 Result<std::vector<std::string>> Catalog::meeting_ids() const {
   return guarded(connection_.file().string(), [&]() -> Result<std::vector<std::string>> {
     Statement select(connection_.database(), "SELECT id FROM meetings ORDER BY id");
-    std::vector<std::string> ids;
-    while (select.executeStep()) ids.push_back(select.getColumn(0).getString());
-    return ids;
+    return first_column(select);
   });
 }
 
@@ -200,9 +198,7 @@ Result<std::vector<std::string>> Catalog::meetings_of_dumps(std::string_view dig
                      "SELECT substr(subjects, 3, 27) FROM journal WHERE action = 'ingest' AND "
                      "substr(subjects, 20, 10) = ?1");
     select.bind(1, std::string(digits));
-    std::vector<std::string> ids;
-    while (select.executeStep()) ids.push_back(select.getColumn(0).getString());
-    return ids;
+    return first_column(select);
   });
 }
 
@@ -210,9 +206,7 @@ Result<std::vector<std::string>> Catalog::records_of(std::string_view meeting) c
   return guarded(connection_.file().string(), [&]() -> Result<std::vector<std::string>> {
     Statement select(connection_.database(), "SELECT id FROM meetings WHERE origin = ? ORDER BY id");
     select.bind(1, std::string(meeting));
-    std::vector<std::string> ids;
-    while (select.executeStep()) ids.push_back(select.getColumn(0).getString());
-    return ids;
+    return first_column(select);
   });
 }
 

@@ -4,6 +4,7 @@
 #include <SQLiteCpp/VariadicBind.h>
 
 #include "base/text.h"
+#include "catalog/row_binding.h"
 #include "catalog/rule_json.h"
 
 namespace greffe::catalog {
@@ -183,8 +184,7 @@ Result<std::string> find_meeting_id(const Catalog& catalog, std::string_view pre
                      "SELECT id FROM meetings WHERE id >= ?1 AND id < ?2 ORDER BY id LIMIT ?3");
     const std::string from(prefix);
     SQLite::bind(select, from, from + "\x7f", static_cast<std::int64_t>(CandidatesNamed) + 1);
-    std::vector<std::string> found;
-    while (select.executeStep()) found.push_back(select.getColumn(0).getString());
+    std::vector<std::string> found = first_column(select);
     if (found.empty() || prefix.empty())
       return fail(ErrorKind::Usage, "{}: no meeting of that id", printable(prefix));
     if (found.size() == 1) return found.front();

@@ -3,6 +3,8 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <sqlite3.h>
 
+#include "catalog/row_binding.h"
+
 namespace greffe::catalog {
 namespace {
 
@@ -157,12 +159,10 @@ Result<const RetentionRow*> RetentionRows::next() {
 
 Result<std::vector<std::string>> late_meetings(const Catalog& catalog) {
   return guarded(catalog.connection().file().string(), [&]() -> Result<std::vector<std::string>> {
-    std::vector<std::string> ids;
     SQLite::Database& database = catalog.connection().database();
-    if (!has_table(database, "late_meetings")) return ids;
+    if (!has_table(database, "late_meetings")) return std::vector<std::string>{};
     Statement select(database, "SELECT meeting FROM late_meetings ORDER BY meeting");
-    while (select.executeStep()) ids.push_back(select.getColumn(0).getString());
-    return ids;
+    return first_column(select);
   });
 }
 

@@ -46,4 +46,10 @@ void bind_values(SQLite::Statement& statement, std::span<const json::Value> valu
   }
 }
 
+std::vector<std::string> first_column(SQLite::Statement& statement) {
+  std::vector<std::string> values;
+  while (statement.executeStep()) values.push_back(statement.getColumn(0).getString());
+  return values;
+}
+
 }  // namespace greffe::catalog

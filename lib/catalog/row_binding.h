@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "fixity/digest.h"
 #include "json/value.h"
@@ -45,5 +46,8 @@ class Taker {
   SQLite::Statement& statement_;
   int index_ = 0;
 };
+
+// The first column of all rows that are left, as text.
+std::vector<std::string> first_column(SQLite::Statement& statement);
 
 }  // namespace greffe::catalog
