@@ -48,9 +48,9 @@ Status for_each_index(std::size_t count, unsigned jobs, const IndexedWork& work)
 }
 
 Status Workers::run(std::string_view stage, std::size_t count, const IndexedWork& work) const {
+  if (count == 0) return {};
   std::mutex telling;
   std::size_t done = 0;
-  if (count == 0) return {};
   progress.advance(stage, 0, count);
   return for_each_index(count, jobs, [&](std::size_t index) {
     Status status = work(index);

@@ -1,12 +1,13 @@
 #include "layout/caption_floor.h"
 
 #include <algorithm>
+#include <cstdint>
 
 namespace greffe::layout {
 namespace {
 
-constexpr int MainToSmall =
-    4;  // by area; tiles of a grid, and people beside each other, are closer to one size
+// By area. Tiles of a grid, and people beside each other, are closer to one size.
+constexpr int MainToSmall = 4;
 
 std::int64_t size_of(const Tile& tile) { return std::int64_t{tile.area.width} * tile.area.height; }
 int bottom_of(const Tile& tile) { return tile.area.y + tile.area.height; }
