@@ -7,7 +7,6 @@
 #include "flow/meeting_place.h"
 #include "flow/plan_meeting.h"
 #include "flow/preview_plan.h"
-#include "flow/read_plan.h"
 #include "greffe-plan/explain.h"
 #include "json/value.h"
 #include "shared/plan_options.h"
@@ -43,13 +42,10 @@ Result<int> run(const Options& options, const cli::CommonOptions& common) {
   DamageLog damage;
   GREFFE_TRY(const flow::MeetingPlace place,
              flow::find_meeting_place(options.meeting, options.archive, now, *progress, damage));
-  const auto plan_of = [&]() -> Result<layout::ScenePlan> {
-    if (options.scenes) return flow::read_plan(*options.scenes, place.folder.meeting);
-    GREFFE_TRY(flow::MeetingPlan planned,
-               flow::plan_meeting(place.folder, plan_options, flow::Measure::Levels, {0, *progress}, damage));
-    return std::move(planned.scenes);
-  };
-  GREFFE_TRY(const layout::ScenePlan plan, plan_of());
+  GREFFE_TRY(const flow::MeetingPlan planned,
+             flow::read_or_plan(options.scenes, place.folder, plan_options, flow::Measure::Levels,
+                                {0, *progress}, damage));
+  const layout::ScenePlan& plan = planned.scenes;
   if (options.preview) {
     GREFFE_TRY(const auto png, flow::preview_of(place.folder, plan, *progress, damage));
     GREFFE_CHECK(write_text_atomically(

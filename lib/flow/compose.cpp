@@ -20,7 +20,6 @@
 #include "flow/film_thumbnails.h"
 #include "flow/parallel.h"
 #include "flow/plan_meeting.h"
-#include "flow/read_plan.h"
 #include "flow/receipt.h"
 #include "flow/render_film.h"
 #include "layout/agenda.h"
@@ -42,14 +41,6 @@ constexpr std::array ModeNames{ModeName{CaptionMode::None, "none"}, ModeName{Cap
 
 bool burns(CaptionMode mode) { return mode == CaptionMode::Burn || mode == CaptionMode::Both; }
 bool tracks(CaptionMode mode) { return mode == CaptionMode::Track || mode == CaptionMode::Both; }
-
-Result<MeetingPlan> plan_of(const MeetingFolder& folder, const ComposeOptions& options, Measure measure,
-                            ProgressSink& progress, DamageLog& damage) {
-  if (!options.scenes) return plan_meeting(folder, options.plan, measure, {options.jobs, progress}, damage);
-  MeetingPlan plan;
-  GREFFE_TRY(plan.scenes, read_plan(*options.scenes, folder.meeting));
-  return plan;
-}
 
 Path default_film(const MeetingFolder& folder, const layout::ScenePlan& plan, const CodingWish& coding) {
   const std::string& layout = plan.scenes.front().layout;
@@ -210,7 +201,8 @@ Result<Render> Render::prepare(const MeetingFolder& folder, const ComposeOptions
                                ProgressSink& progress, DamageLog& damage) {
   const std::vector<FilmWish> wishes = wishes_of(options);
   GREFFE_CHECK(check_wishes(wishes));
-  GREFFE_TRY(MeetingPlan planned, plan_of(folder, options, measure, progress, damage));
+  GREFFE_TRY(MeetingPlan planned,
+             read_or_plan(options.scenes, folder, options.plan, measure, {options.jobs, progress}, damage));
   layout::ScenePlan& plan = planned.scenes;
   if (options.agenda) {
     GREFFE_TRY(plan.chapters, read_agenda(*options.agenda, plan.scenes.back().range.end));

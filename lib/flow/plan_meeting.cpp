@@ -2,6 +2,7 @@
 
 #include "base/progress.h"
 #include "flow/open_track_sound.h"
+#include "flow/read_plan.h"
 #include "mixer/levels.h"
 
 namespace greffe::flow {
@@ -53,6 +54,15 @@ Result<MeetingPlan> plan_meeting(const MeetingFolder& folder, const layout::Plan
     if (measure == Measure::LevelsAndLoudness) plan.loudness[heard.track->track] = std::move(heard.loudness);
   }
   GREFFE_TRY(plan.scenes, layout::plan_of(folder.meeting, layout::utterances_of(levels), options));
+  return plan;
+}
+
+Result<MeetingPlan> read_or_plan(const std::optional<Path>& scenes, const MeetingFolder& folder,
+                                 const layout::PlanOptions& options, Measure measure, const Workers& workers,
+                                 DamageLog& damage) {
+  if (!scenes) return plan_meeting(folder, options, measure, workers, damage);
+  MeetingPlan plan;
+  GREFFE_TRY(plan.scenes, read_plan(*scenes, folder.meeting));
   return plan;
 }
 

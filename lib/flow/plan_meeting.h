@@ -22,4 +22,9 @@ enum class Measure : std::uint8_t { Levels, LevelsAndLoudness };
 Result<MeetingPlan> plan_meeting(const MeetingFolder& folder, const layout::PlanOptions& options,
                                  Measure measure, const Workers& workers, DamageLog& damage);
 
+// The same where no file of scenes is given, else what that says, and nothing is decoded.
+Result<MeetingPlan> read_or_plan(const std::optional<Path>& scenes, const MeetingFolder& folder,
+                                 const layout::PlanOptions& options, Measure measure, const Workers& workers,
+                                 DamageLog& damage);
+
 }  // namespace greffe::flow
