@@ -9,7 +9,7 @@ may be on two cores:
   vp8, vp9     nine people of 640x360 in a grid of 1280x720 at 25 a second, nine voices mixed, against ffmpeg (scale, xstack,
                amix; the same codec, speed and rate; one and two threads, the better counts)
   gstreamer    the same in VP8 against GStreamer's compositor and audiomixer
-  floor-vp8, floor-vp9   processor time against that of decoding those tracks, coding that film and coding its sound alone
+  floor-vp8, floor-vp9   processor time against that of decoding those tracks, coding what was drawn and what was mixed alone
   still        nine people, six without a camera, 15 pictures a second, captions drawn in, VP9, against ffmpeg with subtitles
   captions     captions drawn in against the same film without
   layers       the speaker layout of twelve people who send three layers each, of 1280x720, 640x360 and 320x180, with a key frame every
@@ -152,17 +152,14 @@ def gstreamer(meeting, target):
     return spent(*command)
 
 
-def floor_of(meeting, codec, drawn, work):
+def floor_of(meeting, codec, raw, pcm, work):
     """Processor time of decoding all tracks, of coding the pictures that were drawn and of coding the sound that was mixed."""
     total = 0.0
     for i in range(meeting.people):
         total += spent("ffmpeg", "-v", "error", "-nostdin", "-threads", "1", "-i", meeting.folder / f"{i + 1:02}.webm", "-f", "null", "-")[1]
-    raw, pcm = work / "film.yuv", work / "film.wav"
-    spent("ffmpeg", "-y", "-v", "error", "-nostdin", "-i", drawn, "-map", "0:v", "-f", "rawvideo", raw, "-map", "0:a", pcm)
     total += spent("ffmpeg", "-y", "-v", "error", "-nostdin", "-f", "rawvideo", "-s", f"{WIDTH}x{HEIGHT}", "-r", "25", "-i", raw, *CODING[codec],
                    "-g", "250", "-threads", "1", work / "coded.webm")[1]
     total += spent("ffmpeg", "-y", "-v", "error", "-nostdin", "-i", pcm, "-c:a", "libopus", "-b:a", "64k", work / "coded.opus")[1]
-    raw.unlink()
     return total
 
 
@@ -211,16 +208,23 @@ class Bench:
             if codec == "vp8" and self.wants("gstreamer") and shutil.which("gst-launch-1.0"):
                 self.pairs("gstreamer", ours, lambda: gstreamer(meeting, self.work / "gstreamer.webm"))
             if self.wants(f"floor-{codec}"):
-                # Without loss: a coded film is smoother than what was drawn, and takes less time to be coded again.
-                drawn = self.work / "drawn.mkv"
-                meeting.greffe(drawn, "--captions", "none", "--video", "ffv1")
-                taken = [(ours()[1], floor_of(meeting, codec, drawn, self.work)) for _ in range(self.arguments.pairs)]
+                raw, pcm = self.drawn(meeting)
+                taken = [(ours()[1], floor_of(meeting, codec, raw, pcm, self.work)) for _ in range(self.arguments.pairs)]
                 mine, theirs = map(statistics.median, zip(*taken))
                 self.note(f"floor-{codec}", mine, theirs)
-                drawn.unlink()
+                raw.unlink()
         wall, _, memory = meeting.greffe(self.work / "memory.webm", "--captions", "none", "--video", "vp8")
         print(f"peak memory {memory / 1024:.0f} MiB, {self.arguments.seconds / wall:.1f} times real time")
         self.memory = memory
+
+    def drawn(self, meeting):
+        """Pictures and sound of the film, without loss: a coded film is smoother than what was drawn, and takes less time to be
+        coded again."""
+        film, raw, pcm = self.work / "drawn.mkv", self.work / "film.yuv", self.work / "film.wav"
+        meeting.greffe(film, "--captions", "none", "--video", "ffv1")
+        spent("ffmpeg", "-y", "-v", "error", "-nostdin", "-i", film, "-map", "0:v", "-f", "rawvideo", raw, "-map", "0:a", pcm)
+        film.unlink()
+        return raw, pcm
 
     def still(self):
         meeting = Meeting(self.work, self.build, 9, self.arguments.seconds, cameras=3, fps=15, captions=True)
@@ -264,7 +268,8 @@ class Bench:
             shutil.copy(minute.folder / "meeting.json", folder)
         for name, folder in (("1", minute.folder), (str(minutes), self.work / f"minutes-{minutes}")):
             ingested = subprocess.run([self.build / "bin/greffe-ingest", "-q", "--archive", minute.archive, folder], stdout=subprocess.PIPE, text=True)
-            wall, processors, peak = spent(self.build / "bin/greffe-compose", "-q", "--archive", minute.archive, "--fps", "2", "--anew", "-o", self.work / "memory.webm", ingested.stdout.strip())
+            wall, processors, peak = spent(self.build / "bin/greffe-compose", "-q", "--archive", minute.archive, "--fps", "2",
+                                           "--anew", "-o", self.work / "memory.webm", ingested.stdout.strip())
             print(f"{name:>4} minutes of nine people of 1280x720: {peak / 1000:.0f} MB (at most 400), {processors:.1f} s of processors", flush=True)
 
     def copy(self):
