@@ -47,14 +47,16 @@ run_target() {
   local folders=("$corpus") words=()
   [ ! -d "tests/fuzz/seeds/$target" ] || folders+=("tests/fuzz/seeds/$target")
   [ ! -f "tests/fuzz/dictionaries/$target.dict" ] || words=("-dict=tests/fuzz/dictionaries/$target.dict")
-  build/sanitize/fuzz/"$target" "${words[@]}" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -max_len=40000 \
-    -print_final_stats=1 -print_funcs=0 -artifact_prefix=build/fuzz/crashes/"$target"- "${folders[@]}" >"$log" 2>&1
-  local code=$?
-  local runs coverage
+  local code spent runs coverage TIMEFORMAT='%U %S'
+  spent=$({ time build/sanitize/fuzz/"$target" "${words[@]}" -max_total_time="$seconds" -timeout=10 \
+    -rss_limit_mb=1024 -max_len=40000 -print_final_stats=1 -print_funcs=0 \
+    -artifact_prefix=build/fuzz/crashes/"$target"- "${folders[@]}" >"$log" 2>&1; } 2>&1)
+  code=$?
+  spent=$(awk '{ printf "%.0f", $1 + $2 }' <<<"$spent")
   runs=$(sed -nE 's/^stat::number_of_executed_units: //p' "$log")
   coverage=$(grep -oE 'cov: [0-9]+' "$log" | tail -1 | cut -d' ' -f2)
   if [ $code -eq 0 ]; then
-    printf '%-24s ok: %s runs, %s edges\n' "$target" "${runs:-?}" "${coverage:-?}"
+    printf '%-24s ok: %s runs, %s edges, %s s of processors\n' "$target" "${runs:-?}" "${coverage:-?}" "$spent"
   else
     printf '%-24s CRASHED (exit %d): see %s\n' "$target" $code "$log"
     grep -E 'ERROR|SUMMARY|Test unit written' "$log"
