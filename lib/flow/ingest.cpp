@@ -60,7 +60,7 @@ Result<FirstReading> read_source(const catalog::Archive& archive, const MeetingS
                                  MeetingSurveyor& surveyor, const IngestOptions& options,
                                  ProgressSink& progress) {
   FirstReading reading;
-  SourceFileReader reader(source, options);
+  SourceFileReader reader(source, reading_of(options));
   std::atomic<std::size_t> unread = reader.count();
   std::atomic<bool> known = false;
   const auto read_file = [&](std::size_t i) -> Status {
@@ -168,7 +168,7 @@ Result<Ingested> ingest(const catalog::Archive& archive, const MeetingSource& so
 Result<timeline::Meeting> ingest_privately(const MeetingSource& source, const Path& folder,
                                            const IngestOptions& options, ProgressSink& progress,
                                            DamageLog& damage) {
-  GREFFE_TRY(const SourceFiles files, read_source_files(source, options));
+  GREFFE_TRY(const SourceFiles files, read_source_files(source, reading_of(options)));
   GREFFE_TRY(const SurveyedMeeting surveyed,
              survey_meeting(source, files, options.start, {options.jobs, progress}));
   const std::string id = meeting_id_of(surveyed.start, files);

@@ -10,13 +10,14 @@
 #include "catalog/archive.h"
 #include "flow/acting.h"
 #include "flow/meeting_source.h"
+#include "flow/source_files.h"
 #include "timeline/meeting.h"
 
 namespace greffe::flow {
 
 struct IngestOptions {
   std::optional<WallTime> start;        // wins over the description's
-  std::chrono::milliseconds settle{0};  // files younger than this are not yet at rest: ErrorKind::Busy
+  std::chrono::milliseconds settle{0};  // see SourceReading
   std::chrono::milliseconds lock_wait{30'000};
   journal::Actor actor;
   WallTime now{};
@@ -25,6 +26,10 @@ struct IngestOptions {
 
 inline Acting acting_of(const IngestOptions& options) {
   return {options.actor, options.now, options.lock_wait};
+}
+
+inline SourceReading reading_of(const IngestOptions& options) {
+  return {options.now, options.settle, options.jobs};
 }
 
 struct Ingested {

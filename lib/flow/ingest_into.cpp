@@ -30,7 +30,7 @@ Result<Ingested> ingest_into(const catalog::Archive& archive, const std::string&
                              const MeetingSource& source, const IngestOptions& options,
                              ProgressSink& progress) {
   GREFFE_TRY(const std::string id, archive.find_meeting(wanted));
-  GREFFE_TRY(SourceFiles files, read_source_files(source, options));
+  GREFFE_TRY(SourceFiles files, read_source_files(source, reading_of(options)));
   const bool named_any = !files.empty();
   GREFFE_TRY(const FileLock lock, FileLock::acquire(archive.meeting_lock(id), options.lock_wait));
   GREFFE_CHECK(refuse_if_held(archive, id, "alter", acting_of(options)));

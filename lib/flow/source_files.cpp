@@ -92,8 +92,8 @@ std::vector<fixity::Digest> SourceFiles::distinct() const {
   return {distinct.begin(), distinct.end()};
 }
 
-SourceFileReader::SourceFileReader(const MeetingSource& source, const IngestOptions& options)
-    : options_(options) {
+SourceFileReader::SourceFileReader(const MeetingSource& source, const SourceReading& reading)
+    : reading_(reading) {
   for (const std::string& name : dump_names(source.description)) {
     wanted_.push_back({.name = name, .read = read_dump_file, .into = &SourceFiles::dumps, .found = {}});
     if (find_session_description(name))
@@ -125,17 +125,17 @@ Result<SourceFiles> SourceFileReader::finish() {
       continue;
     }
     const WallTime modified{Duration(wanted.found->stamp.modified_ns)};
-    if (options_.settle.count() > 0 && options_.now - modified < options_.settle)
+    if (reading_.settle.count() > 0 && reading_.now - modified < reading_.settle)
       return fail(ErrorKind::Busy, "{}: written {} ms ago, not yet at rest for --settle {} ms; try later",
-                  wanted.name, whole_ms(options_.now - modified), options_.settle.count());
+                  wanted.name, whole_ms(reading_.now - modified), reading_.settle.count());
     (files.*wanted.into).emplace(wanted.name, std::move(*wanted.found));
   }
   return files;
 }
 
-Result<SourceFiles> read_source_files(const MeetingSource& source, const IngestOptions& options) {
-  SourceFileReader reader(source, options);
-  GREFFE_CHECK(for_each_index(reader.count(), options.jobs, [&](std::size_t i) { return reader.read(i); }));
+Result<SourceFiles> read_source_files(const MeetingSource& source, const SourceReading& reading) {
+  SourceFileReader reader(source, reading);
+  GREFFE_CHECK(for_each_index(reader.count(), reading.jobs, [&](std::size_t i) { return reader.read(i); }));
   return reader.finish();
 }
 

@@ -1,6 +1,7 @@
 // The files an ingest reads, each once, with their digests.
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <set>
 #include <string>
@@ -9,7 +10,6 @@
 #include "base/damage_log.h"
 #include "fixity/digest.h"
 #include "fixity/fingerprint.h"
-#include "flow/ingest.h"
 #include "flow/meeting_source.h"
 
 namespace greffe::flow {
@@ -42,11 +42,18 @@ struct SourceFiles {
   bool empty() const { return dumps.empty() && documents.empty(); }
 };
 
+// How files that are still being written are told from those at rest, and how many are read side by side.
+struct SourceReading {
+  WallTime now{};
+  std::chrono::milliseconds settle{0};  // files younger than this: ErrorKind::Busy
+  unsigned jobs = 0;                    // 0: as many as there are processors
+};
+
 // Reads the files a description names, one by one or several at once.
 class SourceFileReader {
  public:
-  // Both must outlive the reader. `now` and `settle`: see IngestOptions.
-  SourceFileReader(const MeetingSource& source, const IngestOptions& options);
+  // `source` must outlive the reader.
+  SourceFileReader(const MeetingSource& source, const SourceReading& reading);
 
   std::size_t count() const { return wanted_.size(); }
   // Fails only when stopped. Different files may be read by different threads.
@@ -63,12 +70,12 @@ class SourceFileReader {
     Result<SourceFile> found;
   };
 
-  const IngestOptions& options_;
+  SourceReading reading_;
   std::vector<Wanted> wanted_;
 };
 
-// All of them, on as many threads as the options say.
-Result<SourceFiles> read_source_files(const MeetingSource& source, const IngestOptions& options);
+// All of them.
+Result<SourceFiles> read_source_files(const MeetingSource& source, const SourceReading& reading);
 
 // SHA-256 over all that the description says of the meeting, files by digest: equal for the same ingest.
 fixity::Digest digest_of_description(const MeetingSource& source, const SourceFiles& files);
