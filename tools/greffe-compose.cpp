@@ -6,10 +6,10 @@
 #include "base/log.h"
 #include "cli/exit_code.h"
 #include "cli/program.h"
-#include "flow/compose.h"
+#include "film/compose.h"
+#include "film/stems.h"
 #include "flow/keep_film.h"
 #include "flow/meeting_place.h"
-#include "flow/stems.h"
 #include "shared/plan_options.h"
 #include "units/time_zone.h"
 
@@ -60,40 +60,40 @@ Result<TimeZone> clock_zone_of(const std::string& words, const std::optional<cat
               words == "local" ? "only an archive has a local time: name a zone" : zone.error().message());
 }
 
-Result<flow::FilmLook> look_of(const Options& options, const std::optional<catalog::Archive>& archive) {
-  flow::FilmLook look{.light = options.theme == "light",
+Result<film::FilmLook> look_of(const Options& options, const std::optional<catalog::Archive>& archive) {
+  film::FilmLook look{.light = options.theme == "light",
                       .round = options.corners == "round",
                       .title_card = options.title_card};
-  if (options.logo) GREFFE_CHECK(flow::add_logo(*options.logo, look));
+  if (options.logo) GREFFE_CHECK(film::add_logo(*options.logo, look));
   if (options.clock.empty()) return look;
   GREFFE_TRY(const TimeZone zone, clock_zone_of(options.clock, archive));
   look.clock_zone = zone.name();
   return look;
 }
 
-Result<flow::CodingWish> coding_of(const Options& options) {
-  flow::CodingWish wish;
-  GREFFE_TRY(wish.purpose, flow::film_purpose_of(options.purpose));
+Result<film::CodingWish> coding_of(const Options& options) {
+  film::CodingWish wish;
+  GREFFE_TRY(wish.purpose, film::film_purpose_of(options.purpose));
   if (options.video) {
-    GREFFE_TRY(wish.video, flow::film_video_of(*options.video));
+    GREFFE_TRY(wish.video, film::film_video_of(*options.video));
   }
   if (options.sound) {
-    GREFFE_TRY(wish.sound, flow::film_sound_of(*options.sound));
+    GREFFE_TRY(wish.sound, film::film_sound_of(*options.sound));
   }
   return wish;
 }
 
-Result<flow::ComposeOptions> compose_options(const Options& options) {
-  flow::ComposeOptions compose;
+Result<film::ComposeOptions> compose_options(const Options& options) {
+  film::ComposeOptions compose;
   GREFFE_TRY(compose.plan, plan_options_of(options.plan));
-  GREFFE_TRY(compose.rate, flow::frame_rate_of(options.fps));
+  GREFFE_TRY(compose.rate, film::frame_rate_of(options.fps));
   GREFFE_TRY(compose.coding, coding_of(options));
   if (options.agenda) compose.agenda = *options.agenda;
-  GREFFE_TRY(compose.captions, flow::caption_mode_of(options.captions));
+  GREFFE_TRY(compose.captions, film::caption_mode_of(options.captions));
   if (options.scenes) compose.scenes = *options.scenes;
   if (options.film) compose.film = *options.film;
   for (const std::string& words : options.also) {
-    GREFFE_TRY(flow::FilmWish wish, flow::film_wish_of(words));
+    GREFFE_TRY(film::FilmWish wish, film::film_wish_of(words));
     compose.also.push_back(std::move(wish));
   }
   if (options.sheet) compose.sheet = *options.sheet;
@@ -102,67 +102,67 @@ Result<flow::ComposeOptions> compose_options(const Options& options) {
   compose.join = options.join;
   compose.anew = options.anew;
   compose.strict_glyphs = options.strict_glyphs;
-  GREFFE_TRY(compose.loudness_lufs, flow::loudness_target_of(options.loudness));
+  GREFFE_TRY(compose.loudness_lufs, film::loudness_target_of(options.loudness));
   compose.pan = options.pan;
   compose.copy = options.copy == "auto";
   compose.tool_version = GREFFE_VERSION;
   return compose;
 }
 
-Result<int> clean(const flow::MeetingFolder& folder) {
-  GREFFE_TRY(const std::uint64_t bytes, flow::remove_unfinished(folder));
+Result<int> clean(const timeline::MeetingFolder& folder) {
+  GREFFE_TRY(const std::uint64_t bytes, film::remove_unfinished(folder));
   fmt::print("{} bytes of unfinished films removed\n", bytes);
   return cli::Done;
 }
 
 // Films of a meeting that is in no archive go to the current folder.
-void name_films(flow::ComposeOptions& compose) {
-  const auto name = [&](const flow::CodingWish& coding) {
-    return flow::film_name_of(layout::name_of(compose.plan.layout), compose.plan.width, compose.plan.height,
+void name_films(film::ComposeOptions& compose) {
+  const auto name = [&](const film::CodingWish& coding) {
+    return film::film_name_of(layout::name_of(compose.plan.layout), compose.plan.width, compose.plan.height,
                               coding);
   };
   if (!compose.film) compose.film = name(compose.coding);
-  for (flow::FilmWish& wish : compose.also)
+  for (film::FilmWish& wish : compose.also)
     if (!wish.film) wish.film = name(wish.coding);
 }
 
 // Films that were given a path go there; the others are kept in the archive, where there is one.
-Result<std::vector<flow::Composed>> finish(std::vector<flow::RenderedFilm> films,
-                                           const flow::ComposeOptions& compose,
+Result<std::vector<film::Composed>> finish(std::vector<film::RenderedFilm> films,
+                                           const film::ComposeOptions& compose,
                                            const flow::MeetingPlace& place, const flow::KeepOptions& keep,
                                            DamageLog& damage) {
-  std::vector<flow::Composed> all;
+  std::vector<film::Composed> all;
   for (std::size_t i = 0; i < films.size(); ++i) {
     const bool has_path = (i == 0 ? compose.film : compose.also[i - 1].film).has_value();
-    flow::Composed composed;
+    film::Composed composed;
     if (place.archive && !has_path) {
       GREFFE_TRY(composed, flow::keep_film(*place.archive, place.folder, std::move(films[i]), keep, damage));
     } else {
-      GREFFE_TRY(composed, flow::publish(std::move(films[i])));
+      GREFFE_TRY(composed, film::publish(std::move(films[i])));
     }
     all.push_back(std::move(composed));
   }
   return all;
 }
 
-Result<int> render(const Options& options, const flow::ComposeOptions& compose,
+Result<int> render(const Options& options, const film::ComposeOptions& compose,
                    const flow::MeetingPlace& place, const flow::KeepOptions& keep, ProgressSink& progress,
                    DamageLog& damage) {
-  GREFFE_TRY(std::vector<flow::RenderedFilm> films, flow::compose(place.folder, compose, progress, damage));
+  GREFFE_TRY(std::vector<film::RenderedFilm> films, film::compose(place.folder, compose, progress, damage));
   if (options.stems)
-    GREFFE_CHECK(flow::write_stems(place.folder,
+    GREFFE_CHECK(film::write_stems(place.folder,
                                    {*options.stems, films.front().samples,
                                     options.stems_as == "opus" ? media::CodecId::Opus : media::CodecId::Flac},
                                    {compose.jobs, progress}));
   GREFFE_TRY(const auto composed, finish(std::move(films), compose, place, keep, damage));
-  for (const flow::Composed& film : composed) GREFFE_CHECK(flow::ChunkStore(film.work).remove());
-  for (const flow::Composed& film : composed) fmt::print("{}\n", film.film.string());
+  for (const film::Composed& film : composed) GREFFE_CHECK(film::ChunkStore(film.work).remove());
+  for (const film::Composed& film : composed) fmt::print("{}\n", film.film.string());
   return cli::report_damage(damage);
 }
 
 Result<int> run(const Options& options, const cli::CommonOptions& common, const journal::Actor& actor) {
   if (options.nice) give_way();
-  GREFFE_TRY(flow::ComposeOptions compose, compose_options(options));
+  GREFFE_TRY(film::ComposeOptions compose, compose_options(options));
   const WallTime now(std::chrono::system_clock::now().time_since_epoch());
   const auto progress = cli::make_progress(common);
   DamageLog damage;
@@ -173,8 +173,8 @@ Result<int> run(const Options& options, const cli::CommonOptions& common, const 
   if (options.clean) return clean(place.folder);
   if (place.archive) compose.unpublished = flow::unpublished_film(*place.archive, place.folder);
   if (options.chunk) {
-    GREFFE_TRY(const flow::ChunkShare share, flow::chunk_share_of(*options.chunk));
-    GREFFE_TRY(const auto folders, flow::compose_chunks(place.folder, compose, share, *progress, damage));
+    GREFFE_TRY(const film::ChunkShare share, film::chunk_share_of(*options.chunk));
+    GREFFE_TRY(const auto folders, film::compose_chunks(place.folder, compose, share, *progress, damage));
     for (const Path& folder : folders) fmt::print("{}\n", folder.string());
     return cli::report_damage(damage);
   }
@@ -188,7 +188,7 @@ int main(int argc, char** argv) {
   using namespace greffe;
   Options options;
   cli::CommandLine command_line("greffe-compose", "Renders a meeting into a film and prints the film's path",
-                                flow::compose_library_versions());
+                                film::compose_library_versions());
   command_line.archive_option(options.archive)
       .argument("MEETING", options.meeting, "An id or the start of one, a meeting folder, or a meeting.json")
       .option("-o,--output", options.film, "FILM",

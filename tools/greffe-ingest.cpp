@@ -84,19 +84,19 @@ Status check(const Options& options) {
   return {};
 }
 
-Result<std::vector<flow::MeetingSource>> find_sources(const Options& options) {
+Result<std::vector<intake::MeetingSource>> find_sources(const Options& options) {
   const std::vector<Path> paths(options.sources.begin(), options.sources.end());
   if (options.record_of) {
     GREFFE_TRY(const auto archive, catalog::Archive::open(options.archive));
-    GREFFE_TRY(flow::MeetingSource source,
+    GREFFE_TRY(intake::MeetingSource source,
                flow::describe_own_record(archive, {.meeting = *options.record_of,
                                                    .files = paths,
                                                    .title = options.title,
                                                    .meeting_class = options.meeting_class}));
-    return std::vector<flow::MeetingSource>{std::move(source)};
+    return std::vector<intake::MeetingSource>{std::move(source)};
   }
   GREFFE_TRY(const auto extmap, parse_extmap(options.extmap));
-  auto sources = flow::find_meetings(
+  auto sources = intake::find_meetings(
       paths, {.split = options.split, .extmap = extmap, .jobs = static_cast<unsigned>(options.jobs)});
   // Beside good files a bad one is damage; a source of which nothing can be made has failed.
   if (!sources && sources.error().kind() == ErrorKind::Damaged)
@@ -111,7 +111,7 @@ Result<int> run(const Options& options, const cli::CommonOptions& common, int ar
   GREFFE_TRY(const auto archive, open_archive(options, ingest));
   const auto progress = cli::make_progress(common);
   int code = cli::Done;
-  for (const flow::MeetingSource& source : sources) {
+  for (const intake::MeetingSource& source : sources) {
     for (const std::string& warning : source.warnings) log::warning("{}: {}", source.place, warning);
     const auto done = options.into ? flow::ingest_into(archive, *options.into, source, ingest, *progress)
                                    : flow::ingest(archive, source, ingest, *progress);

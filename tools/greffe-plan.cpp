@@ -3,10 +3,10 @@
 
 #include "cli/exit_code.h"
 #include "cli/program.h"
-#include "flow/compose.h"
+#include "film/compose.h"
+#include "film/plan_meeting.h"
+#include "film/preview_plan.h"
 #include "flow/meeting_place.h"
-#include "flow/plan_meeting.h"
-#include "flow/preview_plan.h"
 #include "greffe-plan/explain.h"
 #include "json/value.h"
 #include "shared/plan_options.h"
@@ -42,12 +42,12 @@ Result<int> run(const Options& options, const cli::CommonOptions& common) {
   DamageLog damage;
   GREFFE_TRY(const flow::MeetingPlace place,
              flow::find_meeting_place(options.meeting, options.archive, now, *progress, damage));
-  GREFFE_TRY(const flow::MeetingPlan planned,
-             flow::read_or_plan(options.scenes, place.folder, plan_options, flow::Measure::Levels,
+  GREFFE_TRY(const film::MeetingPlan planned,
+             film::read_or_plan(options.scenes, place.folder, plan_options, film::Measure::Levels,
                                 {0, *progress}, damage));
   const layout::ScenePlan& plan = planned.scenes;
   if (options.preview) {
-    GREFFE_TRY(const auto png, flow::preview_of(place.folder, plan, *progress, damage));
+    GREFFE_TRY(const auto png, film::preview_of(place.folder, plan, *progress, damage));
     GREFFE_CHECK(write_text_atomically(
         *options.preview, std::string_view(reinterpret_cast<const char*>(png.data()), png.size())));
   }
@@ -62,7 +62,7 @@ int main(int argc, char** argv) {
   using namespace greffe;
   Options options;
   cli::CommandLine command_line("greffe-plan", "Decides who is where in a meeting's film, and when",
-                                flow::compose_library_versions());
+                                film::compose_library_versions());
   command_line.archive_option(options.archive)
       .argument("MEETING", options.meeting, "An id or the start of one, a meeting folder, or a meeting.json");
   add_plan_options(command_line, options.plan);

@@ -9,8 +9,8 @@
 #include "cli/program.h"
 #include "cli/table.h"
 #include "flow/library_versions.h"
-#include "flow/probe.h"
 #include "greffe-probe/missing.h"
+#include "intake/probe.h"
 #include "rtp/header_extension.h"
 
 namespace {
@@ -41,13 +41,13 @@ Result<std::map<int, std::string>> parse_extmap(const std::vector<std::string>& 
 
 class Report {
  public:
-  explicit Report(const std::vector<flow::ProbedFile>& files) : zero_(flow::first_arrival_of(files)) {
-    for (const flow::ProbedFile& file : files) add(file);
+  explicit Report(const std::vector<intake::ProbedFile>& files) : zero_(intake::first_arrival_of(files)) {
+    for (const intake::ProbedFile& file : files) add(file);
   }
   const std::string& text() const { return text_; }
 
  private:
-  void add(const flow::ProbedFile& file) {
+  void add(const intake::ProbedFile& file) {
     if (!text_.empty()) text_ += "\n";
     text_ += fmt::format("{} ({})\n", printable(file.path.string()), dump::name_of(file.format));
     if (file.tracks.empty()) {
@@ -68,16 +68,16 @@ class Report {
                       {"clock"},
                       {"drift ppm", Align::Right},
                       {"residual ms", Align::Right}});
-    for (const flow::ProbedTrack& track : file.tracks) table.add(cells(track));
+    for (const intake::ProbedTrack& track : file.tracks) table.add(cells(track));
     text_ += table.text();
-    for (const flow::ProbedTrack& track : file.tracks) add_details(track);
+    for (const intake::ProbedTrack& track : file.tracks) add_details(track);
   }
 
-  static std::string name_of(const flow::ProbedTrack& track) {
+  static std::string name_of(const intake::ProbedTrack& track) {
     return track.ssrc ? fmt::format("  {:08x}", track.ssrc->value) : "  -";
   }
 
-  std::vector<std::string> cells(const flow::ProbedTrack& track) const {
+  std::vector<std::string> cells(const intake::ProbedTrack& track) const {
     const bool timed = track.has_arrival && track.counts.packets > 0;
     return {name_of(track),
             track.kind,
@@ -95,7 +95,7 @@ class Report {
   }
 
   // What has no column: one line each, only where there is something to say.
-  void add_details(const flow::ProbedTrack& track) {
+  void add_details(const intake::ProbedTrack& track) {
     if (track.has_frames) {
       std::string sizes;
       for (const auto& [at, size] : track.sizes)
@@ -125,7 +125,7 @@ class Report {
   }
 
   // Who was asked for the time, and what does not fit; where arrival is all there is, only the latter.
-  void add_clock(const flow::ProbedTrack& track) {
+  void add_clock(const intake::ProbedTrack& track) {
     const auto& witnesses = track.evidence.witnesses;
     for (std::size_t i = 0; witnesses.size() > 1 && i < witnesses.size(); ++i) {
       const timeline::ClockWitness& witness = witnesses[i];
@@ -146,7 +146,7 @@ class Report {
           one.text);
   }
 
-  void add_keys(const flow::ProbedTrack& track) {
+  void add_keys(const intake::ProbedTrack& track) {
     std::string keys;
     for (const timeline::TelephoneEvent& event : track.events)
       keys += fmt::format("{} {} at {} ({} ms)", keys.empty() ? "" : ",",
@@ -156,7 +156,7 @@ class Report {
     if (!keys.empty()) text_ += fmt::format("{}  keys:{}\n", name_of(track), keys);
   }
 
-  std::string time(const flow::ProbedTrack& track, ArrivalTime at) const {
+  std::string time(const intake::ProbedTrack& track, ArrivalTime at) const {
     return clock_text(MeetingTime(track.wall_clock ? at - zero_ : at.time_since_epoch()));
   }
 
@@ -167,15 +167,15 @@ class Report {
 // Every file is looked at; those that are no dumps are told at once and make the exit code 1, or 3 when
 // another could be read.
 Result<int> probe(const Options& options, const cli::CommonOptions& common) {
-  GREFFE_TRY(flow::ProbeOptions probe_options, parse_extmap(options.extmap).map([](auto extmap) {
-    return flow::ProbeOptions{.extmap = std::move(extmap)};
+  GREFFE_TRY(intake::ProbeOptions probe_options, parse_extmap(options.extmap).map([](auto extmap) {
+    return intake::ProbeOptions{.extmap = std::move(extmap)};
   }));
   const auto progress = cli::make_progress(common);
-  std::vector<flow::ProbedFile> files;
+  std::vector<intake::ProbedFile> files;
   std::optional<Error> refused;
   DamageLog damage;
   for (const std::string& path : options.files) {
-    auto file = flow::probe_file(path, probe_options, *progress);
+    auto file = intake::probe_file(path, probe_options, *progress);
     if (!file && (file.error().kind() == ErrorKind::Interrupted || options.files.size() == 1))
       return fail("{}", file.error().message());
     if (!file) {
@@ -184,12 +184,12 @@ Result<int> probe(const Options& options, const cli::CommonOptions& common) {
       continue;
     }
     damage.add_all(file->damage);
-    for (const flow::ProbedTrack& track : file->tracks) damage.add_all(track.damage);
+    for (const intake::ProbedTrack& track : file->tracks) damage.add_all(track.damage);
     files.push_back(std::move(*file));
   }
   if (files.empty()) return cli::Failed;
   const std::string text =
-      options.json ? json::write(flow::to_json(files), json::Style::Indented) + "\n" : Report(files).text();
+      options.json ? json::write(intake::to_json(files), json::Style::Indented) + "\n" : Report(files).text();
   std::fwrite(text.data(), 1, text.size(), stdout);
   const int code = cli::report_damage(damage);
   return refused ? cli::WithDamage : code;

@@ -108,7 +108,7 @@ class Editor {
 
   // The folder changes in one step.
   Status apply(const Acting& acting) {
-    GREFFE_TRY(MeetingStage stage, MeetingStage::create(archive_.staging_folder() / id_));
+    GREFFE_TRY(intake::MeetingStage stage, intake::MeetingStage::create(archive_.staging_folder() / id_));
     std::set<std::string> rewritten;
     for (const Rewrite& rewrite : rewrites_) rewritten.insert(rewrite.name);
     GREFFE_CHECK(stage.take_over(folder_, rewritten));

@@ -5,9 +5,9 @@
 #include <thread>
 #include <vector>
 
+#include "base/bounded_queue.h"
 #include "base/byte_reader.h"
 #include "fixity/hasher.h"
-#include "flow/bounded_queue.h"
 
 namespace greffe::flow {
 

@@ -6,9 +6,9 @@
 #include "catalog/disposal_rows.h"
 #include "fixity/manifest.h"
 #include "flow/catalog_index.h"
-#include "flow/meeting_builder.h"
-#include "flow/meeting_folder.h"
+#include "intake/meeting_builder.h"
 #include "journal/journal.h"
+#include "timeline/meeting_folder.h"
 
 namespace greffe::flow {
 namespace {
@@ -34,9 +34,10 @@ Result<std::vector<std::string>> known_ids(const catalog::Archive& archive, cons
 
 // The meeting these dumps made before, whatever its start was called then. Where neither catalog nor journal
 // can be asked, all folders are looked at.
-Result<std::optional<std::string>> find_same_dumps(const catalog::Archive& archive, const SourceFiles& files,
+Result<std::optional<std::string>> find_same_dumps(const catalog::Archive& archive,
+                                                   const intake::SourceFiles& files,
                                                    std::chrono::milliseconds lock_wait) {
-  const std::string id = meeting_id_of(WallTime{}, files);
+  const std::string id = intake::meeting_id_of(WallTime{}, files);
   const std::string digits = id.substr(id.size() - DigitsOfDumps);
   auto ids = known_ids(archive, digits, lock_wait);
   if (!ids) ids = archive.meeting_ids();
@@ -50,17 +51,17 @@ Result<std::optional<std::string>> find_same_dumps(const catalog::Archive& archi
 
 // What is known of a source before anything is written.
 struct FirstReading {
-  SourceFiles files;
+  intake::SourceFiles files;
   std::optional<std::string> same;  // the meeting these dumps made before
 };
 
 // Hashes the files and reads the tracks, side by side. Tracks not yet begun when all dumps turn out to be
 // known are left unread.
-Result<FirstReading> read_source(const catalog::Archive& archive, const MeetingSource& source,
-                                 MeetingSurveyor& surveyor, const IngestOptions& options,
+Result<FirstReading> read_source(const catalog::Archive& archive, const intake::MeetingSource& source,
+                                 intake::MeetingSurveyor& surveyor, const IngestOptions& options,
                                  ProgressSink& progress) {
   FirstReading reading;
-  SourceFileReader reader(source, reading_of(options));
+  intake::SourceFileReader reader(source, reading_of(options));
   std::atomic<std::size_t> unread = reader.count();
   std::atomic<bool> known = false;
   const auto read_file = [&](std::size_t i) -> Status {
@@ -80,14 +81,15 @@ Result<FirstReading> read_source(const catalog::Archive& archive, const MeetingS
 }
 
 // The folder stands; what a kill may have left behind or undone is put right now. The meeting's lock is held.
-Result<Ingested> complete(const catalog::Archive& archive, const MeetingSource& source,
-                          const SourceFiles& files, const std::string& id, const IngestOptions& options) {
+Result<Ingested> complete(const catalog::Archive& archive, const intake::MeetingSource& source,
+                          const intake::SourceFiles& files, const std::string& id,
+                          const IngestOptions& options) {
   if (!std::filesystem::exists(archive.meeting_folder(id)))
     return fail(ErrorKind::Refused,
                 "{}: already there as {}, in the trash; greffe-retain restore brings it back", source.place,
                 id);
-  GREFFE_TRY(const timeline::Meeting known, read_meeting(archive.meeting_folder(id)));
-  if (known.description_sha256 != digest_of_description(source, files).hex())
+  GREFFE_TRY(const timeline::Meeting known, timeline::read_meeting(archive.meeting_folder(id)));
+  if (known.description_sha256 != intake::digest_of_description(source, files).hex())
     return fail(ErrorKind::Damaged,
                 "{}: already there as {}, but described differently; see greffe-catalog edit, or "
                 "greffe-ingest --into",
@@ -99,7 +101,7 @@ Result<Ingested> complete(const catalog::Archive& archive, const MeetingSource& 
 }
 
 // D14: what was destroyed and comes again is taken in, and told.
-Status tell_destroyed(const catalog::Archive& archive, const SourceFiles& files, DamageLog& damage) {
+Status tell_destroyed(const catalog::Archive& archive, const intake::SourceFiles& files, DamageLog& damage) {
   GREFFE_TRY(const catalog::Catalog catalog, catalog::Catalog::open_read_only(archive.catalog_file()));
   std::vector<fixity::Digest> digests;
   for (const auto* received : {&files.dumps, &files.documents})
@@ -115,7 +117,7 @@ Status tell_destroyed(const catalog::Archive& archive, const SourceFiles& files,
   return {};
 }
 
-Status publish(const catalog::Archive& archive, const std::string& id, MeetingStage& stage,
+Status publish(const catalog::Archive& archive, const std::string& id, intake::MeetingStage& stage,
                const IngestOptions& options, DamageLog& damage) {
   GREFFE_TRY(const fixity::Digest manifest, stage.finish());
   const Acting acting = acting_of(options);
@@ -133,11 +135,11 @@ Status publish(const catalog::Archive& archive, const std::string& id, MeetingSt
 
 }  // namespace
 
-Result<Ingested> ingest(const catalog::Archive& archive, const MeetingSource& source,
+Result<Ingested> ingest(const catalog::Archive& archive, const intake::MeetingSource& source,
                         const IngestOptions& options, ProgressSink& progress) {
-  MeetingSurveyor surveyor(source);
+  intake::MeetingSurveyor surveyor(source);
   GREFFE_TRY(const FirstReading reading, read_source(archive, source, surveyor, options, progress));
-  const SourceFiles& files = reading.files;
+  const intake::SourceFiles& files = reading.files;
   if (files.empty()) {
     if (!files.refusals.empty()) return tl::unexpected(files.refusals.front().why);
     return fail("{}: names no dump and no document", source.place);
@@ -148,33 +150,34 @@ Result<Ingested> ingest(const catalog::Archive& archive, const MeetingSource& so
     return complete(archive, source, files, *reading.same, options);
   }
 
-  GREFFE_TRY(const SurveyedMeeting surveyed, surveyor.finish(files, options.start));
-  const std::string id = meeting_id_of(surveyed.start, files);
+  GREFFE_TRY(const intake::SurveyedMeeting surveyed, surveyor.finish(files, options.start));
+  const std::string id = intake::meeting_id_of(surveyed.start, files);
   GREFFE_CHECK(make_directories(archive.meeting_lock(id).parent_path()));
   GREFFE_TRY(const FileLock lock, FileLock::acquire(archive.meeting_lock(id), options.lock_wait));
   // Another ingest of the same dumps may have been first.
   if (std::filesystem::exists(archive.meeting_folder(id)))
     return complete(archive, source, files, id, options);
-  GREFFE_TRY(MeetingStage stage, MeetingStage::create(archive.staging_folder() / id));
+  GREFFE_TRY(intake::MeetingStage stage, intake::MeetingStage::create(archive.staging_folder() / id));
   Ingested ingested{.id = id};
-  timeline::Meeting meeting = new_meeting(source, files, id, surveyed.start);
-  GREFFE_CHECK(
-      build_meeting(source, files, surveyed, stage, meeting, ingested.damage, {options.jobs, progress}));
+  timeline::Meeting meeting = intake::new_meeting(source, files, id, surveyed.start);
+  GREFFE_CHECK(intake::build_meeting(source, files, surveyed, stage, meeting, ingested.damage,
+                                     {options.jobs, progress}));
   GREFFE_CHECK(publish(archive, id, stage, options, ingested.damage));
   GREFFE_CHECK(tell_destroyed(archive, files, ingested.damage));
   return ingested;
 }
 
-Result<timeline::Meeting> ingest_privately(const MeetingSource& source, const Path& folder,
+Result<timeline::Meeting> ingest_privately(const intake::MeetingSource& source, const Path& folder,
                                            const IngestOptions& options, ProgressSink& progress,
                                            DamageLog& damage) {
-  GREFFE_TRY(const SourceFiles files, read_source_files(source, reading_of(options)));
-  GREFFE_TRY(const SurveyedMeeting surveyed,
-             survey_meeting(source, files, options.start, {options.jobs, progress}));
-  const std::string id = meeting_id_of(surveyed.start, files);
-  GREFFE_TRY(MeetingStage stage, MeetingStage::create(Path(folder.string() + ".part")));
-  timeline::Meeting meeting = new_meeting(source, files, id, surveyed.start);
-  GREFFE_CHECK(build_meeting(source, files, surveyed, stage, meeting, damage, {options.jobs, progress}));
+  GREFFE_TRY(const intake::SourceFiles files, intake::read_source_files(source, reading_of(options)));
+  GREFFE_TRY(const intake::SurveyedMeeting surveyed,
+             intake::survey_meeting(source, files, options.start, {options.jobs, progress}));
+  const std::string id = intake::meeting_id_of(surveyed.start, files);
+  GREFFE_TRY(intake::MeetingStage stage, intake::MeetingStage::create(Path(folder.string() + ".part")));
+  timeline::Meeting meeting = intake::new_meeting(source, files, id, surveyed.start);
+  GREFFE_CHECK(
+      intake::build_meeting(source, files, surveyed, stage, meeting, damage, {options.jobs, progress}));
   if (const auto manifest = stage.finish(); !manifest) return tl::unexpected(manifest.error());
   GREFFE_CHECK(stage.publish(folder));
   return meeting;

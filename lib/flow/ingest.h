@@ -9,8 +9,8 @@
 #include "base/progress.h"
 #include "catalog/archive.h"
 #include "flow/acting.h"
-#include "flow/meeting_source.h"
-#include "flow/source_files.h"
+#include "intake/meeting_source.h"
+#include "intake/source_files.h"
 #include "timeline/meeting.h"
 
 namespace greffe::flow {
@@ -28,7 +28,7 @@ inline Acting acting_of(const IngestOptions& options) {
   return {options.actor, options.now, options.lock_wait};
 }
 
-inline SourceReading reading_of(const IngestOptions& options) {
+inline intake::SourceReading reading_of(const IngestOptions& options) {
   return {options.now, options.settle, options.jobs};
 }
 
@@ -41,11 +41,11 @@ struct Ingested {
 // Atomic and idempotent: the folder appears whole or not at all, and a run after a kill completes what is
 // missing. Fails with kind Damaged when the same dumps are there with another description, Failed when no
 // track is left.
-Result<Ingested> ingest(const catalog::Archive& archive, const MeetingSource& source,
+Result<Ingested> ingest(const catalog::Archive& archive, const intake::MeetingSource& source,
                         const IngestOptions& options, ProgressSink& progress);
 
 // The same into a folder of its own, outside any archive: for plan and compose of a bare description.
-Result<timeline::Meeting> ingest_privately(const MeetingSource& source, const Path& folder,
+Result<timeline::Meeting> ingest_privately(const intake::MeetingSource& source, const Path& folder,
                                            const IngestOptions& options, ProgressSink& progress,
                                            DamageLog& damage);
 

@@ -6,16 +6,16 @@
 #include "fixity/manifest.h"
 #include "flow/catalog_index.h"
 #include "flow/holds.h"
-#include "flow/meeting_builder.h"
-#include "flow/meeting_folder.h"
-#include "flow/missing_report.h"
 #include "flow/swap_meeting.h"
+#include "intake/meeting_builder.h"
+#include "intake/missing_report.h"
+#include "timeline/meeting_folder.h"
 
 namespace greffe::flow {
 namespace {
 
 // Leaves out the dumps and documents that the meeting has.
-void drop_known(SourceFiles& files, const fixity::Manifest& manifest) {
+void drop_known(intake::SourceFiles& files, const fixity::Manifest& manifest) {
   const auto is_known = [&](const auto& named) {
     return std::any_of(manifest.begin(), manifest.end(),
                        [&](const auto& known) { return known.second == named.second.digest; });
@@ -27,15 +27,15 @@ void drop_known(SourceFiles& files, const fixity::Manifest& manifest) {
 }  // namespace
 
 Result<Ingested> ingest_into(const catalog::Archive& archive, const std::string& wanted,
-                             const MeetingSource& source, const IngestOptions& options,
+                             const intake::MeetingSource& source, const IngestOptions& options,
                              ProgressSink& progress) {
   GREFFE_TRY(const std::string id, archive.find_meeting(wanted));
-  GREFFE_TRY(SourceFiles files, read_source_files(source, reading_of(options)));
+  GREFFE_TRY(intake::SourceFiles files, intake::read_source_files(source, reading_of(options)));
   const bool named_any = !files.empty();
   GREFFE_TRY(const FileLock lock, FileLock::acquire(archive.meeting_lock(id), options.lock_wait));
   GREFFE_CHECK(refuse_if_held(archive, id, "alter", acting_of(options)));
   const Path folder = archive.meeting_folder(id);
-  GREFFE_TRY(MeetingFolder opened, open_meeting_folder(folder));
+  GREFFE_TRY(timeline::MeetingFolder opened, timeline::open_meeting_folder(folder));
   timeline::Meeting& meeting = opened.meeting;
   GREFFE_TRY(const auto manifest, fixity::read_manifest(folder / fixity::ManifestName));
   drop_known(files, manifest);
@@ -47,12 +47,12 @@ Result<Ingested> ingest_into(const catalog::Archive& archive, const std::string&
     return ingested;
   }
 
-  GREFFE_TRY(const SurveyedMeeting surveyed,
-             survey_meeting(source, files, meeting.start, {options.jobs, progress}));
-  GREFFE_TRY(MeetingStage stage, MeetingStage::create(archive.staging_folder() / id));
-  GREFFE_CHECK(stage.take_over(folder, {"meeting.json", MissingReport, MissingStrips}));
-  GREFFE_CHECK(
-      build_meeting(source, files, surveyed, stage, meeting, ingested.damage, {options.jobs, progress}));
+  GREFFE_TRY(const intake::SurveyedMeeting surveyed,
+             intake::survey_meeting(source, files, meeting.start, {options.jobs, progress}));
+  GREFFE_TRY(intake::MeetingStage stage, intake::MeetingStage::create(archive.staging_folder() / id));
+  GREFFE_CHECK(stage.take_over(folder, {"meeting.json", intake::MissingReport, intake::MissingStrips}));
+  GREFFE_CHECK(intake::build_meeting(source, files, surveyed, stage, meeting, ingested.damage,
+                                     {options.jobs, progress}));
   GREFFE_CHECK(swap_in_meeting(std::move(stage), archive, {.action = "ingest-into", .subjects = {id}},
                                acting_of(options)));
   GREFFE_CHECK(index_meeting(archive, id, acting_of(options), ingested.damage));

@@ -9,7 +9,7 @@ namespace greffe::flow {
 // whose id, start and title stay. The folder changes in one step. Dumps that are all there already: nothing
 // is done.
 Result<Ingested> ingest_into(const catalog::Archive& archive, const std::string& meeting,
-                             const MeetingSource& source, const IngestOptions& options,
+                             const intake::MeetingSource& source, const IngestOptions& options,
                              ProgressSink& progress);
 
 }  // namespace greffe::flow

@@ -16,7 +16,7 @@ struct KeptFile {
   fixity::Digest digest;
 };
 
-std::vector<KeptFile> files_of(const RenderedFilm& film, const Composed& places) {
+std::vector<KeptFile> files_of(const film::RenderedFilm& film, const film::Composed& places) {
   std::vector<KeptFile> files{{name_in_folder(places.film), film.digest.digest}};
   if (places.vtt) files.push_back({name_in_folder(*places.vtt), fixity::digest_of(film.vtt)});
   files.push_back({name_in_folder(places.receipt), fixity::digest_of(film.receipt)});
@@ -35,7 +35,8 @@ Result<journal::Event> event_of(const std::string& id, const Path& folder,
   return event;
 }
 
-Status fill(MeetingStage& stage, const Path& folder, RenderedFilm film, const Composed& places) {
+Status fill(intake::MeetingStage& stage, const Path& folder, film::RenderedFilm film,
+            const film::Composed& places) {
   std::set<std::string> rewritten;
   for (const KeptFile& file : files_of(film, places)) rewritten.insert(file.name);
   GREFFE_CHECK(stage.take_over(folder, rewritten));
@@ -46,17 +47,17 @@ Status fill(MeetingStage& stage, const Path& folder, RenderedFilm film, const Co
 
 }  // namespace
 
-Path unpublished_film(const catalog::Archive& archive, const MeetingFolder& folder) {
+Path unpublished_film(const catalog::Archive& archive, const timeline::MeetingFolder& folder) {
   return archive.staging_folder() / folder.meeting.id;
 }
 
-Result<Composed> keep_film(const catalog::Archive& archive, const MeetingFolder& folder, RenderedFilm film,
-                           const KeepOptions& options, DamageLog& damage) {
+Result<film::Composed> keep_film(const catalog::Archive& archive, const timeline::MeetingFolder& folder,
+                                 film::RenderedFilm film, const KeepOptions& options, DamageLog& damage) {
   const std::string& id = folder.meeting.id;
   GREFFE_TRY(const FileLock lock, FileLock::acquire(archive.meeting_lock(id), options.lock_wait));
-  const Composed places = places_of(film);
+  const film::Composed places = places_of(film);
   GREFFE_TRY(journal::Event event, event_of(id, folder.path, files_of(film, places)));
-  GREFFE_TRY(MeetingStage stage, MeetingStage::create(archive.staging_folder() / id));
+  GREFFE_TRY(intake::MeetingStage stage, intake::MeetingStage::create(archive.staging_folder() / id));
   GREFFE_CHECK(fill(stage, folder.path, std::move(film), places));
   const Acting acting{options.actor, options.now, options.lock_wait};
   GREFFE_CHECK(swap_in_meeting(std::move(stage), archive, std::move(event), acting));

@@ -16,7 +16,7 @@ bool is_path(const std::string& meeting) {
 }
 
 // The archive that keeps this folder: ROOT/meetings/YYYY/MM/DD/ID.
-std::optional<catalog::Archive> archive_of(const MeetingFolder& folder) {
+std::optional<catalog::Archive> archive_of(const timeline::MeetingFolder& folder) {
   std::error_code failed;
   const Path whole = std::filesystem::canonical(folder.path, failed);
   if (failed) return std::nullopt;
@@ -47,15 +47,15 @@ Path description_in(const Path& path) {
 // Recordings in no archive: a description, a folder of dumps or one dump.
 Result<MeetingPlace> ingest_for_now(const Path& path, WallTime now, ProgressSink& progress,
                                     DamageLog& damage) {
-  GREFFE_TRY(const auto sources, find_meetings({path}, {}));
-  const MeetingSource& source = sources.front();
+  GREFFE_TRY(const auto sources, intake::find_meetings({path}, {}));
+  const intake::MeetingSource& source = sources.front();
   for (const std::string& warning : source.warnings) log::warning("{}: {}", source.place, warning);
   GREFFE_TRY(std::unique_ptr<WorkFolder> work, WorkFolder::create());
   const Path folder_path = work->path() / "meeting";
   IngestOptions options;
   options.now = now;
   GREFFE_CHECK(ingest_privately(source, folder_path, options, progress, damage));
-  GREFFE_TRY(MeetingFolder folder, open_meeting_folder(folder_path));
+  GREFFE_TRY(timeline::MeetingFolder folder, timeline::open_meeting_folder(folder_path));
   return MeetingPlace{std::move(folder), std::nullopt, std::move(work)};
 }
 
@@ -68,8 +68,9 @@ Result<MeetingPlace> find_meeting_place(const std::string& meeting, const std::s
     if (!std::filesystem::exists(path)) return fail("{}: no such file or folder", meeting);
     const Path description = description_in(path);
     if (!is_of_meeting_folder(description)) return ingest_for_now(path, now, progress, damage);
-    GREFFE_TRY(MeetingFolder folder,
-               open_meeting_folder(description.has_parent_path() ? description.parent_path() : Path(".")));
+    GREFFE_TRY(
+        timeline::MeetingFolder folder,
+        timeline::open_meeting_folder(description.has_parent_path() ? description.parent_path() : Path(".")));
     std::optional<catalog::Archive> owner = archive_of(folder);
     return MeetingPlace{std::move(folder), std::move(owner), nullptr};
   }
@@ -80,7 +81,7 @@ Result<MeetingPlace> find_meeting_place(const std::string& meeting, const std::s
                 meeting);
   GREFFE_TRY(catalog::Archive opened, catalog::Archive::open(archive));
   GREFFE_TRY(const std::string id, opened.find_meeting(meeting));
-  GREFFE_TRY(MeetingFolder folder, open_meeting_folder(opened.meeting_folder(id)));
+  GREFFE_TRY(timeline::MeetingFolder folder, timeline::open_meeting_folder(opened.meeting_folder(id)));
   return MeetingPlace{std::move(folder), std::move(opened), nullptr};
 }
 

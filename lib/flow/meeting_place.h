@@ -9,13 +9,13 @@
 #include "base/progress.h"
 #include "base/work_folder.h"
 #include "catalog/archive.h"
-#include "flow/meeting_folder.h"
+#include "timeline/meeting_folder.h"
 
 namespace greffe::flow {
 
 // A meeting folder, and the archive it belongs to, if any.
 struct MeetingPlace {
-  MeetingFolder folder;
+  timeline::MeetingFolder folder;
   std::optional<catalog::Archive> archive;
   std::unique_ptr<WorkFolder> work;  // holds the folder of a meeting that is in no archive
 };

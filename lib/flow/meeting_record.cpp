@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "fixity/manifest.h"
-#include "flow/meeting_folder.h"
 #include "json/reader.h"
 #include "timeline/meeting.h"
+#include "timeline/meeting_folder.h"
 
 namespace greffe::flow {
 namespace fs = std::filesystem;
@@ -89,7 +89,7 @@ class RecordReader {
 
   Status read_track(const catalog::AssetRow& asset) {
     GREFFE_TRY(const timeline::TrackSidecar sidecar,
-               read_sidecar(folder_ / asset.path, timeline::SidecarLists::LeftOut));
+               timeline::read_sidecar(folder_ / asset.path, timeline::SidecarLists::LeftOut));
     record_.tracks.push_back({.track = sidecar.track,
                               .participant = sidecar.participant,
                               .role = sidecar.role,

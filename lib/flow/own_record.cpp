@@ -1,6 +1,6 @@
 #include "flow/own_record.h"
 
-#include "flow/meeting_folder.h"
+#include "timeline/meeting_folder.h"
 
 namespace greffe::flow {
 namespace {
@@ -9,10 +9,10 @@ bool is_transcript(const Path& file) { return file.extension() == ".vtt" || file
 
 }  // namespace
 
-Result<MeetingSource> describe_own_record(const catalog::Archive& archive, const OwnRecord& record) {
+Result<intake::MeetingSource> describe_own_record(const catalog::Archive& archive, const OwnRecord& record) {
   GREFFE_TRY(const std::string id, archive.find_meeting(record.meeting));
-  GREFFE_TRY(const timeline::Meeting meeting, read_meeting(archive.place_of(id)));
-  MeetingSource source{.place = record.files.front().string()};
+  GREFFE_TRY(const timeline::Meeting meeting, timeline::read_meeting(archive.place_of(id)));
+  intake::MeetingSource source{.place = record.files.front().string()};
   timeline::MeetingDescription& description = source.description;
   description.title = record.title.empty() ? record.files.front().stem().string() : record.title;
   description.start = meeting.start;

@@ -7,7 +7,7 @@
 
 #include "base/file.h"
 #include "catalog/archive.h"
-#include "flow/meeting_source.h"
+#include "intake/meeting_source.h"
 
 namespace greffe::flow {
 
@@ -20,6 +20,6 @@ struct OwnRecord {
 
 // What to ingest: transcripts (.vtt, .srt) as such, so that they can be searched, all other files as
 // documents. Start, people and producers are the meeting's, the origin is its id.
-Result<MeetingSource> describe_own_record(const catalog::Archive& archive, const OwnRecord& record);
+Result<intake::MeetingSource> describe_own_record(const catalog::Archive& archive, const OwnRecord& record);
 
 }  // namespace greffe::flow

@@ -1,7 +1,7 @@
 #include "flow/repeat_film.h"
 
+#include "film/compose.h"
 #include "fixity/digest.h"
-#include "flow/compose.h"
 #include "flow/meeting_place.h"
 #include "json/reader.h"
 
@@ -19,7 +19,7 @@ struct Recipe {
   std::map<std::string, std::string> inputs;  // digests by path in the meeting folder
   Versions versions;
   json::Value scenes;
-  ComposeOptions options;
+  film::ComposeOptions options;
   bool has_logo = false;
 };
 
@@ -33,15 +33,16 @@ Versions versions_of(json::Reader& reader) {
 
 Versions versions_now(const std::string& tool_version) {
   Versions versions{{"greffe-compose", tool_version}};
-  for (const LibraryVersion& library : compose_library_versions()) versions[library.name] = library.version;
+  for (const LibraryVersion& library : film::compose_library_versions())
+    versions[library.name] = library.version;
   return versions;
 }
 
-Status read_coding(json::Reader& options, ComposeOptions& compose) {
-  GREFFE_TRY(compose.rate, frame_rate_of(options.text("fps")));
-  GREFFE_TRY(compose.coding.video, film_video_of(options.text("video")));
-  GREFFE_TRY(compose.coding.sound, film_sound_of(options.text("sound")));
-  GREFFE_TRY(compose.captions, caption_mode_of(options.text("captions")));
+Status read_coding(json::Reader& options, film::ComposeOptions& compose) {
+  GREFFE_TRY(compose.rate, film::frame_rate_of(options.text("fps")));
+  GREFFE_TRY(compose.coding.video, film::film_video_of(options.text("video")));
+  GREFFE_TRY(compose.coding.sound, film::film_sound_of(options.text("sound")));
+  GREFFE_TRY(compose.captions, film::caption_mode_of(options.text("captions")));
   compose.pan = options.boolean("pan", false);
   compose.copy = options.boolean("copy", false);
   const json::Value* loudness = options.find("loudness");
@@ -58,7 +59,7 @@ Status read_look(json::Reader& options, Recipe& recipe) {
   const json::Value* value = options.find("look");
   if (!value) return {};
   json::Reader look(*value, options.place_of("look"));
-  FilmLook& film = recipe.options.look;
+  film::FilmLook& film = recipe.options.look;
   film.light = look.find_text("theme") == "light";
   film.round = look.find_text("corners") == "round";
   film.title_card = look.boolean("title_card", false);
@@ -123,7 +124,7 @@ std::vector<std::string> differences(const Versions& then, const Versions& now) 
   return others;
 }
 
-Status render_again(const MeetingFolder& folder, Recipe recipe, const RepeatOptions& options,
+Status render_again(const timeline::MeetingFolder& folder, Recipe recipe, const RepeatOptions& options,
                     ProgressSink& progress, DamageLog& damage, Repetition& repetition) {
   GREFFE_TRY(const auto work, WorkFolder::create());
   const Path scenes = work->path() / "scenes.json";
@@ -134,14 +135,14 @@ Status render_again(const MeetingFolder& folder, Recipe recipe, const RepeatOpti
   recipe.options.tool_version = options.tool_version;
   if (recipe.has_logo && !options.logo)
     return fail(ErrorKind::Usage, "the film has a logo: give --logo FILE");
-  if (recipe.has_logo) GREFFE_CHECK(add_logo(*options.logo, recipe.options.look));
-  GREFFE_TRY(const std::vector<RenderedFilm> films, compose(folder, recipe.options, progress, damage));
-  const RenderedFilm& film = films.front();
+  if (recipe.has_logo) GREFFE_CHECK(film::add_logo(*options.logo, recipe.options.look));
+  GREFFE_TRY(const std::vector<film::RenderedFilm> films, compose(folder, recipe.options, progress, damage));
+  const film::RenderedFilm& film = films.front();
   repetition.repeated = true;
   repetition.same = film.digest.digest.hex() == recipe.sha256;
   if (!repetition.same && !repetition.other_versions.empty()) {
     GREFFE_TRY(repetition.distance,
-               distance_of(repetition.film, film.file.temporary_path(), *recipe.options.coding.video));
+               film::distance_of(repetition.film, film.file.temporary_path(), *recipe.options.coding.video));
   }
   return {};
 }
@@ -159,7 +160,7 @@ Result<Repetition> repeat_film(const Path& receipt, const RepeatOptions& options
 
   const Path path =
       options.folder ? *options.folder : std::filesystem::absolute(receipt).parent_path().parent_path();
-  GREFFE_TRY(const MeetingFolder folder, open_meeting_folder(path));
+  GREFFE_TRY(const timeline::MeetingFolder folder, timeline::open_meeting_folder(path));
   Repetition repetition;
   repetition.film = receipt.parent_path() / recipe->film;
   repetition.other_versions = differences(recipe->versions, versions_now(options.tool_version));

@@ -8,7 +8,7 @@
 #include "base/damage_log.h"
 #include "base/file.h"
 #include "base/progress.h"
-#include "flow/compare_pictures.h"
+#include "film/compare_pictures.h"
 #include "journal/finding.h"
 
 namespace greffe::flow {
@@ -30,7 +30,7 @@ struct Repetition {
   bool repeated = false;
   bool same = false;  // the bytes of both
   // Of films that are not the same, when versions are others.
-  std::optional<PictureDistance> distance;
+  std::optional<film::PictureDistance> distance;
 };
 
 // Renders into a private folder, which is removed. Fails when the receipt is none or wants what is not there.

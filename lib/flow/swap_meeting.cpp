@@ -2,7 +2,7 @@
 
 namespace greffe::flow {
 
-Status swap_in_meeting(MeetingStage stage, const catalog::Archive& archive, journal::Event event,
+Status swap_in_meeting(intake::MeetingStage stage, const catalog::Archive& archive, journal::Event event,
                        const Acting& acting) {
   const std::string& id = event.subjects.front();
   const Path folder = archive.meeting_folder(id);

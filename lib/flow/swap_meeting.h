@@ -3,14 +3,14 @@
 
 #include "catalog/archive.h"
 #include "flow/acting.h"
-#include "flow/meeting_stage.h"
+#include "intake/meeting_stage.h"
 
 namespace greffe::flow {
 
 // Finishes `stage` and swaps it in for the folder of the meeting that `event` names first, in one step. The
 // event is journaled as intended before and as done after, the manifest's change added to its files. The
 // caller holds the meeting's lock. After a failure the folder is the old one or the new one, never a mixture.
-Status swap_in_meeting(MeetingStage stage, const catalog::Archive& archive, journal::Event event,
+Status swap_in_meeting(intake::MeetingStage stage, const catalog::Archive& archive, journal::Event event,
                        const Acting& acting);
 
 }  // namespace greffe::flow

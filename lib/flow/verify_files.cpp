@@ -4,8 +4,8 @@
 #include <set>
 
 #include "base/file_lock.h"
+#include "base/parallel.h"
 #include "flow/disposal_state.h"
-#include "flow/parallel.h"
 
 namespace greffe::flow {
 namespace fs = std::filesystem;

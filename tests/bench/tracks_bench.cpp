@@ -16,8 +16,8 @@
 
 #include "depacketizer/depacketizer.h"
 #include "fixity/digest.h"
-#include "flow/segmented_packets.h"
-#include "flow/track_writer.h"
+#include "intake/segmented_packets.h"
+#include "intake/track_writer.h"
 
 namespace greffe {
 namespace {
@@ -37,14 +37,14 @@ Value must(Result<Value> result) {
   return std::move(*result);
 }
 
-flow::TrackSource source() {
+intake::TrackSource source() {
   const Path file = setting("DUMP", "");
   if (file.empty()) give_up(Error("DUMP names no recording"));
   return {.file = file, .place = file.filename().string()};
 }
 
-flow::TrackSurvey survey() {
-  return must(flow::survey_track(source(), must(flow::find_coding(source(), std::nullopt))));
+intake::TrackSurvey survey() {
+  return must(intake::survey_track(source(), must(intake::find_coding(source(), std::nullopt))));
 }
 
 // Time of this process, in seconds: user's, kernel's.
@@ -84,11 +84,11 @@ void Survey(benchmark::State& state) {
 BENCHMARK(Survey)->Unit(benchmark::kMillisecond)->MinTime(2);
 
 void Frames(benchmark::State& state) {
-  const flow::TrackSurvey known = survey();
+  const intake::TrackSurvey known = survey();
   measure(state, [&] {
     DamageLog damage;
-    const auto packets = must(flow::TrackPackets::open(source(), known.coding, damage));
-    flow::SegmentedPackets segmented(*packets, known.clock);
+    const auto packets = must(intake::TrackPackets::open(source(), known.coding, damage));
+    intake::SegmentedPackets segmented(*packets, known.clock);
     const auto frames =
         must(depacketizer::make_depacketizer(known.coding.codec, segmented,
                                              {.place = "track",
@@ -104,18 +104,18 @@ void Frames(benchmark::State& state) {
 BENCHMARK(Frames)->Unit(benchmark::kMillisecond)->MinTime(2);
 
 void Mux(benchmark::State& state) {
-  const flow::TrackSurvey known = survey();
+  const intake::TrackSurvey known = survey();
   const Path work = setting("WORK", "/dev/shm");
-  flow::TrackOrder order{.source = source(),
-                         .survey = &known,
-                         .clock = timeline::fit_arrival(known.clock, ArrivalTime{}, {}),
-                         .stem = "greffe-tracks-bench",
-                         .participant = "ann",
-                         .name = "Ann",
-                         .role = "camera",
-                         .dump = "dumps/a.mjr"};
+  intake::TrackOrder order{.source = source(),
+                           .survey = &known,
+                           .clock = timeline::fit_arrival(known.clock, ArrivalTime{}, {}),
+                           .stem = "greffe-tracks-bench",
+                           .participant = "ann",
+                           .name = "Ann",
+                           .role = "camera",
+                           .dump = "dumps/a.mjr"};
   measure(state, [&] {
-    benchmark::DoNotOptimize(must(flow::write_track(order, work)));
+    benchmark::DoNotOptimize(must(intake::write_track(order, work)));
     std::filesystem::remove(work / "greffe-tracks-bench.mkv");
   });
 }

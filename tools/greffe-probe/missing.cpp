@@ -10,7 +10,7 @@
 #include "cli/exit_code.h"
 #include "cli/table.h"
 #include "flow/meeting_place.h"
-#include "flow/missing_report.h"
+#include "intake/missing_report.h"
 
 namespace greffe::probe_tool {
 namespace {
@@ -83,7 +83,7 @@ class MissingReport {
                       {"stall", Align::Right},
                       {"worst second", Align::Right},
                       {"end"}});
-    const flow::MissingOfTracks missing = flow::missing_of_tracks(meeting);
+    const intake::MissingOfTracks missing = intake::missing_of_tracks(meeting);
     for (std::size_t i = 0; i < meeting.tracks.size(); ++i) {
       const timeline::TrackSidecar& track = meeting.tracks[i];
       const auto totals = timeline::totals_of(track, missing[i]);
@@ -91,11 +91,11 @@ class MissingReport {
       judge(track, totals);
     }
     const std::string text =
-        options_.json ? json::write(flow::missing_report(meeting, missing)) + "\n"
+        options_.json ? json::write(intake::missing_report(meeting, missing)) + "\n"
                       : fmt::format("{}  {}\n{}", meeting.id, printable(meeting.title), table.text());
     std::fwrite(text.data(), 1, text.size(), stdout);
     if (!options_.png) return {};
-    GREFFE_TRY(const auto png, flow::missing_strips(meeting, missing));
+    GREFFE_TRY(const auto png, intake::missing_strips(meeting, missing));
     return write_text_atomically(*options_.png,
                                  std::string_view(reinterpret_cast<const char*>(png.data()), png.size()));
   }

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "cli/command_line.h"
-#include "flow/read_plan.h"
+#include "film/read_plan.h"
 #include "layout/plan.h"
 
 namespace greffe {
@@ -58,7 +58,7 @@ inline Result<layout::PlanOptions> plan_options_of(const PlanWords& words) {
     options.width = size.first;
     options.height = size.second;
   }
-  if (words.regions) GREFFE_CHECK(flow::read_regions(*words.regions, words.size.has_value(), options));
+  if (words.regions) GREFFE_CHECK(film::read_regions(*words.regions, words.size.has_value(), options));
   GREFFE_TRY(options.min_stay, cli::parse_duration(words.min_stay));
   GREFFE_TRY(options.look_ahead, cli::parse_duration(words.look_ahead));
   GREFFE_TRY(options.order, layout::order_of(words.order));

@@ -1,0 +1,34 @@
+// A stream of another platform's file as a track: copied as it is, on the meeting's clock (DESIGN 2).
+#pragma once
+
+#include <optional>
+
+#include "container/media_file.h"
+#include "intake/track_writer.h"
+#include "timeline/clock_map.h"
+#include "timeline/meeting_description.h"
+
+namespace greffe::intake {
+
+struct ContainerTrack {
+  container::MediaStream stream;
+  std::optional<WallTime> begun;  // when the file's time zero was; nullopt when nobody says
+  bool doubled = false;  // its packets make twice the rate that the file names: of `stream` it is doubled
+  std::int64_t first_tick = 0;  // of its frames
+  std::int64_t last_tick = 0;
+
+  // Ticks → meeting time; a file that tells no time of day begins with the meeting.
+  timeline::ClockMap clock_for(WallTime meeting_start) const;
+};
+
+// Finds the stream that a description means: the one it names by number, else the first of the kind that its
+// role has. Reads the file to its end once. Fails with kind Damaged when there is no such stream, or one that
+// greffe makes no track of; `damage` gets where the file breaks off.
+Result<ContainerTrack> survey_container(const timeline::DescribedTrack& described, const std::string& place,
+                                        DamageLog& damage);
+
+// Writes FOLDER/STEM.mkv, as write_track() does; `order` needs no survey.
+Result<timeline::TrackSidecar> write_container_track(const TrackOrder& order, const ContainerTrack& track,
+                                                     const Path& folder);
+
+}  // namespace greffe::intake

@@ -1,0 +1,111 @@
+#include "intake/described_streams.h"
+
+#include <algorithm>
+
+namespace greffe::intake {
+namespace {
+
+constexpr Duration LongestOverlap = std::chrono::seconds(1);  // of an SSRC with the one it gives way to
+
+// Streams that go on after one another.
+struct Chain {
+  std::vector<const MappedStream*> streams;
+  std::uint64_t packets = 0;
+
+  bool takes(const MappedStream& next) const {
+    const MappedStream& last = *streams.back();
+    return last.flow == next.flow && last.main_type() == next.main_type() && last.ssrc != next.ssrc &&
+           next.first > last.last - LongestOverlap;
+  }
+};
+
+std::vector<Chain> chains_of(const timeline::DescribedTrack& track, const StreamMap& map) {
+  const TrackSource source = source_of(track);
+  std::vector<Chain> chains;
+  for (const MappedStream& stream : map.streams()) {
+    if (stream.use != StreamUse::Media || stream.packets < LeastStreamPackets ||
+        !map.is_selected(stream, source.selection))
+      continue;
+    auto chain = std::find_if(chains.begin(), chains.end(), [&](const Chain& c) { return c.takes(stream); });
+    if (chain == chains.end()) chain = chains.insert(chain, Chain{});
+    chain->streams.push_back(&stream);
+    chain->packets += stream.packets;
+  }
+  return chains;
+}
+
+TrackSource source_of_chain(const timeline::DescribedTrack& track, const Chain& chain) {
+  TrackSource source = source_of(track);
+  const MappedStream& first = *chain.streams.front();
+  source.selection.ssrc = first.ssrc;
+  source.selection.from = first.flow.from;
+  source.selection.to = first.flow.to;
+  for (std::size_t i = 1; i < chain.streams.size(); ++i)
+    source.selection.also.push_back(chain.streams[i]->ssrc);
+  return source;
+}
+
+// The chain of the flow with the most packets; the others are told.
+Chain of_one_sender(const timeline::DescribedTrack& track, const std::vector<Chain>& chains,
+                    DamageLog& damage) {
+  const auto most = std::max_element(chains.begin(), chains.end(),
+                                     [](const Chain& a, const Chain& b) { return a.packets < b.packets; });
+  for (auto chain = chains.begin(); chain != chains.end(); ++chain) {
+    if (chain == most) continue;
+    const MappedStream& other = *chain->streams.front();
+    damage.add(
+        {.condition = "several-senders",
+         .place = Path(track.file).filename().string(),
+         .unit = "packets",
+         .amount = chain->packets,
+         .text = fmt::format("SSRC {:08x} came from {} to {}, too; give \"from\" and \"to\" to take it",
+                             other.ssrc.value, other.flow.from, other.flow.to)});
+  }
+  return *most;
+}
+
+bool has_kind(std::string_view role, media::Kind kind) {
+  if (role == "room") return true;
+  const bool video = role == "camera" || role == "screen";
+  return kind == (video ? media::Kind::Video : media::Kind::Audio);
+}
+
+bool is_meant(const timeline::DescribedTrack& track, const TrackSource& source) {
+  const auto coding = find_coding(source, std::nullopt);
+  if (!coding) return false;
+  if (track.codec && media::find_codec(*track.codec) != coding->codec) return false;
+  return has_kind(track.role, media::facts_of(coding->codec).kind);
+}
+
+}  // namespace
+
+Result<const StreamMap*> StreamMaps::of(const Path& file, const std::map<int, std::string>& extmap) {
+  const std::lock_guard lock(reading_);
+  const auto known = maps_.find(file);
+  if (known != maps_.end()) return &known->second;
+  GREFFE_TRY(StreamMap map, StreamMap::read(file, extmap));
+  return &maps_.emplace(file, std::move(map)).first->second;
+}
+
+TrackSource source_of(const timeline::DescribedTrack& track) {
+  return {.file = track.file,
+          .place = Path(track.file).filename().string(),
+          .selection = {.ssrc = track.ssrc, .from = track.from, .to = track.to}};
+}
+
+Result<std::vector<TrackSource>> sources_of(const timeline::DescribedTrack& track, const StreamMap& map,
+                                            DamageLog& damage) {
+  const std::vector<Chain> chains = chains_of(track, map);
+  if (chains.empty()) return std::vector{source_of(track)};
+  if (track.ssrc) return std::vector{source_of_chain(track, of_one_sender(track, chains, damage))};
+  std::vector<TrackSource> sources;
+  for (const Chain& chain : chains) {
+    TrackSource source = source_of_chain(track, chain);
+    // Where there is no choice, what the description says of the codec holds.
+    if (chains.size() == 1 || is_meant(track, source)) sources.push_back(std::move(source));
+  }
+  if (sources.empty()) sources.push_back(source_of(track));
+  return sources;
+}
+
+}  // namespace greffe::intake

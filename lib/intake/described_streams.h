@@ -1,0 +1,34 @@
+// Which streams of a file a described track means.
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <vector>
+
+#include "intake/stream_map.h"
+#include "timeline/meeting_description.h"
+
+namespace greffe::intake {
+
+// The maps of the files of one meeting, each read once, whichever thread asks first.
+class StreamMaps {
+ public:
+  Result<const StreamMap*> of(const Path& file, const std::map<int, std::string>& extmap);
+
+ private:
+  std::mutex reading_;
+  std::map<Path, StreamMap> maps_;
+};
+
+// The tracks that a described one stands for: what is named by "ssrc", or every stream whose codec is of the
+// role's kind, so that all layers of a simulcast camera are kept (R49). Streams of one flow and type that do
+// not overlap in time are one track that changed its SSRC (R11). An SSRC that came by several flows has
+// several senders: the flow with the most packets is taken, the others are damage "several-senders" (R12).
+// Never empty: where nothing fits, the file as described.
+Result<std::vector<TrackSource>> sources_of(const timeline::DescribedTrack& track, const StreamMap& map,
+                                            DamageLog& damage);
+
+// Without a map: the whole file, or what the description selects of it.
+TrackSource source_of(const timeline::DescribedTrack& track);
+
+}  // namespace greffe::intake

@@ -1,0 +1,38 @@
+#include "intake/dump_packets.h"
+
+namespace greffe::intake {
+
+Result<std::unique_ptr<DumpPackets>> DumpPackets::open(const TrackSource& source, DamageLog& damage) {
+  GREFFE_TRY(auto records, dump::open_dump(source.file, source.place, damage, source.selection));
+  return std::unique_ptr<DumpPackets>(new DumpPackets(std::move(records), source, damage));
+}
+
+Result<rtp::ReceivedPacket*> DumpPackets::next() {
+  while (true) {
+    GREFFE_TRY(const auto record, records_->next());
+    if (!record) return nullptr;
+    if (record->kind == dump::RecordKind::Rtcp) {
+      if (!listener_) continue;
+      if (const auto compound = rtp::parse_compound(record->bytes)) listener_(*compound, record->arrival);
+      continue;
+    }
+    if (record->kind != dump::RecordKind::Rtp) continue;
+    if (const Status parsed = rtp::parse_packet(record->bytes, packet_.parsed); !parsed) {
+      damage_.add({.condition = "not-rtp",
+                   .place = place_,
+                   .unit = "packets",
+                   .position = static_cast<std::int64_t>(record->position),
+                   .text = fmt::format("byte {}: {}", record->position, parsed.error().message())});
+      continue;
+    }
+    if (!selection_.takes(packet_.parsed.packet.ssrc) || !is_of_sender(packet_.parsed.packet)) continue;
+    flow_ = record->flow;
+    packet_.arrival = record->arrival;
+    packet_.cut = record->cut;
+    packet_.position = record->position;
+    packet_.recovered = false;
+    return &packet_;
+  }
+}
+
+}  // namespace greffe::intake

@@ -1,0 +1,69 @@
+#include "intake/meeting_cues.h"
+
+#include <algorithm>
+
+#include "caption/cue_file.h"
+#include "caption/limits.h"
+#include "caption/place.h"
+#include "caption/split.h"
+
+namespace greffe::intake {
+namespace {
+
+// nullopt: refused, and told.
+std::optional<caption::Transcript> read(const TranscriptSource& source, DamageLog& damage) {
+  const Result<std::string> bytes = read_text(source.path, caption::MostFileBytes);
+  Result<caption::Transcript> transcript =
+      bytes ? caption::read_transcript(*bytes, source.place, damage) : tl::unexpected(bytes.error());
+  if (!transcript) {
+    damage.add({.condition = "transcript-refused",
+                .place = source.place,
+                .unit = "files",
+                .text = transcript.error().message()});
+    return std::nullopt;
+  }
+  if (transcript->cues.empty())
+    damage.add({.condition = "no-cues", .place = source.place, .text = "the transcript is empty"});
+  return std::move(*transcript);
+}
+
+bool has_words(const caption::Transcript& transcript) {
+  return std::any_of(transcript.cues.begin(), transcript.cues.end(),
+                     [](const caption::Cue& cue) { return !cue.words.empty(); });
+}
+
+MeetingTime end_of(const std::vector<caption::Cue>& cues) {
+  MeetingTime end{};
+  for (const caption::Cue& cue : cues) end = std::max(end, cue.range.end);
+  return end;
+}
+
+}  // namespace
+
+MeetingCues read_meeting_cues(std::span<const TranscriptSource> transcripts, const timeline::Meeting& meeting,
+                              DamageLog& damage) {
+  MeetingCues made;
+  caption::Transcript best;
+  for (std::size_t i = 0; i < transcripts.size(); ++i) {
+    auto transcript = read(transcripts[i], damage);
+    if (!transcript || transcript->cues.empty()) continue;
+    if (made.from && (has_words(best) || !has_words(*transcript))) continue;
+    made.from = i;
+    best = std::move(*transcript);
+  }
+  if (!made.from) return made;
+  const TranscriptSource& source = transcripts[*made.from];
+  std::vector<caption::Person> people;
+  for (const timeline::Participant& participant : meeting.participants)
+    people.push_back({participant.id, participant.name});
+  caption::name_speakers(best.cues, people);
+  caption::retime(best.cues, source.offset);
+  // Split before clipping: what is cut off at the meeting's end takes only its own words with it.
+  std::vector<caption::Cue> cues = caption::split(std::move(best.cues));
+  made.end = meeting.tracks.empty() ? end_of(cues) : meeting.end;
+  made.cues = caption::clipped(std::move(cues), made.end, source.place, damage);
+  made.language = source.language.empty() ? best.language : source.language;
+  return made;
+}
+
+}  // namespace greffe::intake

@@ -1,0 +1,205 @@
+#include "intake/meeting_survey.h"
+
+#include <map>
+
+#include "intake/layers.h"
+#include "intake/senders.h"
+#include "intake/witness.h"
+
+namespace greffe::intake {
+namespace {
+
+Result<SurveyedTrack> survey_source(const timeline::DescribedParticipant& participant,
+                                    const timeline::DescribedTrack& track, TrackSource source,
+                                    const StreamMap* map) {
+  GREFFE_TRY(TrackCoding coding, find_coding(source, track.codec));
+  if (!media::facts_of(coding.codec).supported)
+    return fail(ErrorKind::Damaged, "{}: greffe makes no track of {} yet; the dump is kept", source.place,
+                coding.codec_name);
+  coding.extmap.insert(track.extmap.begin(), track.extmap.end());
+  if (map != nullptr) map->add_repairs(source.selection, coding);
+  GREFFE_TRY(TrackSurvey survey, survey_track(source, std::move(coding)));
+  if (survey.encrypted)
+    return fail(ErrorKind::Damaged, "{}: {}; the dump is kept, no track can be made of it", source.place,
+                *survey.encrypted);
+  return SurveyedTrack{.source = std::move(source),
+                       .participant = participant.id,
+                       .role = track.role,
+                       .survey = std::move(survey)};
+}
+
+void refuse(DamageLog& damage, const std::string& place, const Error& error) {
+  damage.add({.condition = "track-refused", .place = place, .unit = "tracks", .text = error.message()});
+}
+
+// Numbers that begin anew again and again, under several SSRCs: streams side by side in one dump (R49).
+bool is_interleaved(const TrackSurvey& survey) {
+  constexpr std::uint32_t MostSegments = 8;
+  return survey.ssrcs.size() > 1 && survey.counts.segments > MostSegments;
+}
+
+// The tracks of a description's entry: one as a rule, several where a file holds several streams.
+class EntryReader {
+ public:
+  EntryReader(SurveyedEntry& entry, StreamMaps& maps) : entry_(entry), maps_(maps) {}
+
+  Status read(const timeline::DescribedParticipant& participant, const timeline::DescribedTrack& track) {
+    GREFFE_TRY(const auto format, dump::find_format(track.file));
+    if (!format) {
+      GREFFE_TRY(const std::string container, container::find_container(track.file));
+      if (!container.empty()) return read_file(participant, track);
+    }
+    if (format == dump::Format::Pcap || format == dump::Format::PcapNg)
+      return read_streams(participant, track);
+    GREFFE_TRY(SurveyedTrack whole, survey_source(participant, track, source_of(track), nullptr));
+    if (is_interleaved(whole.survey)) return read_streams(participant, track);
+    return add_senders(participant, track, source_of(track), std::move(whole), nullptr);
+  }
+
+ private:
+  Status read_file(const timeline::DescribedParticipant& participant, const timeline::DescribedTrack& track) {
+    SurveyedTrack surveyed{.source = source_of(track), .participant = participant.id, .role = track.role};
+    GREFFE_TRY(surveyed.container, survey_container(track, surveyed.source.place, entry_.damage));
+    entry_.tracks.push_back(std::move(surveyed));
+    return {};
+  }
+
+  Status read_streams(const timeline::DescribedParticipant& participant,
+                      const timeline::DescribedTrack& track) {
+    GREFFE_TRY(const StreamMap* map, maps_.of(track.file, track.extmap));
+    GREFFE_TRY(const auto sources, sources_of(track, *map, entry_.damage));
+    std::vector<Error> refusals;
+    for (const TrackSource& source : sources) {
+      auto surveyed = survey_source(participant, track, source, map);
+      if (surveyed) {
+        GREFFE_CHECK(add_senders(participant, track, source, std::move(*surveyed), map));
+      } else if (surveyed.error().kind() == ErrorKind::Interrupted) {
+        return tl::unexpected(surveyed.error());
+      } else {
+        refusals.push_back(surveyed.error());
+      }
+    }
+    if (refusals.size() == sources.size()) return tl::unexpected(refusals.front());
+    for (const Error& refusal : refusals)
+      refuse(entry_.damage, Path(track.file).filename().string(), refusal);
+    return {};
+  }
+
+  // The track that was read or, where its SSRC has several senders, one for each of them that can be read.
+  Status add_senders(const timeline::DescribedParticipant& participant, const timeline::DescribedTrack& track,
+                     const TrackSource& source, SurveyedTrack read, const StreamMap* map) {
+    DamageLog told;
+    GREFFE_TRY(const auto senders, senders_of(source, read.survey.counts, told));
+    if (senders.size() < 2) {
+      entry_.tracks.push_back(std::move(read));
+      return {};
+    }
+    entry_.damage.add_all(told);
+    for (const TrackSource& sender : senders) {
+      auto surveyed = survey_source(participant, track, sender, map);
+      if (surveyed)
+        entry_.tracks.push_back(std::move(*surveyed));
+      else if (surveyed.error().kind() == ErrorKind::Interrupted)
+        return tl::unexpected(surveyed.error());
+      else
+        refuse(entry_.damage, source.place, surveyed.error());
+    }
+    return {};
+  }
+
+  SurveyedEntry& entry_;
+  StreamMaps& maps_;
+};
+
+// A capture has its RTCP on flows of its own, which a track's selection leaves out.
+Status add_reports(std::vector<SurveyedTrack>& tracks) {
+  std::map<Path, std::vector<RawReport>> by_file;
+  for (SurveyedTrack& track : tracks) {
+    if (track.container) continue;
+    const dump::Selection& selection = track.source.selection;
+    const bool capture = selection.ssrc || !selection.from.empty() || !selection.to.empty();
+    if (capture && !by_file.contains(track.source.file)) {
+      GREFFE_TRY(by_file[track.source.file], reports_in(track.source.file, track.source.place));
+    }
+    track.reports = reports_of(track.survey, capture ? by_file[track.source.file] : track.survey.reports);
+  }
+  return {};
+}
+
+Result<WallTime> start_of(const MeetingSource& source, const SurveyedMeeting& meeting,
+                          std::optional<WallTime> given, DamageLog& damage) {
+  if (const auto start = find_start(meeting.tracks, given ? given : source.description.start)) return *start;
+  // R61: no recorder said what time it was.
+  const SurveyedTrack& first = meeting.tracks.front();
+  GREFFE_TRY(const InputFile input, open_input(first.source.file));
+  damage.add({.condition = "no-wall-clock",
+              .place = first.source.place,
+              .text = "the dump has no time of day; the file's own time is taken, better give --start"});
+  return WallTime(std::chrono::floor<std::chrono::seconds>(Duration(input.stamp.modified_ns)));
+}
+
+}  // namespace
+
+MeetingSurveyor::MeetingSurveyor(const MeetingSource& source) : source_(source) {
+  for (const auto& participant : source.description.participants)
+    for (const auto& track : participant.tracks)
+      entries_.push_back({.participant = &participant, .track = &track});
+}
+
+Status MeetingSurveyor::read(std::size_t index) {
+  SurveyedEntry& entry = entries_[index];
+  entry.read = EntryReader(entry, maps_).read(*entry.participant, *entry.track);
+  if (!entry.read && entry.read.error().kind() == ErrorKind::Interrupted) return entry.read;
+  return {};
+}
+
+Result<SurveyedMeeting> MeetingSurveyor::finish(const SourceFiles& files, std::optional<WallTime> start) {
+  SurveyedMeeting meeting;
+  std::optional<Error> first_refusal;
+  for (const RefusedFile& refused : files.refusals) {
+    meeting.damage.add({.condition = "file-refused",
+                        .place = Path(refused.name).filename().string(),
+                        .unit = "files",
+                        .text = refused.why.message()});
+    if (!first_refusal) first_refusal = refused.why;
+  }
+  for (SurveyedEntry& entry : entries_) {
+    if (!files.dumps.contains(entry.track->file)) continue;
+    meeting.damage.add_all(entry.damage);
+    std::move(entry.tracks.begin(), entry.tracks.end(), std::back_inserter(meeting.tracks));
+    if (entry.read) continue;
+    refuse(meeting.damage, Path(entry.track->file).filename().string(), entry.read.error());
+    if (!first_refusal) first_refusal = entry.read.error();
+  }
+  if (entries_.empty() && !files.documents.empty()) {
+    // A record of documents alone: nothing in it says what time it was.
+    meeting.start = start.value_or(source_.description.start.value_or(WallTime{}));
+    if (meeting.start != WallTime{}) return meeting;
+    return fail(ErrorKind::Usage, "{}: documents alone have no time: give \"start\" or --start",
+                source_.place);
+  }
+  if (meeting.tracks.empty())
+    return fail("{}: no track can be made: {}", source_.place,
+                first_refusal ? first_refusal->message() : "it names none");
+  find_layers(meeting.tracks);
+  GREFFE_CHECK(add_reports(meeting.tracks));
+  std::vector<TrackSource> witnesses;
+  for (const std::string& witness : source_.description.witnesses)
+    if (files.dumps.contains(witness))
+      witnesses.push_back({.file = witness, .place = Path(witness).filename().string()});
+  GREFFE_CHECK(read_witnesses(witnesses, meeting.tracks, meeting.damage));
+  correct_arrivals(meeting.tracks, meeting.damage);
+  GREFFE_TRY(meeting.start, start_of(source_, meeting, start, meeting.damage));
+  return meeting;
+}
+
+Result<SurveyedMeeting> survey_meeting(const MeetingSource& source, const SourceFiles& files,
+                                       std::optional<WallTime> start, const Workers& workers) {
+  MeetingSurveyor surveyor(source);
+  GREFFE_CHECK(workers.run("reading", surveyor.count(), [&](std::size_t i) -> Status {
+    return surveyor.is_among(i, files) ? surveyor.read(i) : Status();
+  }));
+  return surveyor.finish(files, start);
+}
+
+}  // namespace greffe::intake

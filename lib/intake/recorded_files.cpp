@@ -1,0 +1,254 @@
+#include "intake/recorded_files.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "base/parallel.h"
+#include "base/text.h"
+#include "dump/open_dump.h"
+#include "intake/dump_packets.h"
+#include "intake/stream_map.h"
+#include "intake/track_coding.h"
+
+namespace greffe::intake {
+namespace {
+
+constexpr Duration LongestPause = std::chrono::minutes(30);
+constexpr std::uint64_t LeastPackets = 10;
+constexpr double SameMedia = 0.5;
+
+std::string_view between(std::string_view text, std::string_view before, std::string_view after) {
+  const auto start = text.find(before);
+  if (start == std::string_view::npos) return {};
+  text.remove_prefix(start + before.size());
+  return text.substr(0, text.find(after));
+}
+
+bool holds_one_stream(dump::Format format) {
+  return format == dump::Format::Mjr || format == dump::Format::RtpDump;
+}
+
+struct StreamKey {
+  dump::Flow flow;
+  std::uint32_t ssrc = 0;
+  auto operator<=>(const StreamKey&) const = default;
+};
+
+struct StreamSeen {
+  std::uint64_t packets = 0;
+  ArrivalTime first{}, last{};
+  PayloadSketch sketch;
+};
+
+// What must be known of the streams beside their first packets.
+struct Wanted {
+  bool last = true;    // when they ended
+  bool sketch = true;  // whether another file has the same media
+};
+
+// Another recording of the same media is in another format: recorders write one, a capture beside it another.
+Wanted wanted_of(const std::vector<Path>& files) {
+  std::set<dump::Format> formats;
+  for (const Path& file : files)
+    if (const auto format = dump::find_format(file); format && *format) formats.insert(**format);
+  const bool one_kind = formats.size() == 1 && holds_one_stream(*formats.begin());
+  return {.last = files.size() > 1, .sketch = !one_kind};
+}
+
+// All streams of one file, by flow and SSRC; formats that hold one stream give one.
+Result<std::map<StreamKey, StreamSeen>> streams_in(const Path& file, dump::Format format,
+                                                   const Wanted& wanted) {
+  DamageLog ignored;  // ingest reads the file again and tells
+  GREFFE_TRY(const auto packets,
+             DumpPackets::open({.file = file, .place = file.filename().string()}, ignored));
+  std::map<StreamKey, StreamSeen> streams;
+  while (true) {
+    GREFFE_TRY(const auto received, packets->next());
+    if (!received) return streams;
+    const rtp::RtpPacket& packet = received->parsed.packet;
+    const StreamKey key =
+        holds_one_stream(format) ? StreamKey{} : StreamKey{packets->flow(), packet.ssrc.value};
+    StreamSeen& seen = streams[key];
+    if (seen.packets++ == 0) seen.first = received->arrival;
+    seen.last = std::max(seen.last, received->arrival);
+    if (wanted.sketch)
+      seen.sketch.add(packet);
+    else if (!wanted.last)
+      return streams;
+  }
+}
+
+TrackSource source_of(const RecordedStream& stream) {
+  return {.file = stream.file,
+          .place = stream.file.filename().string(),
+          .selection = {.ssrc = stream.ssrc, .from = stream.flow.from, .to = stream.flow.to}};
+}
+
+// What repairs other streams, or only asks how much the network bears: no media of its own.
+Result<std::set<StreamKey>> repairs_in(const Path& file) {
+  GREFFE_TRY(const StreamMap map, StreamMap::read(file, {}));
+  std::set<StreamKey> repairs;
+  for (const MappedStream& stream : map.streams())
+    if (stream.use != StreamUse::Media) repairs.insert({stream.flow, stream.ssrc.value});
+  return repairs;
+}
+
+// Streams of which nothing can be made go to `refused`, when the file holds others.
+Result<std::vector<RecordedStream>> read_file(const Path& file, const Wanted& wanted,
+                                              std::vector<Error>& refused) {
+  GREFFE_TRY(const auto format, dump::find_format(file));
+  if (!format) {
+    DamageLog ignored;
+    return tl::unexpected(dump::open_dump(file, file.filename().string(), ignored).error());
+  }
+  GREFFE_TRY(const auto streams, streams_in(file, *format, wanted));
+  std::set<StreamKey> repairs;
+  if (!holds_one_stream(*format)) {
+    GREFFE_TRY(repairs, repairs_in(file));
+  }
+  std::vector<RecordedStream> found;
+  std::vector<Error> refusals;
+  for (const auto& [key, seen] : streams) {
+    if (!holds_one_stream(*format) && (seen.packets < LeastPackets || repairs.contains(key))) continue;
+    RecordedStream stream{.file = file,
+                          .format = *format,
+                          .name = parts_of_name(file.filename().string()),
+                          .flow = key.flow,
+                          .first = seen.first,
+                          .last = seen.last,
+                          .sketch = seen.sketch};
+    if (!holds_one_stream(*format)) stream.ssrc = Ssrc{key.ssrc};
+    const auto coding = find_coding(source_of(stream), std::nullopt);
+    if (!coding) {
+      refusals.push_back(Error(
+          fmt::format("{} (SSRC {:08x}, {} packets)", coding.error().message(), key.ssrc, seen.packets)));
+      continue;
+    }
+    stream.codec = coding->codec;
+    stream.wall_clock = coding->wall_clock;
+    found.push_back(std::move(stream));
+  }
+  if (found.empty() && refusals.empty()) return fail("{}: no media in it", file.filename().string());
+  if (found.empty()) return tl::unexpected(refusals.front());
+  std::move(refusals.begin(), refusals.end(), std::back_inserter(refused));
+  return found;
+}
+
+// Recorders that write a capture per client give each the same made-up addresses: those name nobody.
+bool is_in_other_file(const RecordedGroup& group, const RecordedStream& stream) {
+  return std::any_of(group.files.begin(), group.files.end(), [&](const RecordedStream& other) {
+    return other.file != stream.file && other.flow.from == stream.flow.from;
+  });
+}
+
+// Files whose header names codec and times come before captures.
+bool better_source(const RecordedStream& a, const RecordedStream& b) {
+  return std::pair(a.format, a.file) < std::pair(b.format, b.file);
+}
+
+}  // namespace
+
+NameParts parts_of_name(std::string_view file_name) {
+  if (file_name.starts_with("videoroom-"))
+    return {.room = std::string(between(file_name, "videoroom-", "-user-")),
+            .user = std::string(between(file_name, "-user-", "-"))};
+  if (file_name.starts_with("echotest-")) return {.user = std::string(between(file_name, "-user-", "-"))};
+  return {};
+}
+
+Result<RecordedFiles> read_recorded_files(const std::vector<Path>& files, unsigned jobs) {
+  const Wanted wanted = wanted_of(files);
+  std::map<Path, std::vector<Error>> refused;
+  for (const Path& file : files) refused[file] = {};
+  std::vector<Result<std::vector<RecordedStream>>> all(files.size());
+  GREFFE_CHECK(for_each_index(files.size(), jobs, [&](std::size_t i) -> Status {
+    all[i] = read_file(files[i], wanted, refused.at(files[i]));
+    return {};
+  }));
+  RecordedFiles read;
+  std::vector<RecordedStream> streams;
+  for (auto& found : all) {
+    if (!found)
+      read.refusals.push_back(found.error());
+    else
+      std::move(found->begin(), found->end(), std::back_inserter(streams));
+  }
+  std::stable_sort(streams.begin(), streams.end(), better_source);
+  for (RecordedStream& stream : streams) {
+    const bool known = std::any_of(read.files.begin(), read.files.end(), [&](const RecordedStream& kept) {
+      return kept.file != stream.file && (stream.sketch.share_in(kept.sketch) > SameMedia ||
+                                          kept.sketch.share_in(stream.sketch) > SameMedia);
+    });
+    if (!known)
+      read.files.push_back(std::move(stream));
+    else if (!holds_one_stream(stream.format))
+      read.witnesses.push_back(stream.file);
+  }
+  // A capture of one client, all of whose media is known, may still hold streams nobody recorded
+  // (retransmissions): it is a witness as a whole.
+  for (const Path& witness : read.witnesses)
+    std::erase_if(read.files, [&](const RecordedStream& stream) { return stream.file == witness; });
+  std::sort(read.witnesses.begin(), read.witnesses.end());
+  read.witnesses.erase(std::unique(read.witnesses.begin(), read.witnesses.end()), read.witnesses.end());
+  // Of a witness no stream is a track.
+  for (const Path& witness : read.witnesses) refused.erase(witness);
+  for (auto& [file, errors] : refused)
+    std::move(errors.begin(), errors.end(), std::back_inserter(read.refusals));
+  return read;
+}
+
+std::vector<RecordedGroup> meetings_among(const std::vector<RecordedStream>& streams) {
+  std::map<std::string, std::vector<RecordedStream>> rooms;
+  for (const RecordedStream& stream : streams) rooms[stream.name.room].push_back(stream);
+  std::vector<RecordedGroup> groups;
+  for (auto& [room, in_room] : rooms) {
+    std::stable_sort(in_room.begin(), in_room.end(),
+                     [](const auto& a, const auto& b) { return a.first < b.first; });
+    ArrivalTime end{};
+    bool first = true;
+    for (RecordedStream& stream : in_room) {
+      if (first || (stream.wall_clock && stream.first - end > LongestPause)) {
+        const std::string when =
+            stream.wall_clock ? rfc3339(WallTime(stream.first.time_since_epoch()), 0) : "";
+        groups.push_back(
+            {.name = room.empty() ? fmt::format("meeting {}", when) : fmt::format("room {} {}", room, when)});
+      }
+      first = false;
+      end = std::max(end, stream.last);
+      groups.back().files.push_back(std::move(stream));
+    }
+  }
+  return groups;
+}
+
+timeline::MeetingDescription describe(const RecordedGroup& group, const std::string& title) {
+  timeline::MeetingDescription meeting{.title = std::string(trimmed(title))};
+  meeting.origin = std::any_of(group.files.begin(), group.files.end(),
+                               [](const RecordedStream& s) { return s.format == dump::Format::Mjr; })
+                       ? "janus"
+                       : "capture";
+  for (const RecordedStream& stream : group.files) {
+    const bool by_flow = !stream.flow.from.empty() && !is_in_other_file(group, stream);
+    const std::string id = !stream.name.user.empty() ? stream.name.user
+                           : by_flow                 ? stream.flow.from
+                                                     : stream.file.stem().string();
+    auto known = std::find_if(meeting.participants.begin(), meeting.participants.end(),
+                              [&](const auto& p) { return p.id == id; });
+    if (known == meeting.participants.end()) {
+      meeting.participants.push_back({.id = id, .name = stream.name.user.empty() ? id : "User " + id});
+      known = std::prev(meeting.participants.end());
+    }
+    const bool audio = media::facts_of(stream.codec).kind == media::Kind::Audio;
+    known->tracks.push_back({.file = stream.file.string(),
+                             .role = audio ? "microphone" : "camera",
+                             .codec = std::string(media::facts_of(stream.codec).name),
+                             .ssrc = stream.ssrc,
+                             .from = stream.flow.from,
+                             .to = stream.flow.to});
+  }
+  for (const Path& witness : group.witnesses) meeting.witnesses.push_back(witness.string());
+  return meeting;
+}
+
+}  // namespace greffe::intake

@@ -1,0 +1,38 @@
+// Gathers what a sidecar tells, frame by frame.
+#pragma once
+
+#include <optional>
+
+#include "codec/vp9_layers.h"
+#include "depacketizer/depacketizer.h"
+#include "timeline/track_sidecar.h"
+
+namespace greffe::intake {
+
+class SidecarBuilder {
+ public:
+  // `sidecar` has its names, codec and clock already, and must outlive the builder.
+  explicit SidecarBuilder(timeline::TrackSidecar& sidecar) : sidecar_(sidecar) {}
+
+  // In file order. Returns the frame's meeting time.
+  MeetingTime add(const depacketizer::FrameInTrack& frame);
+  Duration duration_of(const media::CodedFrame& frame) const;
+  void finish();
+
+ private:
+  void add_tick(std::uint32_t segment, std::int64_t tick);
+  void add_gap(const depacketizer::FrameInTrack& frame, MeetingTime at);
+  void add_level(const media::CodedFrame& frame, MeetingTime at);
+  void add_picture(const media::CodedFrame& frame, MeetingTime at);
+  void add_layers(const media::CodedFrame& frame, MeetingTime at);
+  void end_layers(MeetingTime at);
+
+  timeline::TrackSidecar& sidecar_;
+  std::int64_t last_tick_ = 0;
+  MeetingTime end_{};  // of the last frame
+  std::optional<MeetingTime> decodable_from_;
+  codec::Vp9LayerProof layers_;
+  std::optional<MeetingTime> last_key_;
+};
+
+}  // namespace greffe::intake

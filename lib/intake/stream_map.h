@@ -1,0 +1,60 @@
+// What the streams of one file are to each other: which are media, which repair others, which go on.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "intake/dump_packets.h"
+#include "intake/track_coding.h"
+
+namespace greffe::intake {
+
+enum class StreamUse : std::uint8_t {
+  Media,
+  Retransmission,   // RFC 4588
+  ErrorCorrection,  // FlexFEC
+  Probes            // nothing but padding: a stream of retransmissions that had nothing to repeat, as a rule
+};
+
+// One SSRC of one flow.
+struct MappedStream {
+  dump::Flow flow;
+  Ssrc ssrc;
+  std::uint64_t packets = 0;
+  std::map<PayloadType, std::uint64_t> types;  // packets
+  ArrivalTime first{}, last{};
+  std::string rid;           // by the rtp-stream-id extension, when its id is known
+  std::string repaired_rid;  // by the repaired-rtp-stream-id extension
+  StreamUse use = StreamUse::Media;
+  std::optional<std::size_t> repairs;  // the stream it repairs; none for media, and where it is not known
+
+  PayloadType main_type() const;
+};
+
+// Fewer packets of an SSRC than this are chance.
+constexpr std::uint64_t LeastStreamPackets = 2;
+
+class StreamMap {
+ public:
+  // Reads the whole file. What repairs what is told by SDP (a=fmtp apt=, a=ssrc-group), by the
+  // repaired-rtp-stream-id extension, or by the packets (RepairFinder). `extmap` adds to what the file says
+  // of header extensions. At most 1024 streams are kept.
+  static Result<StreamMap> read(const Path& file, const std::map<int, std::string>& extmap);
+
+  const std::vector<MappedStream>& streams() const { return streams_; }  // by their first packet
+  // Of a stream that the selection names.
+  bool is_selected(const MappedStream& stream, const dump::Selection& selection) const;
+
+  // What repairs the streams that the selection names: for `coding`, and into the selection, so that their
+  // packets are read beside it.
+  void add_repairs(dump::Selection& selection, TrackCoding& coding) const;
+
+ private:
+  friend class StreamMapReader;
+  std::vector<MappedStream> streams_;
+  std::map<PayloadType, PayloadType> repeated_types_;  // a=fmtp apt=
+};
+
+}  // namespace greffe::intake

@@ -1,0 +1,309 @@
+#include "intake/track_coding.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "base/text.h"
+#include "intake/audio_coding.h"
+#include "intake/video_looks.h"
+#include "rtp/redundancy.h"
+#include "rtp/ulpfec_finder.h"
+#include "units/rtp.h"
+
+namespace greffe::intake {
+namespace {
+
+constexpr int FirstPackets = 2000;
+
+// What the first packets of one payload type look like.
+struct TypeSeen {
+  std::uint64_t packets = 0;
+  std::uint64_t four_byte_payloads = 0;
+  std::uint64_t vp8_key_starts = 0;
+  std::optional<media::CodecId> parameter_sets;  // the codec whose sets some packet begins with
+  std::optional<media::CodecId> sequence;        // VP9 or AV1, where some packet begins one
+  std::uint64_t not_vp9 = 0;
+  std::uint64_t not_av1 = 0;
+  std::uint64_t wrapped = 0;              // with copies, all blocks of one type
+  std::optional<PayloadType> first_type;  // of the primary block of the first packet that can be redundancy
+  RtpTimestamp first_time, last_time;
+  ArrivalTime first_arrival{}, last_arrival{};
+
+  // Ticks a second by arrival; 0 when nothing can be told.
+  double rate_hz() const {
+    const double seconds = std::chrono::duration<double>(last_arrival - first_arrival).count();
+    return seconds < 0.2 ? 0 : static_cast<double>(distance(first_time, last_time)) / seconds;
+  }
+};
+
+// A VP8 key frame behind its payload descriptor shows the start code 9d 01 2a within its first bytes
+// (RFC 7741 §4.2, RFC 6386 §9.1).
+bool looks_like_vp8_key_start(Bytes payload) {
+  for (std::size_t at = 4; at + 3 <= payload.size() && at <= 9; ++at)
+    if (payload[at] == 0x9D && payload[at + 1] == 0x01 && payload[at + 2] == 0x2A) return true;
+  return false;
+}
+
+void note_redundancy(TypeSeen& seen, const rtp::RtpPacket& packet) {
+  const auto red = packet.payload.empty() ? std::nullopt : std::optional(rtp::parse_red(packet.payload));
+  if (!red || !*red || (*red)->primary.type == packet.payload_type) return;
+  if (!seen.first_type) seen.first_type = (*red)->primary.type;
+  const auto copies = (*red)->redundant();
+  const bool alike = std::all_of(copies.begin(), copies.end(), [&](const rtp::RedBlock& block) {
+    return block.type == *seen.first_type && block.offset_ticks > 0;
+  });
+  if (!copies.empty() && alike && (*red)->primary.type == *seen.first_type) ++seen.wrapped;
+}
+
+void note(TypeSeen& seen, const rtp::ReceivedPacket& received) {
+  const rtp::RtpPacket& packet = received.parsed.packet;
+  if (seen.packets++ == 0) {
+    seen.first_time = packet.timestamp;
+    seen.first_arrival = received.arrival;
+  }
+  seen.last_time = packet.timestamp;
+  seen.last_arrival = received.arrival;
+  if (packet.payload.size() == 4) ++seen.four_byte_payloads;
+  if (looks_like_vp8_key_start(packet.payload)) ++seen.vp8_key_starts;
+  if (!seen.parameter_sets) seen.parameter_sets = codec_of_parameter_sets(packet.payload);
+  if (!seen.sequence) seen.sequence = codec_of_sequence_start(packet.payload);
+  if (!packet.payload.empty()) {
+    if (!can_be(media::CodecId::Vp9, packet.payload)) ++seen.not_vp9;
+    if (!can_be(media::CodecId::Av1, packet.payload)) ++seen.not_av1;
+  }
+  note_redundancy(seen, packet);
+}
+
+// Of VP9 and AV1 all packets have a form that can be checked, so one that begins a sequence is not enough.
+std::optional<media::CodecId> codec_of_sequence(const TypeSeen& seen) {
+  constexpr std::uint64_t MostOdd = 50;  // of them one may be of another form
+  const std::uint64_t odd = seen.sequence == media::CodecId::Vp9 ? seen.not_vp9 : seen.not_av1;
+  return odd * MostOdd <= seen.packets ? seen.sequence : std::nullopt;
+}
+
+// Nothing names the codec: RTP time tells audio from video, VP8 shows its start code, H.264 and H.265 their
+// parameter sets, VP9 and AV1 how their sequences begin. Where two codecs could be meant, none is.
+std::optional<media::CodecId> guess(const TypeSeen& seen) {
+  const double rate = seen.rate_hz();
+  const bool can_be_video = rate == 0 || (rate > 60'000 && rate < 120'000);
+  const auto sequence = codec_of_sequence(seen);
+  const int meant = (seen.vp8_key_starts > 0 ? 1 : 0) + (seen.parameter_sets ? 1 : 0) + (sequence ? 1 : 0);
+  if (can_be_video && meant == 1)
+    return sequence ? sequence : seen.parameter_sets ? seen.parameter_sets : media::CodecId::Vp8;
+  if (rate > 40'000 && rate < 56'000) return media::CodecId::Opus;
+  return std::nullopt;
+}
+
+struct FirstLook {
+  std::map<PayloadType, TypeSeen> types;
+  std::map<PayloadType, std::string> described;
+  std::map<PayloadType, dump::PayloadFormat> formats;
+  std::optional<rtp::UlpfecFinder::Found> ulpfec;  // by its looks
+};
+
+Result<FirstLook> look(DumpPackets& packets, TrackCoding& coding) {
+  FirstLook first;
+  rtp::UlpfecFinder ulpfec;
+  for (int i = 0; i < FirstPackets; ++i) {
+    GREFFE_TRY(const auto received, packets.next());
+    if (!received) break;
+    note(first.types[received->parsed.packet.payload_type], *received);
+    ulpfec.see(received->parsed.packet);
+    first.described.insert(packets.description().payload_types.begin(),
+                           packets.description().payload_types.end());
+    first.formats.insert(packets.description().formats.begin(), packets.description().formats.end());
+    coding.extmap.insert(packets.description().extmap.begin(), packets.description().extmap.end());
+    if (i > 0) continue;
+    coding.groups = packets.description().groups;
+    coding.names = packets.description().names;
+  }
+  first.ulpfec = ulpfec.found();
+  return first;
+}
+
+// The types again, of packets that come in redundancy of one block: what is in it, in its place.
+Status look_inside(const TrackSource& source, PayloadType red, FirstLook& first) {
+  DamageLog ignored;
+  GREFFE_TRY(const auto packets, DumpPackets::open(source, ignored));
+  first.types.clear();
+  for (int i = 0; i < FirstPackets; ++i) {
+    GREFFE_TRY(const auto received, packets->next());
+    if (!received) break;
+    rtp::RtpPacket& packet = received->parsed.packet;
+    if (packet.payload_type == red) {
+      const auto wrapped = rtp::parse_red(packet.payload);
+      if (!wrapped) continue;
+      packet.payload_type = wrapped->primary.type;
+      packet.payload = wrapped->primary.data;
+    }
+    note(first.types[packet.payload_type], *received);
+  }
+  return {};
+}
+
+PayloadType commonest(const std::map<PayloadType, TypeSeen>& types,
+                      const std::map<PayloadType, media::CodecId>& known) {
+  PayloadType best{};
+  std::uint64_t most = 0;
+  for (const auto& [type, seen] : types)
+    if (!known.contains(type) && seen.packets > most) best = type, most = seen.packets;
+  return best;
+}
+
+// The type of wrapped packets, when there are any.
+std::optional<PayloadType> find_red(const FirstLook& first, const dump::Header& header) {
+  constexpr std::uint64_t LeastWrapped = 10;
+  for (const auto& [type, seen] : first.types) {
+    if (!seen.first_type) continue;
+    if (type == header.red) return type;
+    const auto described = first.described.find(type);
+    if (described != first.described.end()) {
+      if (media::find_codec(described->second) == media::CodecId::Red) return type;
+      continue;
+    }
+    // Chance makes one packet look so, hardly ten, and never nine in ten of many.
+    const bool looks_so = seen.wrapped >= LeastWrapped && seen.wrapped * 10 >= seen.packets * 9;
+    if (looks_so && !media::find_static_codec(type)) return type;
+  }
+  return std::nullopt;
+}
+
+// The type of error correction in the track's own numbers (RFC 5109 §14.1).
+std::optional<PayloadType> find_ulpfec(const FirstLook& first) {
+  for (const auto& [type, name] : first.described)
+    if (lower_case(name) == "ulpfec") return type;
+  return std::nullopt;
+}
+
+// Puts what is wrapped in the place of its wrapping.
+void unwrap(FirstLook& first, PayloadType red) {
+  const auto node = first.types.extract(red);
+  const TypeSeen& wrapped = node.mapped();
+  const auto [inner, is_new] = first.types.try_emplace(*wrapped.first_type, wrapped);
+  if (!is_new) inner->second.packets += wrapped.packets;
+}
+
+// Redundancy and error correction, where there are any; what is in them is put in their place.
+Status find_protection(const TrackSource& source, const dump::Header& header, FirstLook& first,
+                       TrackCoding& coding) {
+  coding.red = find_red(first, header);
+  coding.protection.ulpfec = find_ulpfec(first);
+  if (!coding.protection.ulpfec && first.ulpfec) {
+    coding.protection.ulpfec = first.ulpfec->ulpfec;
+    coding.red = first.ulpfec->red;
+    if (coding.red) GREFFE_CHECK(look_inside(source, *coding.red, first));
+  } else if (coding.red) {
+    unwrap(first, *coding.red);
+  }
+  if (coding.protection.ulpfec) first.types.erase(*coding.protection.ulpfec);
+  return {};
+}
+
+// Names the types that the dump or RFC 3551 name.
+void name_known_types(const FirstLook& first, TrackCoding& coding) {
+  for (const auto& [type, seen] : first.types) {
+    const auto described = first.described.find(type);
+    if (const auto codec = described != first.described.end() ? media::find_codec(described->second)
+                                                              : media::find_static_codec(type))
+      coding.payload_types[type] = *codec;
+  }
+}
+
+// Payloads of four bytes beside audio of another type are keys pressed (RFC 4733 §2.3).
+void name_telephone_events(const FirstLook& first, TrackCoding& coding) {
+  if (media::facts_of(coding.codec).kind != media::Kind::Audio) return;
+  for (const auto& [type, seen] : first.types)
+    if (!coding.payload_types.contains(type) && seen.four_byte_payloads == seen.packets)
+      coding.payload_types[type] = media::CodecId::TelephoneEvent;
+}
+
+bool is_side_format(media::CodecId codec) {
+  return codec == media::CodecId::TelephoneEvent || codec == media::CodecId::ComfortNoise;
+}
+
+// The codec that was declared, and the type that holds it.
+void take_declared(const std::string& name, const FirstLook& first, TrackCoding& coding) {
+  coding.codec_name = name;
+  coding.codec = media::find_codec(name).value_or(media::CodecId::Unknown);
+  name_known_types(first, coding);
+  std::erase_if(coding.payload_types, [&](const auto& known) {
+    return known.second != coding.codec && !is_side_format(known.second);
+  });
+  const bool named = std::any_of(coding.payload_types.begin(), coding.payload_types.end(),
+                                 [&](const auto& known) { return known.second == coding.codec; });
+  if (!named) coding.payload_types[commonest(first.types, coding.payload_types)] = coding.codec;
+}
+
+// The codec of the commonest packets.
+Status find_from_packets(const FirstLook& first, const std::string& place, TrackCoding& coding) {
+  name_known_types(first, coding);
+  const auto main =
+      std::max_element(first.types.begin(), first.types.end(),
+                       [](const auto& a, const auto& b) { return a.second.packets < b.second.packets; });
+  if (!coding.payload_types.contains(main->first)) {
+    const auto guessed = guess(main->second);
+    if (!guessed)
+      return fail(ErrorKind::Damaged,
+                  "{}: payload type {} has no codec in the dump; name it in meeting.json (\"codec\")", place,
+                  main->first.value);
+    coding.payload_types[main->first] = *guessed;
+  }
+  coding.codec = coding.payload_types[main->first];
+  return {};
+}
+
+// Sets the clock and the parameters of the format, and what more must be known of sound.
+Status find_format(const FirstLook& first, const dump::Header& header, TrackCoding& coding) {
+  PayloadType type;
+  for (const auto& [known, codec] : coding.payload_types)
+    if (codec == coding.codec) type = known;
+  const auto described = first.formats.find(type);
+  const dump::PayloadFormat* const format = described == first.formats.end() ? nullptr : &described->second;
+  coding.format_parameters = format != nullptr ? format->fmtp : header.fmtp.value_or("");
+  coding.clock = media::facts_of(coding.codec).rtp_clock;
+  if (media::facts_of(coding.codec).kind != media::Kind::Audio) return {};
+  GREFFE_TRY(coding.audio, find_audio_format({.codec = coding.codec,
+                                              .name = header.codec.value_or(coding.codec_name),
+                                              .type = type,
+                                              .described = format,
+                                              .format_parameters = coding.format_parameters,
+                                              .is_mjr = header.format == dump::Format::Mjr}));
+  coding.clock = coding.audio.clock;
+  return {};
+}
+
+}  // namespace
+
+Result<TrackCoding> find_coding(const TrackSource& source, const std::optional<std::string>& declared) {
+  DamageLog ignored;  // the survey reads these packets again and keeps what it finds
+  GREFFE_TRY(const auto packets, DumpPackets::open(source, ignored));
+  const dump::Header& header = packets->records().header();
+  if (header.encrypted)
+    return fail(ErrorKind::Damaged, "{}: encrypted end to end; the dump is kept, no track can be made of it",
+                source.place);
+  if (header.media == 'd')
+    return fail(ErrorKind::Damaged, "{}: a data channel, not media; the dump is kept", source.place);
+  TrackCoding coding{.extmap = header.extmap,
+                     .has_arrival = header.has_arrival,
+                     .wall_clock = header.wall_clock,
+                     .arrival_grain = header.grain};
+  GREFFE_TRY(FirstLook first, look(*packets, coding));
+  if (first.types.empty()) return fail(ErrorKind::Damaged, "{}: no media in it", source.place);
+
+  GREFFE_CHECK(find_protection(source, header, first, coding));
+  if (first.types.empty()) return fail(ErrorKind::Damaged, "{}: no media in it", source.place);
+
+  const std::optional<std::string> name = declared ? declared : header.codec;
+  if (name) {
+    take_declared(*name, first, coding);
+  } else {
+    GREFFE_CHECK(find_from_packets(first, source.place, coding));
+  }
+  if (coding.codec_name.empty()) coding.codec_name = media::facts_of(coding.codec).name;
+  name_telephone_events(first, coding);
+  if (const Status found = find_format(first, header, coding); !found)
+    return fail_within(source.place, found);
+  return coding;
+}
+
+}  // namespace greffe::intake

@@ -1,0 +1,25 @@
+#include "intake/track_packets.h"
+
+namespace greffe::intake {
+
+Result<std::unique_ptr<TrackPackets>> TrackPackets::open(const TrackSource& source, const TrackCoding& coding,
+                                                         DamageLog& damage) {
+  GREFFE_TRY(auto dump, DumpPackets::open(source, damage));
+  std::unique_ptr<TrackPackets> track(new TrackPackets(std::move(dump)));
+  rtp::ReceivedPacketSource* packets = track->dump_.get();
+  if (!coding.retransmissions.streams.empty())
+    packets = &track->restorer_.emplace(*packets, coding.retransmissions, source.place, damage);
+  if (coding.red) packets = &track->unwrapper_.emplace(*packets, *coding.red, source.place, damage);
+  if (coding.protection.any())
+    packets = &track->corrector_.emplace(*packets, coding.protection, source.place, damage);
+  rtp::JitterBufferOptions options;
+  options.place = source.place;
+  options.window = coding.reordering_window;
+  options.clock_rate = coding.clock;
+  options.has_arrival = coding.has_arrival;
+  options.has_copies = coding.has_copies;
+  track->ordered_.emplace(*packets, std::move(options), damage);
+  return track;
+}
+
+}  // namespace greffe::intake

@@ -1,0 +1,66 @@
+// The first reading of a track: what is in it, and what its packets tell of its clock. probe and ingest share
+// it.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "intake/track_packets.h"
+#include "rtp/telephone_event.h"
+#include "timeline/clock_fit.h"
+#include "timeline/clock_observer.h"
+#include "timeline/frame_times.h"
+#include "timeline/sender_stamps.h"
+#include "timeline/track_sidecar.h"
+
+namespace greffe::intake {
+
+// A sender report as it came, not yet matched to a track (RFC 3550 §6.4.1).
+struct RawReport {
+  Ssrc ssrc;
+  NtpTime ntp;
+  RtpTimestamp timestamp;
+  ArrivalTime arrival{};
+};
+
+struct TrackSurvey {
+  TrackCoding coding;
+  rtp::PacketCounts counts;
+  std::set<Ssrc> ssrcs;                                // at most 64 are kept
+  std::map<PayloadType, std::uint64_t> payload_types;  // packets; those inside redundancy under both types
+  std::map<int, std::uint64_t> extensions;             // id → packets
+  std::uint64_t repair_packets = 0;  // came only to repair others: retransmissions and error correction
+  std::string rid;                   // of simulcast: the sender's name for this layer (RFC 8851, RFC 8852)
+  timeline::FrameTimes frame_times;  // of video
+  timeline::ClockObservation clock;
+  timeline::SenderStamps stamps;            // none without arrival times
+  std::optional<std::string> encrypted;     // why it probably is (R37), in words
+  std::vector<rtp::TelephoneEvent> events;  // of sound: keys pressed
+  std::vector<RawReport> reports;           // from the same source, any SSRC
+  DamageLog damage;                         // of the container and the packets, not of frames
+
+  ArrivalTime first_arrival() const { return clock.segments.front().first_arrival; }
+  ArrivalTime last_arrival() const { return clock.segments.back().last_arrival; }
+};
+
+// Reads the whole track once, and once more with a wider window where packets came too late for the first
+// (R6): their places are known by number, up to 16384 packets and a minute back. Fails with kind Damaged when
+// nothing of it can be used; the dump itself is kept.
+Result<TrackSurvey> survey_track(const TrackSource& source, TrackCoding coding);
+
+// When the events began, and how long they lasted.
+std::vector<timeline::TelephoneEvent> events_on(const timeline::ClockMap& clock, const TrackSurvey& survey);
+
+// The reports of all senders in a dump: RTCP often runs beside the media, on a port of its own.
+Result<std::vector<RawReport>> reports_in(const Path& file, std::string_view place);
+
+// The reports that speak of this track, their RTP time unwrapped to where it lies nearest by arrival.
+std::vector<timeline::SeenReport> reports_of(const TrackSurvey& survey,
+                                             const std::vector<RawReport>& reports);
+
+// Duration and look-ahead of the track's packets; zero for video, which leaves at once.
+timeline::AudioDelay audio_delay_of(const TrackSurvey& survey);
+
+}  // namespace greffe::intake

@@ -1,0 +1,93 @@
+#include "intake/witness.h"
+
+#include <map>
+
+#include "intake/payload_sketch.h"
+
+namespace greffe::intake {
+namespace {
+
+// What a witness file holds: a sketch of each sender's media, and all reports.
+struct WitnessFile {
+  std::map<Ssrc, PayloadSketch> senders;
+  std::vector<RawReport> reports;
+};
+
+Result<WitnessFile> read_witness(const TrackSource& source) {
+  WitnessFile witness;
+  DamageLog ignored;  // a witness' own damage takes nothing from the record
+  GREFFE_TRY(const auto packets, DumpPackets::open(source, ignored));
+  packets->on_rtcp([&](const rtp::RtcpCompound& compound, ArrivalTime arrival) {
+    for (const rtp::SenderReport& report : compound.sender_reports)
+      witness.reports.push_back({report.ssrc, report.ntp, report.timestamp, arrival});
+  });
+  while (true) {
+    GREFFE_TRY(const auto received, packets->next());
+    if (!received) return witness;
+    witness.senders[received->parsed.packet.ssrc].add(received->parsed.packet);
+  }
+}
+
+// The track's payloads, by which it is found, and the SSRC its RTP time is known under.
+Result<PayloadSketch> sketch_of(const TrackSource& source) {
+  PayloadSketch sketch;
+  DamageLog ignored;
+  GREFFE_TRY(const auto packets, DumpPackets::open(source, ignored));
+  while (true) {
+    GREFFE_TRY(const auto received, packets->next());
+    if (!received) return sketch;
+    sketch.add(received->parsed.packet);
+  }
+}
+
+// The reports of the one sender whose media is this track's, in the track's RTP time.
+std::vector<RawReport> reports_for(const PayloadSketch& track, Ssrc track_ssrc, const WitnessFile& witness) {
+  constexpr double SameMedia = 0.3;
+  std::vector<RawReport> moved;
+  for (const auto& [ssrc, sketch] : witness.senders) {
+    const auto shift = sketch.shift_to(track);
+    if (!shift || track.share_in(sketch) < SameMedia) continue;
+    for (RawReport report : witness.reports) {
+      if (report.ssrc != ssrc) continue;
+      report.ssrc = track_ssrc;
+      report.timestamp.value += *shift;
+      moved.push_back(report);
+    }
+  }
+  return moved;
+}
+
+}  // namespace
+
+Status read_witnesses(const std::vector<TrackSource>& witnesses, std::vector<SurveyedTrack>& tracks,
+                      DamageLog& damage) {
+  if (witnesses.empty()) return {};
+  std::vector<PayloadSketch> sketches;
+  for (const SurveyedTrack& track : tracks) {
+    if (track.container) {
+      sketches.emplace_back();
+      continue;
+    }
+    GREFFE_TRY(PayloadSketch sketch, sketch_of(track.source));
+    sketches.push_back(std::move(sketch));
+  }
+  for (const TrackSource& source : witnesses) {
+    const auto witness = read_witness(source);
+    bool of_use = false;
+    for (std::size_t i = 0; witness && i < tracks.size(); ++i) {
+      if (tracks[i].container) continue;
+      const auto moved = reports_for(sketches[i], *tracks[i].survey.ssrcs.rbegin(), *witness);
+      const auto seen = reports_of(tracks[i].survey, moved);
+      tracks[i].reports.insert(tracks[i].reports.end(), seen.begin(), seen.end());
+      of_use = of_use || !seen.empty();
+    }
+    if (!of_use)
+      damage.add({.condition = "witness-of-no-use",
+                  .place = source.place,
+                  .text = witness ? "holds no sender reports of any track of this meeting"
+                                  : witness.error().message()});
+  }
+  return {};
+}
+
+}  // namespace greffe::intake

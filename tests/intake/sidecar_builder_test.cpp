@@ -1,0 +1,105 @@
+#include "intake/sidecar_builder.h"
+
+#include <gtest/gtest.h>
+
+namespace greffe::intake {
+namespace {
+
+using namespace std::chrono_literals;
+
+timeline::TrackSidecar audio() {
+  timeline::TrackSidecar sidecar{.codec = media::CodecId::Opus};
+  sidecar.clock.clock_rate = ClockRate{48'000};
+  for (const auto at : {0ms, 10'000ms})
+    sidecar.clock.segments.push_back({.anchor_tick = 0, .anchor = MeetingTime(at), .rate_ticks = 48'000});
+  return sidecar;
+}
+
+depacketizer::FrameInTrack frame(std::int64_t tick, std::uint32_t segment = 0, bool after_damage = false) {
+  depacketizer::FrameInTrack made;
+  made.frame.ticks = tick;
+  made.frame.duration_ticks = 960;
+  made.frame.bytes = {1};
+  made.segment = segment;
+  made.after_damage = after_damage;
+  return made;
+}
+
+TEST(SidecarBuilder, R27_ASilenceWithoutPacketsIsAGapNotDamage) {
+  timeline::TrackSidecar sidecar = audio();
+  SidecarBuilder builder(sidecar);
+  builder.add(frame(0));
+  builder.add(frame(960));
+  builder.add(frame(960 + 19'200));
+  builder.finish();
+  ASSERT_EQ(sidecar.gaps.size(), 1u);
+  EXPECT_EQ(sidecar.gaps[0].range, (TimeRange{MeetingTime(40ms), MeetingTime(420ms)}));
+  EXPECT_EQ(sidecar.gaps[0].why, "no-media");
+  EXPECT_EQ(sidecar.decodable, (std::vector<TimeRange>{{MeetingTime(0ms), MeetingTime(440ms)}}));
+}
+
+TEST(SidecarBuilder, R22_SilenceAfterComfortNoiseHasItsName) {
+  timeline::TrackSidecar sidecar = audio();
+  SidecarBuilder builder(sidecar);
+  builder.add(frame(0));
+  depacketizer::FrameInTrack after = frame(9600);
+  after.after_comfort_noise = true;
+  after.comfort_noise.push_back({.segment = 0, .ticks = 960, .noise = {50, {}}});
+  builder.add(after);
+  after = frame(19'200, 0, true);
+  after.after_comfort_noise = true;
+  builder.add(after);
+  ASSERT_EQ(sidecar.gaps.size(), 2u);
+  EXPECT_EQ(sidecar.gaps[0].why, "comfort-noise");
+  EXPECT_EQ(sidecar.gaps[1].why, "lost");
+  ASSERT_EQ(sidecar.comfort_noise.size(), 1u);
+  EXPECT_EQ(sidecar.comfort_noise[0].at, sidecar.clock.at(0, 960));
+}
+
+TEST(SidecarBuilder, LossPartsTheDecodableSpans) {
+  timeline::TrackSidecar sidecar = audio();
+  SidecarBuilder builder(sidecar);
+  builder.add(frame(0));
+  builder.add(frame(1920, 0, true));
+  builder.finish();
+  EXPECT_EQ(sidecar.gaps[0].why, "lost");
+  ASSERT_EQ(sidecar.decodable.size(), 2u);
+  EXPECT_EQ(sidecar.decodable[0].end, MeetingTime(20ms));
+  EXPECT_EQ(sidecar.decodable[1].start, MeetingTime(40ms));
+}
+
+TEST(SidecarBuilder, FrameTimesComeBackFromItsTicks) {
+  timeline::TrackSidecar sidecar = audio();
+  SidecarBuilder builder(sidecar);
+  std::vector<MeetingTime> times;
+  for (const auto& [tick, segment] :
+       {std::pair(5, 0u), std::pair(965, 0u), std::pair(2000, 0u), std::pair(0, 1u), std::pair(960, 1u)})
+    times.push_back(builder.add(frame(tick, segment)));
+  builder.finish();
+  EXPECT_EQ(sidecar.frame_times(), times);
+  EXPECT_EQ(sidecar.frames, 5u);
+}
+
+TEST(SidecarBuilder, ASegmentWithoutFramesKeepsItsPlace) {
+  timeline::TrackSidecar sidecar = audio();
+  SidecarBuilder builder(sidecar);
+  const MeetingTime only = builder.add(frame(0, 1));
+  builder.finish();
+  EXPECT_EQ(sidecar.frame_times(), std::vector<MeetingTime>{only});
+  EXPECT_EQ(only, MeetingTime(10s));
+}
+
+TEST(SidecarBuilder, LevelsKeepTheLoudestOfEachTenthOfASecond) {
+  timeline::TrackSidecar sidecar = audio();
+  SidecarBuilder builder(sidecar);
+  for (int i = 0; i < 20; ++i) {
+    auto loud = frame(i * 960);
+    loud.frame.audio_level = static_cast<std::uint8_t>(i == 7 ? 10 : 60);
+    builder.add(loud);
+  }
+  builder.finish();
+  EXPECT_EQ(sidecar.audio_levels, (std::vector<std::uint8_t>{60, 10, 60, 60}));
+}
+
+}  // namespace
+}  // namespace greffe::intake

@@ -1,0 +1,133 @@
+#include "intake/track_survey.h"
+
+#include <gtest/gtest.h>
+
+#include <deque>
+#include <random>
+
+#include "support/samples.h"
+
+namespace greffe::intake {
+namespace {
+
+// Every recording of the samples that names its codec.
+std::vector<Path> recordings() {
+  std::vector<Path> all;
+  const Path readme = test::find_sample("README.md");
+  if (readme.empty()) return all;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(readme.parent_path()))
+    if (entry.path().extension() == ".mjr") all.push_back(entry.path());
+  std::sort(all.begin(), all.end());
+  return all;
+}
+
+TEST(TrackSurvey, R37_NoSampleLooksEncrypted) {
+  const auto files = recordings();
+  if (files.empty()) GTEST_SKIP() << "no samples";
+  for (const Path& file : files) {
+    const TrackSource source{.file = file, .place = file.filename().string()};
+    const auto survey = survey_track(source, find_coding(source, std::nullopt).value());
+    ASSERT_TRUE(survey) << file;
+    EXPECT_EQ(survey->encrypted, std::nullopt) << file;
+  }
+}
+
+// The payloads of a real recording under its own headers, each replaced by dice: SRTP without its keys.
+std::string sealed(const std::string& mjr) {
+  std::string bytes = mjr;
+  std::mt19937 random(9);
+  const auto u16 = [&](std::size_t at) {
+    return static_cast<std::size_t>(static_cast<unsigned char>(bytes[at]) << 8 |
+                                    static_cast<unsigned char>(bytes[at + 1]));
+  };
+  for (std::size_t at = 10 + u16(8); at + 22 < bytes.size();) {
+    const std::size_t length = u16(at + 8), packet = at + 10;
+    std::size_t payload = packet + 12;
+    if ((bytes[packet] & 0x10) != 0) payload += 4 + 4 * u16(payload + 2);
+    for (std::size_t i = payload; i < packet + length; ++i) bytes[i] = static_cast<char>(random() >> 24);
+    at = packet + length;
+  }
+  return bytes;
+}
+
+TEST(TrackSurvey, R37_EverySampleLooksEncryptedWhenItIs) {
+  const auto files = recordings();
+  if (files.empty()) GTEST_SKIP() << "no samples";
+  const test::TemporaryFolder folder;
+  for (const Path& file : files) {
+    // Redundancy is looked for in the packets, which here say nothing.
+    if (file.string().find("/red/") != std::string::npos) continue;
+    const Path copy = folder.path() / "sealed.mjr";
+    test::write_file(copy, sealed(test::file_text(file)));
+    const TrackSource source{.file = copy, .place = file.filename().string()};
+    const auto survey = survey_track(source, find_coding(source, std::nullopt).value());
+    ASSERT_TRUE(survey) << file;
+    EXPECT_TRUE(survey->encrypted) << file;
+  }
+}
+
+// A recorder that writes one packet of the track `late` records after its turn, each hundredth.
+std::string delayed(std::size_t late) {
+  const auto be = [](std::uint64_t value, int bytes) {
+    std::string text;
+    for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8)
+      text.push_back(static_cast<char>(value >> shift));
+    return text;
+  };
+  constexpr std::size_t Packets = 20'000;  // a thousand a second
+  std::vector<std::size_t> order;
+  std::deque<std::size_t> waiting;
+  for (std::size_t number = 0; number < Packets; ++number) {
+    if (number % 100 == 50)
+      waiting.push_back(number);
+    else
+      order.push_back(number);
+    if (!waiting.empty() && number >= waiting.front() + late) {
+      order.push_back(waiting.front());
+      waiting.pop_front();
+    }
+  }
+  order.insert(order.end(), waiting.begin(), waiting.end());
+  const std::string head = R"({"t":"v","c":"vp8","s":1790000000000000,"u":1790000000000000})";
+  std::string text = "MJR00002" + be(head.size(), 2) + head;
+  for (std::size_t i = 0; i < order.size(); ++i)
+    text += "MEET" + be(i, 4) + be(12 + 20, 2) + be(0x8060, 2) + be(order[i] & 0xFFFF, 2) +
+            be(90 * order[i], 4) + be(7, 4) + std::string(20, static_cast<char>(0x10));
+  return text;
+}
+
+TEST(TrackSurvey, R6_WhatComesThousandsOfPacketsLateHasItsPlace) {
+  const test::TemporaryFolder folder;
+  for (const std::size_t late : {1000U, 9000U}) {
+    test::write_file(folder.path() / "late.mjr", delayed(late));
+    const TrackSource source{.file = folder.path() / "late.mjr", .place = "late"};
+    const auto survey = survey_track(source, find_coding(source, std::nullopt).value());
+    ASSERT_TRUE(survey);
+    EXPECT_EQ(survey->counts.lost, 0U) << late;
+    EXPECT_EQ(survey->counts.too_late, 0U) << late;
+    EXPECT_EQ(survey->counts.late, 200U) << late;
+    EXPECT_EQ(survey->counts.packets, 20'000U) << late;
+    EXPECT_EQ(survey->counts.segments, 1U) << late;
+    // What is read the second time is the same.
+    DamageLog damage;
+    const auto packets = TrackPackets::open(source, survey->coding, damage);
+    ASSERT_TRUE(packets);
+    std::int64_t expected = -1;
+    while (const auto packet = (*packets)->next().value()) {
+      ASSERT_TRUE(expected < 0 || packet->sequence == expected);
+      expected = packet->sequence + 1;
+    }
+  }
+}
+
+TEST(TrackSurvey, R6_WhatComesLaterThanAnyWindowIsTold) {
+  const test::TemporaryFolder folder;
+  test::write_file(folder.path() / "late.mjr", delayed(18'000));
+  const TrackSource source{.file = folder.path() / "late.mjr", .place = "late"};
+  const auto survey = survey_track(source, find_coding(source, std::nullopt).value());
+  ASSERT_TRUE(survey);
+  EXPECT_GT(survey->damage.count("late-packets"), 0U);
+}
+
+}  // namespace
+}  // namespace greffe::intake
