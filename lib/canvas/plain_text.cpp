@@ -1,5 +1,7 @@
 #include "canvas/plain_text.h"
 
+#include <cctype>
+
 #include "base/text.h"
 
 namespace greffe::canvas {
@@ -29,6 +31,10 @@ bool is_mark(char32_t c) {
          in(c, 0xE34, 0xE3A) || in(c, 0xE47, 0xE4E) || in(c, 0x1AB0, 0x1AFF) || in(c, 0x1DC0, 0x1DFF) ||
          in(c, 0x20D0, 0x20FF) || in(c, 0xFE20, 0xFE2F) || in(c, 0x1F3FB, 0x1F3FF) || c == 0x200C ||
          c == 0x200D;
+}
+
+std::string first_of(const std::vector<std::string>& letters) {
+  return letters.empty() ? std::string() : letters.front();
 }
 
 bool is_flag_letter(char32_t c) { return in(c, 0x1F1E6, 0x1F1FF); }
@@ -84,13 +90,22 @@ std::vector<std::string> graphemes(std::string_view line, std::size_t limit) {
 
 std::string initials_of(std::string_view name) {
   const std::string line = drawable_line(name.substr(0, 400));
-  const auto first_of = [](std::string_view word) {
-    const auto letters = graphemes(word, 1);
-    return letters.empty() ? std::string() : letters.front();
+  // "(DINUM)" and "(2)" say where somebody works or which of two it is.
+  const auto begins_word = [&](std::size_t at) {
+    const auto c = static_cast<unsigned char>(line[at]);
+    return (at == 0 || line[at - 1] == ' ') && (c >= 0x80 || std::isalpha(c) != 0);
   };
-  const std::size_t last = line.rfind(' ');
-  const std::string initials =
-      first_of(line) + (last == std::string::npos ? "" : first_of(std::string_view(line).substr(last + 1)));
+  std::string initials;
+  std::size_t last = std::string::npos;
+  for (std::size_t at = 0; at < line.size(); ++at) {
+    if (!begins_word(at)) continue;
+    if (initials.empty())
+      initials = first_of(graphemes(std::string_view(line).substr(at), 1));
+    else
+      last = at;
+  }
+  if (last != std::string::npos) initials += first_of(graphemes(std::string_view(line).substr(last), 1));
+  if (initials.empty()) initials = first_of(graphemes(line, 1));
   return initials.empty() ? "?" : initials;
 }
 

@@ -19,7 +19,8 @@ std::string escaped_for_ass(std::string_view line);
 // storm of marks is cut after eight. At most `limit` of them.
 std::vector<std::string> graphemes(std::string_view line, std::size_t limit);
 
-// First letters of the first and last word: "Amélie Roux" → "AR"; "?" for a name without any.
+// First letters of the first and last word that begin with a letter: "Amélie Roux" and "Amélie Roux (2)" →
+// "AR"; "?" for a name without any.
 std::string initials_of(std::string_view name);
 
 }  // namespace greffe::canvas

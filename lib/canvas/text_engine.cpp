@@ -19,7 +19,7 @@ namespace {
 
 constexpr const char* Family = "DejaVu Sans";
 constexpr char32_t WordJoiner = 0x2060;  // of our own escapes; drawn as nothing
-constexpr int WidestLine = 16'384;
+constexpr int WidestLine = 16'384;       // px
 
 struct Closer {
   void operator()(ASS_Library* library) const { ass_library_done(library); }
@@ -163,16 +163,18 @@ Result<TextEngine> TextEngine::create() {
 }
 
 TextMask TextEngine::draw(std::string_view line, int font_px, bool bold, int max_width_px) {
-  const int width = std::clamp(max_width_px, 2, WidestLine), height = std::max(font_px, 2);
+  const int height = std::max(font_px, 2);
   TextMask mask;
   mask.height_px = height;
-  const auto track = parts_->track_of(line, height, bold, width, height);
+  const auto track = parts_->track_of(line, height, bold, WidestLine, height);
   if (!track) return mask;
-  ass_set_storage_size(parts_->renderer.get(), width, height);
-  ass_set_frame_size(parts_->renderer.get(), width, height);
+  // Not cut by libass: where a cut falls between two letters, nothing would show that there was more.
+  ass_set_storage_size(parts_->renderer.get(), WidestLine, height);
+  ass_set_frame_size(parts_->renderer.get(), WidestLine, height);
   const ASS_Image* const first = ass_render_frame(parts_->renderer.get(), track.get(), 0, nullptr);
   for (const ASS_Image* image = first; image != nullptr; image = image->next)
-    mask.width_px = std::max(mask.width_px, std::min(width, image->dst_x + inked_width(*image)));
+    mask.line_px = std::max(mask.line_px, image->dst_x + inked_width(*image));
+  mask.width_px = std::clamp(mask.line_px, 0, std::max(max_width_px, 2));
   mask.cover.resize(static_cast<std::size_t>(mask.width_px) * static_cast<std::size_t>(height));
   for (const ASS_Image* image = first; image != nullptr; image = image->next) add_image(mask, *image);
   return mask;

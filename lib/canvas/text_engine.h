@@ -17,6 +17,7 @@ namespace greffe::canvas {
 struct TextMask {
   int width_px = 0;
   int height_px = 0;
+  int line_px = 0;                  // what the whole line needs; more than width_px where it was cut
   std::vector<std::uint8_t> cover;  // width × height, no padding
 };
 
@@ -27,8 +28,7 @@ class TextEngine {
   TextEngine(TextEngine&&) noexcept;
   ~TextEngine();
 
-  // `line` as drawable_line() made it; never broken. The line box is `font_px` high. Cut at `max_width_px`,
-  // which is at most 16384.
+  // `line` as drawable_line() made it; never broken. The line box is `font_px` high. Cut at `max_width_px`.
   TextMask draw(std::string_view line, int font_px, bool bold, int max_width_px);
 
   // Code points for which no installed font has a glyph; a box was drawn for each (R104). Since the last

@@ -16,7 +16,7 @@ constexpr Colour Black{16, 128, 128};
 constexpr Colour SpeakerColour{215, 50, 142};  // a light yellow: 19:1 on black
 constexpr std::uint8_t BoxCover = 178;         // 70 %
 constexpr std::size_t LongestName = 120;       // graphemes looked at
-constexpr std::size_t LongestLine = 400;
+constexpr std::size_t LongestLine = 1600;
 constexpr std::size_t MostLines = 4;  // of text, names not counted
 
 int even_up(int value) { return value + (value & 1); }
@@ -112,11 +112,6 @@ const char* font_package(char32_t c) {
   return "fonts-noto-core";
 }
 
-struct ShownLine {
-  std::string text;
-  bool is_name = false;
-};
-
 }  // namespace
 
 Result<TextRenderer> TextRenderer::create(const Palette& palette) {
@@ -129,14 +124,13 @@ Overlay TextRenderer::label(std::string_view name, int max_width_px, int font_px
   const int room = max_width_px / 2 * 2 - 2 * margin;
   const auto parts = graphemes(drawable_line(name), LongestName);
   if (parts.empty() || room < font_px / 2) return {};
-  // One pixel more than there is room for shows that a line does not fit.
-  TextMask mask = engine_.draw(joined(parts, parts.size()), font_px, false, room + 1);
+  TextMask mask = engine_.draw(joined(parts, parts.size()), font_px, false, room);
   std::size_t fits = 0, too_many = parts.size();
-  if (mask.width_px > room) {
+  if (mask.line_px > room) {
     while (fits + 1 < too_many) {
       const std::size_t middle = (fits + too_many) / 2;
-      (engine_.draw(joined(parts, middle) + "…", font_px, false, room + 1).width_px > room ? too_many
-                                                                                           : fits) = middle;
+      (engine_.draw(joined(parts, middle) + "…", font_px, false, room).line_px > room ? too_many : fits) =
+          middle;
     }
     mask = engine_.draw(joined(parts, fits) + "…", font_px, false, room);
   }
@@ -162,7 +156,7 @@ Overlay TextRenderer::card(std::string_view title, std::string_view below, int w
     masks.push_back(engine_.draw(line, font_px, bold, room));
     height += masks.back().height_px;
   };
-  const auto lines = broken(drawable_line(title.substr(0, 4 * LongestLine)), title_px, room);
+  const auto lines = broken(drawable_line(title.substr(0, 4 * LongestLine)), title_px, true, room);
   for (std::size_t i = 0; i < std::min(lines.size(), MostLines); ++i) add(lines[i], title_px, true);
   add("", below_px, false);
   add(drawable_line(below), below_px, false);
@@ -176,15 +170,16 @@ Overlay TextRenderer::card(std::string_view title, std::string_view below, int w
 }
 
 // Greedy: as many words a line as fit; a word wider than a line is cut between characters.
-std::vector<std::string> TextRenderer::broken(const std::string& line, int font_px, int max_width_px) {
+std::vector<std::string> TextRenderer::broken(const std::string& line, int font_px, bool bold,
+                                              int max_width_px) {
   const auto fits = [&](const std::string& text) {
-    return engine_.draw(text, font_px, false, max_width_px + 1).width_px <= max_width_px;
+    return engine_.draw(text, font_px, bold, max_width_px).line_px <= max_width_px;
   };
-  if (line.empty() || fits(line)) return {line};
   const auto parts = graphemes(line, LongestLine);
+  if (parts.size() < LongestLine && fits(line)) return {line};
   std::vector<std::string> lines;
   std::size_t start = 0;
-  while (start < parts.size() && lines.size() < MostLines) {
+  while (start < parts.size()) {
     const auto from = [&](std::size_t end) {
       std::string text;
       for (std::size_t i = start; i < end; ++i) text += parts[i];
@@ -209,25 +204,48 @@ std::vector<std::string> TextRenderer::broken(const std::string& line, int font_
   return lines;
 }
 
+std::vector<TextRenderer::ShownLine> TextRenderer::lines_of(const caption::Cue& cue, int font_px,
+                                                            int max_width_px) {
+  std::vector<ShownLine> lines;
+  if (!cue.speaker.empty()) lines.push_back({drawable_line(cue.speaker.substr(0, 4 * LongestName)), true});
+  const std::string_view text = std::string_view(cue.text).substr(0, 4 * LongestLine);
+  for (std::size_t at = 0; at <= text.size();) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    for (std::string& line : broken(drawable_line(text.substr(at, end - at)), font_px, false, max_width_px))
+      if (!line.empty()) lines.push_back({std::move(line)});
+    at = end + 1;
+  }
+  return lines;
+}
+
 PlacedOverlay TextRenderer::caption(std::span<const caption::Cue> shown, int canvas_width_px,
                                     int canvas_height_px) {
-  const int font_px = std::max(10, canvas_height_px * 55 / 1000);
+  if (shown.empty()) return {};
+  int font_px = std::max(10, std::min(canvas_height_px * 55 / 1000, canvas_width_px * 60 / 1000));
+  const auto room_at = [&](int px) { return canvas_width_px * 9 / 10 - 2 * (px / 3); };
+  const auto is_text = [](const ShownLine& line) { return !line.is_name; };
+  const auto count = [&](const auto& lines) {
+    return static_cast<std::size_t>(std::count_if(lines.begin(), lines.end(), is_text));
+  };
+  // The newest is shown whole, in smaller letters if need be.
+  std::vector<ShownLine> newest = lines_of(shown.back(), font_px, room_at(font_px));
+  for (const int least = std::max(10, font_px / 2); count(newest) > MostLines && font_px > least;) {
+    font_px = std::max(least, font_px * 9 / 10);
+    newest = lines_of(shown.back(), font_px, room_at(font_px));
+  }
   const int name_px = font_px * 3 / 4;
   const int margin = font_px / 3;
-  const int room = canvas_width_px * 9 / 10 - 2 * margin;
-  std::vector<ShownLine> lines;
-  std::size_t of_text = 0;
-  for (const caption::Cue& cue : shown) {
-    if (!cue.speaker.empty()) lines.push_back({drawable_line(cue.speaker.substr(0, 4 * LongestName)), true});
-    std::size_t at = 0;
-    while (at <= cue.text.size()) {
-      const std::size_t end = std::min(cue.text.find('\n', at), cue.text.size());
-      for (std::string& line :
-           broken(drawable_line(std::string_view(cue.text).substr(at, end - at)), font_px, room))
-        if (!line.empty()) lines.push_back({std::move(line)}), ++of_text;
-      at = end + 1;
-    }
+  const int room = room_at(font_px);
+  if (const std::size_t names = newest.size() - count(newest); newest.size() > names + MostLines) {
+    newest.resize(names + MostLines);
+    newest.back().text += "…";
+    captions_cut_ = true;
   }
+  std::vector<ShownLine> lines;
+  for (const caption::Cue& cue : shown.first(shown.size() - 1))
+    for (ShownLine& line : lines_of(cue, font_px, room)) lines.push_back(std::move(line));
+  lines.insert(lines.end(), newest.begin(), newest.end());
+  std::size_t of_text = count(lines);
   // The oldest lines give way. A name whose last line is gone goes too.
   while (!lines.empty() &&
          (of_text > MostLines || (lines.front().is_name && (lines.size() == 1 || lines[1].is_name)))) {
@@ -258,9 +276,16 @@ PlacedOverlay TextRenderer::caption(std::span<const caption::Cue> shown, int can
 void TextGaps::add(const TextGaps& more) {
   glyphs.insert(more.glyphs.begin(), more.glyphs.end());
   if (other_font.empty()) other_font = more.other_font;
+  captions_cut = captions_cut || more.captions_cut;
 }
 
 void TextGaps::report(DamageLog& damage) const {
+  if (captions_cut)
+    damage.add(
+        {.condition = "caption-cut",
+         .place = "text",
+         .text = "a caption is too long to be drawn whole and ends in \"…\"; shorter cues in the transcript "
+                 "would be shown, and --captions track keeps all of it"});
   if (!other_font.empty())
     damage.add({.condition = "font-missing",
                 .place = "text",

@@ -3,7 +3,10 @@
 
 #include <set>
 #include <span>
+#include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/damage_log.h"
 #include "canvas/overlay.h"
@@ -24,8 +27,9 @@ struct PlacedOverlay {
 struct TextGaps {
   std::set<char32_t> glyphs;  // that no font has
   std::string other_font;     // which stands in for ours; empty when that is installed
+  bool captions_cut = false;  // one was too long for four lines of the smallest letters
 
-  bool empty() const { return glyphs.empty() && other_font.empty(); }
+  bool empty() const { return glyphs.empty() && other_font.empty() && !captions_cut; }
   void add(const TextGaps& more);
   // Tells once, with the packages to install (R104).
   void report(DamageLog& damage) const;
@@ -44,17 +48,26 @@ class TextRenderer {
   // The title in the middle of a whole canvas, with a line below it, and nothing to be seen through.
   Overlay card(std::string_view title, std::string_view below, int width_px, int height_px);
   // The cues shown at one time, oldest first, stacked above the bottom margin with a line for each speaker's
-  // name; lines are broken to fit. At most four lines of text; the newest are kept (R83).
+  // name; lines are broken to fit. At most four lines of text: the newest cue is kept whole, in letters half
+  // as large if it must be, and of the others the last lines (R83).
   PlacedOverlay caption(std::span<const caption::Cue> shown, int canvas_width_px, int canvas_height_px);
 
   // Of all calls since the last of this one.
-  TextGaps take_gaps() { return {engine_.take_missing(), engine_.other_font()}; }
+  TextGaps take_gaps() {
+    return {engine_.take_missing(), engine_.other_font(), std::exchange(captions_cut_, false)};
+  }
 
  private:
   TextRenderer(TextEngine engine, const Palette& palette) : engine_(std::move(engine)), palette_(palette) {}
-  std::vector<std::string> broken(const std::string& line, int font_px, int max_width_px);
+  struct ShownLine {
+    std::string text;
+    bool is_name = false;
+  };
+  std::vector<std::string> broken(const std::string& line, int font_px, bool bold, int max_width_px);
+  std::vector<ShownLine> lines_of(const caption::Cue& cue, int font_px, int max_width_px);
 
   TextEngine engine_;
+  bool captions_cut_ = false;
   Palette palette_;
 };
 

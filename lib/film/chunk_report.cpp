@@ -37,6 +37,7 @@ void add_to(json::Object& paper, const ChunkReport& report) {
     paper.set("missing_glyphs", Array(code_points.begin(), code_points.end()));
   }
   if (!report.gaps.other_font.empty()) paper.set("other_font", report.gaps.other_font);
+  if (report.gaps.captions_cut) paper.set("captions_cut", true);
 }
 
 Result<ChunkReport> chunk_report_of(json::Reader& paper) {
@@ -51,6 +52,7 @@ Result<ChunkReport> chunk_report_of(json::Reader& paper) {
     if (const std::int64_t* code_point = glyph.find_integer())
       report.gaps.glyphs.insert(static_cast<char32_t>(*code_point));
   report.gaps.other_font = paper.find_text("other_font").value_or("");
+  report.gaps.captions_cut = paper.boolean("captions_cut", false);
   GREFFE_CHECK(paper.status());
   return report;
 }

@@ -53,6 +53,9 @@ TEST(PlainText, InitialsAreOfFirstAndLastWord) {
   EXPECT_EQ(initials_of("Amélie de la Roux"), "AR");
   EXPECT_EQ(initials_of("  émile "), "é");
   EXPECT_EQ(initials_of("\n"), "?");
+  EXPECT_EQ(initials_of("Bruno KELLER (DINUM)"), "BK");
+  EXPECT_EQ(initials_of("Anna (2)"), "A");
+  EXPECT_EQ(initials_of("42"), "4");
 }
 
 TEST(TextRenderer, R65_LabelNeverLeavesItsTile) {
@@ -104,6 +107,43 @@ TEST(TextRenderer, R83_KeepsTheNewestFourLines) {
   const int four = text.caption(shown, 1280, 720).overlay.height_px;
   EXPECT_EQ(four, text.caption(std::span(shown).subspan(2), 1280, 720).overlay.height_px);
   EXPECT_TRUE(text.caption({}, 1280, 720).overlay.empty());
+}
+
+TEST(TextEngine, KnowsWhatALineNeedsWhereverItIsCut) {
+  TextEngine engine = std::move(TextEngine::create()).value();
+  const std::string line = "Salle de réunion   nord";
+  const int whole = engine.draw(line, 20, false, 4000).width_px;
+  for (int room = 20; room < whole + 20; ++room) {
+    const TextMask mask = engine.draw(line, 20, false, room);
+    ASSERT_EQ(mask.line_px, whole) << "cut at " << room;
+    ASSERT_EQ(mask.width_px, std::min(whole, room));
+  }
+}
+
+TEST(TextRenderer, AnOrdinaryCueIsShownWholeInPortrait) {
+  TextRenderer text = renderer();
+  const std::vector<caption::Cue> shown{
+      cue("", "We reject the motion that the school roof\nis repaired before the winter holidays end")};
+  const PlacedOverlay placed = text.caption(shown, 360, 640);
+  EXPECT_LE(placed.overlay.width_px, 360 * 92 / 100);
+  const std::vector<caption::Cue> end{cue("", "is repaired before the winter holidays end")};
+  EXPECT_GT(placed.overlay.height_px, text.caption(end, 360, 640).overlay.height_px * 3 / 2);
+  EXPECT_FALSE(text.take_gaps().captions_cut);
+}
+
+TEST(TextRenderer, ACueTooLongForTheSmallestLettersIsTold) {
+  TextRenderer text = renderer();
+  std::string speech;
+  for (int i = 0; i < 300; ++i) speech += "and so on ";
+  const std::vector<caption::Cue> shown{cue("Ann", speech)};
+  EXPECT_LE(text.caption(shown, 1280, 720).overlay.height_px, 720 / 4);
+  const TextGaps gaps = text.take_gaps();
+  EXPECT_TRUE(gaps.captions_cut);
+  DamageLog damage;
+  gaps.report(damage);
+  ASSERT_EQ(damage.entries().size(), 1u);
+  EXPECT_EQ(damage.entries()[0].condition, "caption-cut");
+  EXPECT_FALSE(text.take_gaps().captions_cut) << "told once";
 }
 
 TEST(TextRenderer, R88_DirectionsAndStormsOfMarksStayInTheirPlace) {
