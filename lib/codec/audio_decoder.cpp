@@ -29,11 +29,11 @@ Result<std::unique_ptr<AudioDecoder>> make_audio_decoder(const media::AudioForma
     case CodecId::G722: return make_g722_decoder();
     case CodecId::L16:
       if (format.clock.hz < 1000 || format.channels < 1 || format.channels > 2)
-        return fail("L16 at {} Hz with {} channels", format.clock.hz, format.channels);
+        return fail(ErrorKind::Damaged, "L16 at {} Hz with {} channels", format.clock.hz, format.channels);
       return make_l16_decoder(format);
     case CodecId::Aac:
     case CodecId::Vorbis: return make_av_sound_decoder(format, codec_private);
-    default: return fail("no decoder for sound coded with \"{}\"", media::facts_of(format.codec).name);
+    default: return fail(ErrorKind::Damaged, "no decoder for sound coded with \"{}\"", media::facts_of(format.codec).name);
   }
 }
 

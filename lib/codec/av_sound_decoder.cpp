@@ -160,10 +160,10 @@ Result<std::unique_ptr<AudioDecoder>> make_av_sound_decoder(const media::AudioFo
                                                             Bytes codec_private) {
   const std::string_view name = media::facts_of(format.codec).name;
   if (format.clock.hz < 1000 || format.clock.hz > 384'000 || format.channels < 1 || format.channels > 2)
-    return fail("{} at {} Hz with {} channels", name, format.clock.hz, format.channels);
+    return fail(ErrorKind::Damaged, "{} at {} Hz with {} channels", name, format.clock.hz, format.channels);
   av_log_set_level(AV_LOG_QUIET);
   const AVCodec* const decoder = find_sound_decoder(format.codec);
-  if (!decoder) return fail("libavcodec does not decode {}", name);
+  if (!decoder) return fail(ErrorKind::Damaged, "libavcodec does not decode {}", name);
   AvContext context(avcodec_alloc_context3(decoder));
   AvPacket packet(av_packet_alloc());
   AvFrame frame(av_frame_alloc());

@@ -107,7 +107,7 @@ class Decoder final : public AudioDecoder {
 Result<std::unique_ptr<AudioDecoder>> make_multi_opus_decoder(const media::OpusMapping& mapping) {
   const std::size_t channels = mapping.channels.size();
   if (channels == 0 || channels > Layouts.size())
-    return fail("Opus of {} channels: 1 to {} can be heard", channels, Layouts.size());
+    return fail(ErrorKind::Damaged, "Opus of {} channels: 1 to {} can be heard", channels, Layouts.size());
   int error = OPUS_OK;
   OpusMSDecoder* decoder =
       opus_multistream_decoder_create(DecodedRate, static_cast<int>(channels), mapping.streams,

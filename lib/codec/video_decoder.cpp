@@ -141,7 +141,7 @@ Result<VideoDecoder> VideoDecoder::open(media::CodecId codec, Bytes codec_privat
   parts->context->has_b_frames = std::clamp(reorder_frames, 0, MostReordered);
   parts->context->err_recognition = AV_EF_CRCCHECK | AV_EF_BITSTREAM;
   if (avcodec_open2(parts->context.get(), decoder, nullptr) < 0)
-    return fail("{} decoder: libavcodec does not open it", decoder->name);
+    return fail(ErrorKind::Damaged, "{} decoder: libavcodec does not open it", decoder->name);
   return VideoDecoder(std::move(parts));
 }
 

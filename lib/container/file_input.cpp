@@ -70,8 +70,10 @@ Status FileInput::open(const Path& path, const char* format, int flags) {
   // Nobody seeks: what is kept of where frames lie must not grow with the file, nor with hundreds of files.
   context->max_index_size = 4096;
   const AVInputFormat* const demuxer = av_find_input_format(format);
-  if (!demuxer || avformat_open_input(&context, nullptr, demuxer, nullptr) < 0)  // frees the context
+  if (!demuxer || avformat_open_input(&context, nullptr, demuxer, nullptr) < 0) {  // frees the context
+    GREFFE_CHECK(unreadable_);
     return fail(ErrorKind::Damaged, "{}: not a {} file", path.string(), format);
+  }
   format_.reset(context);
   if (handle_ == Handle::PerRead) input_.file = File();
   return {};

@@ -40,7 +40,8 @@ Array sizes_json(const std::vector<layout::TileSpan>& spans) {
 
 }  // namespace
 
-ChunkKeys::ChunkKeys(const FilmOrder& order, const ChunkGrid& grid) : order_(order), grid_(grid) {
+ChunkKeys::ChunkKeys(const FilmOrder& order, const ChunkGrid& grid)
+    : order_(order), grid_(grid), fonts_(order) {
   Object libraries;
   for (const LibraryVersion& library : compose_library_versions())
     libraries.set(library.name, library.version);
@@ -63,8 +64,10 @@ fixity::Digest ChunkKeys::of(std::size_t chunk) const {
   const TimeRange range = grid_.range_of(chunk);
   const layout::ScenePlan plan = clipped(*order_.plan, range);
   Object tracks;
+  std::string words;
   for (const layout::Scene& scene : plan.scenes) {
     for (const layout::Tile& tile : scene.tiles) {
+      words += tile.label.value_or("");
       const timeline::TrackSidecar* track = order_.folder->meeting.find_track(tile.track);
       if (!track || tracks.find(tile.track)) continue;
       Object made{{"mkv", order_.digest_of("tracks/" + tile.track + ".mkv")},
@@ -88,9 +91,13 @@ fixity::Digest ChunkKeys::of(std::size_t chunk) const {
   if (order_.burn_captions) {
     std::vector<caption::Cue> cues;
     for (const caption::Cue& cue : order_.cues)
-      if (cue.range.overlaps(range)) cues.push_back(cue);
+      if (cue.range.overlaps(range)) {
+        cues.push_back(cue);
+        words += cue.speaker + cue.text;
+      }
     key.set("cues", caption::cues_to_json(cues));
   }
+  key.set("fonts", fonts_.of(words).hex());
   return fixity::digest_of(json::write(key, json::Style::Canonical));
 }
 

@@ -3,6 +3,7 @@
 
 #include "film/chunk_grid.h"
 #include "film/film_order.h"
+#include "film/font_print.h"
 #include "fixity/digest.h"
 
 namespace greffe::film {
@@ -17,6 +18,7 @@ class ChunkKeys {
  private:
   const FilmOrder& order_;
   ChunkGrid grid_;
+  FontPrint fonts_;
   json::Object common_;  // to all chunks
 };
 

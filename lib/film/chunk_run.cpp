@@ -80,7 +80,9 @@ bool ChunkRun::draw_piece(Drawing& drawing, const WantedChunk& chunk, const Fram
 bool ChunkRun::draw_chunk(Drawing& drawing, const WantedChunk& chunk) {
   for (const ChunkPiece& piece : pieces_of(drawing.order.copied, grid_.span_of(chunk.index)))
     if (!piece.copied && !draw_piece(drawing, chunk, piece.frames)) return false;
-  return push(chunk, {.end = ChunkReport{drawing.stage.end_chunk(), drawing.text.take_gaps()}});
+  auto met = drawing.stage.end_chunk();
+  if (!met) return fail_with(met.error()), false;
+  return push(chunk, {.end = ChunkReport{std::move(*met), drawing.text.take_gaps()}});
 }
 
 void ChunkRun::draw(Drawing& drawing) {

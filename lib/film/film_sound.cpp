@@ -11,8 +11,8 @@ namespace {
 
 constexpr std::int64_t SamplesAtOnce = 9600;  // 200 ms
 
-// The sound of a track that is opened when its first sample is due. One that does not open is silence, and
-// damage.
+// The sound of a track that is opened when its first sample is due. One whose content does not
+// open is silence, and damage.
 class DueSound final : public mixer::SoundSource {
  public:
   DueSound(const timeline::MeetingFolder& folder, const timeline::TrackSidecar& track, DamageLog& damage)
@@ -22,6 +22,7 @@ class DueSound final : public mixer::SoundSource {
     if (!sound_) {
       auto opened = open_track_sound(folder_, track_, damage_);
       if (!opened) {
+        if (opened.error().kind() != ErrorKind::Damaged) return tl::unexpected(opened.error());
         damage_.add({"track-not-heard", track_.track, "", 0, 1, opened.error().message()});
         return std::nullopt;
       }

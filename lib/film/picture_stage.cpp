@@ -90,8 +90,10 @@ PictureTrack* PictureStage::track_of(const layout::Tile& tile) {
     auto opened = PictureTrack::open(folder_, *sidecar, layout::tile_spans_of(plan_, tile.track));
     if (opened)
       track = std::make_unique<PictureTrack>(std::move(*opened));
-    else
+    else if (opened.error().kind() == ErrorKind::Damaged)
       refused_[tile.track] = opened.error().message();
+    else
+      fail_with(opened.error());
     tell_refused(tile.track);
   }
   return tracks_.emplace(tile.track, std::move(track)).first->second.get();
@@ -100,7 +102,7 @@ PictureTrack* PictureStage::track_of(const layout::Tile& tile) {
 void PictureStage::close_tracks_not_needed_from(std::size_t scene) {
   std::erase_if(tracks_, [&](const auto& entry) {
     if (last_scene_[entry.first] >= scene) return false;
-    if (entry.second) entry.second->report(damage_);
+    if (entry.second) report(*entry.second);
     return true;
   });
 }
@@ -224,9 +226,19 @@ void PictureStage::draw_corners(const TileState& state) {
   canvas_.blend(overlays[3], right, below);
 }
 
-DamageLog PictureStage::end_chunk() {
+void PictureStage::fail_with(const Error& error) {
+  if (failure_) failure_ = tl::unexpected(error);
+}
+
+void PictureStage::report(PictureTrack& track) {
+  track.report(damage_);
+  if (const Status read = track.status(); !read) fail_with(read.error());
+}
+
+Result<DamageLog> PictureStage::end_chunk() {
   for (const auto& [name, track] : tracks_)
-    if (track) track->report(damage_);
+    if (track) report(*track);
+  GREFFE_CHECK(failure_);
   told_.clear();
   return std::exchange(damage_, {});
 }

@@ -36,8 +36,9 @@ class PictureStage {
   const canvas::Canvas& canvas() const { return canvas_; }
   // Of the scene that was drawn last, for FilmText::draw_over().
   int caption_floor() const { return caption_floor_; }
-  // What was met since begin_chunk().
-  DamageLog end_chunk();
+  // What was met since begin_chunk(). Fails when a track could not be read: that is the machine's doing,
+  // which may pass, and no picture drawn meanwhile may be kept.
+  Result<DamageLog> end_chunk();
 
  private:
   // A tile of the scene at hand, and what of it is on the canvas.
@@ -56,6 +57,8 @@ class PictureStage {
   void enter_scene(std::size_t scene);
   PictureTrack* track_of(const layout::Tile& tile);
   void tell_refused(const std::string& track);
+  void fail_with(const Error& error);
+  void report(PictureTrack& track);
   void close_tracks_not_needed_from(std::size_t scene);
   bool draw_tile(TileState& state, MeetingTime time);
   void draw_picture(TileState& state);
@@ -68,6 +71,7 @@ class PictureStage {
   FilmText& text_;
   const FilmLook look_;
   DamageLog damage_;
+  Status failure_;
   canvas::Canvas canvas_;
   std::map<std::string, std::size_t> last_scene_;  // that shows a track
   std::map<std::string, std::unique_ptr<PictureTrack>> tracks_;

@@ -48,6 +48,7 @@ std::optional<container::StoredFrame> PictureTrack::read_frame() {
     ++next_;
     return **frame;
   }
+  if (!frame && frame.error().kind() != ErrorKind::Damaged) status_ = tl::unexpected(frame.error());
   ended_ = true;
   unread_ = track_->frames - std::min(track_->frames, next_);
   return std::nullopt;
@@ -131,7 +132,10 @@ bool PictureTrack::settled(MeetingTime time) {
 // From the file's first frame on. False when it does not open any more.
 bool PictureTrack::begin_again() {
   auto again = open(*folder_, *track_, spans_);
-  if (!again) return false;
+  if (!again) {
+    if (again.error().kind() != ErrorKind::Damaged) status_ = tl::unexpected(again.error());
+    return false;
+  }
   again->shown_ = shown_ + 1;
   again->warned_ = warned_;
   *this = std::move(*again);

@@ -42,6 +42,8 @@ class PictureTrack {
   std::uint64_t pictures_shown() const { return shown_; }
   // What decoding met since the last report.
   void report(DamageLog& damage);
+  // Fails when the file could not be read, which may pass; a file that holds nothing more is damage.
+  const Status& status() const { return status_; }
 
  private:
   struct TimedPicture {
@@ -89,6 +91,7 @@ class PictureTrack {
   std::uint64_t shown_frame_ = 0;  // that gave picture()
   std::uint64_t unread_ = 0;       // frames that the file did not give
   Met reported_;
+  Status status_;
   bool warned_ = false;
 };
 

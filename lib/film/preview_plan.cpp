@@ -41,7 +41,8 @@ Result<std::vector<std::uint8_t>> preview_of(const timeline::MeetingFolder& fold
     sheet.add(pictures.canvas(), when_text(shown[i], scene), scene.reason);
     progress.advance("previewing", i + 1, shown.size());
   }
-  damage.add_all(pictures.end_chunk());
+  GREFFE_TRY(const DamageLog met, pictures.end_chunk());
+  damage.add_all(met);
   canvas::TextGaps gaps = text.take_gaps();
   gaps.add(sheet.take_gaps());
   gaps.report(damage);

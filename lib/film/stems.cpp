@@ -32,11 +32,16 @@ struct Stem {
 class StemSound {
  public:
   StemSound(const timeline::MeetingFolder& folder, const Stem& stem) {
-    for (const timeline::TrackSidecar* track : stem.tracks)
-      if (auto sound = open_track_sound(folder, *track, told_by_film_))
+    for (const timeline::TrackSidecar* track : stem.tracks) {
+      auto sound = open_track_sound(folder, *track, told_by_film_);
+      if (sound)
         sounds_.emplace_back(std::move(*sound));
+      else if (sound.error().kind() != ErrorKind::Damaged)
+        opened_ = tl::unexpected(sound.error());
+    }
   }
   Result<std::vector<float>> next(std::int64_t length) {
+    GREFFE_CHECK(opened_);
     if (stop_requested()) return fail(ErrorKind::Interrupted, "stopped");
     std::vector<float> stereo(static_cast<std::size_t>(2 * length));
     for (mixer::PlacedSound& sound : sounds_) GREFFE_CHECK(sound.add_to(next_, stereo));
@@ -46,6 +51,7 @@ class StemSound {
 
  private:
   DamageLog told_by_film_;
+  Status opened_;
   std::vector<mixer::PlacedSound> sounds_;
   std::int64_t next_ = 0;
 };

@@ -20,11 +20,11 @@ Result<std::unique_ptr<TrackSound>> TrackSound::create(const timeline::TrackSide
   GREFFE_TRY(auto decoder, codec::make_audio_decoder(sidecar.audio_format(), codec_private));
   const std::uint32_t clock = sidecar.clock.clock_rate.hz;
   if (clock == 0 || decoder->sample_rate_hz() % clock != 0)
-    return fail("track {}: {} with a clock of {} Hz", sidecar.track, media::facts_of(sidecar.codec).name,
-                clock);
+    return fail(ErrorKind::Damaged, "track {}: {} with a clock of {} Hz", sidecar.track,
+                media::facts_of(sidecar.codec).name, clock);
   if (sidecar.ticks.size() != sidecar.clock.segments.size())
-    return fail("track {}: {} lists of frames for {} clock segments", sidecar.track, sidecar.ticks.size(),
-                sidecar.clock.segments.size());
+    return fail(ErrorKind::Damaged, "track {}: {} lists of frames for {} clock segments", sidecar.track,
+                sidecar.ticks.size(), sidecar.clock.segments.size());
   return std::unique_ptr<TrackSound>(new TrackSound(sidecar, std::move(packets), damage, std::move(decoder)));
 }
 

@@ -1,0 +1,61 @@
+#include "film/picture_stage.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/samples.h"
+
+namespace greffe::film {
+namespace {
+
+using namespace std::chrono_literals;
+
+// One camera on the whole canvas.
+class PictureStageTest : public ::testing::Test {
+ protected:
+  PictureStageTest() {
+    folder_.path = place_.path();
+    std::filesystem::create_directories(folder_.path / "tracks");
+    folder_.meeting.participants.push_back({.id = "ann", .name = "Ann"});
+    timeline::TrackSidecar track{
+        .track = "cam", .participant = "ann", .codec = media::CodecId::Vp8, .frames = 10};
+    track.clock.clock_rate = ClockRate{1000};
+    folder_.meeting.tracks.push_back(std::move(track));
+    plan_.width = plan_.height = 64;
+    const layout::Tile tile{.participant = "ann",
+                            .track = "cam",
+                            .kind = layout::TileKind::Camera,
+                            .area = {0, 0, 64, 64},
+                            .picture = {0, 0, 64, 64}};
+    plan_.scenes.push_back({.range = {MeetingTime{}, MeetingTime(1s)}, .tiles = {tile}});
+  }
+
+  Result<DamageLog> draw_one() {
+    FilmText text = std::move(FilmText::create(folder_.meeting, {})).value();
+    PictureStage stage(folder_, plan_, text);
+    stage.begin_chunk(MeetingTime::min());
+    stage.draw(MeetingTime(20ms));
+    return stage.end_chunk();
+  }
+
+  test::TemporaryFolder place_;
+  timeline::MeetingFolder folder_;
+  layout::ScenePlan plan_;
+};
+
+TEST_F(PictureStageTest, AFileThatCannotBeReadNowMakesNoPictureToKeep) {
+  const auto met = draw_one();
+  ASSERT_FALSE(met) << "it may be there again in a moment";
+  EXPECT_THAT(met.error().message(), ::testing::HasSubstr("cam.mkv"));
+}
+
+TEST_F(PictureStageTest, AFileThatIsNoTrackIsDamage) {
+  test::write_file(folder_.track_path("cam"), "not Matroska");
+  const auto met = draw_one();
+  ASSERT_TRUE(met);
+  ASSERT_EQ(met->entries().size(), 1u);
+  EXPECT_EQ(met->entries()[0].condition, "track-not-shown");
+}
+
+}  // namespace
+}  // namespace greffe::film
