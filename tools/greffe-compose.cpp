@@ -8,6 +8,7 @@
 #include "cli/program.h"
 #include "film/compose.h"
 #include "film/stems.h"
+#include "film/unfinished_films.h"
 #include "flow/keep_film.h"
 #include "flow/meeting_place.h"
 #include "shared/plan_options.h"
@@ -65,6 +66,10 @@ Result<film::FilmLook> look_of(const Options& options, const std::optional<catal
                       .round = options.corners == "round",
                       .title_card = options.title_card};
   if (options.logo) GREFFE_CHECK(film::add_logo(*options.logo, look));
+  if (archive && options.title_card) {
+    GREFFE_TRY(const TimeZone zone, archive->policy_zone());
+    look.date_zone = zone.name();
+  }
   if (options.clock.empty()) return look;
   GREFFE_TRY(const TimeZone zone, clock_zone_of(options.clock, archive));
   look.clock_zone = zone.name();
@@ -109,21 +114,22 @@ Result<film::ComposeOptions> compose_options(const Options& options) {
   return compose;
 }
 
+// Hours of work are not begun whose pictures have nowhere to go.
+Status check_targets(const Options& options) {
+  if (options.sheet) {
+    const Path folder = Path(*options.sheet).parent_path();
+    if (!folder.empty() && !std::filesystem::is_directory(folder))
+      return fail("{}: there is no folder {}", *options.sheet, folder.string());
+  }
+  if (options.thumbnails) GREFFE_CHECK(make_directories(*options.thumbnails));
+  if (options.stems) GREFFE_CHECK(make_directories(*options.stems));
+  return {};
+}
+
 Result<int> clean(const timeline::MeetingFolder& folder) {
   GREFFE_TRY(const std::uint64_t bytes, film::remove_unfinished(folder));
   fmt::print("{} bytes of unfinished films removed\n", bytes);
   return cli::Done;
-}
-
-// Films of a meeting that is in no archive go to the current folder.
-void name_films(film::ComposeOptions& compose) {
-  const auto name = [&](const film::CodingWish& coding) {
-    return film::film_name_of(layout::name_of(compose.plan.layout), compose.plan.width, compose.plan.height,
-                              coding);
-  };
-  if (!compose.film) compose.film = name(compose.coding);
-  for (film::FilmWish& wish : compose.also)
-    if (!wish.film) wish.film = name(wish.coding);
 }
 
 // Films that were given a path go there; the others are kept in the archive, where there is one.
@@ -169,8 +175,9 @@ Result<int> run(const Options& options, const cli::CommonOptions& common, const 
   GREFFE_TRY(const flow::MeetingPlace place,
              flow::find_meeting_place(options.meeting, options.archive, now, *progress, damage));
   GREFFE_TRY(compose.look, look_of(options, place.archive));
-  if (place.work) name_films(compose);
+  if (place.work) compose.film_folder = "";
   if (options.clean) return clean(place.folder);
+  GREFFE_CHECK(check_targets(options));
   if (place.archive) compose.unpublished = flow::unpublished_film(*place.archive, place.folder);
   if (options.chunk) {
     GREFFE_TRY(const film::ChunkShare share, film::chunk_share_of(*options.chunk));
@@ -194,10 +201,10 @@ int main(int argc, char** argv) {
       .option("-o,--output", options.film, "FILM",
               "Write the film here (.webm, .mkv or .mp4), not into the meeting folder")
       .option("--also", options.also, "[HOW=]FILM",
-              "Make this film, too, of the same pictures and sound; may be given three times")
-      .option("--scenes", options.scenes, "FILE",
-              "Take the scenes from this file, as greffe-plan writes them");
+              "Make this film, too, of the same pictures and sound; may be given three times");
   add_plan_options(command_line, options.plan);
+  add_scenes_option(command_line, options.scenes,
+                    "Take the scenes from this file, as greffe-plan writes them");
   command_line.option("--fps", options.fps, "N", "Pictures a second, a number or a fraction")
       .choice("--for", options.purpose, {"web", "archive", "preservation"},
               "What the film is for: how it is coded where nothing else is said")

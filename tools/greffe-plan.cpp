@@ -66,10 +66,9 @@ int main(int argc, char** argv) {
   command_line.archive_option(options.archive)
       .argument("MEETING", options.meeting, "An id or the start of one, a meeting folder, or a meeting.json");
   add_plan_options(command_line, options.plan);
-  command_line
-      .option("--scenes", options.scenes, "FILE",
-              "Check and show the scenes of this file instead of planning")
-      .flag("--explain", options.explain, "Print the scenes as a table, and how calm they are")
+  add_scenes_option(command_line, options.scenes,
+                    "Check and show the scenes of this file instead of planning");
+  command_line.flag("--explain", options.explain, "Print the scenes as a table, and how calm they are")
       .option("--preview", options.preview, "FILE.png", "Draw what each scene will look like on one sheet")
       .option("-o,--output", options.output, "FILE", "Write the scenes here, not to standard output")
       .footer(

@@ -253,11 +253,14 @@ Status link_file(const Path& from, const Path& to) {
   return {};
 }
 
-Result<std::vector<Path>> files_below(const Path& folder) {
+Result<std::vector<Path>> files_below(const Path& folder, const Path& but) {
   std::vector<Path> files;
   std::error_code error;
   for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
-    if (it->is_regular_file() && !it->is_symlink()) files.push_back(it->path().lexically_relative(folder));
+    if (!but.empty() && it->path() == folder / but)
+      it.disable_recursion_pending();
+    else if (it->is_regular_file() && !it->is_symlink())
+      files.push_back(it->path().lexically_relative(folder));
   if (error) return fail("{}: {}", folder.string(), error.message());
   std::sort(files.begin(), files.end(), [](const Path& a, const Path& b) { return a.native() < b.native(); });
   return files;

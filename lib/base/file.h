@@ -125,7 +125,7 @@ Status link_file(const Path& from, const Path& to);
 
 // Paths of all regular files below `folder`, relative to it, sorted by bytes. Symbolic links are not followed
 // and not listed.
-Result<std::vector<Path>> files_below(const Path& folder);
+Result<std::vector<Path>> files_below(const Path& folder, const Path& but = {});
 
 // True for a relative path of plain components that stays below its base: no "", ".", "..", root or NUL
 // (R70).

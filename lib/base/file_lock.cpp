@@ -12,10 +12,18 @@
 namespace greffe {
 
 Result<FileLock> FileLock::acquire(const Path& path, std::chrono::milliseconds wait) {
+  return lock(path, F_WRLCK, wait);
+}
+
+Result<FileLock> FileLock::share(const Path& path, std::chrono::milliseconds wait) {
+  return lock(path, F_RDLCK, wait);
+}
+
+Result<FileLock> FileLock::lock(const Path& path, short kind, std::chrono::milliseconds wait) {
   File file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640));
   if (!file.is_open()) return fail_errno(path.string());
   struct flock whole {};
-  whole.l_type = F_WRLCK;
+  whole.l_type = kind;
   whole.l_whence = SEEK_SET;
   const auto deadline = std::chrono::steady_clock::now() + wait;
   auto pause = std::chrono::milliseconds(5);

@@ -118,6 +118,16 @@ CommandLine& CommandLine::lock_wait_option(std::chrono::milliseconds& target) {
   return *this;
 }
 
+CommandLine& CommandLine::not_with(const std::string& name, const std::vector<std::string>& others,
+                                   const std::string& why) {
+  parts_->app->parse_complete_callback([app = parts_->app, name, others, why] {
+    if (app->get_option(name)->count() == 0) return;
+    for (const std::string& other : others)
+      if (app->get_option(other)->count() > 0) throw CLI::ValidationError(other, why);
+  });
+  return *this;
+}
+
 CommandLine& CommandLine::footer(const std::string& text) {
   parts_->app->footer(text);
   return *this;

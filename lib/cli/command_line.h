@@ -52,6 +52,10 @@ class CommandLine {
   CommandLine& archive_option(std::string& target);
   // --lock-wait TIME, by default 30s.
   CommandLine& lock_wait_option(std::chrono::milliseconds& target);
+  // `name` takes the place of what `others` say: given together with any of them it is a mistake, told as
+  // `why`.
+  CommandLine& not_with(const std::string& name, const std::vector<std::string>& others,
+                        const std::string& why);
   // Text below the options of --help.
   CommandLine& footer(const std::string& text);
 

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <cassert>
 #include <system_error>
 
 #include "json/reader.h"
@@ -21,7 +22,13 @@ Result<json::Value> read_paper(const Path& path) {
 }  // namespace
 
 Path ChunkStore::path_of(const ChunkId& id, std::string_view ending) const {
-  return folder_ / fmt::format("{:06}-{}{}", id.index, id.key.hex().substr(0, 32), ending);
+  return (held_ ? held_->path() : folder_) /
+         fmt::format("{:06}-{}{}", id.index, id.key.hex().substr(0, 32), ending);
+}
+
+Status ChunkStore::open() {
+  GREFFE_TRY(held_, HeldFolder::open(folder_));
+  return {};
 }
 
 bool ChunkStore::has(const ChunkId& id) const {
@@ -54,7 +61,7 @@ Status ChunkStore::remove() {
 
 Result<ChunkWriter> ChunkWriter::create(const ChunkStore& store, const ChunkId& id,
                                         const container::TrackFormat& format, codec::FrameRate rate) {
-  GREFFE_CHECK(make_directories(store.folder_));
+  assert(store.held_);
   Path part = store.path_of(id, fmt::format(".{}.part", ::getpid()));
   GREFFE_CHECK(remove_tree(part));
   GREFFE_TRY(container::TrackMuxer muxer, container::TrackMuxer::create(part, format));

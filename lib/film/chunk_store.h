@@ -3,7 +3,7 @@
 
 #include <optional>
 
-#include "base/file.h"
+#include "base/held_folder.h"
 #include "container/demuxer.h"
 #include "container/track_muxer.h"
 #include "film/chunk_report.h"
@@ -23,6 +23,9 @@ class ChunkStore {
  public:
   explicit ChunkStore(Path folder) : folder_(std::move(folder)) {}
 
+  // Holds the folder, which must be there: chunks go into it even if the meeting folder above is put in
+  // another's place. Nothing can be written before.
+  Status open();
   // Whether the chunk is there, whole and unchanged.
   bool has(const ChunkId& id) const;
   // Of a chunk that is there.
@@ -31,12 +34,15 @@ class ChunkStore {
   // Removes the folder, and the one above if nothing else is in it.
   Status remove();
   const Path& folder() const { return folder_; }
+  // A failure with the folder's name as people know it.
+  Error named(const Error& error) const { return held_ ? held_->named(error) : error; }
 
  private:
   friend class ChunkWriter;
   Path path_of(const ChunkId& id, std::string_view ending) const;
 
   Path folder_;
+  std::optional<HeldFolder> held_;
 };
 
 // Writes one chunk. Dropped without finish(), it leaves nothing.

@@ -22,6 +22,7 @@
 #include "film/plan_meeting.h"
 #include "film/receipt.h"
 #include "film/render_film.h"
+#include "film/unfinished_films.h"
 #include "layout/agenda.h"
 #include "layout/read_regions.h"
 #include "mixer/limiter.h"
@@ -29,8 +30,6 @@
 
 namespace greffe::film {
 namespace {
-
-constexpr std::string_view Unfinished = "renders/.work";
 
 struct ModeName {
   CaptionMode mode;
@@ -42,11 +41,9 @@ constexpr std::array ModeNames{ModeName{CaptionMode::None, "none"}, ModeName{Cap
 bool burns(CaptionMode mode) { return mode == CaptionMode::Burn || mode == CaptionMode::Both; }
 bool tracks(CaptionMode mode) { return mode == CaptionMode::Track || mode == CaptionMode::Both; }
 
-Path default_film(const timeline::MeetingFolder& folder, const layout::ScenePlan& plan,
-                  const CodingWish& coding) {
+Path default_film(const Path& folder, const layout::ScenePlan& plan, const CodingWish& coding) {
   const std::string& layout = plan.scenes.front().layout;
-  return folder.path / "renders" /
-         film_name_of(layout.empty() ? "scenes" : layout, plan.width, plan.height, coding);
+  return folder / film_name_of(layout.empty() ? "scenes" : layout, plan.width, plan.height, coding);
 }
 
 Result<std::vector<layout::Chapter>> read_agenda(const Path& file, MeetingTime end) {
@@ -157,16 +154,23 @@ struct Render {
   static Result<Render> prepare(const timeline::MeetingFolder& folder, const ComposeOptions& options,
                                 Measure measure, ProgressSink& progress, DamageLog& damage);
   Path work(const PlacedFilm& film) const;
+  Status make_work(const PlacedFilm& film) const;
   const Path& unpublished(const PlacedFilm& film) const;
   Result<std::vector<FilmJob>> jobs() const;
   FilmOrder order(const PlacedFilm& film) const;
-  Result<std::vector<FileLock>> lock_work() const;
+  using Locking = Result<FileLock>(const Path&, std::chrono::milliseconds);
+  Result<std::vector<FileLock>> lock_work(Locking& how) const;
   Status check_rooms(const std::vector<FilmJob>& film_jobs) const;
   Result<std::vector<RenderedFilm>> render(ProgressSink& progress, DamageLog& damage) const;
   Status write_pictures(const FilmOrder& film_order) const;
   std::string receipt_of(const PlacedFilm& film, const fixity::FileDigest& output,
                          const FilmOrder& film_order, RenderedChunks chunks) const;
 };
+
+Error named(Error error, const std::vector<FilmJob>& film_jobs) {
+  for (const FilmJob& job : film_jobs) error = job.store.named(error);
+  return error;
+}
 
 std::vector<FilmWish> wishes_of(const ComposeOptions& options) {
   std::vector<FilmWish> wishes{{options.film, options.coding}};
@@ -184,8 +188,7 @@ Status check_wishes(const std::vector<FilmWish>& wishes) {
   return {};
 }
 
-Result<std::vector<PlacedFilm>> placed_films(const timeline::MeetingFolder& folder,
-                                             const layout::ScenePlan& plan,
+Result<std::vector<PlacedFilm>> placed_films(const Path& folder, const layout::ScenePlan& plan,
                                              const std::vector<FilmWish>& wishes) {
   std::vector<PlacedFilm> films;
   std::set<Path> names;
@@ -209,16 +212,17 @@ Result<Render> Render::prepare(const timeline::MeetingFolder& folder, const Comp
   if (options.agenda) {
     GREFFE_TRY(plan.chapters, read_agenda(*options.agenda, plan.scenes.back().range.end));
   }
-  GREFFE_TRY(std::vector<caption::Cue> cues, film_cues_of(folder, plan.scenes.back().range.end));
-  GREFFE_TRY(std::vector<PlacedFilm> films, placed_films(folder, plan, wishes));
-  if (cues.empty() && !folder.meeting.transcripts.empty() && options.captions != CaptionMode::None)
+  GREFFE_TRY(FilmCues cues, film_cues_of(folder, plan.scenes.back().range.end));
+  GREFFE_TRY(std::vector<PlacedFilm> films,
+             placed_films(options.film_folder.value_or(folder.path / "renders"), plan, wishes));
+  if (!cues.any && !folder.meeting.transcripts.empty() && options.captions != CaptionMode::None)
     damage.add(
         {"no-captions", folder.meeting.id, "", 0, 1, "the transcript holds nothing that can be shown"});
-  GREFFE_TRY(InputDigests inputs, digests_of(folder, !cues.empty(), options.jobs));
+  GREFFE_TRY(InputDigests inputs, digests_of(folder, !cues.shown.empty(), options.jobs));
   return Render{folder,
                 options,
                 std::move(plan),
-                std::move(cues),
+                std::move(cues.shown),
                 std::move(inputs),
                 std::move(films),
                 std::move(planned.loudness)};
@@ -227,8 +231,16 @@ Result<Render> Render::prepare(const timeline::MeetingFolder& folder, const Comp
 // Of films in the meeting folder, in the folder that no manifest lists (DESIGN 3).
 Path Render::work(const PlacedFilm& film) const {
   if (film.path.parent_path() == folder.path / "renders")
-    return folder.path / Unfinished / film.path.filename();
+    return folder.path / timeline::UnfinishedFilms / film.path.filename();
   return film.path.parent_path() / fmt::format(".{}.work", film.path.filename().string());
+}
+
+// Never the meeting folder itself: it may have gone to the trash in the meantime.
+Status Render::make_work(const PlacedFilm& film) const {
+  if (film.path.parent_path() != folder.path / "renders") return make_directories(work(film));
+  GREFFE_TRY(const HeldFolder held, HeldFolder::open(folder.path));
+  const Status made = make_directories(held.path() / timeline::UnfinishedFilms / film.path.filename());
+  return made ? made : tl::unexpected(held.named(made.error()));
 }
 
 const Path& Render::unpublished(const PlacedFilm& film) const {
@@ -270,12 +282,12 @@ Result<std::vector<FilmJob>> Render::jobs() const {
   return all;
 }
 
-// Who is done first removes the chunks of both.
-Result<std::vector<FileLock>> Render::lock_work() const {
+// Who is done first removes the chunks of both; shares of a film are made side by side.
+Result<std::vector<FileLock>> Render::lock_work(Locking& how) const {
   std::vector<FileLock> locks;
   for (const PlacedFilm& film : films) {
-    GREFFE_CHECK(make_directories(work(film)));
-    auto lock = FileLock::acquire(work(film) / "lock", std::chrono::milliseconds(0));
+    GREFFE_CHECK(make_work(film));
+    auto lock = how(work(film) / WorkLock, std::chrono::milliseconds(0));
     if (!lock && lock.error().kind() == ErrorKind::Busy)
       return fail(ErrorKind::Busy, "{}: another program composes this film", film.path.string());
     if (!lock) return tl::unexpected(lock.error());
@@ -314,7 +326,11 @@ Result<std::vector<RenderedFilm>> Render::render(ProgressSink& progress, DamageL
     targets.push_back(file.temporary_path());
     files.push_back(std::move(file));
   }
-  GREFFE_TRY(const std::vector<FileLock> locks, lock_work());
+  GREFFE_TRY(const std::vector<FileLock> locks, lock_work(FileLock::acquire));
+  std::vector<Path> folders;
+  for (const PlacedFilm& film : films) folders.push_back(work(film));
+  const EmptyWork empty_work(std::move(folders));
+  for (FilmJob& job : film_jobs) GREFFE_CHECK(job.store.open());
   GREFFE_CHECK(check_rooms(film_jobs));
   if (options.loudness_lufs) {
     const Workers workers{options.jobs, progress};
@@ -322,8 +338,9 @@ Result<std::vector<RenderedFilm>> Render::render(ProgressSink& progress, DamageL
     for (FilmJob& job : film_jobs) job.order.gains = gains;
   }
   const Rendering rendering{film_jobs, options.jobs, progress};
-  GREFFE_TRY(std::vector<RenderedChunks> chunks,
-             options.join ? rendering.join(targets, damage) : rendering.render_films(targets, damage));
+  auto made = options.join ? rendering.join(targets, damage) : rendering.render_films(targets, damage);
+  if (!made) return tl::unexpected(named(made.error(), film_jobs));
+  std::vector<RenderedChunks>& chunks = *made;
   GREFFE_CHECK(write_pictures(film_jobs.front().order));
   std::vector<RenderedFilm> rendered;
   for (std::size_t i = 0; i < films.size(); ++i) {
@@ -379,17 +396,6 @@ Result<codec::FrameRate> frame_rate_of(std::string_view text) {
   return rate;
 }
 
-Result<std::uint64_t> remove_unfinished(const timeline::MeetingFolder& folder) {
-  const Path work = folder.path / Unfinished;
-  std::error_code none;
-  if (!std::filesystem::exists(work, none)) return 0;
-  GREFFE_TRY(const std::vector<Path> files, files_below(work));
-  std::uint64_t bytes = 0;
-  for (const Path& file : files) bytes += std::filesystem::file_size(work / file, none);
-  GREFFE_CHECK(remove_tree(work));
-  return bytes;
-}
-
 Result<ChunkShare> chunk_share_of(std::string_view text) {
   ChunkShare share{0, 0};
   const char* const end = text.data() + text.size();
@@ -412,8 +418,11 @@ Result<std::vector<RenderedFilm>> compose(const timeline::MeetingFolder& folder,
 Result<std::vector<Path>> compose_chunks(const timeline::MeetingFolder& folder, const ComposeOptions& options,
                                          const ChunkShare& share, ProgressSink& progress, DamageLog& damage) {
   GREFFE_TRY(const Render render, Render::prepare(folder, options, Measure::Levels, progress, damage));
-  GREFFE_TRY(const std::vector<FilmJob> jobs, render.jobs());
-  GREFFE_CHECK((Rendering{jobs, options.jobs, progress}.render_chunks(share)));
+  GREFFE_TRY(std::vector<FilmJob> jobs, render.jobs());
+  GREFFE_TRY(const std::vector<FileLock> locks, render.lock_work(FileLock::share));
+  for (FilmJob& job : jobs) GREFFE_CHECK(job.store.open());
+  const Status made = Rendering{jobs, options.jobs, progress}.render_chunks(share);
+  if (!made) return tl::unexpected(named(made.error(), jobs));
   std::vector<Path> folders;
   for (const FilmJob& job : jobs)
     if (std::find(folders.begin(), folders.end(), job.store.folder()) == folders.end())

@@ -35,8 +35,9 @@ struct ComposeOptions {
   CodingWish coding;
   CaptionMode captions = CaptionMode::Both;
   FilmLook look;
-  bool copy = true;          // coded frames of tracks, where the film shows nothing else
-  std::optional<Path> film;  // else renders/ in the meeting folder
+  bool copy = true;                 // coded frames of tracks, where the film shows nothing else
+  std::optional<Path> film;         // else one named after layout and size
+  std::optional<Path> film_folder;  // of films that are given no path; else renders/ in the meeting folder
   // Films of the same pictures and sound, made along with the first: at most MostFilms - 1.
   std::vector<FilmWish> also;
   // Where films that were given no path lie until they have their names: beside this path under temporary
@@ -83,8 +84,6 @@ Result<std::vector<RenderedFilm>> compose(const timeline::MeetingFolder& folder,
 // A share of the chunks alone, into work folders, which are returned: one for each codec of pictures.
 Result<std::vector<Path>> compose_chunks(const timeline::MeetingFolder& folder, const ComposeOptions& options,
                                          const ChunkShare& share, ProgressSink& progress, DamageLog& damage);
-// Removes the chunks that films of this meeting left unfinished. Gives what there was in bytes.
-Result<std::uint64_t> remove_unfinished(const timeline::MeetingFolder& folder);
 // "2/5"
 Result<ChunkShare> chunk_share_of(std::string_view text);
 

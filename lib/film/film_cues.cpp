@@ -18,25 +18,29 @@ std::string without_empty_lines(std::string_view text) {
 
 }  // namespace
 
-Result<std::vector<caption::Cue>> film_cues_of(const timeline::MeetingFolder& folder, MeetingTime end) {
+Result<FilmCues> film_cues_of(const timeline::MeetingFolder& folder, MeetingTime end) {
   const Path path = folder.path / "captions" / "cues.json";
   std::error_code ignored;
-  if (!std::filesystem::exists(path, ignored)) return std::vector<caption::Cue>{};
+  if (!std::filesystem::exists(path, ignored)) return FilmCues{};
   GREFFE_TRY(const std::string text, read_text(path, 64u << 20));
   const auto value = json::parse(text);
   if (!value) return fail_within(path.string(), value);
   GREFFE_TRY(std::vector<caption::Cue> cues, caption::cues_of_json(*value, path.string()));
   for (caption::Cue& cue : cues) {
     cue.text = without_empty_lines(cue.text);
-    cue.range = {std::max(cue.range.start, MeetingTime{}), std::min(cue.range.end, end)};
+    cue.range.start = std::max(cue.range.start, MeetingTime{});
     if (const timeline::Participant* participant = folder.meeting.find_participant(cue.speaker))
       cue.speaker = participant->name;
   }
-  std::erase_if(cues, [](const caption::Cue& cue) { return cue.range.empty() || cue.text.empty(); });
+  const auto is_nothing = [](const caption::Cue& cue) { return cue.range.empty() || cue.text.empty(); };
+  std::erase_if(cues, is_nothing);
+  const bool any = !cues.empty();
+  for (caption::Cue& cue : cues) cue.range.end = std::min(cue.range.end, end);
+  std::erase_if(cues, is_nothing);
   std::stable_sort(cues.begin(), cues.end(), [](const caption::Cue& a, const caption::Cue& b) {
     return a.range.start < b.range.start;
   });
-  return cues;
+  return FilmCues{std::move(cues), any};
 }
 
 }  // namespace greffe::film

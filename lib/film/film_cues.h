@@ -10,8 +10,12 @@
 
 namespace greffe::film {
 
-// captions/cues.json, clipped to [0, end) and in order of start (R83, R84), speakers by name where they are
-// given by id; empty when the meeting has none.
-Result<std::vector<caption::Cue>> film_cues_of(const timeline::MeetingFolder& folder, MeetingTime end);
+struct FilmCues {
+  std::vector<caption::Cue> shown;  // clipped to the film, in order of start (R83, R84)
+  bool any = false;                 // the meeting has some, wherever the film ends
+};
+
+// captions/cues.json as far as it lies in [0, end), speakers by name where they are given by id.
+Result<FilmCues> film_cues_of(const timeline::MeetingFolder& folder, MeetingTime end);
 
 }  // namespace greffe::film

@@ -12,6 +12,7 @@ json::Object to_json(const FilmLook& look) {
   if (look.light) object.set("theme", "light");
   if (look.round) object.set("corners", "round");
   if (look.title_card) object.set("title_card", true);
+  if (look.title_card && !look.date_zone.empty()) object.set("date_zone", look.date_zone);
   if (!look.clock_zone.empty()) object.set("clock", look.clock_zone);
   if (!look.logo_sha256.empty()) object.set("logo_sha256", look.logo_sha256);
   return object;

@@ -11,9 +11,11 @@
 namespace greffe::film {
 
 struct FilmLook {
-  bool light = false;           // a light background instead of a dark one
-  bool round = false;           // tiles have rounded corners
-  bool title_card = false;      // the first seconds show the meeting's title and date
+  bool light = false;       // a light background instead of a dark one
+  bool round = false;       // tiles have rounded corners
+  bool title_card = false;  // the first seconds show the meeting's title and date
+  std::string date_zone =
+      {};  // of the date on the title card, where there is no clock; empty: UTC, and it says so
   std::string clock_zone = {};  // "Etc/UTC", "Europe/Paris": a clock in the upper left corner; empty: none
   canvas::Overlay logo = {};    // in the lower right corner; empty: none
   std::string logo_sha256 = {};

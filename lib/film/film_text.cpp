@@ -11,6 +11,15 @@ namespace {
 // Tiles come in a handful of sizes; a plan edited by hand may have more.
 constexpr std::size_t MostDresses = 512;
 
+constexpr std::size_t DateLength = 10;  // of YYYY-MM-DD
+
+Result<std::string> date_on_card(WallTime start, const FilmLook& look) {
+  const std::string& name = look.clock_zone.empty() ? look.date_zone : look.clock_zone;
+  if (name.empty()) return rfc3339(start, 0).substr(0, DateLength) + " UTC";
+  GREFFE_TRY(const TimeZone zone, TimeZone::find(name));
+  return look.clock_zone.empty() ? zone.clock_of(start).substr(0, DateLength) : zone.clock_of(start);
+}
+
 }  // namespace
 
 FilmText::FilmText(const timeline::Meeting& meeting, std::vector<caption::Cue> cues,
@@ -28,9 +37,9 @@ Result<FilmText> FilmText::create(const timeline::Meeting& meeting, std::vector<
   if (!look.clock_zone.empty()) {
     GREFFE_TRY(text.clock_zone_, TimeZone::find(look.clock_zone));
   }
-  if (meeting.start != WallTime{})
-    text.date_ = text.clock_zone_ ? text.clock_zone_->clock_of(meeting.start)
-                                  : rfc3339(meeting.start, 0).substr(0, 10);
+  if (meeting.start != WallTime{}) {
+    GREFFE_TRY(text.date_, date_on_card(meeting.start, look));
+  }
   return text;
 }
 

@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <numeric>
 
+#include "timeline/meeting_folder.h"
+
 namespace greffe::flow {
 namespace fs = std::filesystem;
 namespace {
 
 constexpr std::uint64_t LargestManifest = 64u << 20;
-constexpr std::string_view Unfinished = "renders/.work";  // chunks of films being composed (DESIGN 3)
 
 std::string text_of(const std::error_code& error) { return error.message(); }
 
@@ -27,7 +28,7 @@ void FolderFixity::list(const std::string& below) {
     std::error_code unknown;
     const fs::file_status status = it->symlink_status(unknown);
     if (fs::is_directory(status)) {
-      if (name != Unfinished) list(name);
+      if (name != timeline::UnfinishedFilms) list(name);
       continue;
     }
     Listed& listed = listed_[name];

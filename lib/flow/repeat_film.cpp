@@ -63,6 +63,7 @@ Status read_look(json::Reader& options, Recipe& recipe) {
   film.light = look.find_text("theme") == "light";
   film.round = look.find_text("corners") == "round";
   film.title_card = look.boolean("title_card", false);
+  film.date_zone = look.find_text("date_zone").value_or("");
   film.clock_zone = look.find_text("clock").value_or("");
   recipe.has_logo = look.find_text("logo_sha256").has_value();
   return look.status();

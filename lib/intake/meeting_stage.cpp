@@ -1,8 +1,24 @@
 #include "intake/meeting_stage.h"
 
 #include "base/text.h"
+#include "timeline/meeting_folder.h"
 
 namespace greffe::intake {
+namespace {
+
+// Folders of films whose program goes on writing into them. One of a film begun in the moment between is left
+// alone.
+Status move_entries(const Path& from, const Path& to) {
+  std::error_code none;
+  if (!std::filesystem::exists(from, none)) return {};
+  GREFFE_CHECK(make_directories(to));
+  std::vector<Path> entries;
+  for (const auto& entry : std::filesystem::directory_iterator(from, none)) entries.push_back(entry.path());
+  for (const Path& entry : entries) std::filesystem::rename(entry, to / entry.filename(), none);
+  return {};
+}
+
+}  // namespace
 
 Result<MeetingStage> MeetingStage::create(const Path& folder) {
   GREFFE_CHECK(remove_tree(folder));
@@ -64,7 +80,7 @@ Status MeetingStage::take_in(AtomicFile file, const fixity::Digest& digest, cons
 
 Status MeetingStage::take_over(const Path& published, const std::set<std::string>& rewritten) {
   GREFFE_TRY(const fixity::Manifest manifest, fixity::read_manifest(published / fixity::ManifestName));
-  GREFFE_TRY(const auto files, files_below(published));
+  GREFFE_TRY(const auto files, files_below(published, timeline::UnfinishedFilms));
   // Files that no manifest names (work in progress, something a person put there) come along all the same.
   for (const Path& file : files) {
     const std::string path = file.string();
@@ -105,7 +121,10 @@ Status MeetingStage::publish(const Path& final_folder) {
   return {};
 }
 
-Status MeetingStage::replace(const Path& published) { return exchange(folder_, published); }
+Status MeetingStage::replace(const Path& published) {
+  GREFFE_CHECK(exchange(folder_, published));
+  return move_entries(folder_ / timeline::UnfinishedFilms, published / timeline::UnfinishedFilms);
+}
 
 Status MeetingStage::discard() {
   GREFFE_CHECK(remove_tree(folder_));

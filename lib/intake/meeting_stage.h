@@ -34,7 +34,7 @@ class MeetingStage {
   // Takes in a file that was written elsewhere on the same file system. It must have this digest.
   Status take_in(AtomicFile file, const fixity::Digest& digest, const std::string& path);
   // Takes over what a published folder has, by hard links, but the manifest and the files of `rewritten`,
-  // which are to be written anew.
+  // which are to be written anew, and chunks of films, into which others may be writing.
   Status take_over(const Path& published, const std::set<std::string>& rewritten);
   // A file name for `wanted` in `subfolder` that is not taken yet: "dumps/a.mjr", then "dumps/a-2.mjr".
   std::string free_path(const std::string& subfolder, const std::string& wanted);
@@ -43,7 +43,8 @@ class MeetingStage {
   Result<fixity::Digest> finish();
   // Gives the folder its name. finish() comes first.
   Status publish(const Path& final_folder);
-  // Puts the folder in the place of a published one, in one step; discard() then removes that one.
+  // Puts the folder in the place of a published one, in one step, and gives it that one's chunks of films;
+  // discard() then removes that one.
   Status replace(const Path& published);
   Status discard();
 

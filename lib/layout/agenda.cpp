@@ -1,7 +1,10 @@
 #include "layout/agenda.h"
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
+
+#include "base/text.h"
 
 namespace greffe::layout {
 namespace {
@@ -66,6 +69,9 @@ void AgendaReading::read_line(std::string_view line, std::size_t number) {
   const auto time = time_of(line.substr(0, gap));
   const std::string_view title = gap == std::string_view::npos ? "" : trimmed(line.substr(gap));
   if (!time || title.empty()) return refuse(number, "not a time and a title, like \"12:30 Budget\"");
+  if (!is_valid_utf8(title)) return refuse(number, "not UTF-8; save the file as UTF-8");
+  if (std::any_of(title.begin(), title.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; }))
+    return refuse(number, "a control character in the title");
   if (title.size() > LongestTitle) return refuse(number, "the title is too long");
   if (!chapters.empty() && *time <= chapters.back().start) return refuse(number, "not after the one above");
   if (*time >= end) return refuse(number, "after the end of the meeting");

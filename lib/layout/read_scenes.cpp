@@ -67,6 +67,10 @@ std::vector<TimeRange> highlights_of(Reader& reader) {
       reader.refuse("highlight", "expected pairs [start_ms, end_ms]");
       return {};
     }
+    if (!ranges.empty() && time_of_ms(start) < ranges.back().end) {
+      reader.refuse("highlight", fmt::format("[{}, {}] begins before the pair ahead of it ends", start, end));
+      return {};
+    }
     ranges.push_back({time_of_ms(start), time_of_ms(end)});
   }
   return ranges;
@@ -258,9 +262,10 @@ std::vector<Mistake> mistakes_of(const ScenePlan& plan, const timeline::Meeting&
         mistakes.push_back({tile_place + ".track", std::move(why)});
     }
   }
+  const MeetingTime film_end = plan.scenes.empty() ? end : std::min(end, plan.scenes.back().range.end);
   for (std::size_t i = 0; i < plan.chapters.size(); ++i)
-    if (plan.chapters[i].start >= end)
-      mistakes.push_back({fmt::format("chapters[{}].start_ms", i), "after the end of the meeting"});
+    if (plan.chapters[i].start >= film_end)
+      mistakes.push_back({fmt::format("chapters[{}].start_ms", i), "after the end of the last scene"});
   return mistakes;
 }
 

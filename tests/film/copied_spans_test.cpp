@@ -191,7 +191,9 @@ TEST_F(CopiedSpans, ChunksShareACopyAndLoseNoFrame) {
   const ChunkGrid grid = order_.grid();
   const auto copied = spans();
   EXPECT_EQ(pieces_of(copied, grid.span_of(0)).size(), 2u);
+  std::filesystem::create_directory(place_.path() / "chunks");
   ChunkStore store(place_.path() / "chunks");
+  ASSERT_TRUE(store.open());
   FrameCopier copier(folder_, grid.clock);
   std::vector<std::vector<std::uint8_t>> frames;
   std::int64_t last_ms = -1;

@@ -28,6 +28,13 @@ TEST(Agenda, AllMistakesAreToldAtOnce) {
   EXPECT_EQ(chapters.error().message().find("line 2"), std::string::npos);
 }
 
+TEST(Agenda, WhatIsNoUtf8IsRefusedWithTheRemedy) {
+  const auto chapters = parse_agenda("0:00 Welcome\n1:00 D\xE9lib\xE9ration\n2:00 a\x01z\n", End);
+  ASSERT_FALSE(chapters);
+  EXPECT_EQ(chapters.error().message(),
+            "line 2: not UTF-8; save the file as UTF-8; line 3: a control character in the title");
+}
+
 TEST(Agenda, EveryPrefixIsReadOrRefused) {
   const std::string_view text = "0:00 A\n12:34:56.789 B\n";
   for (std::size_t length = 0; length <= text.size(); ++length)

@@ -63,6 +63,8 @@ TEST(ScenePlan, SaysWhereAnEditIsWrong) {
   EXPECT_EQ(refusal("greffe.scenes/1", "greffe.scenes/2"), "schema: expected \"greffe.scenes/1\"");
   EXPECT_EQ(refusal("[[100,200]]", "[[200,100]]"),
             "scenes[0].tiles[0].highlight: expected pairs [start_ms, end_ms]");
+  EXPECT_EQ(refusal("[[100,200]]", "[[100,200],[150,160]]"),
+            "scenes[0].tiles[0].highlight: [150, 160] begins before the pair ahead of it ends");
 }
 
 std::vector<std::string> mistakes(const ScenesRead& read) {
@@ -140,7 +142,18 @@ TEST(ScenePlan, NamesWhatTheMeetingDoesNotHave) {
                 "scenes[0].tiles[1].participant: no participant \"cy\" in this meeting",
                 "scenes[1].end_ms: 2501 is after the end of the meeting, 2500",
                 "scenes[1].tiles[0].track: no video track \"ann-microphone-1\" in this meeting",
-                "chapters[0].start_ms: after the end of the meeting"}));
+                "chapters[0].start_ms: after the end of the last scene"}));
+}
+
+TEST(ScenePlan, AChapterBehindTheLastSceneIsNone) {
+  timeline::Meeting meeting;
+  meeting.end = ms(0, 60'000).end;
+  ScenePlan plan;
+  plan.scenes = {{.range = ms(0, 1000)}};
+  plan.chapters = {{ms(20'000, 20'001).start, "Budget"}};
+  const auto found = mistakes_of(plan, meeting);
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].place, "chapters[0].start_ms");
 }
 
 }  // namespace

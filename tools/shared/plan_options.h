@@ -50,6 +50,17 @@ inline void add_plan_options(cli::CommandLine& command_line, PlanWords& words) {
       .flag("--chapters", words.chapters, "Chapters where people join and screens are shared");
 }
 
+// Scenes of a file are as they are: nobody may believe that --without had a say in them.
+inline void add_scenes_option(cli::CommandLine& command_line, std::optional<std::string>& scenes,
+                              const std::string& help) {
+  command_line.option("--scenes", scenes, "FILE", help)
+      .not_with(
+          "--scenes",
+          {"--layout", "--size", "--regions", "--min-stay", "--look-ahead", "--order", "--lock", "--without",
+           "--hide-no-picture", "--most-tiles", "--no-labels", "--no-highlights", "--chapters"},
+          "has no say where --scenes gives a plan that is made; greffe-plan makes another");
+}
+
 inline Result<layout::PlanOptions> plan_options_of(const PlanWords& words) {
   layout::PlanOptions options;
   GREFFE_TRY(options.layout, layout::layout_kind_of(words.layout));

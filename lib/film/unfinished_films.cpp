@@ -1,0 +1,46 @@
+#include "film/unfinished_films.h"
+
+#include <algorithm>
+
+#include "base/file_lock.h"
+
+namespace greffe::film {
+
+EmptyWork::~EmptyWork() {
+  std::error_code none;
+  for (const Path& folder : folders_) {
+    const auto entries = std::filesystem::directory_iterator(folder, none);
+    const auto is_chunk = [](const auto& entry) { return entry.path().filename() != WorkLock; };
+    if (none || std::any_of(begin(entries), end(entries), is_chunk)) continue;
+    std::filesystem::remove(folder / WorkLock, none);
+    std::filesystem::remove(folder, none);
+    if (folder.parent_path().filename() == Path(timeline::UnfinishedFilms).filename())
+      std::filesystem::remove(folder.parent_path(), none);  // when no other film is in it
+  }
+}
+
+Result<std::uint64_t> remove_unfinished(const timeline::MeetingFolder& folder) {
+  const Path work = folder.path / timeline::UnfinishedFilms;
+  std::error_code none;
+  if (!std::filesystem::exists(work, none)) return 0;
+  std::vector<Path> films;
+  for (const auto& entry : std::filesystem::directory_iterator(work, none)) films.push_back(entry.path());
+  std::uint64_t bytes = 0;
+  std::string busy;
+  for (const Path& film : films) {
+    const auto lock = FileLock::acquire(film / WorkLock, std::chrono::milliseconds(0));
+    if (!lock && lock.error().kind() == ErrorKind::Busy) {
+      busy += (busy.empty() ? "" : ", ") + film.filename().string();
+      continue;
+    }
+    GREFFE_TRY(const std::vector<Path> files, files_below(film));
+    for (const Path& file : files) bytes += std::filesystem::file_size(film / file, none);
+    GREFFE_CHECK(remove_tree(film));
+  }
+  std::filesystem::remove(work, none);  // only when nothing is left in it
+  if (!busy.empty())
+    return fail(ErrorKind::Busy, "{}: another program composes this film; its chunks stay", busy);
+  return bytes;
+}
+
+}  // namespace greffe::film
