@@ -33,7 +33,9 @@ Result<std::unique_ptr<AudioDecoder>> make_audio_decoder(const media::AudioForma
       return make_l16_decoder(format);
     case CodecId::Aac:
     case CodecId::Vorbis: return make_av_sound_decoder(format, codec_private);
-    default: return fail(ErrorKind::Damaged, "no decoder for sound coded with \"{}\"", media::facts_of(format.codec).name);
+    default:
+      return fail(ErrorKind::Damaged, "no decoder for sound coded with \"{}\"",
+                  media::facts_of(format.codec).name);
   }
 }
 

@@ -8,7 +8,8 @@
 
 namespace greffe::timeline {
 
-// Where chunks of films lie that are being composed, below a meeting folder; no manifest lists them (DESIGN 3).
+// Where chunks of films lie that are being composed, below a meeting folder; no manifest lists them (DESIGN
+// 3).
 constexpr std::string_view UnfinishedFilms = "renders/.work";
 
 struct MeetingFolder {
