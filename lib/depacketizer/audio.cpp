@@ -57,7 +57,7 @@ std::optional<FrameInTrack> AudioDepacketizer::take(const rtp::OrderedPacket& pa
   if (is_comfort_noise(packet)) note_comfort_noise(packet);
   if (!filter_.holds_media(packet)) return std::nullopt;
   if (packet.cut) {
-    drop(packet, "frame-hole", "is not whole");
+    drop(packet, "frame-hole", "is not whole, or its RTP time is wrong");
     return std::nullopt;
   }
   const auto sound = read_(packet.packet.payload, options_.audio);

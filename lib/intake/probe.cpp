@@ -76,7 +76,7 @@ Status look_at_frames(const TrackSource& source, const TrackSurvey& survey, Prob
   if (facts.kind != media::Kind::Video || !facts.supported) return {};
   DamageLog seen_before;
   GREFFE_TRY(const auto packets, TrackPackets::open(source, survey.coding, seen_before));
-  SegmentedPackets segmented(*packets, survey.clock);
+  SegmentedPackets segmented(*packets, survey.clock, source.place, track.damage);
   depacketizer::Options options{.place = source.place,
                                 .payload_types = survey.coding.payload_types,
                                 .format_parameters = survey.coding.format_parameters,

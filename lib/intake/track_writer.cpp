@@ -71,7 +71,7 @@ Result<timeline::TrackSidecar> write_track(const TrackOrder& order, const Path& 
   SidecarBuilder builder(sidecar);
   DamageLog damage;
   GREFFE_TRY(const auto packets, TrackPackets::open(order.source, order.survey->coding, damage));
-  SegmentedPackets segmented(*packets, order.survey->clock);
+  SegmentedPackets segmented(*packets, order.survey->clock, order.source.place, damage);
   LossRecorder recorded(segmented, sidecar);
   GREFFE_TRY(const auto frames, depacketizer::make_depacketizer(order.survey->coding.codec, recorded,
                                                                 depacketizer_options(order), damage));

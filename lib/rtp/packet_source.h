@@ -19,7 +19,7 @@ struct OrderedPacket {
   std::uint32_t lost_before = 0;  // packets missing between the one before and this one
   bool starts_segment =
       false;               // nothing before it belongs to the same numbering (first, SSRC change, restart)
-  bool cut = false;        // payload not whole: never decoded
+  bool cut = false;        // payload not whole, or of no known time: never decoded
   bool recovered = false;  // its number never came: rebuilt from what did
   RtpPacket packet;
 };

@@ -88,7 +88,7 @@ void Frames(benchmark::State& state) {
   measure(state, [&] {
     DamageLog damage;
     const auto packets = must(intake::TrackPackets::open(source(), known.coding, damage));
-    intake::SegmentedPackets segmented(*packets, known.clock);
+    intake::SegmentedPackets segmented(*packets, known.clock, "track", damage);
     const auto frames =
         must(depacketizer::make_depacketizer(known.coding.codec, segmented,
                                              {.place = "track",

@@ -1,0 +1,105 @@
+#include "intake/segmented_packets.h"
+
+#include <gtest/gtest.h>
+
+#include "depacketizer/depacketizer.h"
+#include "rtp/jitter_buffer.h"
+#include "support/packets.h"
+#include "support/vp8_writer.h"
+
+namespace greffe::intake {
+namespace {
+
+using test::TestPacket;
+
+constexpr ClockRate Video{90'000};
+constexpr std::uint32_t Astray = 10 * 90'000;  // of a wrong RTP time, ahead of what surrounds it
+
+struct Written {
+  std::vector<depacketizer::FrameInTrack> frames;
+  DamageLog damage;
+};
+
+// What two readings of the packets give: the first observes the clock, the second parts them by it.
+Written read_twice(const std::vector<TestPacket>& packets, media::CodecId codec, ClockRate rate) {
+  Written out;
+  DamageLog ignored;
+  test::ListedPackets observed(packets), written(packets);
+  rtp::JitterBuffer first(observed, {.place = "track", .clock_rate = rate}, ignored);
+  timeline::ClockObserver observer(rate, true);
+  while (const rtp::OrderedPacket* packet = first.next().value()) observer.see(*packet);
+  const timeline::ClockObservation observation = observer.finish();
+  rtp::JitterBuffer second(written, {.place = "track", .clock_rate = rate}, out.damage);
+  SegmentedPackets segmented(second, observation, "track", out.damage);
+  depacketizer::Options options{.place = "track"};
+  options.payload_types[PayloadType{96}] = codec;
+  const auto depacketizer =
+      depacketizer::make_depacketizer(codec, segmented, std::move(options), out.damage).value();
+  while (auto frame = depacketizer->next().value()) out.frames.push_back(std::move(*frame));
+  return out;
+}
+
+// Ten pictures a second of five packets each; packet `part` of frame 20 has a wrong time.
+std::vector<TestPacket> pictures(int part) {
+  std::vector<TestPacket> packets;
+  const test::Octets key = test::vp8_frame({.key = true}, 500);
+  const test::Octets delta = test::vp8_frame({}, 500);
+  for (std::uint32_t number = 0; number < 50; ++number) {
+    const test::Octets& frame = number % 25 == 0 ? key : delta;
+    for (int i = 0; i < 5; ++i) {
+      const auto size = static_cast<std::ptrdiff_t>(frame.size());
+      const bool wrong = number == 20 && i == part;
+      TestPacket packet{.sequence = static_cast<std::uint16_t>(packets.size()),
+                        .timestamp = number * 9000 + (wrong ? Astray : 0),
+                        .payload = test::vp8_descriptor({}, i == 0),
+                        .arrival_ms = number * 100,
+                        .marker = i == 4};
+      packet.payload.insert(packet.payload.end(), frame.begin() + size * i / 5,
+                            frame.begin() + size * (i + 1) / 5);
+      packets.push_back(packet);
+    }
+  }
+  return packets;
+}
+
+TEST(SegmentedPackets, R32_APictureWhoseMiddlePacketHasAWrongTimeIsNotWhole) {
+  for (const int part : {1, 2, 3}) {
+    const Written out = read_twice(pictures(part), media::CodecId::Vp8, Video);
+    ASSERT_EQ(out.frames.size(), 45u);  // 20 is not whole, 21 to 24 refer to it
+    for (const auto& frame : out.frames)
+      EXPECT_EQ(frame.frame.bytes.size(), test::vp8_frame({.key = frame.frame.key}, 500).size());
+    EXPECT_EQ(out.frames[20].frame.ticks - out.frames[0].frame.ticks, 25 * 9000);
+    EXPECT_TRUE(out.frames[20].after_damage);
+    EXPECT_EQ(out.damage.count("frame-hole"), 1u);
+  }
+}
+
+TEST(SegmentedPackets, AnOutlierIsTold) {
+  const Written out = read_twice(pictures(2), media::CodecId::Vp8, Video);
+  ASSERT_FALSE(out.damage.empty());
+  const Damage& told = out.damage.entries().front();
+  EXPECT_EQ(told.condition, "packet-mistimed");
+  EXPECT_EQ(told.place, "track");
+  EXPECT_EQ(told.unit, "packets");
+  EXPECT_EQ(told.amount, 1u);
+  EXPECT_EQ(told.first, 20 * 9000 + Astray);
+  EXPECT_EQ(told.text, "packet 102: its RTP time 1080000 fits nothing around it: left out");
+}
+
+TEST(SegmentedPackets, SoundOfAWrongTimeIsAGapBetweenItsNeighbours) {
+  std::vector<TestPacket> packets;
+  for (std::uint32_t number = 0; number < 200; ++number)
+    packets.push_back({.sequence = static_cast<std::uint16_t>(number),
+                       .timestamp = number * 960 + (number == 100 ? 10 * 48'000 : 0),
+                       .payload = {0xf8, 1, 2, 3},
+                       .arrival_ms = number * 20});
+  const Written out = read_twice(packets, media::CodecId::Opus, ClockRate{48'000});
+  ASSERT_EQ(out.frames.size(), 199u);
+  EXPECT_EQ(out.frames[100].frame.ticks - out.frames[99].frame.ticks, 2 * 960);
+  EXPECT_TRUE(out.frames[100].after_damage);
+  EXPECT_EQ(out.damage.count("packet-mistimed"), 1u);
+  EXPECT_EQ(out.damage.count("frame-hole"), 1u);
+}
+
+}  // namespace
+}  // namespace greffe::intake
