@@ -6,6 +6,7 @@
 #include "base/progress.h"
 #include "base/text.h"
 #include "depacketizer/encryption.h"
+#include "depacketizer/opus_packet.h"
 #include "rtp/header_extension.h"
 
 namespace greffe::intake {
@@ -117,6 +118,12 @@ timeline::StampIds stamp_ids(const TrackCoding& coding) {
   return ids;
 }
 
+bool is_stereo(const rtp::OrderedPacket& packet) {
+  if (packet.cut) return false;
+  const auto opus = depacketizer::parse_opus_packet(packet.packet.payload);
+  return opus && opus->channels == 2;
+}
+
 void append_reports(std::vector<RawReport>& reports, const rtp::RtcpCompound& compound, ArrivalTime arrival) {
   for (const rtp::SenderReport& report : compound.sender_reports)
     reports.push_back({report.ssrc, report.ntp, report.timestamp, arrival});
@@ -155,6 +162,7 @@ Result<TrackSurvey> survey_once(const TrackSource& source, TrackCoding coding) {
     observer.see(*packet);
     if (!packet->recovered) stamps.see(*packet);  // what is sent again has stamps of its own
     if (codec == survey.coding.codec) encryption.see(*packet);
+    if (codec == media::CodecId::Opus && !survey.stereo) survey.stereo = is_stereo(*packet);
   }
   notes.finish();
   survey.counts = packets->counts();

@@ -34,6 +34,7 @@ struct TrackSurvey {
   std::uint64_t repair_packets = 0;  // came only to repair others: retransmissions and error correction
   std::string rid;                   // of simulcast: the sender's name for this layer (RFC 8851, RFC 8852)
   timeline::FrameTimes frame_times;  // of video
+  bool stereo = false;               // of Opus: packets of it have two channels, be it one alone (R26)
   timeline::ClockObservation clock;
   timeline::SenderStamps stamps;            // none without arrival times
   std::optional<std::string> encrypted;     // why it probably is (R37), in words

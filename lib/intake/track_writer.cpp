@@ -29,8 +29,7 @@ container::TrackFormat format_of(const TrackOrder& order, const media::CodedFram
       .codec = order.survey->coding.codec, .audio = order.survey->coding.audio, .title = order.name};
   format.codec_private = std::move(codec_private);
   format.size = first.size.value_or(media::PictureSize{});
-  // RFC 6716 §3.1: bit 2 of the first byte says stereo.
-  if (format.codec == media::CodecId::Opus && (first.bytes.front() & 0x04) != 0) format.audio.channels = 2;
+  if (order.survey->stereo) format.audio.channels = 2;
   return format;
 }
 
