@@ -10,6 +10,9 @@ namespace {
 constexpr std::size_t FramesToBeSure = 32;
 constexpr std::size_t MostUnits = 16384;      // of a frame; a picture of 36 megapixels has fewer slices
 constexpr std::size_t MostSetBytes = 0xFFFF;  // what avcC and hvcC can hold
+// True ones have some ten octets; those with all scaling lists below two thousand.
+constexpr std::size_t MostRepeatedSetBytes = 4096;
+constexpr std::uint64_t FreeRepeatedBytes = std::uint64_t{1} << 20;
 
 bool is_usable(const ParameterSet& set) { return !set.size || is_allowed(*set.size); }
 
@@ -53,7 +56,7 @@ void NalDepacketizer::begin_segment(Ssrc ssrc) {
   }
   ssrc_ = ssrc;
   count_segment();
-  pending_.clear();
+  clear_pending();
   waits_for_key_ = true;
   hole_ = hole_told_ = had_key_ = lost_since_key_frame_ = marks_ends_ = marks_middles_ = marks_nothing_ =
       false;
@@ -141,7 +144,7 @@ void NalDepacketizer::judge(Assembly& frame) {
   turn(frame);
   if (frame.hole_before) {
     // Whatever was pending may have belonged to what is lost.
-    pending_.clear();
+    clear_pending();
     waits_for_key_ = lost_since_key_frame_ = true;
     note_drop();
   }
@@ -158,8 +161,14 @@ void NalDepacketizer::judge(Assembly& frame) {
     return drop(frame, *refusal, !(whole && needless));
   }
   if (contents.has_slices) return give(frame, contents);
-  if (pending_.size() + frame.bytes.size() <= MaxFrameBytes)
-    pending_.insert(pending_.end(), frame.bytes.begin(), frame.bytes.end());
+  if (pending_.size() + frame.bytes.size() > MaxFrameBytes) return;
+  pending_.insert(pending_.end(), frame.bytes.begin(), frame.bytes.end());
+  pending_sets_.insert(pending_sets_.end(), contents.sets.begin(), contents.sets.end());
+}
+
+void NalDepacketizer::clear_pending() {
+  pending_.clear();
+  pending_sets_.clear();
 }
 
 // LiveKit's clients put it behind the last unit of a frame.
@@ -215,6 +224,8 @@ void NalDepacketizer::read_slice(Bytes unit, Contents& contents) const {
   if (!contents.has_slices) contents.slices = *slice;
   contents.slices.droppable = droppable;
   contents.begins = contents.begins || slice->first_of_picture;
+  auto& named = contents.pps_ids;
+  if (std::find(named.rbegin(), named.rend(), slice->pps_id) == named.rend()) named.push_back(slice->pps_id);
   contents.lacks_set =
       contents.lacks_set || sets_.find({syntax_->lowest_rank(), slice->pps_id}) == sets_.end();
   contents.has_slices = true;
@@ -271,12 +282,18 @@ std::optional<NalDepacketizer::Refusal> NalDepacketizer::refuse_key(const Assemb
 }
 
 void NalDepacketizer::learn(ParameterSet set) {
-  const std::pair key(set.rank, set.id);
+  const SetName name(set.rank, set.id);
   if (!codec_private_.empty()) {
-    const auto in_private = private_sets_.find(key);
-    if (in_private == private_sets_.end() || in_private->second.bytes != set.bytes) sets_differ_ = true;
+    const auto in_private = private_sets_.find(name);
+    if (in_private == private_sets_.end() || in_private->second.bytes != set.bytes) differing_.insert(name);
   }
-  sets_[key] = std::move(set);
+  ParameterSet& known = sets_[name];
+  if (known.bytes != set.bytes) {
+    // Decoders forget with a set those that need it.
+    since_key_.erase(since_key_.upper_bound({set.rank + 1, -1}), since_key_.end());
+    since_key_.erase(name);
+  }
+  known = std::move(set);
 }
 
 // One set of each rank, from the top down to the one that slices name; empty when one is missing.
@@ -322,18 +339,17 @@ void NalDepacketizer::give(Assembly& frame, const Contents& contents) {
     had_key_ = true;
   }
   usual_bytes_ = frame.bytes.size();
-  given.frame.bytes = bytes_for_file(frame, contents);
+  given.frame.bytes = bytes_for_file(frame, contents, key);
 }
 
-// The frame's units, behind those that came without a picture and, in key frames, behind parameter sets that
-// it may need and does not bring. A delimiter stays first (H.264 §7.4.1.2.3).
-std::vector<std::uint8_t> NalDepacketizer::bytes_for_file(Assembly& frame, const Contents& contents) {
+// The frame's units, behind those that came without a picture and the parameter sets that are repeated for
+// it. A delimiter stays first (H.264 §7.4.1.2.3).
+std::vector<std::uint8_t> NalDepacketizer::bytes_for_file(Assembly& frame, const Contents& contents,
+                                                          bool key) {
+  if (key) since_key_.clear();
   std::vector<std::uint8_t> front = std::exchange(pending_, {});
-  if (contents.slices.key && sets_differ_) {
-    for (const auto& [id, set] : sets_)
-      if (is_usable(set) && std::find(contents.sets.begin(), contents.sets.end(), id) == contents.sets.end())
-        media::append_unit(front, set.bytes);
-  }
+  given_bytes_ += front.size() + frame.bytes.size();
+  repeat_sets(frame, contents, front);
   if (front.empty()) return std::move(frame.bytes);
   media::NalUnits units(frame.bytes);
   const auto first = units.next();
@@ -343,11 +359,49 @@ std::vector<std::uint8_t> NalDepacketizer::bytes_for_file(Assembly& frame, const
   return std::move(frame.bytes);
 }
 
+// Those of a chain that one who begins at the last key frame does not have: they or one above them differ
+// from CodecPrivate's, and none came since. With them those above which the frame brings itself: they would
+// come behind, and decoders forget with a set those that need it.
+std::vector<const ParameterSet*> NalDepacketizer::missing_of(const std::vector<const ParameterSet*>& chain,
+                                                             const std::set<SetName>& brought) const {
+  const auto name_of = [](const ParameterSet* set) { return SetName(set->rank, set->id); };
+  const auto differs = [&](const ParameterSet* set) { return differing_.contains(name_of(set)); };
+  const auto first = std::find_if(chain.begin(), chain.end(), differs);
+  std::vector<const ParameterSet*> missing;
+  for (auto at = chain.end(); at != first;) {
+    const ParameterSet* set = *--at;
+    if (since_key_.contains(name_of(set)) || !is_usable(*set)) continue;
+    if (!missing.empty() || !brought.contains(name_of(set))) missing.insert(missing.begin(), set);
+  }
+  return missing;
+}
+
+void NalDepacketizer::repeat_sets(const Assembly& frame, const Contents& contents,
+                                  std::vector<std::uint8_t>& front) {
+  for (const SetName& name : std::exchange(pending_sets_, {})) since_key_.insert(name);
+  const std::set<SetName> brought(contents.sets.begin(), contents.sets.end());
+  bool told = false;
+  for (const int pps_id : contents.pps_ids) {
+    for (const ParameterSet* set : missing_of(chain_of(pps_id), brought)) {
+      since_key_.emplace(set->rank, set->id);
+      const std::size_t size = set->bytes.size();
+      if (size <= MostRepeatedSetBytes && repeated_bytes_ + size <= FreeRepeatedBytes + given_bytes_) {
+        repeated_bytes_ += size;
+        media::append_unit(front, set->bytes);
+      } else if (!std::exchange(told, true)) {
+        log_frame("sets-not-repeated", frame,
+                  fmt::format("needs a parameter set of {} bytes that stands earlier in the file", size));
+      }
+    }
+  }
+  since_key_.insert(brought.begin(), brought.end());
+}
+
 void NalDepacketizer::drop(const Assembly& frame, const Refusal& refusal, bool needed) {
   if (needed) waits_for_key_ = true;
   if (frame.has_hole || frame.hole_after) lost_since_key_frame_ = true;
   note_drop();
-  pending_.clear();
+  clear_pending();
   log_frame(refusal.condition, frame, refusal.why);
 }
 

@@ -1,6 +1,7 @@
 // H.264 (RFC 6184) and H.265 (RFC 7798) over RTP: packets → whole access units that can be decoded.
 #pragma once
 
+#include <set>
 #include <vector>
 
 #include "depacketizer/nal_syntax.h"
@@ -17,8 +18,9 @@ namespace greffe::depacketizer {
 //
 // After a frame that is not given out nothing is until the next key frame, unless the lost one says of itself
 // that no other refers to it. Units that come without a picture go in front of the next frame. Parameter sets
-// are taken from SDP and from every packet that came; a key frame that lacks one that it needs and that
-// CodecPrivate does not hold gets it in front (R43).
+// are taken from SDP and from every packet that came; a frame gets in front of it those that its slices name
+// where one who begins at the last key frame would not have them: CodecPrivate holds another, and none came
+// since (R43). They are no more than a MiB and the frames themselves, however many a sender makes up.
 //
 // A sender that has no key frames after its first and refreshes its pictures bit by bit (with recovery
 // points, as SIP devices do) is taken up at a recovery point where a key frame is waited for: the frame
@@ -36,6 +38,8 @@ namespace greffe::depacketizer {
 //   "no-parameter-sets"   a key frame whose parameter sets never came (R30)
 //   "no-key-frame"        whole, before the first key frame
 //   "gradual-start"       given out, but not whole yet: the frames from a recovery point on that need time
+//   "sets-not-repeated"   given out, but not for one who begins at the last key frame: its parameter sets are
+//                         too large to stand in the file again and again
 // and, one per packet, "packet-malformed", "packet-interleaved" (RFC 6184 mode 2, or decoding order numbers
 // that go back) and "packet-unsupported": what of it cannot be read is a hole in its frame.
 class NalDepacketizer final : public VideoDepacketizer {
@@ -45,6 +49,8 @@ class NalDepacketizer final : public VideoDepacketizer {
   std::vector<std::uint8_t> codec_private() const override { return codec_private_; }
 
  private:
+  using SetName = ParameterSets::key_type;  // rank and id
+
   // A frame being put together, then waiting to be judged.
   struct Assembly : Placement {
     std::vector<std::uint8_t> bytes;       // whole units behind their lengths, then at most one that is open
@@ -68,7 +74,8 @@ class NalDepacketizer final : public VideoDepacketizer {
     bool begins = false;
     std::optional<media::RecoveryPoint> recovery;  // decoding may begin here, too
     bool recovers = false;                         // and does
-    std::vector<std::pair<int, int>> sets;         // rank and id of those in it
+    std::vector<SetName> sets;                     // those in it
+    std::vector<int> pps_ids;                      // that its slices name, each once
   };
   // Why a frame is not given out.
   struct Refusal {
@@ -86,6 +93,7 @@ class NalDepacketizer final : public VideoDepacketizer {
   void close(bool last);
   void judge_waiting();
   void judge(Assembly& frame);
+  void clear_pending();
   void take_trailer_off(Assembly& frame) const;
   Contents read_contents(const Assembly& frame);
   void read_set(Bytes unit, Contents& contents);
@@ -97,7 +105,10 @@ class NalDepacketizer final : public VideoDepacketizer {
   std::vector<const ParameterSet*> chain_of(int pps_id) const;
   bool brings(const Contents& contents, const std::vector<const ParameterSet*>& chain) const;
   void give(Assembly& frame, const Contents& contents);
-  std::vector<std::uint8_t> bytes_for_file(Assembly& frame, const Contents& contents);
+  std::vector<std::uint8_t> bytes_for_file(Assembly& frame, const Contents& contents, bool key);
+  std::vector<const ParameterSet*> missing_of(const std::vector<const ParameterSet*>& chain,
+                                              const std::set<SetName>& brought) const;
+  void repeat_sets(const Assembly& frame, const Contents& contents, std::vector<std::uint8_t>& front);
   void drop(const Assembly& frame, const Refusal& refusal, bool needed);
   void log_frame(std::string_view condition, const Assembly& frame, std::string_view why);
 
@@ -106,13 +117,17 @@ class NalDepacketizer final : public VideoDepacketizer {
   ParameterSets sets_;          // as they are at this point of the stream
   ParameterSets private_sets_;  // those in codec_private_
   std::vector<std::uint8_t> codec_private_;
-  bool sets_differ_ = false;   // from those in codec_private_, now or earlier
-  bool sets_in_band_ = false;  // some came in the packets of this sender
-  bool repeats_sets_ = true;   // so far, key frames bring their parameter sets with them
+  std::set<SetName> differing_;       // from those in codec_private_, now or earlier
+  std::set<SetName> since_key_;       // those of sets_ that stand in the file since the last key frame
+  std::uint64_t given_bytes_ = 0;     // of frames, as they came
+  std::uint64_t repeated_bytes_ = 0;  // of sets in front of them
+  bool sets_in_band_ = false;         // some came in the packets of this sender
+  bool repeats_sets_ = true;          // so far, key frames bring their parameter sets with them
 
   std::optional<Assembly> frame_;
   std::vector<Assembly> waiting_;      // first frames of a segment, none with a marker
   std::vector<std::uint8_t> pending_;  // units without a picture, for the front of the next frame
+  std::vector<SetName> pending_sets_;  // the parameter sets among them
   std::vector<NalPart> parts_;         // of the packet at hand
   std::optional<Ssrc> ssrc_;
   std::size_t usual_bytes_ = 0;        // of the frame before: what the next one likely needs

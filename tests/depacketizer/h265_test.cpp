@@ -192,9 +192,12 @@ TEST(H265Depacketizer, R43_NewSetsStandBeforeTheKeyFramesThatNeedThem) {
   NalSender sender;
   sender.frame({vps(), sps(), pps(), slice(Idr)});
   sender.frame({small, pps(), slice(Idr, 1)});
+  sender.frame({slice(Idr, 2)});
   const Unpacked out = unpack(sender);
-  ASSERT_THAT(out.numbers(), ElementsAre(0, 1));
-  EXPECT_EQ(out.frames[1].frame.bytes, test::length_prefixed({vps(), small, pps(), slice(Idr, 1)}));
+  ASSERT_THAT(out.numbers(), ElementsAre(0, 1, 2));
+  EXPECT_EQ(out.frames[1].frame.bytes, test::length_prefixed({small, pps(), slice(Idr, 1)}));
+  // CodecPrivate has the VPS.
+  EXPECT_EQ(out.frames[2].frame.bytes, test::length_prefixed({small, pps(), slice(Idr, 2)}));
   EXPECT_EQ(out.frames[1].frame.size, (media::PictureSize{160, 90}));
 }
 
