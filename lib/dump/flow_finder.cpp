@@ -12,6 +12,8 @@ constexpr int PacketsInARow = 4;
 constexpr std::int64_t LargestGap = 1000;                    // packets lost in between
 constexpr std::int64_t LargestStep = std::int64_t{1} << 27;  // ticks between two packets: 24 min at 90 kHz
 constexpr std::size_t MostFlows = 32'768;
+constexpr std::size_t MostCandidates = 65'536;  // of all flows: 6 MB
+constexpr std::size_t MostNewerOfAFlow = 1024;
 constexpr std::size_t MostMedia = 1024;
 constexpr std::size_t RtpHeaderBytes = 12;
 constexpr std::size_t MostGroups = 1024;
@@ -60,8 +62,15 @@ void FlowFinder::see(const Datagram& datagram) {
   if (const std::string_view sdp = find_sdp_in_sip(datagram.payload); !sdp.empty()) return see_sdp(sdp);
   if (classify(datagram.payload) != PacketClass::Rtp) return;
   if (!datagram.cut && !is_rtp_well_formed(datagram.payload)) return;
+  if (FlowState* flow = find_or_add({datagram.from, datagram.to})) see_packet(*flow, datagram.payload);
+}
+
+FlowFinder::FlowState* FlowFinder::find_or_add(const FlowKey& key) {
+  if (candidates_ >= MostCandidates) forget_candidates();
+  const auto found = flows_.find(key);
+  if (found != flows_.end()) return &found->second;
   if (flows_.size() >= MostFlows) forget_candidates();
-  see_packet(flows_[FlowKey{datagram.from, datagram.to}], datagram.payload);
+  return flows_.size() < MostFlows ? &flows_[key] : nullptr;
 }
 
 void FlowFinder::see_sdp(std::string_view text) {
@@ -73,28 +82,40 @@ void FlowFinder::see_packet(FlowState& flow, Bytes packet) {
   if (flow.is_rtp) return;
   ByteReader reader(packet);
   reader.skip(1);
-  Candidate seen{.payload_type = PayloadType{static_cast<std::uint8_t>(reader.u8() & 0x7F)}, .in_a_row = 1};
-  seen.sequence = SequenceNumber{reader.u16()};
-  seen.timestamp = RtpTimestamp{reader.u32()};
-  seen.ssrc = Ssrc{reader.u32()};
-  for (Candidate& known : flow.candidates) {
-    if (known.in_a_row == 0 || known.ssrc != seen.ssrc || known.payload_type != seen.payload_type) continue;
-    const std::int64_t ahead = distance(known.sequence, seen.sequence);
-    if (ahead <= 0 && ahead >= -LargestGap) return;  // a copy, or one that came late
-    const bool follows = ahead > 0 && ahead <= LargestGap &&
-                         std::abs(distance(known.timestamp, seen.timestamp)) <= LargestStep;
-    seen.in_a_row = follows ? known.in_a_row + 1 : 1;
-    known = seen;
-    flow.is_rtp = known.in_a_row >= PacketsInARow;
-    return;
+  const PayloadType type{static_cast<std::uint8_t>(reader.u8() & 0x7F)};
+  Candidate seen{.sequence = SequenceNumber{reader.u16()}, .timestamp = RtpTimestamp{reader.u32()}};
+  const StreamKey stream{Ssrc{reader.u32()}, type};
+  Candidate* const known = find_candidate(flow, stream, seen);
+  if (!known) return;
+  const std::int64_t ahead = distance(known->sequence, seen.sequence);
+  if (ahead <= 0 && ahead >= -LargestGap) return;  // a copy, or one that came late
+  const bool follows =
+      ahead > 0 && ahead <= LargestGap && std::abs(distance(known->timestamp, seen.timestamp)) <= LargestStep;
+  seen.in_a_row = follows ? known->in_a_row + 1 : 1;
+  *known = seen;
+  if (seen.in_a_row < PacketsInARow) return;
+  candidates_ -= flow.newer.size() + flow.older.size();
+  flow = {.is_rtp = true, .newer = {}, .older = {}};
+  ++rtp_flows_;
+}
+
+FlowFinder::Candidate* FlowFinder::find_candidate(FlowState& flow, StreamKey stream, const Candidate& first) {
+  if (flow.newer.size() >= MostNewerOfAFlow) {
+    candidates_ -= flow.older.size();
+    flow.older = std::exchange(flow.newer, {});
   }
-  flow.candidates[flow.oldest] = seen;
-  flow.oldest = (flow.oldest + 1) % flow.candidates.size();
+  if (auto older = flow.older.extract(stream)) return &flow.newer.insert(std::move(older)).position->second;
+  const auto [at, is_new] = flow.newer.try_emplace(stream, first);
+  if (!is_new) return &at->second;
+  ++candidates_;
+  return nullptr;
 }
 
 // A scan or a busy resolver makes a flow per packet: what has shown nothing yet is given up.
 void FlowFinder::forget_candidates() {
-  std::erase_if(flows_, [](const auto& entry) { return !entry.second.is_rtp; });
+  if (rtp_flows_ < flows_.size())
+    std::erase_if(flows_, [](const auto& entry) { return !entry.second.is_rtp; });
+  candidates_ = 0;
 }
 
 bool FlowFinder::is_rtp(const FlowKey& flow) const {

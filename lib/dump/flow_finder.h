@@ -2,8 +2,8 @@
 // in common (RFC 7983, RFC 5761).
 #pragma once
 
-#include <array>
 #include <map>
+#include <utility>
 #include <vector>
 
 #include "dump/datagram_reader.h"
@@ -27,8 +27,8 @@ bool is_rtcp_compound(Bytes packet);
 // Sees every datagram of a capture once, then answers. Memory is bounded, however many flows there are.
 //
 // A flow is RTP when four packets of one SSRC and payload type follow each other in number, with RTP times
-// that do not contradict it: a DNS id may look like a packet, but not four times in a row. Where SDP names an
-// address, one well-formed packet is enough.
+// that do not contradict it: a DNS id may look like a packet, but not four times in a row. A thousand SSRCs
+// may take turns on one flow. Where SDP names an address, one well-formed packet is enough.
 class FlowFinder {
  public:
   void see(const Datagram& datagram);
@@ -43,22 +43,28 @@ class FlowFinder {
   std::uint64_t datagrams() const { return datagrams_; }
 
  private:
+  using StreamKey = std::pair<Ssrc, PayloadType>;
+  // The packet of a stream that came last.
   struct Candidate {
-    Ssrc ssrc;
-    PayloadType payload_type;
     SequenceNumber sequence;
     RtpTimestamp timestamp;
-    int in_a_row = 0;  // 0: unused
+    int in_a_row = 1;
   };
+  using Candidates = std::map<StreamKey, Candidate>;
+  // When the newer are many, they become the older, and those are forgotten.
   struct FlowState {
-    bool is_rtp = false;
-    std::array<Candidate, 4> candidates;
-    std::size_t oldest = 0;
+    bool is_rtp = false;  // has no candidates then
+    Candidates newer, older;
   };
+  FlowState* find_or_add(const FlowKey& key);
   void see_packet(FlowState& flow, Bytes packet);
+  // What is known of the stream; nullptr for a new one, of which `first` is kept.
+  Candidate* find_candidate(FlowState& flow, StreamKey stream, const Candidate& first);
   void forget_candidates();
 
   std::map<FlowKey, FlowState> flows_;
+  std::size_t rtp_flows_ = 0;   // of flows_
+  std::size_t candidates_ = 0;  // of all of them
   std::vector<SdpMedia> media_;
   std::uint64_t datagrams_ = 0;
 };

@@ -63,6 +63,15 @@ TEST(FlowFinder, GivesOtherStreamsOfAFlowOnceItIsKnown) {
   EXPECT_EQ(read_payloads(payloads).sequences(), numbers(0, 9));
 }
 
+TEST(FlowFinder, KnowsAFlowOnWhichManySendersTakeTurns) {
+  for (const std::uint32_t senders : {5u, 64u, 1000u}) {
+    std::vector<std::pair<std::uint16_t, std::string>> payloads;
+    for (std::uint16_t n = 0; n < 4; ++n)
+      for (std::uint32_t ssrc = 1; ssrc <= senders; ++ssrc) payloads.emplace_back(5000, rtp_packet(n, ssrc));
+    EXPECT_EQ(read_payloads(payloads).records.size(), 4 * senders);
+  }
+}
+
 TEST(FlowFinder, GivesRtcpOfAnyPort) {
   const std::string report = be(0x80C80006, 4) + be(0x11223344, 4) + std::string(20, '\x01');
   const ReadDump read = read_payloads({{5001, report}, {5001, report.substr(0, 20)}, {5001, rtcp_packet()}});
@@ -92,6 +101,27 @@ TEST(FlowFinder, FlowsAreBounded) {
     finder.see(datagram);
   }
   EXPECT_EQ(finder.datagrams(), 200'000u);
+}
+
+// Noise that looks like RTP once, of another SSRC each time.
+TEST(FlowFinder, CandidatesAreBoundedAndNoiseHidesNoFlow) {
+  FlowFinder finder;
+  const auto see = [&](const std::string& bytes, std::uint16_t port) {
+    Datagram datagram{.payload = Bytes(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size())};
+    datagram.from.port = datagram.to.port = port;
+    finder.see(datagram);
+  };
+  for (std::uint32_t n = 0; n < 200'000; ++n)
+    see(rtp_packet(1, 1000 + n), static_cast<std::uint16_t>(100 + n % 100));
+  for (std::uint16_t n = 0; n < 4; ++n) {
+    see(rtp_packet(n), 100);
+    for (std::uint32_t noise = 0; noise < 500; ++noise) see(rtp_packet(1, 1000 + 500u * n + noise), 100);
+  }
+  FlowKey flow;
+  flow.from.port = flow.to.port = 100;
+  EXPECT_TRUE(finder.is_rtp(flow));
+  flow.from.port = flow.to.port = 101;
+  EXPECT_FALSE(finder.is_rtp(flow));
 }
 
 const std::string Invite =
