@@ -9,7 +9,7 @@ namespace greffe::intake {
 
 // Gives the tracks of one camera or screen one number. They are of one participant, role and codec, overlap
 // in time, and SDP groups their SSRCs (SIM), their rids differ, or their frames were taken at the same
-// instants.
+// instants as those of one of the 128 cameras before.
 void find_layers(std::vector<SurveyedTrack>& tracks);
 
 }  // namespace greffe::intake

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <vector>
 
 #include "units/time.h"
@@ -19,7 +21,9 @@ class FrameTimes {
   void add(std::int64_t ticks, ArrivalTime arrival);
 
   // Whether the frames of both were taken at the same instants: most of those of the one that has fewer lie
-  // at the same distance from one of the other, and their steps are not so even that this says nothing.
+  // at the same distance from one of the other, and their steps are not so even that this says nothing. A
+  // hundred of each are looked at, from seconds all over the time that both have: a tenth of a
+  // millisecond.
   bool coincide_with(const FrameTimes& other) const;
 
  private:
@@ -27,10 +31,17 @@ class FrameTimes {
     std::int64_t second = 0;
     std::int64_t ticks = 0;
   };
+  using Frames = std::span<const Frame>;
+  // A second that both have.
+  struct SharedSecond {
+    Frames ours, theirs;
+  };
+  std::vector<SharedSecond> shared_with(const FrameTimes& other) const;
   bool keeps(std::int64_t second) const { return second % stride_ == 0; }
   bool is_uneven() const;
 
-  std::vector<Frame> frames_;
+  std::vector<Frame> frames_;  // in order of seconds
+  std::optional<std::int64_t> last_ticks_;
   std::int64_t stride_ = 1;
 };
 
