@@ -1,5 +1,6 @@
 // The RTP and RTCP of a capture as records: one look through the file finds the flows, the second gives the
-// packets in file order. Nothing is held back, so memory stays flat and order is the file's.
+// packets in file order; who reads several streams of a file one by one looks once. Nothing is held back, so
+// memory stays flat and order is the file's.
 #include "dump/capture_file.h"
 #include "dump/flow_finder.h"
 #include "dump/open_dump.h"
@@ -7,6 +8,11 @@
 #include "dump/wall_clock.h"
 
 namespace greffe::dump {
+
+struct CaptureLook {
+  FlowFinder flows;
+  std::optional<ArrivalTime> first;  // of any datagram
+};
 
 namespace {
 
@@ -45,12 +51,17 @@ bool matches(const std::optional<Endpoint>& wanted, const Endpoint& endpoint, bo
 class CaptureSource final : public RecordSource {
  public:
   CaptureSource(BlockReader reader, Format format, std::string_view place, DamageLog& damage, Wanted wanted)
-      : reader_(std::move(reader)), place_(place), damage_(damage), wanted_(wanted) {
+      : reader_(std::move(reader)),
+        place_(place),
+        damage_(damage),
+        wanted_(wanted),
+        look_(std::move(wanted.streams.look)) {
     header_.format = format;
   }
 
   Status open(const Path& sdp);
   const Header& header() const override { return header_; }
+  std::shared_ptr<const CaptureLook> look() const override { return look_; }
   const Flow& flow(std::uint32_t index) const override { return flows_.at(index).flow; }
   const FlowDescription& description(std::uint32_t index) const override {
     return flows_.at(index).description;
@@ -64,6 +75,7 @@ class CaptureSource final : public RecordSource {
     Flow flow;
     FlowDescription description;
   };
+  Result<std::shared_ptr<const CaptureLook>> look_through(const Path& sdp);
   std::optional<RecordKind> find_kind(const Datagram& datagram) const;
   std::optional<std::uint32_t> index_of(const FlowKey& key);
   void set_clock(ArrivalTime first);
@@ -74,7 +86,7 @@ class CaptureSource final : public RecordSource {
   DamageLog& damage_;
   Wanted wanted_;
   Header header_;
-  FlowFinder finder_;
+  std::shared_ptr<const CaptureLook> look_;
   std::unique_ptr<DatagramReader> datagrams_;
   std::map<FlowKey, std::uint32_t> indices_;
   std::vector<KnownFlow> flows_;
@@ -84,24 +96,32 @@ class CaptureSource final : public RecordSource {
 };
 
 Status CaptureSource::open(const Path& sdp) {
+  if (!look_) {
+    GREFFE_TRY(look_, look_through(sdp));
+  }
+  if (look_->first) set_clock(*look_->first);
+  GREFFE_TRY(auto file, open_file(reader_, header_.format, place_, damage_));
+  header_.grain = file->grain();
+  datagrams_ = std::make_unique<DatagramReader>(std::move(file), place_, damage_);
+  return {};
+}
+
+Result<std::shared_ptr<const CaptureLook>> CaptureSource::look_through(const Path& sdp) {
+  const auto found = std::make_shared<CaptureLook>();
   DamageLog later;  // the second look meets the same damage and reports it
   GREFFE_TRY(auto file, open_file(reader_, header_.format, place_, later));
-  header_.grain = file->grain();
-  DatagramReader look(std::move(file), place_, later);
-  bool first = true;
+  DatagramReader datagrams(std::move(file), place_, later);
   while (true) {
-    GREFFE_TRY(const auto datagram, look.next());
+    GREFFE_TRY(const auto datagram, datagrams.next());
     if (!datagram) break;
-    if (std::exchange(first, false)) set_clock(datagram->arrival);
-    finder_.see(*datagram);
+    if (!found->first) found->first = datagram->arrival;
+    found->flows.see(*datagram);
   }
   if (!sdp.empty()) {
     GREFFE_TRY(const std::string text, read_text(sdp, LargestSdp));
-    finder_.see_sdp(text);
+    found->flows.see_sdp(text);
   }
-  GREFFE_TRY(auto again, open_file(reader_, header_.format, place_, damage_));
-  datagrams_ = std::make_unique<DatagramReader>(std::move(again), place_, damage_);
-  return {};
+  return found;
 }
 
 void CaptureSource::set_clock(ArrivalTime first) {
@@ -145,8 +165,8 @@ std::optional<RecordKind> CaptureSource::find_kind(const Datagram& datagram) con
     return of_stream && of_flow ? std::optional(kind) : std::nullopt;
   }
   const FlowKey flow{datagram.from, datagram.to};
-  if (finder_.is_rtp(flow) || (rtcp && is_rtcp_compound(datagram.payload))) return kind;
-  if (rtcp && is_rtcp_chain(datagram.payload) && finder_.is_beside_rtp(flow)) return kind;
+  if (look_->flows.is_rtp(flow) || (rtcp && is_rtcp_compound(datagram.payload))) return kind;
+  if (rtcp && is_rtcp_chain(datagram.payload) && look_->flows.is_beside_rtp(flow)) return kind;
   return std::nullopt;
 }
 
@@ -162,8 +182,8 @@ std::optional<std::uint32_t> CaptureSource::index_of(const FlowKey& key) {
     return std::nullopt;
   }
   const auto index = static_cast<std::uint32_t>(flows_.size());
-  flows_.push_back(
-      {.flow = {.from = text_of(key.from), .to = text_of(key.to)}, .description = finder_.description(key)});
+  flows_.push_back({.flow = {.from = text_of(key.from), .to = text_of(key.to)},
+                    .description = look_->flows.description(key)});
   indices_.emplace(key, index);
   return index;
 }
@@ -174,7 +194,7 @@ void CaptureSource::finish() {
   if (records_ > 0) return;
   damage_.add({.condition = "no-media",
                .place = place_,
-               .text = fmt::format("no media: no RTP among {} UDP datagrams", finder_.datagrams())});
+               .text = fmt::format("no media: no RTP among {} UDP datagrams", look_->flows.datagrams())});
 }
 
 }  // namespace

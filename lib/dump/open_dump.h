@@ -27,6 +27,9 @@ struct Selection {
   // A session description of the flows; it restricts nothing. Empty: NAME.sdp beside NAME.pcap, where there
   // is one.
   Path sdp;
+  // What an earlier reading of the same capture found (RecordSource::look): the file need not be read once
+  // more ahead of its records, nor the session description.
+  std::shared_ptr<const CaptureLook> look = {};
 };
 
 // Opens `path`. `place` names the dump in damage and messages. Fails with the first bytes and the formats

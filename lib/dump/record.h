@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -85,6 +86,9 @@ struct FlowDescription {
   std::vector<StreamName> names;  // the same; of simulcast where a=simulcast (RFC 8853) says which are
 };
 
+// What one look through a capture finds: which flows are RTP, and what SDP says of them. Of one file only.
+struct CaptureLook;
+
 // Gives the records of one dump in file order. Memory does not grow with the file.
 class RecordSource {
  public:
@@ -99,6 +103,8 @@ class RecordSource {
     static const FlowDescription Nothing;
     return Nothing;
   }
+  // Shared by all who read the file after; nullptr for formats that need no look ahead.
+  virtual std::shared_ptr<const CaptureLook> look() const { return nullptr; }
   // Bytes read so far, of size(): for progress.
   virtual std::uint64_t position() const = 0;
   virtual std::uint64_t size() const = 0;

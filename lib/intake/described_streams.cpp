@@ -34,9 +34,10 @@ std::vector<Chain> chains_of(const timeline::DescribedTrack& track, const Stream
   return chains;
 }
 
-TrackSource source_of_chain(const timeline::DescribedTrack& track, const Chain& chain) {
+TrackSource source_of_chain(const timeline::DescribedTrack& track, const StreamMap& map, const Chain& chain) {
   TrackSource source = source_of(track);
   const MappedStream& first = *chain.streams.front();
+  source.selection.look = map.look();
   source.selection.ssrc = first.ssrc;
   source.selection.from = first.flow.from;
   source.selection.to = first.flow.to;
@@ -97,10 +98,10 @@ Result<std::vector<TrackSource>> sources_of(const timeline::DescribedTrack& trac
                                             DamageLog& damage) {
   const std::vector<Chain> chains = chains_of(track, map);
   if (chains.empty()) return std::vector{source_of(track)};
-  if (track.ssrc) return std::vector{source_of_chain(track, of_one_sender(track, chains, damage))};
+  if (track.ssrc) return std::vector{source_of_chain(track, map, of_one_sender(track, chains, damage))};
   std::vector<TrackSource> sources;
   for (const Chain& chain : chains) {
-    TrackSource source = source_of_chain(track, chain);
+    TrackSource source = source_of_chain(track, map, chain);
     // Where there is no choice, what the description says of the codec holds.
     if (chains.size() == 1 || is_meant(track, source)) sources.push_back(std::move(source));
   }

@@ -119,7 +119,9 @@ Status add_reports(std::vector<SurveyedTrack>& tracks) {
     const dump::Selection& selection = track.source.selection;
     const bool capture = selection.ssrc || !selection.from.empty() || !selection.to.empty();
     if (capture && !by_file.contains(track.source.file)) {
-      GREFFE_TRY(by_file[track.source.file], reports_in(track.source.file, track.source.place));
+      GREFFE_TRY(by_file[track.source.file], reports_in({.file = track.source.file,
+                                                         .place = track.source.place,
+                                                         .selection = {.look = selection.look}}));
     }
     track.reports = reports_of(track.survey, capture ? by_file[track.source.file] : track.survey.reports);
   }

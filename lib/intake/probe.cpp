@@ -195,7 +195,8 @@ std::vector<Probe> probes_of(const Path& path, const std::string& place, const S
   std::vector<Probe> probes;
   for (const MappedStream& stream : map.streams()) {
     if (stream.packets < LeastStreamPackets) continue;
-    const dump::Selection selection{.ssrc = stream.ssrc, .from = stream.flow.from, .to = stream.flow.to};
+    const dump::Selection selection{
+        .ssrc = stream.ssrc, .from = stream.flow.from, .to = stream.flow.to, .look = map.look()};
     probes.push_back(
         {.source = {.file = path, .place = place, .selection = selection}, .map = &map, .stream = &stream});
   }
@@ -227,7 +228,9 @@ Result<ProbedFile> probe_file(const Path& path, const ProbeOptions& options, Pro
     if (probes.empty()) GREFFE_CHECK(tell_why_empty(path, place, file.damage));
   }
   if (!probes.empty() && file.format != dump::Format::Mjr) {
-    GREFFE_TRY(reports, reports_in(path, place));
+    GREFFE_TRY(
+        reports,
+        reports_in({.file = path, .place = place, .selection = {.look = map ? map->look() : nullptr}}));
   }
   for (const Probe& probe : probes) {
     if (stop_requested()) return fail(ErrorKind::Interrupted, "interrupted");

@@ -56,12 +56,15 @@ Wanted wanted_of(const std::vector<Path>& files) {
   return {.last = files.size() > 1, .sketch = !one_kind};
 }
 
+using Look = std::shared_ptr<const dump::CaptureLook>;
+
 // All streams of one file, by flow and SSRC; formats that hold one stream give one.
 Result<std::map<StreamKey, StreamSeen>> streams_in(const Path& file, dump::Format format,
-                                                   const Wanted& wanted) {
+                                                   const Wanted& wanted, const Look& look) {
   DamageLog ignored;  // ingest reads the file again and tells
   GREFFE_TRY(const auto packets,
-             DumpPackets::open({.file = file, .place = file.filename().string()}, ignored));
+             DumpPackets::open({.file = file, .place = file.filename().string(), .selection = {.look = look}},
+                               ignored));
   std::map<StreamKey, StreamSeen> streams;
   while (true) {
     GREFFE_TRY(const auto received, packets->next());
@@ -79,15 +82,14 @@ Result<std::map<StreamKey, StreamSeen>> streams_in(const Path& file, dump::Forma
   }
 }
 
-TrackSource source_of(const RecordedStream& stream) {
+TrackSource source_of(const RecordedStream& stream, const Look& look) {
   return {.file = stream.file,
           .place = stream.file.filename().string(),
-          .selection = {.ssrc = stream.ssrc, .from = stream.flow.from, .to = stream.flow.to}};
+          .selection = {.ssrc = stream.ssrc, .from = stream.flow.from, .to = stream.flow.to, .look = look}};
 }
 
 // What repairs other streams, or only asks how much the network bears: no media of its own.
-Result<std::set<StreamKey>> repairs_in(const Path& file) {
-  GREFFE_TRY(const StreamMap map, StreamMap::read(file, {}));
+std::set<StreamKey> repairs_in(const StreamMap& map) {
   std::set<StreamKey> repairs;
   for (const MappedStream& stream : map.streams())
     if (stream.use != StreamUse::Media) repairs.insert({stream.flow, stream.ssrc.value});
@@ -102,11 +104,12 @@ Result<std::vector<RecordedStream>> read_file(const Path& file, const Wanted& wa
     DamageLog ignored;
     return tl::unexpected(dump::open_dump(file, file.filename().string(), ignored).error());
   }
-  GREFFE_TRY(const auto streams, streams_in(file, *format, wanted));
-  std::set<StreamKey> repairs;
+  StreamMap map;
   if (!holds_one_stream(*format)) {
-    GREFFE_TRY(repairs, repairs_in(file));
+    GREFFE_TRY(map, StreamMap::read(file, {}));
   }
+  GREFFE_TRY(const auto streams, streams_in(file, *format, wanted, map.look()));
+  const std::set<StreamKey> repairs = repairs_in(map);
   std::vector<RecordedStream> found;
   std::vector<Error> refusals;
   for (const auto& [key, seen] : streams) {
@@ -119,7 +122,7 @@ Result<std::vector<RecordedStream>> read_file(const Path& file, const Wanted& wa
                           .last = seen.last,
                           .sketch = seen.sketch};
     if (!holds_one_stream(*format)) stream.ssrc = Ssrc{key.ssrc};
-    const auto coding = find_coding(source_of(stream), std::nullopt);
+    const auto coding = find_coding(source_of(stream, map.look()), std::nullopt);
     if (!coding) {
       refusals.push_back(Error(
           fmt::format("{} (SSRC {:08x}, {} packets)", coding.error().message(), key.ssrc, seen.packets)));

@@ -64,6 +64,7 @@ class StreamMapReader {
     DamageLog ignored;  // who reads the tracks tells
     GREFFE_TRY(const auto packets,
                DumpPackets::open({.file = file, .place = file.filename().string()}, ignored));
+    map_.look_ = packets->records().look();
     note_extmap(packets->records().header().extmap);
     while (true) {
       GREFFE_TRY(const auto received, packets->next());

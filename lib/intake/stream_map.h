@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -43,6 +44,8 @@ class StreamMap {
   // of header extensions. At most 1024 streams are kept.
   static Result<StreamMap> read(const Path& file, const std::map<int, std::string>& extmap);
 
+  // Of a capture: for the selection of who reads its streams.
+  const std::shared_ptr<const dump::CaptureLook>& look() const { return look_; }
   const std::vector<MappedStream>& streams() const { return streams_; }  // by their first packet
   // Of a stream that the selection names.
   bool is_selected(const MappedStream& stream, const dump::Selection& selection) const;
@@ -53,6 +56,7 @@ class StreamMap {
 
  private:
   friend class StreamMapReader;
+  std::shared_ptr<const dump::CaptureLook> look_;
   std::vector<MappedStream> streams_;
   std::map<PayloadType, PayloadType> repeated_types_;  // a=fmtp apt=
 };

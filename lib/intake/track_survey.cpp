@@ -207,10 +207,10 @@ std::vector<timeline::TelephoneEvent> events_on(const timeline::ClockMap& clock,
   return events;
 }
 
-Result<std::vector<RawReport>> reports_in(const Path& file, std::string_view place) {
+Result<std::vector<RawReport>> reports_in(const TrackSource& whole_file) {
   std::vector<RawReport> reports;
   DamageLog ignored;  // the dump's damage is told where its tracks are read
-  GREFFE_TRY(const auto packets, DumpPackets::open({.file = file, .place = std::string(place)}, ignored));
+  GREFFE_TRY(const auto packets, DumpPackets::open(whole_file, ignored));
   packets->on_rtcp([&](const rtp::RtcpCompound& compound, ArrivalTime arrival) {
     append_reports(reports, compound, arrival);
   });

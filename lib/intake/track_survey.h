@@ -55,7 +55,7 @@ Result<TrackSurvey> survey_track(const TrackSource& source, TrackCoding coding);
 std::vector<timeline::TelephoneEvent> events_on(const timeline::ClockMap& clock, const TrackSurvey& survey);
 
 // The reports of all senders in a dump: RTCP often runs beside the media, on a port of its own.
-Result<std::vector<RawReport>> reports_in(const Path& file, std::string_view place);
+Result<std::vector<RawReport>> reports_in(const TrackSource& whole_file);
 
 // The reports that speak of this track, their RTP time unwrapped to where it lies nearest by arrival.
 std::vector<timeline::SeenReport> reports_of(const TrackSurvey& survey,

@@ -90,6 +90,25 @@ TEST(FlowFinder, ASelectionOverrulesTheHeuristics) {
   EXPECT_THAT(read_payloads(payloads, {.from = "nowhere"}).error, HasSubstr("not address:port"));
 }
 
+TEST(FlowFinder, WhatOneReadingFoundServesTheNext) {
+  const greffe::test::TemporaryFolder folder;
+  const Path whole = folder.path() / "whole.pcap", part = folder.path() / "part.pcap";
+  greffe::test::write_file(whole, pcap(rtp_frames(0, 9)));
+  greffe::test::write_file(part, pcap(rtp_frames(0, 1)));
+  greffe::test::write_file(folder.path() / "whole.sdp",
+                           "v=0\nm=audio 9 RTP/AVP 111\na=rtpmap:111 opus/48000/2\n");
+  DamageLog damage;
+  const auto first = open_dump(whole, "t", damage).value();
+  ASSERT_NE(first->look(), nullptr);
+  EXPECT_TRUE(read_dump_file(part).records.empty()) << "two packets may be chance";
+  const ReadDump read = read_dump_file(part, {.look = first->look()});
+  EXPECT_EQ(read.sequences(), numbers(0, 1));
+  EXPECT_EQ(read.records.at(0).arrival_ns, static_cast<std::int64_t>(CaptureStart_s) * 1'000'000'000);
+  const auto again = open_dump(part, "t", damage, {.look = first->look()}).value();
+  const auto record = again->next().value();
+  EXPECT_EQ(again->description(record->flow).payload_types.at(PayloadType{111}), "opus");
+}
+
 TEST(FlowFinder, FlowsAreBounded) {
   FlowFinder finder;
   const std::string bytes = rtp_packet(1);
