@@ -71,11 +71,9 @@ bool has_kind(std::string_view role, media::Kind kind) {
   return kind == (video ? media::Kind::Video : media::Kind::Audio);
 }
 
-bool is_meant(const timeline::DescribedTrack& track, const TrackSource& source) {
-  const auto coding = find_coding(source, std::nullopt);
-  if (!coding) return false;
-  if (track.codec && media::find_codec(*track.codec) != coding->codec) return false;
-  return has_kind(track.role, media::facts_of(coding->codec).kind);
+bool is_meant(const timeline::DescribedTrack& track, const TrackCoding& coding) {
+  if (track.codec && media::find_codec(*track.codec) != coding.codec) return false;
+  return has_kind(track.role, media::facts_of(coding.codec).kind);
 }
 
 }  // namespace
@@ -94,19 +92,27 @@ TrackSource source_of(const timeline::DescribedTrack& track) {
           .selection = {.ssrc = track.ssrc, .from = track.from, .to = track.to}};
 }
 
-Result<std::vector<TrackSource>> sources_of(const timeline::DescribedTrack& track, const StreamMap& map,
-                                            DamageLog& damage) {
+Result<std::vector<MeantTrack>> tracks_of(const timeline::DescribedTrack& track, const StreamMap& map,
+                                          DamageLog& damage) {
   const std::vector<Chain> chains = chains_of(track, map);
-  if (chains.empty()) return std::vector{source_of(track)};
-  if (track.ssrc) return std::vector{source_of_chain(track, map, of_one_sender(track, chains, damage))};
-  std::vector<TrackSource> sources;
-  for (const Chain& chain : chains) {
-    TrackSource source = source_of_chain(track, map, chain);
+  std::vector<MeantTrack> tracks;
+  if (track.ssrc && !chains.empty()) {
+    tracks.push_back({source_of_chain(track, map, of_one_sender(track, chains, damage)), {}});
+  } else if (chains.size() == 1) {
     // Where there is no choice, what the description says of the codec holds.
-    if (chains.size() == 1 || is_meant(track, source)) sources.push_back(std::move(source));
+    tracks.push_back({source_of_chain(track, map, chains.front()), {}});
+  } else {
+    for (const Chain& chain : chains) {
+      TrackSource source = source_of_chain(track, map, chain);
+      auto coding = find_coding(source, std::nullopt);
+      if (coding && is_meant(track, *coding)) tracks.push_back({std::move(source), std::move(*coding)});
+    }
   }
-  if (sources.empty()) sources.push_back(source_of(track));
-  return sources;
+  if (tracks.empty()) {
+    tracks.push_back({source_of(track), {}});
+    tracks.front().source.selection.look = map.look();
+  }
+  return tracks;
 }
 
 }  // namespace greffe::intake

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "intake/stream_map.h"
@@ -20,13 +21,19 @@ class StreamMaps {
   std::map<Path, StreamMap> maps_;
 };
 
+// A track that a description means.
+struct MeantTrack {
+  TrackSource source;
+  std::optional<TrackCoding> coding;  // by its packets alone, where they were asked what they are
+};
+
 // The tracks that a described one stands for: what is named by "ssrc", or every stream whose codec is of the
 // role's kind, so that all layers of a simulcast camera are kept (R49). Streams of one flow and type that do
 // not overlap in time are one track that changed its SSRC (R11). An SSRC that came by several flows has
 // several senders: the flow with the most packets is taken, the others are damage "several-senders" (R12).
 // Never empty: where nothing fits, the file as described.
-Result<std::vector<TrackSource>> sources_of(const timeline::DescribedTrack& track, const StreamMap& map,
-                                            DamageLog& damage);
+Result<std::vector<MeantTrack>> tracks_of(const timeline::DescribedTrack& track, const StreamMap& map,
+                                          DamageLog& damage);
 
 // Without a map: the whole file, or what the description selects of it.
 TrackSource source_of(const timeline::DescribedTrack& track);

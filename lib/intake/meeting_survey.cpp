@@ -10,9 +10,13 @@ namespace greffe::intake {
 namespace {
 
 Result<SurveyedTrack> survey_source(const timeline::DescribedParticipant& participant,
-                                    const timeline::DescribedTrack& track, TrackSource source,
+                                    const timeline::DescribedTrack& track, MeantTrack meant,
                                     const StreamMap* map) {
-  GREFFE_TRY(TrackCoding coding, find_coding(source, track.codec));
+  TrackSource& source = meant.source;
+  if (!meant.coding || track.codec) {
+    GREFFE_TRY(meant.coding, find_coding(source, track.codec));
+  }
+  TrackCoding& coding = *meant.coding;
   if (!media::facts_of(coding.codec).supported)
     return fail(ErrorKind::Damaged, "{}: greffe makes no track of {} yet; the dump is kept", source.place,
                 coding.codec_name);
@@ -51,7 +55,7 @@ class EntryReader {
     }
     if (format == dump::Format::Pcap || format == dump::Format::PcapNg)
       return read_streams(participant, track);
-    GREFFE_TRY(SurveyedTrack whole, survey_source(participant, track, source_of(track), nullptr));
+    GREFFE_TRY(SurveyedTrack whole, survey_source(participant, track, {source_of(track), {}}, nullptr));
     if (is_interleaved(whole.survey)) return read_streams(participant, track);
     return add_senders(participant, track, source_of(track), std::move(whole), nullptr);
   }
@@ -67,19 +71,19 @@ class EntryReader {
   Status read_streams(const timeline::DescribedParticipant& participant,
                       const timeline::DescribedTrack& track) {
     GREFFE_TRY(const StreamMap* map, maps_.of(track.file, track.extmap));
-    GREFFE_TRY(const auto sources, sources_of(track, *map, entry_.damage));
+    GREFFE_TRY(const auto tracks, tracks_of(track, *map, entry_.damage));
     std::vector<Error> refusals;
-    for (const TrackSource& source : sources) {
-      auto surveyed = survey_source(participant, track, source, map);
+    for (const MeantTrack& meant : tracks) {
+      auto surveyed = survey_source(participant, track, meant, map);
       if (surveyed) {
-        GREFFE_CHECK(add_senders(participant, track, source, std::move(*surveyed), map));
+        GREFFE_CHECK(add_senders(participant, track, meant.source, std::move(*surveyed), map));
       } else if (surveyed.error().kind() == ErrorKind::Interrupted) {
         return tl::unexpected(surveyed.error());
       } else {
         refusals.push_back(surveyed.error());
       }
     }
-    if (refusals.size() == sources.size()) return tl::unexpected(refusals.front());
+    if (refusals.size() == tracks.size()) return tl::unexpected(refusals.front());
     for (const Error& refusal : refusals)
       refuse(entry_.damage, Path(track.file).filename().string(), refusal);
     return {};
@@ -96,7 +100,7 @@ class EntryReader {
     }
     entry_.damage.add_all(told);
     for (const TrackSource& sender : senders) {
-      auto surveyed = survey_source(participant, track, sender, map);
+      auto surveyed = survey_source(participant, track, {sender, {}}, map);
       if (surveyed)
         entry_.tracks.push_back(std::move(*surveyed));
       else if (surveyed.error().kind() == ErrorKind::Interrupted)

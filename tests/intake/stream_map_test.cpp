@@ -104,13 +104,13 @@ TEST(DescribedStreams, R49_OneSsrcIsOneTrack) {
   const auto map = StreamMap::read(path, {});
   ASSERT_TRUE(map);
   DamageLog damage;
-  const auto cameras = sources_of({.file = path.string(), .role = "camera"}, *map, damage);
+  const auto cameras = tracks_of({.file = path.string(), .role = "camera"}, *map, damage);
   ASSERT_TRUE(cameras);
   EXPECT_EQ(cameras->size(), 3U);
-  const auto sound = sources_of({.file = path.string(), .role = "microphone"}, *map, damage);
+  const auto sound = tracks_of({.file = path.string(), .role = "microphone"}, *map, damage);
   ASSERT_TRUE(sound);
   ASSERT_EQ(sound->size(), 1U);
-  EXPECT_EQ(sound->front().selection.ssrc, Ssrc{0x1a3dfcd6});
+  EXPECT_EQ(sound->front().source.selection.ssrc, Ssrc{0x1a3dfcd6});
   EXPECT_TRUE(damage.empty());
 }
 
@@ -138,19 +138,19 @@ TEST(DescribedStreams, R12_OneSsrcFromTwoSendersIsTheOneWithMorePackets) {
   DamageLog damage;
   timeline::DescribedTrack track{.file = (folder.path() / "call.pcap").string(), .role = "microphone"};
   track.ssrc = Ssrc{0x1234};
-  const auto sources = sources_of(track, *map, damage);
-  ASSERT_TRUE(sources);
-  ASSERT_EQ(sources->size(), 1U);
-  EXPECT_EQ(sources->front().selection.from, "10.0.0.1:4000");
+  const auto tracks = tracks_of(track, *map, damage);
+  ASSERT_TRUE(tracks);
+  ASSERT_EQ(tracks->size(), 1U);
+  EXPECT_EQ(tracks->front().source.selection.from, "10.0.0.1:4000");
   EXPECT_EQ(damage.count("several-senders"), 1U);
-  const auto coding = find_coding(sources->front(), std::nullopt);
+  const auto coding = find_coding(tracks->front().source, std::nullopt);
   ASSERT_TRUE(coding);
-  const auto survey = survey_track(sources->front(), *coding);
+  const auto survey = survey_track(tracks->front().source, *coding);
   ASSERT_TRUE(survey);
   EXPECT_EQ(survey->counts.packets, 40U);
   EXPECT_EQ(survey->counts.segments, 1U);
   track.ssrc.reset();
-  const auto both = sources_of(track, *map, damage);
+  const auto both = tracks_of(track, *map, damage);
   ASSERT_TRUE(both);
   EXPECT_EQ(both->size(), 2U) << "without an SSRC each sender is a track";
 }
