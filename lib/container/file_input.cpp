@@ -3,12 +3,26 @@
 extern "C" {
 #include <libavformat/avformat.h>
 #include <libavutil/log.h>
+#include <libavutil/mem.h>
 }
 
 namespace greffe::container {
 namespace {
 
 constexpr std::size_t BufferSize = 1 << 16;
+
+// The demuxers of libavformat ask for what a number in the file names: 387 million key frames in a file of
+// two kilobytes. The most that is rightly asked for at once is
+//  - an index: 25 hours in packets of 20 ms are 4.5 million entries of 24 bytes, 108 MB, and a sixteenth more
+//    where it grows;
+//  - a decoded picture in one piece: 36 megapixels of three full planes of 16 bits, 216 MB (SAFETY S2).
+constexpr std::size_t MostAtOnce = std::size_t{256} << 20;
+
+// Holds for all of FFmpeg in this process, from the first file on.
+void bound_memory() {
+  static const bool bounded = (av_max_alloc(MostAtOnce), true);
+  static_cast<void>(bounded);
+}
 
 // A file that names others (mov's data references) does not get them.
 int refuse_to_open(AVFormatContext*, AVIOContext**, const char*, int, AVDictionary**) {
@@ -56,6 +70,7 @@ std::int64_t FileInput::seek(void* opaque, std::int64_t offset, int whence) {
 }
 
 Status FileInput::open(const Path& path, const char* format, int flags) {
+  bound_memory();
   av_log_set_level(AV_LOG_QUIET);  // what is wrong is told by us, once
   GREFFE_TRY(input_, open_input(path));
   path_ = path;

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include "support/samples.h"
 
 namespace greffe::container {
@@ -56,6 +58,23 @@ TEST(MediaFile, ReadsStreamsInTicksOfTheirClock) {
   // Whole packets in a row, though the file rounds each time to a millisecond: 50 of 20 ms behind the first.
   EXPECT_EQ(streams[1].frames, 51u);
   EXPECT_EQ(streams[1].last_ticks % 960, (50 * 960 - 24) % 960);
+}
+
+// kB of address space this process had at most.
+std::int64_t peak_kb() {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);)
+    if (line.starts_with("VmPeak:")) return std::stoll(line.substr(7));
+  return 0;
+}
+
+// A table of 387 million key frames is named in 1.7 kB.
+TEST(MediaFile, S2_TakesNoMemoryThatANumberInTheFileNames) {
+  const std::int64_t before_kb = peak_kb();
+  ASSERT_GT(before_kb, 0);
+  if (auto file = MediaFile::open(SourceFolder / "tests/fuzz/seeds/media_file_fuzz/giant_table.mp4"))
+    read_all(*file);
+  EXPECT_LT(peak_kb() - before_kb, 512 * 1024);
 }
 
 TEST(MediaFile, SoundOfFilesHasTheClockOfItsSamples) {
