@@ -37,6 +37,7 @@ std::vector<Chain> chains_of(const timeline::DescribedTrack& track, const Stream
 TrackSource source_of_chain(const timeline::DescribedTrack& track, const StreamMap& map, const Chain& chain) {
   TrackSource source = source_of(track);
   const MappedStream& first = *chain.streams.front();
+  source.packets = chain.packets;
   source.selection.look = map.look();
   source.selection.ssrc = first.ssrc;
   source.selection.from = first.flow.from;

@@ -26,6 +26,7 @@ struct TrackSource {
   std::string place;  // names the dump for people: its file name
   dump::Selection selection;
   std::optional<SenderPart> sender = {};
+  std::optional<std::uint64_t> packets = {};  // how many the file has of it, where they were counted
 };
 
 // Told of each RTCP compound on the way.

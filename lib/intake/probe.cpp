@@ -198,7 +198,9 @@ std::vector<Probe> probes_of(const Path& path, const std::string& place, const S
     const dump::Selection selection{
         .ssrc = stream.ssrc, .from = stream.flow.from, .to = stream.flow.to, .look = map.look()};
     probes.push_back(
-        {.source = {.file = path, .place = place, .selection = selection}, .map = &map, .stream = &stream});
+        {.source = {.file = path, .place = place, .selection = selection, .packets = stream.packets},
+         .map = &map,
+         .stream = &stream});
   }
   return probes;
 }

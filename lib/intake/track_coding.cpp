@@ -13,7 +13,12 @@
 namespace greffe::intake {
 namespace {
 
-constexpr int FirstPackets = 2000;
+constexpr std::uint64_t FirstPackets = 2000;
+
+// Of a stream that has fewer, the file need not be read to its end to see that no more come.
+std::uint64_t packets_to_see(const TrackSource& source) {
+  return std::min(FirstPackets, source.packets.value_or(FirstPackets));
+}
 
 // What the first packets of one payload type look like.
 struct TypeSeen {
@@ -101,10 +106,11 @@ struct FirstLook {
   std::optional<rtp::UlpfecFinder::Found> ulpfec;  // by its looks
 };
 
-Result<FirstLook> look(DumpPackets& packets, TrackCoding& coding) {
+Result<FirstLook> look(const TrackSource& source, DumpPackets& packets, TrackCoding& coding) {
   FirstLook first;
   rtp::UlpfecFinder ulpfec;
-  for (int i = 0; i < FirstPackets; ++i) {
+  const std::uint64_t count = packets_to_see(source);
+  for (std::uint64_t i = 0; i < count; ++i) {
     GREFFE_TRY(const auto received, packets.next());
     if (!received) break;
     note(first.types[received->parsed.packet.payload_type], *received);
@@ -126,7 +132,7 @@ Status look_inside(const TrackSource& source, PayloadType red, FirstLook& first)
   DamageLog ignored;
   GREFFE_TRY(const auto packets, DumpPackets::open(source, ignored));
   first.types.clear();
-  for (int i = 0; i < FirstPackets; ++i) {
+  for (std::uint64_t i = packets_to_see(source); i > 0; --i) {
     GREFFE_TRY(const auto received, packets->next());
     if (!received) break;
     rtp::RtpPacket& packet = received->parsed.packet;
@@ -287,7 +293,7 @@ Result<TrackCoding> find_coding(const TrackSource& source, const std::optional<s
                      .has_arrival = header.has_arrival,
                      .wall_clock = header.wall_clock,
                      .arrival_grain = header.grain};
-  GREFFE_TRY(FirstLook first, look(*packets, coding));
+  GREFFE_TRY(FirstLook first, look(source, *packets, coding));
   if (first.types.empty()) return fail(ErrorKind::Damaged, "{}: no media in it", source.place);
 
   GREFFE_CHECK(find_protection(source, header, first, coding));

@@ -219,5 +219,28 @@ TEST(TrackSurvey, R49_ALayerHasTheNameThatSdpGivesItsType) {
   }
 }
 
+// Ten packets of PCMU, then forty of PCMA under the same SSRC.
+TEST(DescribedStreams, ACodingIsFoundInThePacketsThatTheMapCounted) {
+  namespace bytes = dump::test;
+  std::vector<std::string> frames;
+  for (std::uint16_t n = 0; n < 50; ++n)
+    frames.push_back(bytes::ethernet(
+        bytes::ipv4(bytes::udp(bytes::rtp_packet(n, 0x1234, 160, n < 10 ? 0 : 8), 4000, 5000))));
+  const test::TemporaryFolder folder;
+  const Path path = folder.path() / "call.pcap";
+  test::write_file(path, bytes::pcap(frames));
+  const auto map = StreamMap::read(path, {});
+  ASSERT_TRUE(map);
+  DamageLog damage;
+  const auto tracks = tracks_of({.file = path.string(), .role = "microphone"}, *map, damage);
+  ASSERT_TRUE(tracks);
+  ASSERT_EQ(tracks->size(), 1U);
+  TrackSource source = tracks->front().source;
+  EXPECT_EQ(source.packets, 50U);
+  EXPECT_EQ(find_coding(source, std::nullopt)->codec, media::CodecId::Pcma);
+  source.packets = 10;
+  EXPECT_EQ(find_coding(source, std::nullopt)->codec, media::CodecId::Pcmu);
+}
+
 }  // namespace
 }  // namespace greffe::intake
