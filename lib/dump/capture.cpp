@@ -12,6 +12,7 @@ namespace greffe::dump {
 struct CaptureLook {
   FlowFinder flows;
   std::optional<ArrivalTime> first;  // of any datagram
+  bool times_differ = false;         // of any two
 };
 
 namespace {
@@ -100,6 +101,7 @@ Status CaptureSource::open(const Path& sdp) {
     GREFFE_TRY(look_, look_through(sdp));
   }
   if (look_->first) set_clock(*look_->first);
+  header_.has_arrival = look_->times_differ;  // simple packet blocks of pcapng have no time
   GREFFE_TRY(auto file, open_file(reader_, header_.format, place_, damage_));
   header_.grain = file->grain();
   datagrams_ = std::make_unique<DatagramReader>(std::move(file), place_, damage_);
@@ -115,6 +117,7 @@ Result<std::shared_ptr<const CaptureLook>> CaptureSource::look_through(const Pat
     GREFFE_TRY(const auto datagram, datagrams.next());
     if (!datagram) break;
     if (!found->first) found->first = datagram->arrival;
+    found->times_differ = found->times_differ || datagram->arrival != *found->first;
     found->flows.see(*datagram);
   }
   if (!sdp.empty()) {

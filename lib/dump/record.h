@@ -50,7 +50,7 @@ struct Header {
   bool encrypted = false;             // end-to-end: nothing here can be decoded
   bool wall_clock = true;             // ArrivalTime counts from 1970; false: from the first record
   Duration grain{};                   // how finely arrival is written: 1 ms for .mjr v2
-  bool has_arrival = true;            // false: the format has no times (legacy .mjr, version 1)
+  bool has_arrival = true;            // false: no times (.mjr before version 2), or one for all
 };
 
 // What SDP says of a payload type beside its name (RFC 8866 §6.6, §6.15).

@@ -11,13 +11,10 @@ ArrivalTime zero_of(const SurveyedTrack& track, WallTime start) {
   return track.survey.first_arrival();
 }
 
-// A track whose arrival says nothing at all has its first packet at meeting time 0.
 timeline::ClockMap fit_alone(const SurveyedTrack& track, WallTime start) {
-  const timeline::AudioDelay delay =
-      track.survey.coding.has_arrival ? audio_delay_of(track.survey) : timeline::AudioDelay{};
-  timeline::ClockMap map = timeline::fit_arrival(track.survey.clock, zero_of(track, start), delay);
-  if (!track.survey.coding.has_arrival) map.witness = "none";
-  return map;
+  const ArrivalTime zero = zero_of(track, start);
+  if (!track.survey.coding.has_arrival) return timeline::fit_rtp_time(track.survey.clock, zero);
+  return timeline::fit_arrival(track.survey.clock, zero, audio_delay_of(track.survey));
 }
 
 void warn_of_drift(const SurveyedTrack& track, const timeline::ClockMap& map, DamageLog& damage) {

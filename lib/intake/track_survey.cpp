@@ -223,7 +223,7 @@ Result<std::vector<RawReport>> reports_in(const TrackSource& whole_file) {
 std::vector<timeline::SeenReport> reports_of(const TrackSurvey& survey,
                                              const std::vector<RawReport>& reports) {
   std::vector<timeline::SeenReport> seen;
-  if (survey.clock.segments.size() > MostSegments) return seen;
+  if (!survey.coding.has_arrival || survey.clock.segments.size() > MostSegments) return seen;
   const timeline::ClockMap by_arrival = timeline::fit_arrival(survey.clock, ArrivalTime{}, {});
   for (const RawReport& report : reports) {
     if (!survey.ssrcs.contains(report.ssrc)) continue;

@@ -57,7 +57,8 @@ std::vector<timeline::TelephoneEvent> events_on(const timeline::ClockMap& clock,
 // The reports of all senders in a dump: RTCP often runs beside the media, on a port of its own.
 Result<std::vector<RawReport>> reports_in(const TrackSource& whole_file);
 
-// The reports that speak of this track, their RTP time unwrapped to where it lies nearest by arrival.
+// The reports that speak of this track, their RTP time unwrapped to where it lies nearest by arrival: none
+// without arrival times.
 std::vector<timeline::SeenReport> reports_of(const TrackSurvey& survey,
                                              const std::vector<RawReport>& reports);
 

@@ -112,6 +112,18 @@ ClockMap fit_arrival(const ClockObservation& observation, ArrivalTime zero, cons
   return map;
 }
 
+ClockMap fit_rtp_time(const ClockObservation& observation, ArrivalTime zero) {
+  ClockMap map{.clock_rate = observation.rate, .witness = "none"};
+  std::optional<MeetingTime> end;
+  for (const ObservedSegment& seen : observation.segments) {
+    MeetingTime anchor(seen.first_arrival - zero);
+    if (end) anchor = std::max(anchor, *end);
+    map.segments.push_back(segment_on(seen, observation.rate, 0, anchor));
+    end = map.segments.back().at(seen.last_tick + observation.usual_step);
+  }
+  return map;
+}
+
 namespace {
 
 bool consistent_with_arrival(const ClockSegment& by_arrival, const SeenReport& report) {

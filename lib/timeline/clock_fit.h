@@ -23,9 +23,14 @@ struct AudioDelay {
 // where the track is long enough to show it beyond its jitter. Meeting time 0 is at `zero`.
 ClockMap fit_arrival(const ClockObservation& observation, ArrivalTime zero, const AudioDelay& delay);
 
-// The drift the above goes by: of send times where the observation has them and they keep with arrival within
-// 20 ms over the track, else of arrival. `step` is where arrival leaves its line for good, by less than what
-// breaks a segment; no media is moved for it.
+// Without arrival times: RTP time at its nominal rate, witness "none". The track begins where its dump says
+// that it was begun, each later segment where the one before ends; one of a recording that says it was begun
+// later than that, there.
+ClockMap fit_rtp_time(const ClockObservation& observation, ArrivalTime zero);
+
+// The drift fit_arrival() goes by: of send times where the observation has them and they keep with arrival
+// within 20 ms over the track, else of arrival. `step` is where arrival leaves its line for good, by less
+// than what breaks a segment; no media is moved for it.
 struct ArrivalDrift {
   double slope = 0;  // extra nanoseconds of arrival per nanosecond of media
   bool by_send_times = false;

@@ -131,7 +131,7 @@ void ClockObserver::take(const Sample& sample) {
   segment.first_arrival = std::min(segment.first_arrival, sample.arrival);
   segment.last_arrival = std::max(segment.last_arrival, sample.arrival);
   segment.packets += 1;
-  open_->envelope.add(sample.tick, sample.arrival);
+  if (has_arrival_) open_->envelope.add(sample.tick, sample.arrival);
   last_ = sample;
 }
 

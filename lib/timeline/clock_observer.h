@@ -68,7 +68,8 @@ struct ClockObservation {
 // network stall comes back to the old line and is no break; one packet that fits nothing is an outlier.
 class ClockObserver {
  public:
-  // Without arrival times (has_arrival false) only the packets' own segment marks count.
+  // Without arrival times (has_arrival false) only the packets' own segment marks count, and envelopes stay
+  // empty.
   ClockObserver(ClockRate rate, bool has_arrival);
   ClockObserver(ClockObserver&&) = default;
   void see(const rtp::OrderedPacket& packet);

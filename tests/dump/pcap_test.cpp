@@ -168,6 +168,25 @@ TEST(PcapNg, R56_PassesOverBlocksItDoesNotRead) {
   EXPECT_TRUE(read.damage.empty());
 }
 
+std::string simple(const std::string& frame) { return block(3, number(frame.size(), 4, false) + frame); }
+
+TEST(PcapNg, R58_SimplePacketBlocksHaveNoTimes) {
+  std::string bytes = section() + interface();
+  for (const std::string& frame : rtp_frames(0, 9)) bytes += simple(frame);
+  const ReadDump read = read_dump(bytes);
+  EXPECT_EQ(read.sequences(), numbers(0, 9));
+  EXPECT_FALSE(read.header.has_arrival);
+  EXPECT_FALSE(read.header.wall_clock);
+}
+
+TEST(PcapNg, R58_OneTimeForAllPacketsIsNone) {
+  std::string bytes = section() + interface();
+  for (const std::string& frame : rtp_frames(0, 9)) bytes += enhanced(frame, CaptureStart_s * 1'000'000);
+  EXPECT_FALSE(read_dump(bytes).header.has_arrival);
+  bytes += enhanced(rtp_frames(10, 10)[0], CaptureStart_s * 1'000'000 + 20'000);
+  EXPECT_TRUE(read_dump(bytes).header.has_arrival);
+}
+
 TEST(PcapNg, SaysWhenABlockContradictsItself) {
   std::string bytes = pcapng(rtp_frames(0, 9));
   bytes += enhanced(rtp_frames(10, 10)[0], 0, 9);  // no such interface

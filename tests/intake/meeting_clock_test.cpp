@@ -151,6 +151,22 @@ TEST(MeetingClock, R8_BrokenHardwareIsFollowedAndToldAbove1Percent) {
   EXPECT_EQ(damage.entries()[0].condition, "clock-drift");
 }
 
+TEST(MeetingClock, ATrackWithoutArrivalTimesHasNoDriftAndBeginsWithItsRecording) {
+  std::vector<SurveyedTrack> tracks{track_of("a", media::CodecId::Opus, 0ms)};
+  tracks[0].survey.coding.has_arrival = false;
+  tracks[0].reports.clear();
+  timeline::ClockObserver observer(ClockRate{48'000}, false);
+  for (int i = 0; i < 50 * 60; ++i)
+    observer.see({.sequence = i, .ticks = i * 960, .arrival = ArrivalTime(Began + 5s)});
+  tracks[0].survey.clock = observer.finish();
+  DamageLog damage;
+  const auto fitted = fit_meeting(tracks, WallTime(Began), damage);
+  EXPECT_TRUE(damage.entries().empty());
+  EXPECT_EQ(fitted[0].map.witness, "none");
+  EXPECT_EQ(fitted[0].map.at(0, 0), MeetingTime(5s));
+  EXPECT_EQ(fitted[0].map.at(0, 48'000 * 60), MeetingTime(65s));
+}
+
 // R9: reports that give one NTP time to any RTP time, as some clients do.
 TEST(MeetingClock, R9_ReportsWhoseRtpTimeIsUnrelatedLeaveArrivalInPlace) {
   std::vector<SurveyedTrack> tracks{track_of("a", media::CodecId::Opus, 0ms)};

@@ -114,6 +114,47 @@ TEST(ClockObserver, R3_OnePacketWithAlienTimeIsAnOutlier) {
   EXPECT_EQ(seen.outliers, std::vector<std::uint64_t>{100});
 }
 
+// A version 1 .mjr has no times: what comes first lies where the recording began, all else by RTP time.
+TEST(ClockFit, WithoutArrivalTimesRtpTimeGoesOnAtItsOwnRate) {
+  Model model;
+  ClockObserver observer(model.rate, false);
+  for (int i = 0; i < 50 * 60; ++i) {
+    rtp::OrderedPacket packet = model.packet(i);
+    packet.arrival = ArrivalTime(10s);
+    observer.see(packet);
+  }
+  const ClockObservation seen = observer.finish();
+  EXPECT_TRUE(seen.segments.at(0).envelope.empty());
+  const ClockMap map = fit_rtp_time(seen, ArrivalTime(7s));
+  ASSERT_EQ(map.segments.size(), 1u);
+  EXPECT_EQ(map.witness, "none");
+  EXPECT_EQ(map.residual_ms, 0);
+  EXPECT_EQ(map.at(0, 77), MeetingTime(3s));
+  EXPECT_EQ(map.at(0, 77 + 48'000 * 60), MeetingTime(63s));
+}
+
+TEST(ClockFit, WithoutArrivalTimesASegmentBeginsWhereTheOneBeforeEnds) {
+  Model model;
+  ClockObserver observer(model.rate, false);
+  const auto see = [&](Duration recording, int packets) {
+    for (int i = 0; i < packets; ++i) {
+      rtp::OrderedPacket packet = model.packet(i);
+      packet.arrival = ArrivalTime(recording);
+      packet.starts_segment = i == 0;
+      observer.see(packet);
+    }
+  };
+  see(0s, 50 * 60);
+  see(0s, 50 * 30);
+  see(3600s, 50);  // another recording, joined behind, says that it began an hour later
+  const ClockMap map = fit_rtp_time(observer.finish(), ArrivalTime{});
+  ASSERT_EQ(map.segments.size(), 3u);
+  EXPECT_EQ(map.at(0, 77), MeetingTime(0s));
+  EXPECT_EQ(map.at(1, 77), MeetingTime(60s));
+  EXPECT_EQ(map.at(1, 77 + 48'000 * 30), MeetingTime(90s));
+  EXPECT_EQ(map.at(2, 77), MeetingTime(3600s));
+}
+
 std::vector<SeenReport> reports_of(const Model& model, Duration sender_epoch, int count) {
   std::vector<SeenReport> reports;
   for (int i = 1; i <= count; ++i) {
