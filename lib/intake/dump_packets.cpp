@@ -11,6 +11,8 @@ Result<rtp::ReceivedPacket*> DumpPackets::next() {
   while (true) {
     GREFFE_TRY(const auto record, records_->next());
     if (!record) return nullptr;
+    // Counted here, since the record that says so need not be of this track.
+    if (record->restarts) ++packet_.recording;
     if (record->kind == dump::RecordKind::Rtcp) {
       if (!listener_) continue;
       if (const auto compound = rtp::parse_compound(record->bytes)) listener_(*compound, record->arrival);

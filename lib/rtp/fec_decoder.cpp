@@ -1,6 +1,7 @@
 #include "rtp/fec_decoder.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace greffe::rtp {
 namespace {
@@ -36,7 +37,11 @@ Result<ReceivedPacket*> FecDecoder::next() {
   }
   lent_ = true;
   const Rebuilt& front = rebuilt_.front();
-  given_ = {.parsed = {}, .arrival = front.arrival, .position = front.position, .recovered = true};
+  given_ = {.parsed = {},
+            .arrival = front.arrival,
+            .position = front.position,
+            .recovered = true,
+            .recording = recording_};
   GREFFE_CHECK(parse_packet(front.bytes, given_.parsed));
   return &given_;
 }
@@ -44,6 +49,7 @@ Result<ReceivedPacket*> FecDecoder::next() {
 // False for a packet of another stream. What it makes known is left in rebuilt_.
 bool FecDecoder::passes(ReceivedPacket& received) {
   RtpPacket& packet = received.parsed.packet;
+  if (std::exchange(recording_, received.recording) != received.recording) forget_all();
   if (protection_.flexfec.contains(packet.ssrc)) {
     take_fec(received, true);
     return false;

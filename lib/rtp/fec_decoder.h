@@ -83,6 +83,7 @@ class FecDecoder final : public ReceivedPacketSource {
   DamageLog& damage_;
   FecCounts counts_;
   std::optional<Ssrc> ssrc_;
+  std::uint32_t recording_ = 0;
   SequenceNumber latest_;          // of the track
   std::array<bool, 128> types_{};  // that the track has had
   std::vector<Known> known_;

@@ -53,7 +53,7 @@ Result<OrderedPacket*> JitterBuffer::next() {
 bool JitterBuffer::is_next_in_line(const ReceivedPacket& received) const {
   const RtpPacket& packet = received.parsed.packet;
   return given_any_ && held_why_ == Held::None && is_drained() && !received.recovered &&
-         ssrc_ == packet.ssrc && highest_ + 1 == expected_ &&
+         received.recording == recording_ && ssrc_ == packet.ssrc && highest_ + 1 == expected_ &&
          static_cast<std::uint16_t>(expected_) == packet.sequence.value && !contradicts_number(1, packet);
 }
 
@@ -140,7 +140,9 @@ void JitterBuffer::accept(const ReceivedPacket& received) {
   const RtpPacket& packet = received.parsed.packet;
   ++counts_.packets;
   note_flaws(received);
-  if (!ssrc_) {
+  if (received.recording != recording_) {
+    accept_other_recording(received);
+  } else if (!ssrc_) {
     begin_segment(packet.sequence, packet.ssrc);
     put(highest_, received);
   } else if (packet.ssrc == *ssrc_) {
@@ -153,7 +155,7 @@ void JitterBuffer::accept(const ReceivedPacket& received) {
 // Only into a hole near by: it starts nothing and moves nothing.
 void JitterBuffer::accept_recovered(const ReceivedPacket& received) {
   const RtpPacket& packet = received.parsed.packet;
-  if (!ssrc_ || packet.ssrc != *ssrc_) return;
+  if (!ssrc_ || packet.ssrc != *ssrc_ || received.recording != recording_) return;
   const std::int64_t step = wrapped_distance(static_cast<std::uint16_t>(highest_), packet.sequence.value);
   const std::int64_t sequence = highest_ + step;
   const bool has_place = step <= MaxDropout && sequence >= expected_ &&
@@ -208,6 +210,14 @@ void JitterBuffer::accept_other_ssrc(const ReceivedPacket& received) {
     return;
   }
   drop_candidate();
+  hold(Held::NewSegment, 0, received);
+}
+
+// Neither its numbers nor its SSRC have to do with what was before.
+void JitterBuffer::accept_other_recording(const ReceivedPacket& received) {
+  recording_ = received.recording;
+  drop_candidate();
+  ssrc_.reset();
   hold(Held::NewSegment, 0, received);
 }
 

@@ -44,7 +44,8 @@ struct PacketCounts {
 // forward is a gap when RTP time moved as arrival did and the track's packet rate can explain the missing
 // numbers (R7). Otherwise the packet is put aside, as is one whose RTP time contradicts its number: if the
 // next one follows it, the sender has started afresh and a segment begins; if not, it is a stray and left
-// out. A new SSRC begins a segment (R11).
+// out. A new SSRC begins a segment (R11), and so does another recording joined behind the
+// first (R57).
 //
 // Janus writes the first packets of a simulcast track with SSRC 0 and RTP time 0 and goes on with the real
 // ones in the middle of a frame. They stay in one segment, and those after the last marker get the time of
@@ -68,6 +69,7 @@ class JitterBuffer final : public PacketSource {
   void pass(const ReceivedPacket& received);
   void accept(const ReceivedPacket& received);
   void accept_recovered(const ReceivedPacket& received);
+  void accept_other_recording(const ReceivedPacket& received);
   void accept_other_ssrc(const ReceivedPacket& received);
   void place(const ReceivedPacket& received);
   void place_far(std::int64_t sequence, const ReceivedPacket& received);
@@ -106,6 +108,7 @@ class JitterBuffer final : public PacketSource {
 
   // The segment at hand. Numbers are unwrapped and start one cycle up, so that none is negative.
   std::optional<Ssrc> ssrc_;
+  std::uint32_t recording_ = 0;
   std::int64_t expected_ = 0;  // one after the last given out; what is below came too late
   std::int64_t next_ = 0;      // no packet waits below this number
   std::int64_t highest_ = -1;  // the highest stored

@@ -17,6 +17,9 @@ struct ReceivedPacket {
   // Its number was not seen: rebuilt from redundancy, a retransmission or error correction. It fills a hole
   // or is of no use, and is not counted as received.
   bool recovered = false;
+  // Which of the recordings joined into one dump it is of, counted from 0 (R57): numbers say nothing from one
+  // to the next.
+  std::uint32_t recording = 0;
 };
 
 // What a jitter buffer reads. Streams of other senders are already told apart: what comes is one track,

@@ -19,8 +19,9 @@ Result<ReceivedPacket*> RedUnwrapper::next() {
     GREFFE_TRY(ReceivedPacket* const received, source_.next());
     if (received == nullptr) return nullptr;
     const RtpPacket& packet = received->parsed.packet;
-    if (packet.ssrc != ssrc_) known_count_ = known_next_ = 0;
+    if (packet.ssrc != ssrc_ || received->recording != recording_) known_count_ = known_next_ = 0;
     ssrc_ = packet.ssrc;
+    recording_ = received->recording;
     if (packet.payload_type != red_) {
       remember(packet);
       return received;
@@ -70,7 +71,11 @@ void RedUnwrapper::recover(const ReceivedPacket& received, const RedPayload& red
     const auto number = find_place(packet, time, static_cast<std::int64_t>(red.count - i));
     if (!number) continue;
     ReceivedPacket& copy = ready_.at(--ready_at_);
-    copy = {.parsed = {}, .arrival = received.arrival, .position = received.position, .recovered = true};
+    copy = {.parsed = {},
+            .arrival = received.arrival,
+            .position = received.position,
+            .recovered = true,
+            .recording = received.recording};
     copy.parsed.packet = {.payload_type = block.type,
                           .sequence = *number,
                           .timestamp = time,

@@ -57,6 +57,7 @@ class RedUnwrapper final : public ReceivedPacketSource {
   std::size_t ready_at_ = ready_.size();
 
   std::optional<Ssrc> ssrc_;
+  std::uint32_t recording_ = 0;
   std::array<Known, 128> known_;
   std::size_t known_count_ = 0;
   std::size_t known_next_ = 0;

@@ -1,5 +1,7 @@
 #include "rtp/rtx_restorer.h"
 
+#include <utility>
+
 namespace greffe::rtp {
 
 //    0                   1                   2                   3
@@ -21,6 +23,7 @@ Result<ReceivedPacket*> RtxRestorer::next() {
     GREFFE_TRY(ReceivedPacket* const received, source_.next());
     if (received == nullptr) return nullptr;
     const RtpPacket& packet = received->parsed.packet;
+    if (std::exchange(recording_, received->recording) != received->recording) ssrc_.reset();
     if (map_.streams.contains(packet.ssrc)) {
       if (!restore(*received)) continue;
       return received;

@@ -60,6 +60,7 @@ class RtxRestorer final : public ReceivedPacketSource {
   RtxCounts counts_;
   std::optional<Ssrc> ssrc_;  // of the track's packet before
   PayloadType type_;
+  std::uint32_t recording_ = 0;
 };
 
 }  // namespace greffe::rtp

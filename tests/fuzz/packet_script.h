@@ -14,8 +14,8 @@
 namespace greffe::fuzz {
 
 // Each packet: sequence 16, timestamp 32, arrival step in ms 8 (signed), flags 8 (1 marker, 2 other SSRC, 4
-// cut, 8 payload type 97, 16 SSRC 0), payload length 8, payload. Numbers are what the script says, in any
-// order.
+// cut, 8 payload type 97, 16 SSRC 0, 32 of another recording), payload length 8, payload. Numbers are what
+// the script says, in any order.
 class ScriptedPackets final : public rtp::ReceivedPacketSource {
  public:
   explicit ScriptedPackets(Bytes script) : reader_(script) {}
@@ -35,6 +35,8 @@ class ScriptedPackets final : public rtp::ReceivedPacketSource {
     packet.ssrc.value = (flags & 16) != 0 ? 0 : (flags & 2) != 0 ? 2 : 1;
     packet.payload_type.value = (flags & 8) != 0 ? 97 : 96;
     received.cut = (flags & 4) != 0;
+    recording_ += (flags & 32) != 0 ? 1 : 0;
+    received.recording = recording_;
     received.arrival = arrival_;
     received.position = count_++;
     return &received;
@@ -44,6 +46,7 @@ class ScriptedPackets final : public rtp::ReceivedPacketSource {
  private:
   ByteReader reader_;
   ArrivalTime arrival_{};
+  std::uint32_t recording_ = 0;
   rtp::ReceivedPacket given_;
   std::uint64_t count_ = 0;
 };

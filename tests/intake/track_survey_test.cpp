@@ -66,14 +66,50 @@ TEST(TrackSurvey, R37_EverySampleLooksEncryptedWhenItIs) {
   }
 }
 
+std::string be(std::uint64_t value, int bytes) {
+  std::string text;
+  for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8) text.push_back(static_cast<char>(value >> shift));
+  return text;
+}
+
+std::string record(std::uint64_t ms, const std::string& packet) {
+  return "MEET" + be(ms, 4) + be(packet.size(), 2) + packet;
+}
+
+std::string rtp(std::uint64_t number, std::uint32_t ssrc, char content) {
+  return be(0x806f, 2) + be(number, 2) + be(960 * number, 4) + be(ssrc, 4) + std::string(20, content);
+}
+
+// A version 2 .mjr of a microphone that begins `hours` late; two senders take turns in it, the one asked for
+// second. What comes first is a receiver report.
+std::string recording(int hours, char content) {
+  const std::string head = fmt::format(R"({{"t":"a","c":"opus","s":{0},"u":{0}}})",
+                                       1'790'000'000'000'000 + hours * 3'600'000'000LL);
+  std::string text = "MJR00002" + be(head.size(), 2) + head;
+  text += record(0, be(0x80c9'0001, 4) + be(9, 4));
+  for (std::uint64_t number = 1; number <= 500; ++number)
+    text += record(20 * number, rtp(number, 9, '0')) + record(20 * number, rtp(number, 7, content));
+  return text;
+}
+
+TEST(TrackSurvey, R57_JoinedRecordingsOfTheSameNumbersAreBothKept) {
+  const test::TemporaryFolder folder;
+  test::write_file(folder.path() / "joined.mjr", recording(0, 'a') + recording(1, 'b'));
+  TrackSource source{.file = folder.path() / "joined.mjr", .place = "joined"};
+  source.selection.ssrc = Ssrc{7};
+  const auto survey = survey_track(source, find_coding(source, std::nullopt).value());
+  ASSERT_TRUE(survey);
+  EXPECT_EQ(survey->counts.packets, 1000U);
+  EXPECT_EQ(survey->counts.duplicates, 0U);
+  EXPECT_EQ(survey->counts.segments, 2U);
+  EXPECT_TRUE(survey->damage.empty());
+  const auto& segments = survey->clock.segments;
+  ASSERT_EQ(segments.size(), 2U);
+  EXPECT_EQ(segments[1].first_arrival - segments[0].first_arrival, std::chrono::hours(1));
+}
+
 // A recorder that writes one packet of the track `late` records after its turn, each hundredth.
 std::string delayed(std::size_t late) {
-  const auto be = [](std::uint64_t value, int bytes) {
-    std::string text;
-    for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8)
-      text.push_back(static_cast<char>(value >> shift));
-    return text;
-  };
   constexpr std::size_t Packets = 20'000;  // a thousand a second
   std::vector<std::size_t> order;
   std::deque<std::size_t> waiting;

@@ -117,6 +117,23 @@ void expect_media(const Outcome& outcome, const std::vector<int>& numbers) {
   }
 }
 
+TEST(FecDecoder, R57_SumsGoOverThePacketsOfOneRecording) {
+  for (const std::uint32_t recording : {0U, 1U}) {
+    std::vector<TestPacket> packets{media(10), media(11), media(13), media(14), ulpfec(15, {11, 12, 13, 14})};
+    for (std::size_t i = 2; i < packets.size(); ++i) packets[i].recording = recording;
+    EXPECT_EQ(read(packets).fec.rebuilt, recording == 0 ? 1U : 0U);
+  }
+  std::vector<TestPacket> packets;
+  for (const std::uint32_t recording : {0U, 1U})
+    for (TestPacket packet : {media(10), media(11), media(13), media(14), ulpfec(15, {11, 12, 13, 14})}) {
+      packet.recording = recording;
+      packets.push_back(packet);
+    }
+  const Outcome outcome = read(packets);
+  EXPECT_EQ(outcome.counts.recovered, 2U);
+  EXPECT_EQ(outcome.counts.lost, 0U);
+}
+
 TEST(FecDecoder, R21_UlpFecRebuildsEachPacketOfItsGroup) {
   for (int lost = 11; lost <= 14; ++lost) {
     std::vector<TestPacket> packets{media(10)};

@@ -233,6 +233,47 @@ TEST(JitterBuffer, R11_NewSsrcStartsASegmentOfTheSameTrack) {
   EXPECT_TRUE(out.damage.empty());
 }
 
+TEST(JitterBuffer, R57_AnotherRecordingWithTheSameNumbersIsNoCopy) {
+  for (const int ends : {100, 101}) {  // a wild number waits to be judged where the first one ends
+    ListedPackets source;
+    for (int number = 1; number <= 100; ++number) source.add(steady(number));
+    if (ends == 101) source.add({.sequence = 30'000, .timestamp = 0x50000000, .arrival_ms = 1010});
+    for (int number = 1; number <= 120; ++number) {
+      TestPacket packet = steady(number);
+      packet.payload = {200};
+      packet.recording = 1;
+      packet.arrival_ms += 3'600'000;
+      source.add(packet);
+    }
+    const Outcome out = run(std::move(source));
+    ASSERT_EQ(out.given.size(), 220u) << ends;
+    EXPECT_TRUE(out.given[100].starts_segment);
+    EXPECT_EQ(out.counts.segments, 2u);
+    EXPECT_EQ(out.counts.duplicates, 0u);
+    EXPECT_EQ(out.counts.lost, 0u);
+    EXPECT_EQ(out.counts.stray, ends == 101 ? 1u : 0u);
+  }
+}
+
+// Whatever the last number was, what comes in another recording is not late for the first.
+TEST(JitterBuffer, R57_AnotherRecordingMayGoBackToAnEarlierSsrc) {
+  ListedPackets source;
+  std::int64_t ms = 0;
+  for (const auto& [ssrc, recording] :
+       std::vector<std::pair<std::uint32_t, std::uint32_t>>{{0xA, 0}, {0xB, 0}, {0xA, 1}})
+    for (int number = 1; number <= 50; ++number) {
+      TestPacket packet = steady(number);
+      packet.ssrc = ssrc;
+      packet.recording = recording;
+      packet.arrival_ms = ms += 10;
+      source.add(packet);
+    }
+  const Outcome out = run(std::move(source));
+  EXPECT_EQ(out.given.size(), 150u);
+  EXPECT_EQ(out.counts.segments, 3u);
+  EXPECT_TRUE(out.damage.empty());
+}
+
 TEST(JitterBuffer, JanusSimulcastStartWithoutSsrcIsOneFrameWithWhatFollows) {
   ListedPackets source({{.sequence = 2, .timestamp = 0, .arrival_ms = 0, .ssrc = 0},
                         {.sequence = 3, .timestamp = 0, .arrival_ms = 11, .ssrc = 0},

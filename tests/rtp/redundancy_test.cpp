@@ -161,6 +161,19 @@ TEST(RedUnwrapper, R20_CopiesFillTheHolesInTheirOwnPlaceAndTime) {
   }
 }
 
+TEST(RedUnwrapper, R57_CopiesFillTheHolesOfTheirOwnRecording) {
+  std::vector<TestPacket> packets = steady_without({});
+  for (TestPacket packet : steady_without({5})) {
+    packet.recording = 1;
+    packets.push_back(packet);
+  }
+  const auto out = run(packets);
+  EXPECT_EQ(out.payloads.size(), 40u);
+  EXPECT_EQ(out.counts.recovered, 1u);
+  EXPECT_EQ(out.counts.lost, 0u);
+  EXPECT_TRUE(out.damage.empty());
+}
+
 TEST(RedUnwrapper, R1_RecoversAcrossTheWrapOfNumbersAndTime) {
   std::vector<TestPacket> packets = steady_without({9, 10, 11}, 3);
   for (TestPacket& packet : packets) {

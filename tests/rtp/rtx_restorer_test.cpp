@@ -58,6 +58,20 @@ Outcome read(const std::vector<TestPacket>& packets, std::map<PayloadType, Paylo
   return outcome;
 }
 
+TEST(RtxRestorer, R57_WhatIsSentAgainBelongsToItsOwnRecording) {
+  std::vector<TestPacket> packets{media(1), media(2), media(4)};
+  // The second recording begins with a retransmission of what its own stream has not had yet.
+  for (TestPacket packet : {again(3, 70), media(1), media(2), again(3, 71), media(4)}) {
+    packet.recording = 1;
+    packets.push_back(packet);
+  }
+  const Outcome out = read(packets);
+  EXPECT_EQ(out.numbers, (std::vector<std::int64_t>{1, 2, 4, 1, 2, 3, 4}));
+  EXPECT_EQ(out.counts.lost, 1u);
+  EXPECT_EQ(out.counts.recovered, 1u);
+  EXPECT_EQ(out.rtx.unusable, 1u);
+}
+
 TEST(RtxRestorer, R19_PutsPacketsBackWhereTheyBelong) {
   const Outcome outcome = read({media(1), media(2), media(5), again(4, 700), again(3, 701), media(6)});
   EXPECT_EQ(outcome.numbers, (std::vector<std::int64_t>{1, 2, 3, 4, 5, 6}));

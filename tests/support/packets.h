@@ -26,6 +26,7 @@ struct TestPacket {
   bool cut = false;
   Octets extension = {};  // a one-byte block; filled up to 32 bits
   std::uint32_t csrc = 0;
+  std::uint32_t recording = 0;
 };
 
 // The packet as it is on the wire.
@@ -65,14 +66,15 @@ class ListedPackets final : public rtp::ReceivedPacketSource {
     Octets bytes;
     ArrivalTime arrival{};
     bool cut = false;
+    std::uint32_t recording = 0;
   };
   ListedPackets() = default;
   explicit ListedPackets(const std::vector<TestPacket>& packets) {
     for (const TestPacket& packet : packets) add(packet);
   }
   void add(const TestPacket& packet) {
-    entries_.push_back(
-        {wire_bytes(packet), ArrivalTime(std::chrono::milliseconds(packet.arrival_ms)), packet.cut});
+    entries_.push_back({wire_bytes(packet), ArrivalTime(std::chrono::milliseconds(packet.arrival_ms)),
+                        packet.cut, packet.recording});
   }
   void add(Entry entry) { entries_.push_back(std::move(entry)); }
   std::vector<Entry>& entries() { return entries_; }
@@ -80,7 +82,11 @@ class ListedPackets final : public rtp::ReceivedPacketSource {
   Result<rtp::ReceivedPacket*> next() override {
     if (at_ == entries_.size()) return nullptr;
     const Entry& entry = entries_[at_];
-    given_ = {.parsed = {}, .arrival = entry.arrival, .cut = entry.cut, .position = at_++};
+    given_ = {.parsed = {},
+              .arrival = entry.arrival,
+              .cut = entry.cut,
+              .position = at_++,
+              .recording = entry.recording};
     GREFFE_CHECK(rtp::parse_packet(entry.bytes, given_.parsed));
     return &given_;
   }
