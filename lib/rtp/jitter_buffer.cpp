@@ -8,6 +8,7 @@ namespace {
 constexpr std::int64_t Cycle = 65'536;
 constexpr std::int64_t MaxDropout = 3000;  // RFC 3550 A.1: a jump forward that needs no second opinion
 constexpr std::int64_t MaxMisorder = 100;  // RFC 3550 A.1: how far the second packet may lie from the first
+constexpr std::int64_t MaxTrickle = 512;   // how far numbers of an SSRC that has ended are still its own
 constexpr Duration MaxDisagreement = std::chrono::milliseconds(1000);
 
 Duration duration_of(std::int64_t ticks, ClockRate rate) {
@@ -191,6 +192,17 @@ bool JitterBuffer::joins_unnamed(const ReceivedPacket& received) const {
   return unnamed && std::abs(step) <= MaxMisorder;
 }
 
+// Late, from before the SSRC changed, and not its sender begun anew.
+bool JitterBuffer::trickles_in(const ReceivedPacket& received) const {
+  const RtpPacket& packet = received.parsed.packet;
+  const std::int64_t most = std::min<std::int64_t>(options_.window, MaxTrickle);
+  const std::int64_t step = distance(previous_highest_, packet.sequence);
+  const std::int64_t ticks = distance(previous_timestamp_, packet.timestamp);
+  const std::int64_t second = options_.clock_rate.value_or(ClockRate{}).hz;
+  return packet.ssrc == previous_ssrc_ && step <= 0 && step > -most && ticks <= second / 2 &&
+         ticks > -60 * second && counts_.packets - packets_before_switch_ <= static_cast<std::uint64_t>(most);
+}
+
 void JitterBuffer::accept_other_ssrc(const ReceivedPacket& received) {
   const RtpPacket& packet = received.parsed.packet;
   if (joins_unnamed(received)) {
@@ -199,7 +211,7 @@ void JitterBuffer::accept_other_ssrc(const ReceivedPacket& received) {
     place(received);
     return;
   }
-  if (packet.ssrc == previous_ssrc_ && distance(previous_highest_, packet.sequence) <= 0) {
+  if (trickles_in(received)) {
     ++counts_.late;
     ++counts_.too_late;
     damage_.add({.condition = "late-packets",
@@ -387,6 +399,8 @@ void JitterBuffer::release_held() {
   }
   previous_ssrc_ = ssrc_;
   previous_highest_.value = static_cast<std::uint16_t>(highest_);
+  previous_timestamp_ = highest_timestamp_;
+  packets_before_switch_ = counts_.packets;
   begin_segment(held_[0].packet.sequence, held_[0].packet.ssrc);
   for (std::size_t i = 0; i < count; ++i) {
     StoredPacket& held = held_[i];

@@ -69,6 +69,7 @@ class JitterBuffer final : public PacketSource {
   void pass(const ReceivedPacket& received);
   void accept(const ReceivedPacket& received);
   void accept_recovered(const ReceivedPacket& received);
+  bool trickles_in(const ReceivedPacket& received) const;
   void accept_other_recording(const ReceivedPacket& received);
   void accept_other_ssrc(const ReceivedPacket& received);
   void place(const ReceivedPacket& received);
@@ -127,6 +128,8 @@ class JitterBuffer final : public PacketSource {
   // The SSRC before this one, for what of it still trickles in.
   std::optional<Ssrc> previous_ssrc_;
   SequenceNumber previous_highest_;
+  RtpTimestamp previous_timestamp_;          // of the highest
+  std::uint64_t packets_before_switch_ = 0;  // of those received
 
   std::array<StoredPacket, 2> held_;
   std::size_t held_count_ = 0;

@@ -274,6 +274,58 @@ TEST(JitterBuffer, R57_AnotherRecordingMayGoBackToAnEarlierSsrc) {
   EXPECT_TRUE(out.damage.empty());
 }
 
+// `packets` of a sender from `first` on, `ms` after the last of `source`.
+void add_run(ListedPackets& source, std::uint32_t ssrc, int first, int packets, std::uint32_t time = 0,
+             std::int64_t ms = 10) {
+  const Duration begin =
+      source.entries().empty() ? Duration{} : source.entries().back().arrival.time_since_epoch();
+  for (int i = 0; i < packets; ++i) {
+    TestPacket packet = steady(first + i, time);
+    packet.ssrc = ssrc;
+    packet.arrival_ms = whole_ms(begin) + ms + 10 * i;
+    source.add(packet);
+  }
+}
+
+TEST(JitterBuffer, R11_AnEarlierSsrcMayComeBackWithAnyNumber) {
+  // Begun anew below and among its old numbers, gone on, and gone on unseen for more than half a circle.
+  for (const auto& [packets, begins] :
+       std::vector<std::pair<int, int>>{{3000, 1}, {3000, 2900}, {3000, 3001}, {3000, 43'001}, {600, 1}}) {
+    ListedPackets source;
+    add_run(source, 0xA, 1, packets);
+    add_run(source, 0xB, 1, packets);
+    add_run(source, 0xA, begins, packets);
+    const Outcome out = run(std::move(source));
+    EXPECT_EQ(out.given.size(), 3u * static_cast<std::size_t>(packets)) << begins;
+    EXPECT_EQ(out.counts.segments, 3u) << begins;
+    EXPECT_EQ(out.counts.too_late, 0u) << begins;
+    EXPECT_TRUE(out.damage.empty()) << begins;
+  }
+}
+
+TEST(JitterBuffer, R11_AnEarlierSsrcMayBeginAnewAtOnceUnderAnotherTime) {
+  ListedPackets source;
+  add_run(source, 0xA, 1, 100);
+  add_run(source, 0xB, 1, 50);
+  add_run(source, 0xA, 1, 100, 0x40000000);
+  const Outcome out = run(std::move(source));
+  EXPECT_EQ(out.given.size(), 250u);
+  EXPECT_EQ(out.counts.segments, 3u);
+}
+
+TEST(JitterBuffer, R11_WhatOfAnEarlierSsrcTricklesInIsLate) {
+  ListedPackets source;
+  add_run(source, 0xA, 1, 100);
+  add_run(source, 0xB, 1, 20);
+  add_run(source, 0xA, 95, 2, 0, 5);
+  add_run(source, 0xB, 21, 20, 0, 5);
+  const Outcome out = run(std::move(source));
+  EXPECT_EQ(out.given.size(), 140u);
+  EXPECT_EQ(out.counts.segments, 2u);
+  EXPECT_EQ(out.counts.too_late, 2u);
+  EXPECT_EQ(out.damage.count("late-packets"), 2u);
+}
+
 TEST(JitterBuffer, JanusSimulcastStartWithoutSsrcIsOneFrameWithWhatFollows) {
   ListedPackets source({{.sequence = 2, .timestamp = 0, .arrival_ms = 0, .ssrc = 0},
                         {.sequence = 3, .timestamp = 0, .arrival_ms = 11, .ssrc = 0},
