@@ -86,7 +86,8 @@ double supported(double slope, const std::vector<ClockPoint>& points, double spr
   const double span = points.back().media - points.front().media;
   if (std::abs(slope) * span <= 3 * spread + GrainNs) return 0;
   const double error = doubt(points, spread);
-  return slope * (Usual * Usual) / (Usual * Usual + error * error);
+  const double shrinks = slope * (error * error) / (Usual * Usual + error * error);
+  return slope - std::clamp(shrinks, -2 * error, 2 * error);
 }
 
 // Every pair is looked at: of more points than this, the middle one of each run stands for it.

@@ -26,7 +26,7 @@ struct ClockSlope {
 
 // Points lie in order of media time. A slope that one step explains better is none. What is left shrinks
 // towards 0 as far as the points could be mistaken: few of them, or a short track, say little against the
-// 100 ppm within which clocks usually are.
+// 100 ppm within which clocks usually are; but by no more than twice what the slope could be mistaken by.
 ClockSlope find_slope(const std::vector<ClockPoint>& points);
 
 double median(std::vector<double> values);  // 0 of none

@@ -74,6 +74,17 @@ TEST(ClockSlope, R8_AShortTracksDriftShrinksTowardsNone) {
   EXPECT_NEAR(over_an_hour, 500, 2);
 }
 
+// What no quartz does is believed where it shows: over this track 40 ms may be wrong at the end.
+TEST(ClockSlope, R8_AGreatDriftOfAShortTrackIsFollowedWithin40Ms) {
+  for (const double seconds : {25.0, 30.0, 60.0, 600.0})
+    for (const double jitter_ms : {1.0, 20.0})
+      for (const double ppm : {2'000.0, 20'000.0, -20'000.0, -500'000.0, 1'000'000.0}) {
+        const double found = find_slope(points(seconds, 0.25, ppm, jitter_ms)).slope * 1e6;
+        EXPECT_NEAR(found * seconds * 1e-3, ppm * seconds * 1e-3, jitter_ms == 1.0 ? 8 : 40)
+            << seconds << " s, " << jitter_ms << " ms, " << ppm;
+      }
+}
+
 TEST(ClockSlope, R62_ManyPointsAreThinned) {
   EXPECT_NEAR(find_slope(points(25 * 3600, 1, 50, 5)).slope * 1e6, 50, 0.5);
 }
