@@ -1,8 +1,10 @@
 // The packets a jitter buffer holds, each at the place of its number.
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -37,35 +39,54 @@ class PacketRing {
   explicit PacketRing(std::size_t capacity) : slots_(std::bit_ceil(capacity)), passed_(slots_.size()) {}
 
   std::int64_t capacity() const { return static_cast<std::int64_t>(slots_.size()); }
+  // Where the packet of that number is to be put.
   StoredPacket& slot(std::int64_t sequence) {
-    return slots_[static_cast<std::size_t>(sequence) & (slots_.size() - 1)];
+    note_used(sequence);
+    return slots_[place_of(sequence)];
   }
   // The packet of that number, or nullptr. Valid until something else is stored at its place.
   StoredPacket* find(std::int64_t sequence) {
-    StoredPacket& stored = slot(sequence);
+    StoredPacket& stored = slots_[place_of(sequence)];
     return stored.sequence == sequence ? &stored : nullptr;
   }
   const StoredPacket* find(std::int64_t sequence) const {
-    const StoredPacket& stored = slots_[static_cast<std::size_t>(sequence) & (slots_.size() - 1)];
+    const StoredPacket& stored = slots_[place_of(sequence)];
     return stored.sequence == sequence ? &stored : nullptr;
   }
   // Of packets that need not wait only this is kept: what nearly all are costs few octets of memory.
   void pass(std::int64_t sequence, std::uint64_t content) {
-    passed_[static_cast<std::size_t>(sequence) & (slots_.size() - 1)] = {sequence, content};
+    note_used(sequence);
+    passed_[place_of(sequence)] = {sequence, content};
   }
   // What content_of() said of the packet of that number, when it passed or was stored.
   std::optional<std::uint64_t> find_content(std::int64_t sequence) const {
-    const Passed& passed = passed_[static_cast<std::size_t>(sequence) & (slots_.size() - 1)];
+    const Passed& passed = passed_[place_of(sequence)];
     if (passed.sequence == sequence) return passed.content;
     const StoredPacket* const stored = find(sequence);
     return stored == nullptr ? std::nullopt : std::optional(stored->content);
   }
+  // Costs as much as the numbers since the last time span: a segment may have few.
   void forget_all() {
-    for (StoredPacket& stored : slots_) stored.sequence = StoredPacket::Nothing;
-    for (Passed& passed : passed_) passed.sequence = StoredPacket::Nothing;
+    const std::int64_t last = std::min(last_used_, first_used_ + capacity() - 1);
+    for (std::int64_t sequence = first_used_; sequence <= last; ++sequence) {
+      slots_[place_of(sequence)].sequence = StoredPacket::Nothing;
+      passed_[place_of(sequence)].sequence = StoredPacket::Nothing;
+    }
+    first_used_ = NothingUsed;
+    last_used_ = -1;
   }
 
  private:
+  std::size_t place_of(std::int64_t sequence) const {
+    return static_cast<std::size_t>(sequence) & (slots_.size() - 1);
+  }
+  void note_used(std::int64_t sequence) {
+    first_used_ = std::min(first_used_, sequence);
+    last_used_ = std::max(last_used_, sequence);
+  }
+
+  static constexpr std::int64_t NothingUsed = std::numeric_limits<std::int64_t>::max() / 2;
+
   struct Passed {
     std::int64_t sequence = StoredPacket::Nothing;
     std::uint64_t content = 0;
@@ -73,6 +94,8 @@ class PacketRing {
 
   std::vector<StoredPacket> slots_;
   std::vector<Passed> passed_;
+  std::int64_t first_used_ = NothingUsed;  // since the last forget_all()
+  std::int64_t last_used_ = -1;
 };
 
 }  // namespace greffe::rtp
