@@ -75,13 +75,11 @@ class EntryReader {
     std::vector<Error> refusals;
     for (const MeantTrack& meant : tracks) {
       auto surveyed = survey_source(participant, track, meant, map);
-      if (surveyed) {
-        GREFFE_CHECK(add_senders(participant, track, meant.source, std::move(*surveyed), map));
-      } else if (surveyed.error().kind() == ErrorKind::Interrupted) {
-        return tl::unexpected(surveyed.error());
-      } else {
-        refusals.push_back(surveyed.error());
-      }
+      const Status added = surveyed ? add_senders(participant, track, meant.source, std::move(*surveyed), map)
+                                    : Status(tl::unexpected(surveyed.error()));
+      if (added) continue;
+      if (added.error().kind() == ErrorKind::Interrupted) return added;
+      refusals.push_back(added.error());
     }
     if (refusals.size() == tracks.size()) return tl::unexpected(refusals.front());
     for (const Error& refusal : refusals)
@@ -94,20 +92,21 @@ class EntryReader {
                      const TrackSource& source, SurveyedTrack read, const StreamMap* map) {
     DamageLog told;
     GREFFE_TRY(const auto senders, senders_of(source, read.survey.counts, told));
-    if (senders.size() < 2) {
-      entry_.tracks.push_back(std::move(read));
-      return {};
-    }
+    if (senders.size() < 2) return add(std::move(read));
     entry_.damage.add_all(told);
     for (const TrackSource& sender : senders) {
       auto surveyed = survey_source(participant, track, {sender, {}}, map);
-      if (surveyed)
-        entry_.tracks.push_back(std::move(*surveyed));
-      else if (surveyed.error().kind() == ErrorKind::Interrupted)
-        return tl::unexpected(surveyed.error());
-      else
-        refuse(entry_.damage, source.place, surveyed.error());
+      const Status added = surveyed ? add(std::move(*surveyed)) : Status(tl::unexpected(surveyed.error()));
+      if (added) continue;
+      if (added.error().kind() == ErrorKind::Interrupted) return added;
+      refuse(entry_.damage, source.place, added.error());
     }
+    return {};
+  }
+
+  Status add(SurveyedTrack track) {
+    GREFFE_CHECK(check_segments(track.survey, track.source.place));
+    entry_.tracks.push_back(std::move(track));
     return {};
   }
 

@@ -165,6 +165,10 @@ Result<ProbedTrack> probe_track(Probe probe, const ProbeOptions& options,
     track.damage = {};
     return track;
   }
+  if (const Status whole = check_segments(*survey, source.place); !whole) {
+    track.damage.add({.condition = "no-clock", .place = source.place, .text = whole.error().message()});
+    return track;
+  }
   fit_clock(*survey, reports, track);
   if (survey->encrypted) {
     track.damage.add({.condition = "encrypted", .place = source.place, .text = *survey->encrypted});

@@ -184,13 +184,21 @@ Result<TrackSurvey> survey_once(const TrackSource& source, TrackCoding coding) {
 Result<TrackSurvey> survey_track(const TrackSource& source, TrackCoding coding) {
   constexpr int WidestWindow = 16'384;  // half of what numbers can tell apart; 40 MB of video
   GREFFE_TRY(TrackSurvey survey, survey_once(source, std::move(coding)));
-  if (survey.counts.too_late == 0 || survey.coding.reordering_window >= WidestWindow) return survey;
+  if (survey.counts.too_late == 0 || survey.clock.left_out > 0 ||
+      survey.coding.reordering_window >= WidestWindow)
+    return survey;
   TrackCoding wider = survey.coding;
   wider.has_copies = true;
   wider.reordering_window = WidestWindow;
   auto again = survey_once(source, std::move(wider));
   if (!again) return again;
   return again->counts.too_late < survey.counts.too_late ? std::move(again) : std::move(survey);
+}
+
+Status check_segments(const TrackSurvey& survey, std::string_view place) {
+  if (survey.clock.left_out == 0) return {};
+  return fail(ErrorKind::Damaged, "{}: its numbers or times begin anew {} times: that is nobody's clock",
+              place, survey.clock.segments.size() + survey.clock.left_out);
 }
 
 std::vector<timeline::TelephoneEvent> events_on(const timeline::ClockMap& clock, const TrackSurvey& survey) {

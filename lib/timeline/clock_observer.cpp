@@ -95,7 +95,7 @@ void ClockObserver::settle_pending() {
 void ClockObserver::confirm_break() {
   std::vector<Sample> pending = std::exchange(pending_, {});
   close_segment();
-  seen_.breaks.push_back(pending.front().number);
+  if (seen_.segments.size() < MostSegments) seen_.breaks.push_back(pending.front().number);
   start_segment(pending.front());
   for (auto sample = pending.begin() + 1; sample != pending.end(); ++sample) take(*sample);
 }
@@ -147,8 +147,12 @@ void ClockObserver::count_step(const Sample& sample) {
 
 void ClockObserver::close_segment() {
   if (!open_) return;
-  open_->segment.envelope = open_->envelope.points();
-  seen_.segments.push_back(std::move(open_->segment));
+  if (seen_.segments.size() < MostSegments) {
+    open_->segment.envelope = open_->envelope.points();
+    seen_.segments.push_back(std::move(open_->segment));
+  } else {
+    ++seen_.left_out;
+  }
   open_.reset();
 }
 

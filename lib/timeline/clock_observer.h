@@ -53,6 +53,7 @@ struct ObservedSegment {
 struct ClockObservation {
   ClockRate rate;
   std::vector<ObservedSegment> segments;
+  std::uint64_t left_out = 0;  // segments after the first ClockObserver::MostSegments
   // Packets counted from 0 in the order seen, so that a second reading finds them again.
   std::vector<std::uint64_t> outliers;  // single packets whose RTP time fits nothing around them
   std::vector<std::uint64_t> breaks;    // where RTP time and arrival part for good (R3)
@@ -68,6 +69,9 @@ struct ClockObservation {
 // network stall comes back to the old line and is no break; one packet that fits nothing is an outlier.
 class ClockObserver {
  public:
+  // RTP time that begins anew more often is nobody's clock; the rest is counted only.
+  static constexpr std::size_t MostSegments = 8192;
+
   // Without arrival times (has_arrival false) only the packets' own segment marks count, and envelopes stay
   // empty.
   ClockObserver(ClockRate rate, bool has_arrival);

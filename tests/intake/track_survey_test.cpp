@@ -1,5 +1,6 @@
 #include "intake/track_survey.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <deque>
@@ -106,6 +107,40 @@ TEST(TrackSurvey, R57_JoinedRecordingsOfTheSameNumbersAreBothKept) {
   const auto& segments = survey->clock.segments;
   ASSERT_EQ(segments.size(), 2U);
   EXPECT_EQ(segments[1].first_arrival - segments[0].first_arrival, std::chrono::hours(1));
+}
+
+// Pairs of packets, each with numbers and times of its own.
+std::string torn(std::size_t pairs) {
+  const std::string head = R"({"t":"a","c":"opus","s":1790000000000000,"u":1790000000000000})";
+  std::string text = "MJR00002" + be(head.size(), 2) + head;
+  std::mt19937 random(1);
+  for (std::size_t i = 0; i < pairs; ++i) {
+    const auto number = static_cast<std::uint32_t>(random() % 65'000);
+    const auto time = static_cast<std::uint32_t>(random());
+    for (const std::uint32_t k : {0U, 1U})
+      text +=
+          record(2 * i + k, be(0x806f, 2) + be(number + k, 2) + be(time + 960 * k, 4) + be(7, 4) + "\x08x");
+  }
+  return text;
+}
+
+TEST(TrackSurvey, R11_NumbersThatBeginAnewAgainAndAgainAreNobodysClock) {
+  const test::TemporaryFolder folder;
+  const auto survey_of = [&](std::size_t pairs) {
+    test::write_file(folder.path() / "torn.mjr", torn(pairs));
+    const TrackSource source{.file = folder.path() / "torn.mjr", .place = "torn.mjr"};
+    return survey_track(source, find_coding(source, std::nullopt).value()).value();
+  };
+  const TrackSurvey often = survey_of(1000);
+  EXPECT_EQ(often.clock.left_out, 0U);
+  EXPECT_TRUE(check_segments(often, "torn.mjr"));
+  const TrackSurvey ever = survey_of(20'000);
+  EXPECT_EQ(ever.clock.segments.size(), timeline::ClockObserver::MostSegments);
+  EXPECT_EQ(ever.clock.segments.size() + ever.clock.left_out, ever.counts.segments);
+  const Status refused = check_segments(ever, "torn.mjr");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind(), ErrorKind::Damaged);
+  EXPECT_THAT(refused.error().message(), testing::HasSubstr("nobody's clock"));
 }
 
 // A recorder that writes one packet of the track `late` records after its turn, each hundredth.
