@@ -17,33 +17,34 @@ Vp8Depacketizer::Vp8Depacketizer(rtp::PacketSource& packets, Options options, Da
 // A frame ends when a packet of the next one comes: so a marker set in its middle does no harm.
 void Vp8Depacketizer::take(const rtp::OrderedPacket& packet) {
   if (packet.starts_segment) begin_segment();
-  if (packet.lost_before > 0) hole_ = true;
+  hole_ += packet.lost_before;
   if (!holds_media(packet)) return;
   if (packet.cut) {
-    hole_ = true;
+    ++hole_;
     return;
   }
   const auto descriptor = parse_vp8_descriptor(packet.packet.payload);
   if (!descriptor) {
-    hole_ = true;
+    ++hole_;
     log_packet("frame-malformed", packet, "frames", descriptor.error().message());
     return;
   }
   if (continues(*descriptor, packet)) {
-    if (hole_) frame_->has_hole = true;
+    if (hole_ > 0) frame_->has_hole = true;
   } else {
     close(false);
     open(*descriptor, packet);
   }
   append(*descriptor, packet);
-  hole_ = false;
+  hole_ = 0;
 }
 
 void Vp8Depacketizer::begin_segment() {
   close(true);
   references_.reset();
   count_segment();
-  hole_ = marks_ends_ = marks_middles_ = marks_nothing_ = false;
+  hole_ = 0;
+  marks_ends_ = marks_middles_ = marks_nothing_ = false;
 }
 
 bool Vp8Depacketizer::continues(const Vp8Descriptor& descriptor, const rtp::OrderedPacket& packet) const {
@@ -56,7 +57,7 @@ void Vp8Depacketizer::open(const Vp8Descriptor& descriptor, const rtp::OrderedPa
   frame_->descriptor = descriptor;
   frame_->descriptor.payload = {};
   frame_->has_start = descriptor.starts_frame();
-  frame_->has_hole = hole_ && !descriptor.starts_frame();
+  frame_->has_hole = hole_ > 0 && !descriptor.starts_frame();
   frame_->hole_before = hole_;
   frame_->bytes.reserve(usual_bytes_);
 }
@@ -74,7 +75,7 @@ void Vp8Depacketizer::append(const Vp8Descriptor& descriptor, const rtp::Ordered
 
 void Vp8Depacketizer::close(bool last) {
   if (frame_) {
-    frame_->hole_after = hole_;
+    frame_->hole_after = hole_ > 0;
     frame_->last = last;
     waiting_.push_back(std::move(*frame_));
     frame_.reset();
@@ -90,7 +91,7 @@ void Vp8Depacketizer::judge_waiting() {
 
 void Vp8Depacketizer::judge(Assembly& frame) {
   turn(frame);
-  if (frame.hole_before) references_.note_hole();
+  references_.note_hole(frame.hole_before);
   references_.see(frame.descriptor);
   note_missing_frames(frame);
   const bool ended = frame.ended || (marks_nothing_ && !frame.last);

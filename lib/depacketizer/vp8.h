@@ -33,7 +33,7 @@ class Vp8Depacketizer final : public VideoDepacketizer {
     std::vector<std::uint8_t> bytes;  // what came without a hole from the start
     bool has_start = false;
     bool has_hole = false;
-    bool hole_before = false;  // numbers are missing between the frame before and this one
+    std::uint32_t hole_before = 0;  // packets missing between the frame before and this one
     bool hole_after = false;
     bool last = false;   // of its segment: nothing follows
     bool ended = false;  // its last packet so far has the marker
@@ -56,7 +56,7 @@ class Vp8Depacketizer final : public VideoDepacketizer {
   Vp8References references_;
   std::optional<Assembly> frame_;
   std::vector<Assembly> waiting_;  // first frames of a segment, none with a marker
-  bool hole_ = false;              // numbers are missing since the last packet with media
+  std::uint32_t hole_ = 0;         // packets missing since the last one with media
   bool marks_ends_ = false;        // the sender has set a marker in this segment
   bool marks_middles_ = false;     // and in the middle of frames, too
   bool marks_nothing_ = false;     // enough frames came to say so

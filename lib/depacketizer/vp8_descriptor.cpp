@@ -57,8 +57,11 @@ Result<Vp8Descriptor> parse_vp8_descriptor(Bytes payload) {
 
 std::optional<int> picture_distance(const Vp8Descriptor& from, const Vp8Descriptor& to) {
   if (!from.picture_id || !to.picture_id) return std::nullopt;
-  const int circle = from.picture_id_is_long && to.picture_id_is_long ? 1 << 15 : 1 << 7;
-  return (*to.picture_id - *from.picture_id) & (circle - 1);
+  return (*to.picture_id - *from.picture_id) & (picture_circle(from, to) - 1);
+}
+
+int picture_circle(const Vp8Descriptor& from, const Vp8Descriptor& to) {
+  return from.picture_id_is_long && to.picture_id_is_long ? 1 << 15 : 1 << 7;
 }
 
 }  // namespace greffe::depacketizer

@@ -29,5 +29,7 @@ Result<Vp8Descriptor> parse_vp8_descriptor(Bytes payload);
 
 // How far picture `to` lies after `from`, on the smaller of their circles: 1 for the next picture.
 std::optional<int> picture_distance(const Vp8Descriptor& from, const Vp8Descriptor& to);
+// How many ids that circle has, 128 or 32,768: after so many pictures they are the same again.
+int picture_circle(const Vp8Descriptor& from, const Vp8Descriptor& to);
 
 }  // namespace greffe::depacketizer

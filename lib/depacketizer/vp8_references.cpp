@@ -3,6 +3,8 @@
 namespace greffe::depacketizer {
 namespace {
 
+constexpr std::uint32_t BaseCircle = 256;  // of TL0PICIDX
+
 // Layers count only where TL0PICIDX comes with them: RFC 7741 §4.2 wants both.
 bool has_layers(const Vp8Descriptor& descriptor) {
   return descriptor.temporal_layer.has_value() && descriptor.tl0_index.has_value();
@@ -19,21 +21,23 @@ void Vp8References::reset() { *this = Vp8References(); }
 void Vp8References::see(const Vp8Descriptor& descriptor) {
   missing_ = 0;
   frames_missing_ = false;
-  if (hole_) settle_hole(descriptor);
-  hole_ = false;
+  if (hole_ > 0) settle_hole(descriptor);
+  hole_ = 0;
   last_seen_ = descriptor;
   last_seen_->payload = {};
 }
 
 void Vp8References::settle_hole(const Vp8Descriptor& descriptor) {
   if (!last_seen_) return;
+  // A lost packet holds one frame at most: fewer than a circle of them cannot bring the same index again.
+  const auto circle = static_cast<std::uint32_t>(picture_circle(*last_seen_, descriptor));
   const auto step = picture_distance(*last_seen_, descriptor);
-  if (step && *step <= 1) return;
+  if (step && *step <= 1 && hole_ < circle - 1) return;
   frames_missing_ = true;
-  if (step) missing_ = *step - 1;
+  if (step && *step > 1) missing_ = *step - 1;
   layer_intact_.fill(false);
   // With layers, TL0PICIDX of what follows tells about layer 0.
-  if (!has_layers(descriptor) || !base_index_) base_intact_ = false;
+  if (!has_layers(descriptor) || !base_index_ || hole_ >= BaseCircle - 1) base_intact_ = false;
 }
 
 bool Vp8References::layers_intact(const Vp8Descriptor& descriptor) const {

@@ -24,6 +24,7 @@ namespace greffe::depacketizer {
 //     whether one is missing, whatever else is. A frame of layer t > 0 with Y depends on layer 0 alone, so it
 //     mends layer t; one without Y needs every layer 1…t intact.
 //  4. Consecutive picture ids on both sides of a hole: the packets lost held no frame (padding probes, R17).
+//     So few packets must be lost that the ids cannot have gone round; the same holds for TL0PICIDX in 3.
 //  5. KEYIDX other than that of the last key frame: the frame depends on a key frame that is not here.
 //
 // Without layers in the descriptors every frame counts as layer 0: which of the three buffers its macroblocks
@@ -35,8 +36,8 @@ class Vp8References {
   // Nothing is known any more: a new sender or numbering. A key frame resumes.
   void reset();
 
-  // Packets are missing before the next frame told of; they may have held whole frames.
-  void note_hole() { hole_ = true; }
+  // So many packets are missing before the next frame told of; they may have held whole frames.
+  void note_hole(std::uint32_t packets) { hole_ = packets; }
 
   // The next frame, of which at least one packet came. To be called for each, in order, whole or not; then
   // one of decodable() or lose().
@@ -51,7 +52,7 @@ class Vp8References {
   // No key frame was given since the start or the last reset.
   bool waits_for_first_key() const { return !any_key_; }
   // Frames of which nothing came may be missing before the frame seen last, and how many picture ids say
-  // (else 0).
+  // at least (else 0).
   bool frames_missing() const { return frames_missing_; }
   int missing_before() const { return missing_; }
 
@@ -66,7 +67,7 @@ class Vp8References {
   std::optional<std::uint8_t> base_index_;   // TL0PICIDX of the last frame of layer 0 given
   std::optional<std::uint8_t> key_index_;
   std::optional<Vp8Descriptor> last_seen_;  // its payload is not kept
-  bool hole_ = false;
+  std::uint32_t hole_ = 0;
   bool frames_missing_ = false;
   int missing_ = 0;
 };

@@ -38,8 +38,9 @@ void Vp9Depacketizer::take(const rtp::OrderedPacket& packet) {
   } else {
     const auto unknown = settle_hole(*descriptor, same_picture);
     if (!same_picture) {
+      const bool ids_are_new = picture_ && ids_gone_round(picture_->frames.back().descriptor, *descriptor);
       close();
-      open_picture(packet);
+      open_picture(packet, ids_are_new);
     }
     open_frame(*descriptor, unknown);
   }
@@ -83,7 +84,7 @@ std::optional<std::uint8_t> Vp9Depacketizer::settle_hole(const Vp9Descriptor& de
 std::optional<std::uint8_t> Vp9Depacketizer::settle_hole_before_picture(const Vp9Descriptor& descriptor,
                                                                         const LayerFrame& last) {
   const auto step = picture_distance(last.descriptor, descriptor);
-  if (!step || *step != 1) {
+  if (!step || *step != 1 || ids_gone_round(last.descriptor, descriptor)) {
     note_drop();
     if (step && *step > 1) {
       const auto missing = std::min<std::uint32_t>(static_cast<std::uint32_t>(*step - 1), hole_);
@@ -101,7 +102,15 @@ std::optional<std::uint8_t> Vp9Depacketizer::settle_hole_before_picture(const Vp
   return static_cast<std::uint8_t>(last.descriptor.spatial_layer() + 1);
 }
 
-void Vp9Depacketizer::open_picture(const rtp::OrderedPacket& packet) { picture_ = Assembly{place(packet)}; }
+// So many packets are missing that as many pictures may be as there are ids.
+bool Vp9Depacketizer::ids_gone_round(const Vp9Descriptor& from, const Vp9Descriptor& to) const {
+  return hole_ >= static_cast<std::uint32_t>(picture_circle(from, to) - 1);
+}
+
+void Vp9Depacketizer::open_picture(const rtp::OrderedPacket& packet, bool ids_are_new) {
+  picture_ = Assembly{place(packet)};
+  picture_->ids_are_new = ids_are_new;
+}
 
 void Vp9Depacketizer::open_frame(const Vp9Descriptor& descriptor,
                                  std::optional<std::uint8_t> unknown_before) {
@@ -131,6 +140,7 @@ void Vp9Depacketizer::append(const Vp9Descriptor& descriptor, const rtp::Ordered
 void Vp9Depacketizer::close() {
   if (!picture_) return;
   turn(*picture_);
+  if (picture_->ids_are_new) references_.forget_ids();
   references_.begin_picture(picture_->frames.front().descriptor);
   Chosen chosen;
   Verdict worst;

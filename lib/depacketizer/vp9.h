@@ -44,7 +44,8 @@ class Vp9Depacketizer final : public VideoDepacketizer {
   struct Assembly : Placement {
     std::vector<LayerFrame> frames;
     std::vector<std::uint8_t> bytes;
-    bool marked = false;  // its last packet so far has the marker
+    bool marked = false;       // its last packet so far has the marker
+    bool ids_are_new = false;  // picture ids may have gone round since the picture before
   };
   // Why a frame is not given out; empty condition: it is.
   struct Verdict {
@@ -67,7 +68,8 @@ class Vp9Depacketizer final : public VideoDepacketizer {
   std::optional<std::uint8_t> settle_hole(const Vp9Descriptor& descriptor, bool same_picture);
   std::optional<std::uint8_t> settle_hole_before_picture(const Vp9Descriptor& descriptor,
                                                          const LayerFrame& last);
-  void open_picture(const rtp::OrderedPacket& packet);
+  bool ids_gone_round(const Vp9Descriptor& from, const Vp9Descriptor& to) const;
+  void open_picture(const rtp::OrderedPacket& packet, bool ids_are_new);
   void open_frame(const Vp9Descriptor& descriptor, std::optional<std::uint8_t> unknown_before);
   void append(const Vp9Descriptor& descriptor, const rtp::OrderedPacket& packet);
   void close();

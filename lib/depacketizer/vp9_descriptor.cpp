@@ -96,8 +96,11 @@ Result<Vp9Descriptor> parse_vp9_descriptor(Bytes payload) {
 
 std::optional<int> picture_distance(const Vp9Descriptor& from, const Vp9Descriptor& to) {
   if (!from.picture_id || !to.picture_id) return std::nullopt;
-  const bool is_long = from.picture_id_is_long && to.picture_id_is_long;
-  return (*to.picture_id - *from.picture_id) & (is_long ? 0x7fff : 0x7f);
+  return (*to.picture_id - *from.picture_id) & (picture_circle(from, to) - 1);
+}
+
+int picture_circle(const Vp9Descriptor& from, const Vp9Descriptor& to) {
+  return from.picture_id_is_long && to.picture_id_is_long ? 1 << 15 : 1 << 7;
 }
 
 }  // namespace greffe::depacketizer

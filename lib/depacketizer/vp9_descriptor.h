@@ -49,5 +49,7 @@ Result<Vp9Descriptor> parse_vp9_descriptor(Bytes payload);
 
 // How far picture id `to` lies after `from`, on the smaller of their circles: 1 for the next picture.
 std::optional<int> picture_distance(const Vp9Descriptor& from, const Vp9Descriptor& to);
+// How many ids that circle has, 128 or 32,768: after so many pictures they are the same again.
+int picture_circle(const Vp9Descriptor& from, const Vp9Descriptor& to);
 
 }  // namespace greffe::depacketizer

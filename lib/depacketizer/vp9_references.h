@@ -35,6 +35,9 @@ class Vp9References {
   // The frames told of next are of one picture, not that of the frames before.
   void begin_picture(const Vp9Descriptor& descriptor);
 
+  // Picture ids from here on name other pictures than the same ones before.
+  void forget_ids() { history_.fill({}); }
+
   // Frames are missing of which nothing is known but that they are of this spatial layer or higher ones.
   void lose_unknown(std::uint8_t from_layer);
   // This frame is not given to the decoder.

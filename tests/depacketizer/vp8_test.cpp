@@ -24,6 +24,7 @@ class Sender {
   void delta(Vp8Label label = {}) { frame({}, label); }
   void add_frame(const test::Octets& bytes, Vp8Label label, int parts) {
     if (with_ids) label.picture_id = picture_++ & 0x7fff;
+    label.short_id = short_ids;
     for (int part = 0; part < parts; ++part) {
       const auto from = static_cast<std::ptrdiff_t>(bytes.size()) * part / parts;
       const auto to = static_cast<std::ptrdiff_t>(bytes.size()) * (part + 1) / parts;
@@ -40,11 +41,16 @@ class Sender {
   void probe() {
     packets.push_back({.sequence = sequence_++, .timestamp = time_, .payload = {}, .padding = 100});
   }
-  // Takes packet `index` (of all) away.
+  // Takes packets away, from `index` (of all) on.
+  void lose(std::size_t index, std::size_t count) {
+    const auto first = packets.begin() + static_cast<std::ptrdiff_t>(index);
+    packets.erase(first, first + static_cast<std::ptrdiff_t>(count));
+  }
   void lose(std::size_t index) { packets.erase(packets.begin() + static_cast<std::ptrdiff_t>(index)); }
 
   std::vector<TestPacket> packets;
   bool with_ids = true;
+  bool short_ids = false;
 
  private:
   std::uint16_t sequence_ = 1;
@@ -187,6 +193,36 @@ TEST(Vp8Depacketizer, R17_LostProbesBetweenFramesHurtNothing) {
   const Unpacked out = unpack(sender);
   EXPECT_THAT(out.numbers(), ElementsAre(0, 1));
   EXPECT_FALSE(out.frames[1].after_damage);
+}
+
+// As many frames are lost as there are ids: the next one's is one on all the same.
+TEST(Vp8Depacketizer, R31_PictureIdsThatMayHaveGoneRoundProveNothing) {
+  for (const std::size_t lost : {128u, 256u}) {
+    Sender sender;
+    sender.short_ids = true;
+    sender.key();
+    for (std::size_t i = 0; i < lost + 3; ++i) sender.frame({}, {}, 1);
+    sender.key();
+    sender.lose(2, lost);
+    const Unpacked out = unpack(sender);
+    EXPECT_THAT(out.numbers(), ElementsAre(0, lost + 4)) << lost;
+    EXPECT_EQ(out.damage.count("frame-undecodable"), 3u) << lost;
+  }
+  Sender sender;  // 126 lost packets cannot have gone round
+  sender.short_ids = true;
+  sender.key();
+  for (int i = 0; i < 126; ++i) sender.probe();
+  sender.delta();
+  sender.lose(2, 126);
+  EXPECT_THAT(unpack(sender).numbers(), ElementsAre(0, 1));
+}
+
+TEST(Vp8Depacketizer, R31_TheBaseIndexMayHaveGoneRoundToo) {
+  Sender sender;
+  sender.key({.tl0_index = 255, .layer = 0});
+  for (int i = 0; i < 256 + 2; ++i) sender.frame({}, {.tl0_index = i & 0xff, .layer = 0}, 1);
+  sender.lose(2, 256);
+  EXPECT_THAT(unpack(sender).numbers(), ElementsAre(0));
 }
 
 TEST(Vp8Depacketizer, WithoutPictureIdsAHoleBetweenFramesNeedsAKeyFrame) {

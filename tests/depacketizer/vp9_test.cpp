@@ -27,6 +27,7 @@ class Sender {
   // One frame of the picture at hand; `last`: the picture's last, with the marker.
   void frame(const Octets& bytes, Vp9Label label, bool last = true) {
     if (with_ids) label.picture_id = picture_;
+    label.short_id = short_ids;
     for (int part = 0; part < parts; ++part) {
       const auto size = static_cast<std::ptrdiff_t>(bytes.size());
       const bool end = part + 1 == parts;
@@ -70,11 +71,16 @@ class Sender {
     upper(inter_layer);
     next_picture();
   }
-  // Takes packet `index` (of all) away.
+  // Takes packets away, from `index` (of all) on.
+  void lose(std::size_t index, std::size_t count) {
+    const auto first = packets.begin() + static_cast<std::ptrdiff_t>(index);
+    packets.erase(first, first + static_cast<std::ptrdiff_t>(count));
+  }
   void lose(std::size_t index) { packets.erase(packets.begin() + static_cast<std::ptrdiff_t>(index)); }
 
   std::vector<TestPacket> packets;
   bool with_ids = true;
+  bool short_ids = false;
   int parts = 2;
 
  private:
@@ -184,6 +190,25 @@ TEST(Vp9Depacketizer, AFrameOfWhichNothingCameMayHaveReplacedEverySlot) {
   const Unpacked out = unpack(sender);
   EXPECT_THAT(out.numbers(), ElementsAre(0, 3));
   EXPECT_EQ(out.damage.count("frame-hole"), 1u);
+}
+
+// As many pictures are lost as there are ids: the next one's is one on, and its claims name ids of old.
+TEST(Vp9Depacketizer, R31_PictureIdsThatMayHaveGoneRoundProveNothing) {
+  for (const bool flexible : {true, false}) {
+    Sender sender;
+    sender.parts = 1;
+    sender.short_ids = true;
+    sender.key();
+    for (int i = 0; i < 128 + 3; ++i) {
+      sender.frame(vp9_frame({}), {.inter_picture = true, .flexible = flexible, .distances = {1}});
+      sender.next_picture();
+    }
+    sender.key();
+    sender.lose(1, 128);
+    const Unpacked out = unpack(sender);
+    EXPECT_THAT(out.numbers(), ElementsAre(0, 132)) << flexible;
+    EXPECT_TRUE(out.frames[1].after_damage);
+  }
 }
 
 // Descriptor and header agree on a picture that was given: what was lost did not replace it.

@@ -129,6 +129,7 @@ struct Vp8Label {
   bool layer_sync = false;
   int key_index = -1;
   bool non_reference = false;
+  bool short_id = false;  // 7 bits
 };
 
 inline Octets vp8_descriptor(const Vp8Label& label, bool start) {
@@ -140,7 +141,9 @@ inline Octets vp8_descriptor(const Vp8Label& label, bool start) {
   bytes.push_back(
       static_cast<std::uint8_t>((label.picture_id >= 0 ? 0x80u : 0u) | (label.tl0_index >= 0 ? 0x40u : 0u) |
                                 (label.layer >= 0 ? 0x20u : 0u) | (label.key_index >= 0 ? 0x10u : 0u)));
-  if (label.picture_id >= 0) {
+  if (label.picture_id >= 0 && label.short_id) {
+    bytes.push_back(static_cast<std::uint8_t>(label.picture_id & 0x7f));
+  } else if (label.picture_id >= 0) {
     bytes.push_back(static_cast<std::uint8_t>(0x80 | (label.picture_id >> 8 & 0x7f)));
     bytes.push_back(static_cast<std::uint8_t>(label.picture_id));
   }

@@ -104,6 +104,7 @@ struct Vp9Label {
   bool inter_layer = false;
   int tl0_index = 0;
   Octets structure = {};
+  bool short_id = false;  // 7 bits
 };
 
 inline Octets vp9_descriptor(const Vp9Label& label, bool start, bool end) {
@@ -112,7 +113,9 @@ inline Octets vp9_descriptor(const Vp9Label& label, bool start, bool end) {
                                             flag(label.inter_picture, 0x40) | flag(label.spatial >= 0, 0x20) |
                                             flag(label.flexible, 0x10) | flag(start, 0x08) | flag(end, 0x04) |
                                             flag(!label.structure.empty(), 0x02))};
-  if (label.picture_id >= 0) {
+  if (label.picture_id >= 0 && label.short_id) {
+    bytes.push_back(static_cast<std::uint8_t>(label.picture_id & 0x7f));
+  } else if (label.picture_id >= 0) {
     bytes.push_back(static_cast<std::uint8_t>(0x80 | (label.picture_id >> 8 & 0x7f)));
     bytes.push_back(static_cast<std::uint8_t>(label.picture_id));
   }
