@@ -9,6 +9,7 @@ constexpr std::int64_t Cycle = 65'536;
 constexpr std::int64_t MaxDropout = 3000;  // RFC 3550 A.1: a jump forward that needs no second opinion
 constexpr std::int64_t MaxMisorder = 100;  // RFC 3550 A.1: how far the second packet may lie from the first
 constexpr std::int64_t MaxTrickle = 512;   // how far numbers of an SSRC that has ended are still its own
+constexpr Duration LeastForRate = std::chrono::seconds(10);  // that a track's packet rate is known by
 constexpr Duration MaxDisagreement = std::chrono::milliseconds(1000);
 
 Duration duration_of(std::int64_t ticks, ClockRate rate) {
@@ -353,7 +354,18 @@ std::optional<std::int64_t> JitterBuffer::find_after_gap(const ReceivedPacket& r
       std::max<std::int64_t>((highest_arrival_ - first_arrival_).count() / Second_ns, 1);
   const std::int64_t packets_per_s = (highest_ - first_sequence_) / lived_s + 1;
   if (missing > 2 * packets_per_s * (elapsed.count() / Second_ns + 1)) return std::nullopt;
-  return highest_ + missing;
+  return highest_ + missing + Cycle * circles_unseen(missing, elapsed);
+}
+
+// How many whole circles of numbers went by beside `step`: those that come nearest to what the track's own
+// rate says was sent, a quarter short of each being enough. A jump of few numbers never comes here: after a
+// pause those are what is missing.
+std::int64_t JitterBuffer::circles_unseen(std::int64_t step, Duration elapsed) const {
+  constexpr std::int64_t MostCircles = 4096;
+  const Duration lived = highest_arrival_ - first_arrival_;
+  if (lived < LeastForRate || elapsed <= Duration::zero()) return 0;
+  const __int128 sent = static_cast<__int128>(highest_ - first_sequence_) * elapsed.count() / lived.count();
+  return static_cast<std::int64_t>(std::clamp<__int128>((sent - step + Cycle / 4) / Cycle, 0, MostCircles));
 }
 
 void JitterBuffer::judge_candidate(const ReceivedPacket& received) {

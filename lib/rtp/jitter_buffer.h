@@ -42,10 +42,10 @@ struct PacketCounts {
 //
 // Numbers: each is taken nearest to the highest before it (RFC 3550 A.1, R1). A jump of more than 3000
 // forward is a gap when RTP time moved as arrival did and the track's packet rate can explain the missing
-// numbers (R7). Otherwise the packet is put aside, as is one whose RTP time contradicts its number: if the
-// next one follows it, the sender has started afresh and a segment begins; if not, it is a stray and left
-// out. A new SSRC begins a segment (R11), and so does another recording joined behind the
-// first (R57).
+// numbers; whole circles of numbers that went by unseen are told by that rate, too (R7). Otherwise the packet
+// is put aside, as is one whose RTP time contradicts its number: if the next one follows it, the sender has
+// started afresh and a segment begins; if not, it is a stray and left out. A new SSRC begins a segment (R11),
+// and so does another recording joined behind the first (R57).
 //
 // Janus writes the first packets of a simulcast track with SSRC 0 and RTP time 0 and goes on with the real
 // ones in the middle of a frame. They stay in one segment, and those after the last marker get the time of
@@ -87,6 +87,7 @@ class JitterBuffer final : public PacketSource {
   void note_flaws(const ReceivedPacket& received);
 
   bool contradicts_number(std::int64_t step, const RtpPacket& packet) const;
+  std::int64_t circles_unseen(std::int64_t step, Duration elapsed) const;
   std::optional<std::int64_t> find_after_gap(const ReceivedPacket& received) const;
   bool joins_unnamed(const ReceivedPacket& received) const;
   void time_unnamed();

@@ -164,6 +164,41 @@ TEST(JitterBuffer, R7_GapBeyondHalfTheNumbersIsDecidedByArrival) {
   EXPECT_EQ(out.given[500].sequence - out.given[499].sequence, 44'501);
 }
 
+// 300 packets a second of a sender, 30 to a picture, from number `first` on.
+void add_fast(ListedPackets& source, int first, int packets, std::int64_t paused_ms = 0) {
+  for (int i = first; i < first + packets; ++i) {
+    const std::int64_t ms = paused_ms + std::int64_t{i} / 30 * 100;
+    source.add({.sequence = static_cast<std::uint16_t>(i),
+                .timestamp = static_cast<std::uint32_t>(ms * 90),
+                .arrival_ms = ms});
+  }
+}
+
+TEST(JitterBuffer, R7_AnOutageOfMoreThanACircleOfNumbersIsCountedWhole) {
+  for (const int lost : {30'000, 62'790, 90'000, 180'000, 200'010}) {
+    ListedPackets source;
+    add_fast(source, 0, 18'000);
+    add_fast(source, 18'000 + lost, 3000);
+    const Outcome out = run(std::move(source));
+    EXPECT_EQ(out.counts.lost, static_cast<std::uint64_t>(lost));
+    EXPECT_EQ(out.counts.segments, 1u) << lost;
+    EXPECT_EQ(out.given.size(), 21'000u) << lost;
+    EXPECT_EQ(out.given[18'000].lost_before, static_cast<std::uint32_t>(lost));
+  }
+}
+
+// A camera that is switched off uses no numbers, however long.
+TEST(JitterBuffer, R7_AfterAPauseLittleIsMissing) {
+  for (const int lost : {0, 5, 600}) {
+    ListedPackets source;
+    add_fast(source, 0, 18'000);
+    add_fast(source, 18'000 + lost, 3000, 3'600'000);
+    const Outcome out = run(std::move(source));
+    EXPECT_EQ(out.counts.lost, static_cast<std::uint64_t>(lost));
+    EXPECT_EQ(out.counts.segments, 1u) << lost;
+  }
+}
+
 TEST(JitterBuffer, R7_RestartOfNumberingIsANewSegmentWithoutLoss) {
   ListedPackets source;
   for (int number = 40'001; number <= 40'500; ++number) source.add(steady(number, 5));
