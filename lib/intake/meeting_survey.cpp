@@ -105,7 +105,7 @@ class EntryReader {
   }
 
   Status add(SurveyedTrack track) {
-    GREFFE_CHECK(check_segments(track.survey, track.source.place));
+    GREFFE_CHECK(check_clock(track.survey, track.source.place));
     entry_.tracks.push_back(std::move(track));
     return {};
   }

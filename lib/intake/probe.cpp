@@ -165,7 +165,7 @@ Result<ProbedTrack> probe_track(Probe probe, const ProbeOptions& options,
     track.damage = {};
     return track;
   }
-  if (const Status whole = check_segments(*survey, source.place); !whole) {
+  if (const Status whole = check_clock(*survey, source.place); !whole) {
     track.damage.add({.condition = "no-clock", .place = source.place, .text = whole.error().message()});
     return track;
   }

@@ -195,10 +195,20 @@ Result<TrackSurvey> survey_track(const TrackSource& source, TrackCoding coding) 
   return again->counts.too_late < survey.counts.too_late ? std::move(again) : std::move(survey);
 }
 
-Status check_segments(const TrackSurvey& survey, std::string_view place) {
-  if (survey.clock.left_out == 0) return {};
-  return fail(ErrorKind::Damaged, "{}: its numbers or times begin anew {} times: that is nobody's clock",
-              place, survey.clock.segments.size() + survey.clock.left_out);
+Status check_clock(const TrackSurvey& survey, std::string_view place) {
+  const timeline::ClockObservation& clock = survey.clock;
+  if (clock.left_out > 0)
+    return fail(ErrorKind::Damaged, "{}: its numbers or times begin anew {} times: that is nobody's clock",
+                place, clock.segments.size() + clock.left_out);
+  // With arrival times a leap of RTP time begins a segment; here each adds hours.
+  constexpr std::int64_t LongestDays = 366;
+  std::int64_t days = 0;
+  if (!survey.coding.has_arrival)
+    for (const timeline::ObservedSegment& segment : clock.segments)
+      days += (segment.last_tick - segment.first_tick) / (std::int64_t{clock.rate.hz} * 86'400);
+  if (days <= LongestDays) return {};
+  return fail(ErrorKind::Damaged, "{}: it has no arrival times, and by its RTP time it lasts {} days", place,
+              days);
 }
 
 std::vector<timeline::TelephoneEvent> events_on(const timeline::ClockMap& clock, const TrackSurvey& survey) {

@@ -51,9 +51,9 @@ struct TrackSurvey {
 // nothing of it can be used; the dump itself is kept.
 Result<TrackSurvey> survey_track(const TrackSource& source, TrackCoding coding);
 
-// Fails with kind Damaged where the survey's clock has more segments than anybody's: no track can be made of
-// it, unless it turns out to be several.
-Status check_segments(const TrackSurvey& survey, std::string_view place);
+// Fails with kind Damaged where the survey's clock is nobody's: it has too many segments, or no arrival times
+// and lasts for years. No track can be made of it, unless it turns out to be several.
+Status check_clock(const TrackSurvey& survey, std::string_view place);
 
 // When the events began, and how long they lasted.
 std::vector<timeline::TelephoneEvent> events_on(const timeline::ClockMap& clock, const TrackSurvey& survey);

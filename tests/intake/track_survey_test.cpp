@@ -133,14 +133,32 @@ TEST(TrackSurvey, R11_NumbersThatBeginAnewAgainAndAgainAreNobodysClock) {
   };
   const TrackSurvey often = survey_of(1000);
   EXPECT_EQ(often.clock.left_out, 0U);
-  EXPECT_TRUE(check_segments(often, "torn.mjr"));
+  EXPECT_TRUE(check_clock(often, "torn.mjr"));
   const TrackSurvey ever = survey_of(20'000);
   EXPECT_EQ(ever.clock.segments.size(), timeline::ClockObserver::MostSegments);
   EXPECT_EQ(ever.clock.segments.size() + ever.clock.left_out, ever.counts.segments);
-  const Status refused = check_segments(ever, "torn.mjr");
+  const Status refused = check_clock(ever, "torn.mjr");
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind(), ErrorKind::Damaged);
   EXPECT_THAT(refused.error().message(), testing::HasSubstr("nobody's clock"));
+}
+
+// A version 1 .mjr whose RTP time leaps with every packet by as much as it can.
+TEST(TrackSurvey, WithoutArrivalTimesNoTrackLastsForYears) {
+  const test::TemporaryFolder folder;
+  const std::string head = R"({"t":"a","c":"pcmu","s":1790000000000000,"u":1790000000000000})";
+  for (const std::uint64_t packets : {100U, 3000U}) {
+    std::string text = "MJR00001" + be(head.size(), 2) + head;
+    for (std::uint64_t number = 0; number < packets; ++number) {
+      const std::string packet = be(0x8000, 2) + be(number, 2) + be(0x7fff'ff00 * number, 4) + be(7, 4) + "u";
+      text += "MEETECHO" + be(packet.size(), 2) + packet;
+    }
+    test::write_file(folder.path() / "leaps.mjr", text);
+    const TrackSource source{.file = folder.path() / "leaps.mjr", .place = "leaps.mjr"};
+    const auto survey = survey_track(source, find_coding(source, std::nullopt).value());
+    ASSERT_TRUE(survey);
+    EXPECT_EQ(check_clock(*survey, "leaps.mjr").has_value(), packets == 100) << packets;
+  }
 }
 
 // A recorder that writes one packet of the track `late` records after its turn, each hundredth.
