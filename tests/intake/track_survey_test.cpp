@@ -6,10 +6,13 @@
 #include <deque>
 #include <random>
 
+#include "dump/dump_bytes.h"
 #include "support/samples.h"
 
 namespace greffe::intake {
 namespace {
+
+using dump::test::be;
 
 // Every recording of the samples that names its codec.
 std::vector<Path> recordings() {
@@ -65,12 +68,6 @@ TEST(TrackSurvey, R37_EverySampleLooksEncryptedWhenItIs) {
     ASSERT_TRUE(survey) << file;
     EXPECT_TRUE(survey->encrypted) << file;
   }
-}
-
-std::string be(std::uint64_t value, int bytes) {
-  std::string text;
-  for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8) text.push_back(static_cast<char>(value >> shift));
-  return text;
 }
 
 std::string record(std::uint64_t ms, const std::string& packet) {

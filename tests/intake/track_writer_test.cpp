@@ -3,16 +3,13 @@
 #include <gtest/gtest.h>
 
 #include "container/demuxer.h"
+#include "dump/dump_bytes.h"
 #include "support/samples.h"
 
 namespace greffe::intake {
 namespace {
 
-std::string be(std::uint64_t value, int bytes) {
-  std::string text;
-  for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8) text.push_back(static_cast<char>(value >> shift));
-  return text;
-}
+using dump::test::be;
 
 // A recording of Opus, of one packet for each octet: its TOC (RFC 6716 §3.1).
 std::string opus_mjr(const std::string& tocs) {
