@@ -85,6 +85,12 @@ TEST(ClockSlope, R8_AGreatDriftOfAShortTrackIsFollowedWithin40Ms) {
       }
 }
 
+TEST(ClockSlope, NoClockRunsBackwardsOrTenTimesTooSlow) {
+  for (const double ppm : {-1'500'000.0, -990'000.0, 20'000'000.0})
+    EXPECT_EQ(find_slope(points(600, 1, ppm, 1)).slope, 0) << ppm;
+  EXPECT_NEAR(find_slope(points(600, 1, -500'000, 1)).slope, -0.5, 0.001) << "a doubled clock";
+}
+
 TEST(ClockSlope, R62_ManyPointsAreThinned) {
   EXPECT_NEAR(find_slope(points(25 * 3600, 1, 50, 5)).slope * 1e6, 50, 0.5);
 }
