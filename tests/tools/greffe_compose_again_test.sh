@@ -85,6 +85,8 @@ cp vp9.webm.receipt.json good.json
 # What is in doubt is rendered: another film, half of one, a receipt of something else.
 for harm in 'printf x >>vp9.webm' 'truncate -s 50000 vp9.webm' 'rm vp9.webm' 'rm vp9.webm.receipt.json' \
   'cp bare.webm.receipt.json vp9.webm.receipt.json' 'echo "{}" >vp9.webm.receipt.json' 'echo "[" >vp9.webm.receipt.json'; do
+  # The same here: half a film and half a paper are enough.
+  [ -z "${GREFFE_SANITIZE:-}" ] || [[ $harm = truncate* || $harm = 'echo "["'* ]] || continue
   cp good.webm vp9.webm
   cp good.json vp9.webm.receipt.json
   eval "$harm"
