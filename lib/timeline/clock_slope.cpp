@@ -82,7 +82,7 @@ double doubt(const std::vector<ClockPoint>& points, double spread) {
 }
 
 double supported(double slope, const std::vector<ClockPoint>& points, double spread) {
-  constexpr double Usual = 100e-6;  // quartz in telephones and computers
+  constexpr double Usual = 100e-6;                               // quartz in telephones and computers
   constexpr double TenTimesTooFast = -0.9, TenTimesTooSlow = 9;  // doubled clocks are known, not these
   if (slope < TenTimesTooFast || slope > TenTimesTooSlow) return 0;
   const double span = points.back().media - points.front().media;
