@@ -124,7 +124,7 @@ Status exchange(const Path& a, const Path& b);
 Status link_file(const Path& from, const Path& to);
 
 // Paths of all regular files below `folder`, relative to it, sorted by bytes. Symbolic links are not followed
-// and not listed.
+// and not listed, nor is what lies below the folder `but`, relative to it as well.
 Result<std::vector<Path>> files_below(const Path& folder, const Path& but = {});
 
 // True for a relative path of plain components that stays below its base: no "", ".", "..", root or NUL

@@ -13,8 +13,6 @@ class HeldFolder {
   // For paths below it: of use to this process only, and as long as this object lives. Where the system has
   // no such names, the folder's own.
   const Path& path() const { return held_; }
-  // What people know the folder by.
-  const Path& name() const { return name_; }
   // A failure that names the folder as people know it.
   Error named(const Error& error) const;
 

@@ -33,10 +33,6 @@ bool is_mark(char32_t c) {
          c == 0x200D;
 }
 
-std::string first_of(const std::vector<std::string>& letters) {
-  return letters.empty() ? std::string() : letters.front();
-}
-
 bool is_flag_letter(char32_t c) { return in(c, 0x1F1E6, 0x1F1FF); }
 
 }  // namespace
@@ -95,17 +91,15 @@ std::string initials_of(std::string_view name) {
     const auto c = static_cast<unsigned char>(line[at]);
     return (at == 0 || line[at - 1] == ' ') && (c >= 0x80 || std::isalpha(c) != 0);
   };
-  std::string initials;
-  std::size_t last = std::string::npos;
-  for (std::size_t at = 0; at < line.size(); ++at) {
-    if (!begins_word(at)) continue;
-    if (initials.empty())
-      initials = first_of(graphemes(std::string_view(line).substr(at), 1));
-    else
-      last = at;
-  }
-  if (last != std::string::npos) initials += first_of(graphemes(std::string_view(line).substr(last), 1));
-  if (initials.empty()) initials = first_of(graphemes(line, 1));
+  std::vector<std::size_t> words;
+  for (std::size_t at = 0; at < line.size(); ++at)
+    if (begins_word(at)) words.push_back(at);
+  if (words.empty()) words.push_back(0);
+  const auto letter_at = [&](std::size_t at) {
+    const auto letters = graphemes(std::string_view(line).substr(at), 1);
+    return letters.empty() ? std::string() : letters.front();
+  };
+  const std::string initials = letter_at(words.front()) + (words.size() > 1 ? letter_at(words.back()) : "");
   return initials.empty() ? "?" : initials;
 }
 

@@ -44,8 +44,7 @@ struct TextEngine::Parts final : MessageSink {
   bool font_seen = false;
 
   void told(const std::string& message) override;
-  std::unique_ptr<ASS_Track, Closer> track_of(std::string_view line, int font_px, bool bold, int width,
-                                              int height);
+  std::unique_ptr<ASS_Track, Closer> track_of(std::string_view line, int font_px, bool bold);
 };
 
 // libass says what it could not find in its messages only (0.17.1, ass_fontselect.c):
@@ -101,12 +100,12 @@ void add_image(TextMask& mask, const ASS_Image& image) {
 
 }  // namespace
 
-std::unique_ptr<ASS_Track, Closer> TextEngine::Parts::track_of(std::string_view line, int font_px, bool bold,
-                                                               int width, int height) {
+std::unique_ptr<ASS_Track, Closer> TextEngine::Parts::track_of(std::string_view line, int font_px,
+                                                               bool bold) {
   std::unique_ptr<ASS_Track, Closer> track(ass_new_track(library.get()));
   if (!track) return nullptr;
-  track->PlayResX = width;
-  track->PlayResY = height;
+  track->PlayResX = WidestLine;
+  track->PlayResY = font_px;
   track->WrapStyle = 2;
   track->ScaledBorderAndShadow = 1;
   const int style_at = ass_alloc_style(track.get());  // moves the array
@@ -166,7 +165,7 @@ TextMask TextEngine::draw(std::string_view line, int font_px, bool bold, int max
   const int height = std::max(font_px, 2);
   TextMask mask;
   mask.height_px = height;
-  const auto track = parts_->track_of(line, height, bold, WidestLine, height);
+  const auto track = parts_->track_of(line, height, bold);
   if (!track) return mask;
   // Not cut by libass: where a cut falls between two letters, nothing would show that there was more.
   ass_set_storage_size(parts_->renderer.get(), WidestLine, height);

@@ -40,8 +40,8 @@ Array sizes_json(const std::vector<layout::TileSpan>& spans) {
 
 }  // namespace
 
-ChunkKeys::ChunkKeys(const FilmOrder& order, const ChunkGrid& grid)
-    : order_(order), grid_(grid), fonts_(order) {
+ChunkKeys::ChunkKeys(const FilmOrder& order, const ChunkGrid& grid, const FontPrint& fonts)
+    : order_(order), grid_(grid), fonts_(fonts) {
   Object libraries;
   for (const LibraryVersion& library : compose_library_versions())
     libraries.set(library.name, library.version);

@@ -11,14 +11,14 @@ namespace greffe::film {
 // Chunks with equal keys have equal bytes, in any film of the meeting.
 class ChunkKeys {
  public:
-  // `order` must outlive this object.
-  ChunkKeys(const FilmOrder& order, const ChunkGrid& grid);
+  // All must outlive this object; `fonts` are of this order, or of another film made along with it.
+  ChunkKeys(const FilmOrder& order, const ChunkGrid& grid, const FontPrint& fonts);
   fixity::Digest of(std::size_t chunk) const;
 
  private:
   const FilmOrder& order_;
   ChunkGrid grid_;
-  FontPrint fonts_;
+  const FontPrint& fonts_;
   json::Object common_;  // to all chunks
 };
 

@@ -29,9 +29,10 @@ std::size_t runs_of(unsigned jobs, std::size_t targets, std::size_t chunks) {
 
 ChunkWorkers::ChunkWorkers(const std::vector<ChunkWish>& wishes, unsigned jobs, ProgressSink& progress)
     : jobs_(jobs), progress_(progress), grid_(wishes.front().order->grid()) {
+  const FontPrint fonts(*wishes.front().order);  // all films have the same words
   for (const ChunkWish& wish : wishes) {
     ChunkTarget target{wish.order, wish.store, {}};
-    const ChunkKeys keys(*wish.order, grid_);
+    const ChunkKeys keys(*wish.order, grid_, fonts);
     for (std::size_t i = 0; i < grid_.count(); ++i) target.chunks.push_back({i, keys.of(i)});
     targets_.push_back(std::move(target));
   }
