@@ -48,8 +48,7 @@ Result<int> run(const Options& options, const cli::CommonOptions& common) {
   const layout::ScenePlan& plan = planned.scenes;
   if (options.preview) {
     GREFFE_TRY(const auto png, film::preview_of(place.folder, plan, *progress, damage));
-    GREFFE_CHECK(write_text_atomically(
-        *options.preview, std::string_view(reinterpret_cast<const char*>(png.data()), png.size())));
+    GREFFE_CHECK(write_bytes_atomically(*options.preview, png));
   }
   GREFFE_CHECK(write_plan(plan, options));
   return cli::report_damage(damage);

@@ -166,6 +166,12 @@ Status AtomicFile::commit_as(const Path& path, IfThere if_there) {
   return sync_directory(path.parent_path());
 }
 
+Status write_bytes_atomically(const Path& path, Bytes bytes) {
+  GREFFE_TRY(AtomicFile file, AtomicFile::create(path));
+  GREFFE_CHECK(file.write(bytes));
+  return file.commit();
+}
+
 Status write_text_atomically(const Path& path, std::string_view text) {
   GREFFE_TRY(AtomicFile file, AtomicFile::create(path));
   GREFFE_CHECK(file.write(text));

@@ -102,6 +102,7 @@ class AtomicFile {
 };
 
 Status write_text_atomically(const Path& path, std::string_view text);
+Status write_bytes_atomically(const Path& path, Bytes bytes);
 
 // Copies the bytes of `source` (its size at opening) to a new file at `target`, sharing blocks where the file
 // system can (FICLONE), and hands every byte to `seen` on the way. Not synced: see sync_file.

@@ -59,6 +59,12 @@ template <class T>
 tl::unexpected<Error> fail_within(std::string_view context, const Result<T>& failed) {
   return tl::unexpected(failed.error().within(context));
 }
+// A failure that stops all work: any but one of the item at hand, which is refused (ErrorKind::Damaged).
+template <class T>
+Status unless_damaged(const Result<T>& result) {
+  if (result || result.error().kind() == ErrorKind::Damaged) return {};
+  return tl::unexpected(result.error());
+}
 // "what: No such file or directory", from the current errno.
 tl::unexpected<Error> fail_errno(std::string_view what);
 

@@ -1,6 +1,8 @@
 // The few colours of a film around its pictures: calm, so that the pictures speak.
 #pragma once
 
+#include <string_view>
+
 #include "canvas/overlay.h"
 
 namespace greffe::canvas {
@@ -17,5 +19,8 @@ struct Palette {
 inline constexpr Palette DarkPalette{{30, 130, 127}, {148, 112, 91}, {235, 128, 128}, {16, 128, 128}, 0};
 // Paper, and a green that stands out from it.
 inline constexpr Palette LightPalette{{222, 129, 127}, {112, 106, 76}, {28, 128, 128}, {235, 128, 128}, 96};
+
+// A calm background for who has no picture, the same for the same id.
+Colour calm_colour(std::string_view participant_id, const Palette& palette = DarkPalette);
 
 }  // namespace greffe::canvas

@@ -1,17 +1,14 @@
 // Names and captions as overlays: drawn once, blended as often as needed.
 #pragma once
 
-#include <set>
 #include <span>
-#include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
-#include "base/damage_log.h"
 #include "canvas/overlay.h"
 #include "canvas/palette.h"
 #include "canvas/text_engine.h"
+#include "canvas/text_gaps.h"
 #include "caption/cue.h"
 
 namespace greffe::canvas {
@@ -21,18 +18,6 @@ struct PlacedOverlay {
   Overlay overlay;
   int x = 0;
   int y = 0;
-};
-
-// What could not be drawn as it should.
-struct TextGaps {
-  std::set<char32_t> glyphs;  // that no font has
-  std::string other_font;     // which stands in for ours; empty when that is installed
-  bool captions_cut = false;  // one was too long for four lines of the smallest letters
-
-  bool empty() const { return glyphs.empty() && other_font.empty() && !captions_cut; }
-  void add(const TextGaps& more);
-  // Tells once, with the packages to install (R104).
-  void report(DamageLog& damage) const;
 };
 
 // Not thread-safe. The same calls give the same pixels while fonts and libraries stay.
@@ -59,19 +44,10 @@ class TextRenderer {
 
  private:
   TextRenderer(TextEngine engine, const Palette& palette) : engine_(std::move(engine)), palette_(palette) {}
-  struct ShownLine {
-    std::string text;
-    bool is_name = false;
-  };
-  std::vector<std::string> broken(const std::string& line, int font_px, bool bold, int max_width_px);
-  std::vector<ShownLine> lines_of(const caption::Cue& cue, int font_px, int max_width_px);
 
   TextEngine engine_;
   bool captions_cut_ = false;
   Palette palette_;
 };
-
-// A calm background for who has no picture, the same for the same id.
-Colour calm_colour(std::string_view participant_id, const Palette& palette = DarkPalette);
 
 }  // namespace greffe::canvas

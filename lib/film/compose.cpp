@@ -307,8 +307,7 @@ Status Render::check_rooms(const std::vector<FilmJob>& film_jobs) const {
 Status Render::write_pictures(const FilmOrder& film_order) const {
   if (options.sheet) {
     GREFFE_TRY(const std::vector<std::uint8_t> png, sheet_of(film_order));
-    GREFFE_CHECK(write_text_atomically(
-        *options.sheet, std::string_view(reinterpret_cast<const char*>(png.data()), png.size())));
+    GREFFE_CHECK(write_bytes_atomically(*options.sheet, png));
   }
   if (!options.thumbnails) return {};
   GREFFE_TRY(const Thumbnails thumbnails, thumbnails_of(film_order));

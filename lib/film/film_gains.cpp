@@ -15,7 +15,7 @@ Result<std::vector<mixer::LoudBlock>> measure(const timeline::MeetingFolder& fol
   if (stop_requested()) return fail(ErrorKind::Interrupted, "stopped");
   DamageLog told_later;
   auto sound = open_track_sound(folder, track, told_later);
-  if (!sound && sound.error().kind() != ErrorKind::Damaged) return tl::unexpected(sound.error());
+  GREFFE_CHECK(unless_damaged(sound));
   if (!sound) return std::vector<mixer::LoudBlock>{};
   auto blocks = mixer::loudness_of(**sound);
   if (!blocks) return fail_within(track.track, blocks);

@@ -21,8 +21,8 @@ class DueSound final : public mixer::SoundSource {
   Result<std::optional<mixer::SoundPiece>> next() override {
     if (!sound_) {
       auto opened = open_track_sound(folder_, track_, damage_);
+      GREFFE_CHECK(unless_damaged(opened));
       if (!opened) {
-        if (opened.error().kind() != ErrorKind::Damaged) return tl::unexpected(opened.error());
         damage_.add({"track-not-heard", track_.track, "", 0, 1, opened.error().message()});
         return std::nullopt;
       }

@@ -69,10 +69,6 @@ std::string track_of(const ThumbnailGrid& small) {
   return track;
 }
 
-std::string_view text_of(const std::vector<std::uint8_t>& bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
 }  // namespace
 
 Result<Thumbnails> thumbnails_of(const FilmOrder& order) {
@@ -100,8 +96,8 @@ Result<Thumbnails> thumbnails_of(const FilmOrder& order) {
 
 Status write_thumbnails(const Thumbnails& thumbnails, const Path& folder) {
   GREFFE_CHECK(make_directories(folder));
-  GREFFE_CHECK(write_text_atomically(folder / PosterName, text_of(thumbnails.poster)));
-  GREFFE_CHECK(write_text_atomically(folder / ThumbnailSheetName, text_of(thumbnails.sheet)));
+  GREFFE_CHECK(write_bytes_atomically(folder / PosterName, thumbnails.poster));
+  GREFFE_CHECK(write_bytes_atomically(folder / ThumbnailSheetName, thumbnails.sheet));
   return write_text_atomically(folder / ThumbnailTrackName, thumbnails.track);
 }
 

@@ -48,7 +48,7 @@ std::optional<container::StoredFrame> PictureTrack::read_frame() {
     ++next_;
     return **frame;
   }
-  if (!frame && frame.error().kind() != ErrorKind::Damaged) status_ = tl::unexpected(frame.error());
+  if (status_) status_ = unless_damaged(frame);
   ended_ = true;
   unread_ = track_->frames - std::min(track_->frames, next_);
   return std::nullopt;
@@ -133,9 +133,10 @@ bool PictureTrack::settled(MeetingTime time) {
 bool PictureTrack::begin_again() {
   auto again = open(*folder_, *track_, spans_);
   if (!again) {
-    if (again.error().kind() != ErrorKind::Damaged) status_ = tl::unexpected(again.error());
+    if (status_) status_ = unless_damaged(again);
     return false;
   }
+  again->status_ = status_;
   again->shown_ = shown_ + 1;
   again->warned_ = warned_;
   *this = std::move(*again);

@@ -19,7 +19,7 @@ struct HeardTrack {
 Status hear(const timeline::MeetingFolder& folder, Measure measure, HeardTrack& heard) {
   if (stop_requested()) return fail(ErrorKind::Interrupted, "stopped");
   const auto sound = open_track_sound(folder, *heard.track, heard.damage);
-  if (!sound && sound.error().kind() != ErrorKind::Damaged) return tl::unexpected(sound.error());
+  GREFFE_CHECK(unless_damaged(sound));
   if (!sound) return {};  // the composer says so
   mixer::MeteredSound metered(**sound);
   const bool meter = measure == Measure::LevelsAndLoudness;

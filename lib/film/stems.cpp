@@ -34,10 +34,8 @@ class StemSound {
   StemSound(const timeline::MeetingFolder& folder, const Stem& stem) {
     for (const timeline::TrackSidecar* track : stem.tracks) {
       auto sound = open_track_sound(folder, *track, told_by_film_);
-      if (sound)
-        sounds_.emplace_back(std::move(*sound));
-      else if (sound.error().kind() != ErrorKind::Damaged)
-        opened_ = tl::unexpected(sound.error());
+      if (sound) sounds_.emplace_back(std::move(*sound));
+      if (opened_) opened_ = unless_damaged(sound);
     }
   }
   Result<std::vector<float>> next(std::int64_t length) {

@@ -96,8 +96,7 @@ class MissingReport {
     std::fwrite(text.data(), 1, text.size(), stdout);
     if (!options_.png) return {};
     GREFFE_TRY(const auto png, intake::missing_strips(meeting, missing));
-    return write_text_atomically(*options_.png,
-                                 std::string_view(reinterpret_cast<const char*>(png.data()), png.size()));
+    return write_bytes_atomically(*options_.png, png);
   }
 
   int exit_code() const {
