@@ -10,10 +10,10 @@
 #include "cli/command_line.h"
 #include "cli/exit_code.h"
 #include "cli/program.h"
-#include "flow/checkpoint.h"
-#include "flow/holds.h"
-#include "flow/late_holds.h"
-#include "flow/saved_queries.h"
+#include "custody/checkpoint.h"
+#include "custody/holds.h"
+#include "custody/late_holds.h"
+#include "custody/saved_queries.h"
 #include "json/value.h"
 
 namespace {
@@ -30,8 +30,8 @@ struct Options {
   std::string release_reason;
   std::string blocks = "dispose,alter,move";
   std::optional<std::string> start, end, review_on;
-  flow::HoldRequest request;
-  flow::Acting acting;
+  custody::HoldRequest request;
+  custody::Acting acting;
   cli::CommonOptions common;
 };
 
@@ -56,7 +56,7 @@ Status read_dates(Options& options) {
 json::Value null_or(const std::string& text) { return text.empty() ? json::Value() : json::Value(text); }
 
 json::Object json_of(const catalog::HoldRow& hold, CivilDate today) {
-  const retention::HoldTerms terms = flow::terms_of(hold);
+  const retention::HoldTerms terms = custody::terms_of(hold);
   return {{"schema", "greffe.hold-report/1"},
           {"hold", hold.id},
           {"state", retention::name_of(retention::state_of(terms, today))},
@@ -99,14 +99,14 @@ Result<CivilDate> today_in(const catalog::Archive& archive, const Options& optio
   return zone.date_of(options.acting.now);
 }
 
-void print_report(const flow::HoldReport& report, const Options& options, CivilDate today) {
+void print_report(const custody::HoldReport& report, const Options& options, CivilDate today) {
   if (options.json) {
     json::Object object = json_of(report.hold, today);
     object.set("meetings", json_of(report.covered));
     object.set("count", static_cast<std::int64_t>(report.covered.size()));
     object.set("bytes", report.bytes());
     json::Array too_late;
-    for (const flow::DestroyedMatch& match : report.too_late) {
+    for (const custody::DestroyedMatch& match : report.too_late) {
       json::Object gone{{"meeting", match.meeting}};
       gone.set("list", match.list);
       too_late.push_back(std::move(gone));
@@ -115,7 +115,7 @@ void print_report(const flow::HoldReport& report, const Options& options, CivilD
     cli::print(json::write(object) + "\n");
     return;
   }
-  for (const flow::DestroyedMatch& match : report.too_late)
+  for (const custody::DestroyedMatch& match : report.too_late)
     log::warning("{}: would have been covered, but was destroyed; greffe-retain certificate {}",
                  match.meeting, match.list);
   if (options.list_meetings) print_meetings(report.covered);
@@ -126,8 +126,8 @@ Result<int> simulate(Options& options, const catalog::Archive& archive) {
   GREFFE_CHECK(read_dates(options));
   options.list_meetings = true;
   GREFFE_TRY(const CivilDate today, today_in(archive, options));
-  GREFFE_CHECK(flow::resolve_saved_query(archive, options.request.query, options.request.condition));
-  GREFFE_TRY(const auto report, flow::simulate_hold(archive, options.request, options.acting));
+  GREFFE_CHECK(custody::resolve_saved_query(archive, options.request.query, options.request.condition));
+  GREFFE_TRY(const auto report, custody::simulate_hold(archive, options.request, options.acting));
   print_report(report, options, today);
   // Beside the list, so that scripts read nothing but meetings.
   if (!options.json && !options.common.quiet)
@@ -138,22 +138,22 @@ Result<int> simulate(Options& options, const catalog::Archive& archive) {
 Result<int> place(Options& options, const catalog::Archive& archive) {
   GREFFE_CHECK(read_dates(options));
   GREFFE_TRY(const CivilDate today, today_in(archive, options));
-  GREFFE_CHECK(flow::resolve_saved_query(archive, options.request.query, options.request.condition));
-  GREFFE_TRY(const auto report, flow::place_hold(archive, options.request, options.acting));
+  GREFFE_CHECK(custody::resolve_saved_query(archive, options.request.query, options.request.condition));
+  GREFFE_TRY(const auto report, custody::place_hold(archive, options.request, options.acting));
   if (!options.json) cli::print(report.hold.id + "\n");
   print_report(report, options, today);
   if (report.already_there) log::info("{}: was placed already", report.hold.id);
-  GREFFE_CHECK(flow::checkpoint_if_key(archive, flow::key_file_of_environment(), options.acting.now));
+  GREFFE_CHECK(custody::checkpoint_if_key(archive, custody::key_file_of_environment(), options.acting.now));
   return cli::Done;
 }
 
 Result<int> release(Options& options, const catalog::Archive& archive) {
-  GREFFE_TRY(const auto hold, flow::release_hold(archive, options.hold, options.release_reason,
-                                                 options.same_person, options.acting));
+  GREFFE_TRY(const auto hold, custody::release_hold(archive, options.hold, options.release_reason,
+                                                    options.same_person, options.acting));
   GREFFE_TRY(const CivilDate today, today_in(archive, options));
   if (options.json) cli::print(json::write(json_of(hold, today)) + "\n");
   log::info("{}: released on {} by {}", hold.id, hold.released_date, hold.released_by);
-  GREFFE_CHECK(flow::checkpoint_if_key(archive, flow::key_file_of_environment(), options.acting.now));
+  GREFFE_CHECK(custody::checkpoint_if_key(archive, custody::key_file_of_environment(), options.acting.now));
   return cli::Done;
 }
 
@@ -164,7 +164,8 @@ Result<catalog::Catalog> open_catalog(const catalog::Archive& archive, const Opt
 // H9, H10: what waits for somebody is told, by the exit code too; it releases nothing.
 int told(const std::vector<catalog::HoldRow>& holds, CivilDate today) {
   DamageLog damage;
-  for (const catalog::HoldRow& hold : holds) flow::tell_overdue(hold.id, flow::terms_of(hold), today, damage);
+  for (const catalog::HoldRow& hold : holds)
+    custody::tell_overdue(hold.id, custody::terms_of(hold), today, damage);
   return cli::report_damage(damage);
 }
 
@@ -173,7 +174,7 @@ Result<int> list(Options& options, const catalog::Archive& archive) {
   GREFFE_TRY(const catalog::Catalog catalog, open_catalog(archive, options));
   GREFFE_TRY(const auto holds, catalog::all_holds(catalog));
   for (const catalog::HoldRow& hold : holds) {
-    const auto state = retention::state_of(flow::terms_of(hold), today);
+    const auto state = retention::state_of(custody::terms_of(hold), today);
     if (!options.all && state == retention::HoldState::Released) continue;
     const std::string line = options.json
                                  ? json::write(json_of(hold, today)) + "\n"

@@ -8,7 +8,7 @@
 #include "catalog/archive.h"
 #include "cli/exit_code.h"
 #include "cli/program.h"
-#include "flow/create_archive.h"
+#include "custody/create_archive.h"
 #include "flow/ingest.h"
 #include "flow/ingest_into.h"
 #include "flow/library_versions.h"
@@ -70,7 +70,7 @@ Result<catalog::Archive> open_archive(const Options& options, const flow::Ingest
   const bool missing = !archive && archive.error().kind() == ErrorKind::NoArchive &&
                        !std::filesystem::exists(Path(options.archive) / "archive.json");
   if (!options.create || !missing) return archive;
-  return flow::create_archive(options.archive, {}, ingest.actor, ingest.now, ingest.lock_wait);
+  return custody::create_archive(options.archive, {}, ingest.actor, ingest.now, ingest.lock_wait);
 }
 
 Status check(const Options& options) {

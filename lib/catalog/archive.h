@@ -58,7 +58,7 @@ class Archive {
   Path exports_folder() const { return root_ / "exports"; }
   // To be held while one is added.
   Path exports_lock() const { return root_ / "locks" / "exports"; }
-  // A file for each export under way, see flow/open_exports.h.
+  // A file for each export under way, see custody/open_exports.h.
   Path open_exports_folder() const { return root_ / "locks" / "open-exports"; }
   // meetings/YYYY/MM/DD/ID; `id` is a meeting id.
   Path meeting_folder(std::string_view id) const;

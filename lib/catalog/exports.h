@@ -1,5 +1,5 @@
 // Packages that were made of meetings and handed over. The truth are the files in exports/; see
-// flow/export_register.h.
+// custody/export_register.h.
 #pragma once
 
 #include <cstdint>

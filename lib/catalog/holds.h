@@ -1,4 +1,4 @@
-// Rows of legal holds and of what they cover. The truth are the files in holds/; see flow/hold_files.h.
+// Rows of legal holds and of what they cover. The truth are the files in holds/; see custody/hold_files.h.
 #pragma once
 
 #include <vector>

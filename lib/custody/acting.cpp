@@ -1,8 +1,8 @@
-#include "flow/acting.h"
+#include "custody/acting.h"
 
 #include "journal/journal.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 
 Status append_to_journal(const catalog::Archive& archive, const Acting& acting, const journal::Event& event) {
   return append_to_journal(archive, acting, std::span(&event, 1));
@@ -25,4 +25,4 @@ Status append_done(const catalog::Archive& archive, const Acting& acting,
   return append_to_journal(archive, acting, events);
 }
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

@@ -7,7 +7,7 @@
 #include "catalog/archive.h"
 #include "journal/entry.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 
 // Who acts, when, and how long they wait.
 struct Acting {
@@ -25,4 +25,4 @@ Status append_to_journal(const catalog::Archive& archive, const Acting& acting,
 Status append_done(const catalog::Archive& archive, const Acting& acting, journal::Event event);
 Status append_done(const catalog::Archive& archive, const Acting& acting, std::vector<journal::Event> events);
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

@@ -1,12 +1,12 @@
-#include "flow/archive_stats.h"
+#include "custody/archive_stats.h"
 
 #include <map>
 #include <tuple>
 
 #include "base/progress.h"
-#include "flow/retention_plan.h"
+#include "custody/retention_plan.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace {
 
 constexpr std::uint64_t MeetingsBetweenLooks = 4096;
@@ -67,4 +67,4 @@ Result<std::vector<StatsRow>> archive_stats(const catalog::Archive& archive, con
   }
 }
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

@@ -10,7 +10,7 @@
 #include "catalog/catalog.h"
 #include "units/civil_date.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 
 // Meetings that have class, state and year in common.
 struct StatsRow {
@@ -28,4 +28,4 @@ struct StatsRow {
 Result<std::vector<StatsRow>> archive_stats(const catalog::Archive& archive, const catalog::Catalog& catalog,
                                             CivilDate as_of, bool decide, DamageLog& damage);
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

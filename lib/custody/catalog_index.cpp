@@ -1,11 +1,11 @@
-#include "flow/catalog_index.h"
+#include "custody/catalog_index.h"
 
-#include "flow/holds.h"
-#include "flow/late_meetings.h"
-#include "flow/meeting_record.h"
+#include "custody/holds.h"
+#include "custody/late_meetings.h"
+#include "custody/meeting_record.h"
 #include "journal/journal.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace {
 
 constexpr std::size_t RowsAtOnce = 1000;
@@ -54,4 +54,4 @@ Status index_meeting(const catalog::Archive& archive, std::string_view id, const
   return index_journal(archive, catalog);
 }
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

@@ -6,9 +6,9 @@
 #include "base/damage_log.h"
 #include "catalog/archive.h"
 #include "catalog/catalog.h"
-#include "flow/acting.h"
+#include "custody/acting.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 
 // Adds the journal's entries that the catalog does not know yet.
 Status index_journal(const catalog::Archive& archive, catalog::Catalog& catalog);
@@ -19,4 +19,4 @@ Status index_journal(const catalog::Archive& archive, catalog::Catalog& catalog)
 Status index_meeting(const catalog::Archive& archive, std::string_view id, const Acting& acting,
                      DamageLog& damage);
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

@@ -1,15 +1,15 @@
-#include "flow/certify.h"
+#include "custody/certify.h"
 
 #include <algorithm>
 #include <set>
 
 #include "catalog/holds.h"
+#include "custody/export_register.h"
 #include "fixity/manifest.h"
 #include "fixity/merkle.h"
-#include "flow/export_register.h"
 #include "journal/journal.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace {
 
 // Root of the journal's tree over its first entries.
@@ -119,4 +119,4 @@ Result<std::int64_t> certify(DisposalRun& run, const std::string& list,
   return certificate.number;
 }
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

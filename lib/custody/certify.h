@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "flow/disposal_run.h"
-#include "flow/export_register.h"
+#include "custody/disposal_run.h"
+#include "custody/export_register.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 
 // What the tombstones of one list have in common.
 struct ListToBury {
@@ -26,4 +26,4 @@ Result<catalog::Tombstone> make_tombstone(DisposalRun& run, const ListToBury& li
 Result<std::int64_t> certify(DisposalRun& run, const std::string& list,
                              std::vector<catalog::SkippedLine> skipped);
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

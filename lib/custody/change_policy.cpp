@@ -1,4 +1,4 @@
-#include "flow/change_policy.h"
+#include "custody/change_policy.h"
 
 #include <algorithm>
 
@@ -7,11 +7,11 @@
 #include "catalog/meeting_query.h"
 #include "catalog/policy_index.h"
 #include "catalog/rule_json.h"
-#include "flow/catalog_index.h"
-#include "flow/check_clock.h"
-#include "flow/write_once.h"
+#include "custody/catalog_index.h"
+#include "custody/check_clock.h"
+#include "custody/write_once.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace {
 
 // One change on its way: it has the lock of the policy, and knows how the policy stands.
@@ -346,4 +346,4 @@ Result<RecordedEvent> record_event(const catalog::Archive& archive, const EventO
   return RecordedEvent{.stored = {.number = number}, .record = record, .damage = maker.damage()};
 }
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "catalog/archive.h"
-#include "flow/acting.h"
-#include "flow/retention_plan.h"
+#include "custody/acting.h"
+#include "custody/retention_plan.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 
 // Each change is one file, written under the lock of the policy, journaled as intended before and as done
 // after; the catalog's rows follow. The same change again after a kill completes it.
@@ -63,4 +63,4 @@ struct RecordedEvent {
 Result<RecordedEvent> record_event(const catalog::Archive& archive, const EventOrder& order,
                                    const Acting& acting);
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

@@ -1,10 +1,10 @@
-#include "flow/check_clock.h"
+#include "custody/check_clock.h"
 
 #include "journal/entry.h"
 #include "journal/segment.h"
 #include "retention/clock_guard.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace {
 
 Result<std::optional<WallTime>> newest_entry(const Path& folder) {
@@ -36,4 +36,4 @@ Status check_clock(const catalog::Archive& archive, WallTime now, const std::str
   return {};
 }
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

@@ -1,15 +1,15 @@
-#include "flow/checkpoint.h"
+#include "custody/checkpoint.h"
 
 #include <algorithm>
 #include <cstdlib>
 
 #include "base/file_lock.h"
 #include "catalog/catalog.h"
-#include "flow/catalog_index.h"
-#include "flow/write_once.h"
+#include "custody/catalog_index.h"
+#include "custody/write_once.h"
 #include "journal/checkpoint_folder.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace fs = std::filesystem;
 namespace {
 
@@ -195,4 +195,4 @@ Result<AcceptedTimeStamp> accept_time_stamp(const catalog::Archive& archive, con
   return accepted;
 }
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

@@ -6,12 +6,12 @@
 #include <vector>
 
 #include "catalog/archive.h"
+#include "custody/acting.h"
 #include "fixity/signing_key.h"
 #include "fixity/time_stamp.h"
-#include "flow/acting.h"
 #include "journal/check_journal.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 
 journal::JournalPlaces journal_places(const catalog::Archive& archive);
 
@@ -54,4 +54,4 @@ struct AcceptedTimeStamp {
 Result<AcceptedTimeStamp> accept_time_stamp(const catalog::Archive& archive, const Path& reply,
                                             const fixity::TimeStampTrust& trust, const Acting& acting);
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

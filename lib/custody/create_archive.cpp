@@ -1,11 +1,11 @@
-#include "flow/create_archive.h"
+#include "custody/create_archive.h"
 
 #include "base/file_lock.h"
 #include "catalog/catalog.h"
-#include "flow/catalog_index.h"
+#include "custody/catalog_index.h"
 #include "journal/journal.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 
 Result<catalog::Archive> create_archive(const Path& root, const catalog::ArchiveDescription& description,
                                         const journal::Actor& actor, WallTime now,
@@ -26,4 +26,4 @@ Result<catalog::Archive> create_archive(const Path& root, const catalog::Archive
   return archive;
 }
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

@@ -6,7 +6,7 @@
 #include "catalog/archive.h"
 #include "journal/entry.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 
 // Makes the archive at `root`, or opens the one that is there; what an interrupted run left is completed. Two
 // programs may do so at once. A description without an id gets a random one.
@@ -14,4 +14,4 @@ Result<catalog::Archive> create_archive(const Path& root, const catalog::Archive
                                         const journal::Actor& actor, WallTime now,
                                         std::chrono::milliseconds lock_wait);
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

@@ -1,4 +1,4 @@
-#include "flow/destroyed_matches.h"
+#include "custody/destroyed_matches.h"
 
 #include <algorithm>
 #include <map>
@@ -6,7 +6,7 @@
 #include "base/work_folder.h"
 #include "catalog/disposal_files.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace {
 
 // By meeting; of several the last.
@@ -68,4 +68,4 @@ Result<std::vector<DestroyedMatch>> find_destroyed_matches(const catalog::Archiv
   return matches;
 }
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

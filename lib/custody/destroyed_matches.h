@@ -8,7 +8,7 @@
 #include "catalog/archive.h"
 #include "catalog/meeting_matches.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 
 struct DestroyedMatch {
   std::string meeting;  // id
@@ -22,4 +22,4 @@ Result<std::vector<DestroyedMatch>> find_destroyed_matches(const catalog::Archiv
                                                            const catalog::MeetingScope& scope,
                                                            const std::vector<std::string>& named);
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

@@ -1,10 +1,10 @@
-#include "flow/disposal_reserve.h"
+#include "custody/disposal_reserve.h"
 
 #include <fcntl.h>
 
 #include "base/log.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace fs = std::filesystem;
 namespace {
 
@@ -47,4 +47,4 @@ DisposalReserve::~DisposalReserve() {
   if (archive_ != nullptr) make_reserve(archive_->reserve_file());
 }
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

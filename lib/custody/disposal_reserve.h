@@ -4,7 +4,7 @@
 
 #include "catalog/archive.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 
 // Gives the reserve up where the disk is full by then, and takes it again at its end where there is room.
 class DisposalReserve {
@@ -20,4 +20,4 @@ class DisposalReserve {
   const catalog::Archive* archive_;
 };
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

@@ -1,15 +1,15 @@
-#include "flow/disposal_run.h"
+#include "custody/disposal_run.h"
 
 #include <algorithm>
 
 #include "base/log.h"
-#include "flow/catalog_index.h"
-#include "flow/check_clock.h"
-#include "flow/disposal_state.h"
-#include "flow/holds.h"
-#include "flow/write_once.h"
+#include "custody/catalog_index.h"
+#include "custody/check_clock.h"
+#include "custody/disposal_state.h"
+#include "custody/holds.h"
+#include "custody/write_once.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace fs = std::filesystem;
 namespace {
 
@@ -263,4 +263,4 @@ Status return_what_is_held(const catalog::Archive& archive, const Acting& acting
   return {};
 }
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

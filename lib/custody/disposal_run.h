@@ -13,11 +13,11 @@
 #include "base/file_lock.h"
 #include "catalog/archive.h"
 #include "catalog/disposal_rows.h"
-#include "flow/acting.h"
-#include "flow/disposal_reserve.h"
+#include "custody/acting.h"
+#include "custody/disposal_reserve.h"
 #include "units/time_zone.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 
 catalog::Person person_of(const Acting& acting);
 // "disposals/ID/NAME", relative to the archive: as the journal has it.
@@ -101,4 +101,4 @@ Status index_disposals(const catalog::Archive& archive, const catalog::Catalog& 
 // then, or their next run.
 Status return_what_is_held(const catalog::Archive& archive, const Acting& acting);
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

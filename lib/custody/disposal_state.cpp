@@ -1,10 +1,10 @@
-#include "flow/disposal_state.h"
+#include "custody/disposal_state.h"
 
 #include <algorithm>
 
-#include "flow/policy_state.h"
+#include "custody/policy_state.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace fs = std::filesystem;
 
 std::vector<retention::Coverage> coverages_for(const catalog::DisposalList& list,
@@ -95,4 +95,4 @@ Result<std::set<std::string>> destroyed_meetings(const catalog::Archive& archive
   return meetings;
 }
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

@@ -12,7 +12,7 @@
 #include "retention/decision.h"
 #include "units/time_zone.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 
 // Holds as the state of a line counts them: without those of which only the existence is known.
 std::vector<retention::Coverage> coverages_for(const catalog::DisposalList& list,
@@ -49,4 +49,4 @@ Result<bool> is_destroyed(const catalog::Archive& archive, std::string_view meet
 // All meetings of which one does.
 Result<std::set<std::string>> destroyed_meetings(const catalog::Archive& archive);
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

@@ -1,9 +1,9 @@
-#include "flow/disposal_text.h"
+#include "custody/disposal_text.h"
 
 #include <algorithm>
 #include <set>
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace {
 
 using catalog::ListLine;
@@ -380,4 +380,4 @@ Paper certificate_of(const DisposalView& view, const catalog::Certificate& certi
   return Writing(view, language).certificate(certificate);
 }
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

@@ -5,10 +5,10 @@
 #include <string>
 
 #include "catalog/disposal_files.h"
-#include "flow/paper.h"
-#include "flow/paper_words.h"
+#include "custody/paper.h"
+#include "custody/paper_words.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 
 using Titles = std::map<std::string, std::string, std::less<>>;
 
@@ -27,4 +27,4 @@ Paper bordereau_of(const DisposalView& view, Language language);
 // D12. `certificate` is of the record.
 Paper certificate_of(const DisposalView& view, const catalog::Certificate& certificate, Language language);
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

@@ -1,19 +1,19 @@
-#include "flow/dispose.h"
+#include "custody/dispose.h"
 
 #include <algorithm>
 #include <map>
 #include <set>
 
 #include "base/log.h"
+#include "custody/certify.h"
+#include "custody/disposal_state.h"
+#include "custody/holds.h"
+#include "custody/line_check.h"
+#include "custody/retention_plan.h"
+#include "custody/write_once.h"
 #include "fixity/manifest.h"
-#include "flow/certify.h"
-#include "flow/disposal_state.h"
-#include "flow/holds.h"
-#include "flow/line_check.h"
-#include "flow/retention_plan.h"
-#include "flow/write_once.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace {
 
 constexpr std::uint64_t LinesBetweenIndexing = 32;
@@ -313,4 +313,4 @@ Result<std::string> restore_meeting(const catalog::Archive& archive, const std::
   return id;
 }
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

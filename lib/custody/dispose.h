@@ -9,9 +9,9 @@
 #include "base/damage_log.h"
 #include "base/progress.h"
 #include "catalog/disposal_files.h"
-#include "flow/acting.h"
+#include "custody/acting.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 
 // What a line comes to. Codes of lines that go are TO_TRASH, TO_PURGE, and TRASHED, DESTROYED when it is
 // done; every other says why it does not: those of R13, and NO_APPROVAL, APPROVAL_EXPIRED, REFUSED, DEFERRED,
@@ -60,4 +60,4 @@ Result<std::string> restore_meeting(const catalog::Archive& archive, const std::
                                     const std::string& reason, const std::string& clock_jump,
                                     const Acting& acting);
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

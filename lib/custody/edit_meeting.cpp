@@ -1,4 +1,4 @@
-#include "flow/edit_meeting.h"
+#include "custody/edit_meeting.h"
 
 #include <set>
 #include <vector>
@@ -6,13 +6,13 @@
 #include "base/file_lock.h"
 #include "caption/cue_json.h"
 #include "caption/webvtt.h"
+#include "custody/catalog_index.h"
+#include "custody/holds.h"
+#include "custody/swap_meeting.h"
 #include "fixity/manifest.h"
-#include "flow/catalog_index.h"
-#include "flow/holds.h"
-#include "flow/swap_meeting.h"
 #include "json/reader.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace {
 
 constexpr std::uint64_t LargestJson = 64u << 20;
@@ -178,4 +178,4 @@ Result<bool> edit_meeting(const catalog::Archive& archive, std::string_view id, 
   return changes;
 }
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

@@ -12,7 +12,7 @@
 #include "catalog/archive.h"
 #include "journal/entry.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 
 struct MeetingEdit {
   std::optional<std::string> title;
@@ -28,4 +28,4 @@ Result<bool> edit_meeting(const catalog::Archive& archive, std::string_view id, 
                           const journal::Actor& actor, WallTime now, std::chrono::milliseconds lock_wait,
                           DamageLog& damage);
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

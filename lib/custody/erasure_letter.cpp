@@ -1,8 +1,8 @@
-#include "flow/erasure_letter.h"
+#include "custody/erasure_letter.h"
 
 #include <algorithm>
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace {
 
 class Letter {
@@ -135,4 +135,4 @@ Paper erasure_letter(const catalog::ErasureRequest& request, const std::vector<M
   return paper;
 }
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

@@ -1,17 +1,17 @@
-#include "flow/erasure_requests.h"
+#include "custody/erasure_requests.h"
 
 #include <algorithm>
 
 #include "base/file_lock.h"
 #include "catalog/holds.h"
 #include "catalog/policy_index.h"
-#include "flow/catalog_index.h"
-#include "flow/disposal_run.h"
-#include "flow/disposal_state.h"
-#include "flow/retention_plan.h"
-#include "flow/write_once.h"
+#include "custody/catalog_index.h"
+#include "custody/disposal_run.h"
+#include "custody/disposal_state.h"
+#include "custody/retention_plan.h"
+#include "custody/write_once.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace {
 
 using retention::LineState;
@@ -360,4 +360,4 @@ Result<catalog::ErasureAnswer> answer_request(const catalog::Archive& archive, c
   return answer;
 }
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

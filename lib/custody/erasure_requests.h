@@ -11,10 +11,10 @@
 #include "catalog/catalog.h"
 #include "catalog/disposal_files.h"
 #include "catalog/rows.h"
-#include "flow/acting.h"
+#include "custody/acting.h"
 #include "units/time_zone.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 
 // In the order in which they are told: what blocks comes before what is under way.
 enum class ErasureState : std::uint8_t {
@@ -76,4 +76,4 @@ struct AnswerOrder {
 Result<catalog::ErasureAnswer> answer_request(const catalog::Archive& archive, const AnswerOrder& order,
                                               const Acting& acting);
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

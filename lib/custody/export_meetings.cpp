@@ -1,15 +1,15 @@
-#include "flow/export_meetings.h"
+#include "custody/export_meetings.h"
 
 #include <algorithm>
 
 #include "base/text.h"
-#include "flow/export_package.h"
-#include "flow/holds.h"
-#include "flow/open_exports.h"
-#include "flow/staged_target.h"
+#include "custody/export_package.h"
+#include "custody/holds.h"
+#include "custody/open_exports.h"
+#include "custody/staged_target.h"
 #include "package/bag_path.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace fs = std::filesystem;
 namespace {
 
@@ -235,4 +235,4 @@ Result<ExportReport> export_meetings(const catalog::Archive& archive, const Expo
   return make_package(work, place);
 }
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

@@ -8,11 +8,11 @@
 
 #include "base/damage_log.h"
 #include "base/progress.h"
-#include "flow/export_register.h"
-#include "flow/meeting_selection.h"
+#include "custody/export_register.h"
+#include "custody/meeting_selection.h"
 #include "package/bag_info.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 
 enum class PackageFormat : std::uint8_t { Bag, Folder };
 
@@ -44,4 +44,4 @@ struct ExportReport {
 Result<ExportReport> export_meetings(const catalog::Archive& archive, const ExportRequest& request,
                                      const Acting& acting, DamageLog& damage, ProgressSink& progress);
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

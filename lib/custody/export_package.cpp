@@ -1,4 +1,4 @@
-#include "flow/export_package.h"
+#include "custody/export_package.h"
 
 #include <algorithm>
 #include <array>
@@ -6,11 +6,11 @@
 
 #include "base/file_lock.h"
 #include "base/text.h"
-#include "flow/folder_fixity.h"
-#include "flow/hash_pipeline.h"
+#include "custody/folder_fixity.h"
+#include "custody/hash_pipeline.h"
 #include "package/bag_path.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace {
 
 using package::BagInfo;
@@ -301,4 +301,4 @@ Result<ExportedPart> PackageMaker::write(const PartPlace& place, const Path& mad
   return part;
 }
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

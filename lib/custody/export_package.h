@@ -5,12 +5,12 @@
 #include <vector>
 
 #include "base/progress.h"
-#include "flow/export_meetings.h"
-#include "flow/export_papers.h"
-#include "flow/export_survey.h"
+#include "custody/export_meetings.h"
+#include "custody/export_papers.h"
+#include "custody/export_survey.h"
 #include "package/bag_writer.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 
 // What all parts have in common. All that is referred to must outlive it.
 struct ExportWork {
@@ -65,4 +65,4 @@ class PackageMaker {
   std::vector<std::string> problems_;
 };
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

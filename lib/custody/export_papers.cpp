@@ -1,15 +1,15 @@
-#include "flow/export_papers.h"
+#include "custody/export_papers.h"
 
 #include <algorithm>
 #include <set>
 
 #include "catalog/rule_json.h"
-#include "flow/checkpoint.h"
-#include "flow/holds.h"
-#include "flow/retention_plan.h"
+#include "custody/checkpoint.h"
+#include "custody/holds.h"
+#include "custody/retention_plan.h"
 #include "journal/check_journal.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace {
 
 constexpr std::string_view RulesSchema = "greffe.package-rules/1";
@@ -233,4 +233,4 @@ std::map<std::string, std::string> ExportPapers::texts(const std::vector<std::st
   return texts;
 }
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

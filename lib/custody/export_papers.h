@@ -9,11 +9,11 @@
 #include "base/damage_log.h"
 #include "catalog/archive.h"
 #include "catalog/catalog.h"
-#include "flow/acting.h"
+#include "custody/acting.h"
 #include "journal/inclusion_proof.h"
 #include "package/bag_info.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 
 // All that is known of some meetings, read once; texts are made of it for those of each part. It depends on
 // what the archive holds and on `day` only, not on when it is asked.
@@ -61,4 +61,4 @@ class ExportPapers {
   std::string token_, token_checkpoint_;
 };
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

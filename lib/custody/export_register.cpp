@@ -1,12 +1,12 @@
-#include "flow/export_register.h"
+#include "custody/export_register.h"
 
 #include <algorithm>
 
-#include "flow/catalog_index.h"
-#include "flow/write_once.h"
+#include "custody/catalog_index.h"
+#include "custody/write_once.h"
 #include "json/reader.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace fs = std::filesystem;
 namespace {
 
@@ -227,4 +227,4 @@ Status ExportRegistration::journal(const ExportRecord& record, const fixity::Dig
   return append_to_journal(*archive_, *acting_, event);
 }
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

@@ -8,10 +8,10 @@
 #include "base/file_lock.h"
 #include "catalog/archive.h"
 #include "catalog/exports.h"
-#include "flow/acting.h"
+#include "custody/acting.h"
 #include "json/value.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 
 using catalog::ExportedMeeting;
 using catalog::ExportedPart;
@@ -76,4 +76,4 @@ class ExportRegistration {
   ExportRecord entered_;
 };
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

@@ -1,4 +1,4 @@
-#include "flow/export_survey.h"
+#include "custody/export_survey.h"
 
 #include <algorithm>
 #include <numeric>
@@ -6,10 +6,10 @@
 #include "base/file_lock.h"
 #include "base/progress.h"
 #include "base/text.h"
-#include "flow/folder_fixity.h"
-#include "flow/meeting_record.h"
+#include "custody/folder_fixity.h"
+#include "custody/meeting_record.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace {
 
 constexpr std::uint64_t LargestManifestFile = 64u << 20;
@@ -142,4 +142,4 @@ Result<std::vector<PartFiles>> split_parts(const std::vector<SurveyedMeeting>& m
   return Splitter(meetings, cost, limit.value_or(UINT64_MAX)).run();
 }
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

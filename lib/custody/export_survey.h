@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "catalog/archive.h"
+#include "custody/acting.h"
 #include "fixity/manifest.h"
-#include "flow/acting.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 
 struct SurveyedFile {
   std::string name;  // relative to the meeting folder
@@ -59,4 +59,4 @@ struct PartCost {
 Result<std::vector<PartFiles>> split_parts(const std::vector<SurveyedMeeting>& meetings, const PartCost& cost,
                                            std::optional<std::uint64_t> limit);
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

@@ -1,4 +1,4 @@
-#include "flow/fixity_state.h"
+#include "custody/fixity_state.h"
 
 #include <algorithm>
 
@@ -6,7 +6,7 @@
 #include "json/reader.h"
 #include "json/stream_writer.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace {
 
 constexpr std::string_view Schema = "greffe.fixity-state/1";
@@ -86,4 +86,4 @@ std::vector<std::string> choose_meetings(std::vector<std::string> ids, const Fix
   return ids;
 }
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

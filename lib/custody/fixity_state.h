@@ -10,7 +10,7 @@
 #include "base/file.h"
 #include "units/time.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 
 struct FixityRecord {
   WallTime verified{};        // when its last verification ended, to the second
@@ -37,4 +37,4 @@ struct FixityChoice {
 std::vector<std::string> choose_meetings(std::vector<std::string> ids, const FixityRecords& records,
                                          const FixityChoice& choice);
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

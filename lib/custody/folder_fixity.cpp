@@ -1,11 +1,11 @@
-#include "flow/folder_fixity.h"
+#include "custody/folder_fixity.h"
 
 #include <algorithm>
 #include <numeric>
 
 #include "timeline/meeting_folder.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace fs = std::filesystem;
 namespace {
 
@@ -134,4 +134,4 @@ bool has_manifest(const Path& folder, const std::optional<fixity::Digest>& diges
   return now ? digest && now->digest == *digest : !digest;
 }
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

@@ -3,11 +3,11 @@
 
 #include <vector>
 
+#include "custody/gentle_reader.h"
 #include "fixity/manifest.h"
-#include "flow/gentle_reader.h"
 #include "journal/finding.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 
 // One word for each way in which a file does not hold. Scripts rest on them.
 namespace reason {
@@ -69,4 +69,4 @@ class FolderFixity {
 // True where the folder's manifest is still the one of this digest.
 bool has_manifest(const Path& folder, const std::optional<fixity::Digest>& digest);
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

@@ -1,4 +1,4 @@
-#include "flow/gentle_reader.h"
+#include "custody/gentle_reader.h"
 
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -12,7 +12,7 @@
 
 #include "base/progress.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace {
 
 using namespace std::chrono_literals;
@@ -98,4 +98,4 @@ Result<fixity::FileDigest> FolderReader::copy(const std::string& name, ByteRate&
   return found;
 }
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

@@ -8,7 +8,7 @@
 
 #include "fixity/digest.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 
 // Bytes per second that all readers have together. Thread-safe.
 class ByteRate {
@@ -44,4 +44,4 @@ class FolderReader {
   Path path_;
 };
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

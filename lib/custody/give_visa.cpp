@@ -1,15 +1,15 @@
-#include "flow/give_visa.h"
+#include "custody/give_visa.h"
 
 #include <algorithm>
 #include <map>
 
+#include "custody/disposal_run.h"
+#include "custody/disposal_state.h"
+#include "custody/policy_state.h"
 #include "fixity/base64.h"
 #include "fixity/signing_key.h"
-#include "flow/disposal_run.h"
-#include "flow/disposal_state.h"
-#include "flow/policy_state.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace {
 
 constexpr std::size_t LeastDigits = 16;
@@ -227,4 +227,4 @@ Result<GivenVisa> give_visa(const catalog::Archive& archive, const catalog::Visa
   return VisaGiver(run, text, signature).give(clock_jump);
 }
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "catalog/disposal_files.h"
-#include "flow/acting.h"
+#include "custody/acting.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 
 struct VisaOrder {
   std::string list;                         // id, or the beginning of one
@@ -41,4 +41,4 @@ Result<GivenVisa> give_visa(const catalog::Archive& archive, const catalog::Visa
                             const std::string& signature, const std::string& clock_jump,
                             const Acting& acting);
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

@@ -1,6 +1,6 @@
-#include "flow/hash_pipeline.h"
+#include "custody/hash_pipeline.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace {
 constexpr std::size_t PiecesAhead = 16;
 }
@@ -42,4 +42,4 @@ std::vector<std::string> HashPipeline::finish() {
   return std::move(digests_);
 }
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

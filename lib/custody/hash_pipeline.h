@@ -9,7 +9,7 @@
 #include "base/byte_reader.h"
 #include "fixity/hasher.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 
 // Bytes of one file after the other go in, a digest for each comes out at the end. Memory is flat: whoever
 // is too fast waits.
@@ -40,4 +40,4 @@ class HashPipeline {
   std::thread thread_;
 };
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

@@ -1,10 +1,10 @@
-#include "flow/hold_files.h"
+#include "custody/hold_files.h"
 
 #include <algorithm>
 
 #include "json/reader.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace fs = std::filesystem;
 namespace {
 
@@ -179,4 +179,4 @@ bool has_more(const catalog::Archive& archive, const catalog::HoldRow& row) {
          (row.released_date.empty() && fs::exists(folder / "release.json"));
 }
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

@@ -8,7 +8,7 @@
 #include "catalog/rows.h"
 #include "json/value.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 
 // Of one folder. `hold.batches` is how many files of members there are.
 struct StoredHold {
@@ -35,4 +35,4 @@ Result<StoredHold> read_stored_hold(const catalog::Archive& archive, const std::
 // Whether the folder has more than this row knows: a release, or batches of members.
 bool has_more(const catalog::Archive& archive, const catalog::HoldRow& row);
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

@@ -1,15 +1,15 @@
-#include "flow/holds.h"
+#include "custody/holds.h"
 
 #include <algorithm>
 
 #include "base/log.h"
-#include "flow/catalog_index.h"
-#include "flow/disposal_run.h"
-#include "flow/disposal_state.h"
-#include "flow/hold_files.h"
-#include "flow/write_once.h"
+#include "custody/catalog_index.h"
+#include "custody/disposal_run.h"
+#include "custody/disposal_state.h"
+#include "custody/hold_files.h"
+#include "custody/write_once.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace {
 
 std::optional<CivilDate> date_in(const std::string& text) {
@@ -430,4 +430,4 @@ std::vector<catalog::HoldRow> binding(const std::vector<catalog::HoldRow>& holds
   return found;
 }
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

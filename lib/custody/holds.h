@@ -10,12 +10,12 @@
 #include "catalog/archive.h"
 #include "catalog/holds.h"
 #include "catalog/meeting_matches.h"
-#include "flow/acting.h"
-#include "flow/destroyed_matches.h"
+#include "custody/acting.h"
+#include "custody/destroyed_matches.h"
 #include "retention/hold.h"
 #include "units/time_zone.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 
 // What a person asks for. Exactly one of query, condition and meetings.
 struct HoldRequest {
@@ -75,4 +75,4 @@ Status refuse_if_held(const catalog::Archive& archive, std::string_view meeting,
 std::vector<catalog::HoldRow> binding(const std::vector<catalog::HoldRow>& holds, CivilDate as_of);
 retention::HoldTerms terms_of(const catalog::HoldRow& hold);
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

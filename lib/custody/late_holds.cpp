@@ -1,12 +1,12 @@
-#include "flow/late_holds.h"
+#include "custody/late_holds.h"
 
 #include <algorithm>
 
 #include "catalog/holds.h"
-#include "flow/hold_files.h"
-#include "flow/holds.h"
+#include "custody/hold_files.h"
+#include "custody/holds.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace {
 
 // Of a hold that nobody can read: it binds.
@@ -68,7 +68,7 @@ std::vector<catalog::CoveringHold> LateHolds::with(const catalog::RetentionRow& 
 }
 
 void LateHolds::tell_overdue(CivilDate as_of, DamageLog& damage) const {
-  for (const auto& [id, terms] : all_) flow::tell_overdue(id, terms, as_of, damage);
+  for (const auto& [id, terms] : all_) custody::tell_overdue(id, terms, as_of, damage);
 }
 
 void tell_overdue(const std::string& hold, const retention::HoldTerms& terms, CivilDate as_of,
@@ -83,4 +83,4 @@ void tell_overdue(const std::string& hold, const retention::HoldTerms& terms, Ci
         fmt::format("was to be reviewed on {}; it still binds", text_of(*terms.review_on)));
 }
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

@@ -10,7 +10,7 @@
 #include "catalog/retention_rows.h"
 #include "retention/hold.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 
 // What the next run that writes will enter, for those who only read (H3). Only of holds that block disposal.
 class LateHolds {
@@ -38,4 +38,4 @@ class LateHolds {
 void tell_overdue(const std::string& hold, const retention::HoldTerms& terms, CivilDate as_of,
                   DamageLog& damage);
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

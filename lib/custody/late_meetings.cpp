@@ -1,12 +1,12 @@
-#include "flow/late_meetings.h"
+#include "custody/late_meetings.h"
 
 #include "catalog/holds.h"
 #include "catalog/retention_rows.h"
+#include "custody/verify_catalog.h"
 #include "fixity/manifest.h"
-#include "flow/verify_catalog.h"
 #include "journal/journal.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace {
 
 // Of the entries that the catalog does not have yet. What of a broken journal can be read counts; the rest is
@@ -65,4 +65,4 @@ Result<std::set<std::string>> read_late_meetings(const catalog::Archive& archive
   return ids;
 }
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

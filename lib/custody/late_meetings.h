@@ -9,7 +9,7 @@
 #include "catalog/catalog.h"
 #include "journal/entry.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 
 // What an entry tells of the folder of a meeting; nullopt where nothing.
 std::optional<catalog::FolderChange> folder_change_of(const journal::JournalEntry& entry);
@@ -20,4 +20,4 @@ std::optional<catalog::FolderChange> folder_change_of(const journal::JournalEntr
 Result<std::set<std::string>> read_late_meetings(const catalog::Archive& archive,
                                                  const catalog::Catalog& catalog, DamageLog& damage);
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

@@ -1,10 +1,10 @@
-#include "flow/line_check.h"
+#include "custody/line_check.h"
 
 #include "catalog/holds.h"
+#include "custody/disposal_state.h"
 #include "fixity/manifest.h"
-#include "flow/disposal_state.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace {
 
 LineCheck stays(std::string code, std::string why = {}) {
@@ -86,4 +86,4 @@ Result<LineCheck> check_line(DisposalRun& run, const catalog::DisposalRecord& re
   return LineCheck{.code = step == DisposalStep::Trash ? "TO_TRASH" : "TO_PURGE", .why = {}, .goes = true};
 }
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

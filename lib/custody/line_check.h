@@ -5,10 +5,10 @@
 #include <optional>
 #include <string>
 
-#include "flow/disposal_run.h"
+#include "custody/disposal_run.h"
 #include "retention/decision.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 
 enum class DisposalStep : std::uint8_t { Trash, Purge };
 
@@ -29,4 +29,4 @@ Result<LineCheck> check_line(DisposalRun& run, const catalog::DisposalRecord& re
                              const catalog::ListLine& line, const std::optional<LineDecision>& decided,
                              DisposalStep step);
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

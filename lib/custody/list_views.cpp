@@ -1,12 +1,12 @@
-#include "flow/list_views.h"
+#include "custody/list_views.h"
 
 #include <algorithm>
 #include <set>
 
-#include "flow/disposal_state.h"
-#include "flow/policy_state.h"
+#include "custody/disposal_state.h"
+#include "custody/policy_state.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace {
 
 // More are found on one way through all meetings.
@@ -129,4 +129,4 @@ Result<std::vector<ListView>> view_lists(const catalog::Archive& archive, const 
   return views;
 }
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

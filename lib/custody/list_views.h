@@ -11,7 +11,7 @@
 #include "catalog/disposal_rows.h"
 #include "units/civil_date.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 
 struct ListView {
   catalog::DisposalRecord record;
@@ -34,4 +34,4 @@ Result<std::vector<ListView>> view_lists(const catalog::Archive& archive, const 
                                          const std::vector<std::string>& ids, CivilDate today,
                                          DamageLog& damage);
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

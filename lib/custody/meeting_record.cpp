@@ -1,4 +1,4 @@
-#include "flow/meeting_record.h"
+#include "custody/meeting_record.h"
 
 #include <algorithm>
 
@@ -7,7 +7,7 @@
 #include "timeline/meeting.h"
 #include "timeline/meeting_folder.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace fs = std::filesystem;
 namespace {
 
@@ -174,4 +174,4 @@ Result<std::vector<catalog::CueRow>> cue_rows_of(std::string_view text) {
   return rows;
 }
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

@@ -6,7 +6,7 @@
 #include "base/file.h"
 #include "catalog/rows.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 
 // Reads meeting.json, the sidecars, the manifest, captions/cues.json and the receipts in renders/. Fails when
 // meeting.json or the manifest cannot be read; a sidecar, receipt or file that is missing or unreadable goes
@@ -17,4 +17,4 @@ Result<catalog::MeetingRecord> read_meeting_record(const Path& folder, DamageLog
 // "text"}]}.
 Result<std::vector<catalog::CueRow>> cue_rows_of(std::string_view text);
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

@@ -1,11 +1,11 @@
-#include "flow/meeting_selection.h"
+#include "custody/meeting_selection.h"
 
 #include <algorithm>
 
 #include "catalog/meeting_matches.h"
-#include "flow/saved_queries.h"
+#include "custody/saved_queries.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 
 Result<std::vector<std::string>> select_meetings(const catalog::Archive& archive,
                                                  const catalog::Catalog& catalog,
@@ -32,4 +32,4 @@ Result<std::vector<std::string>> select_meetings(const catalog::Archive& archive
   return ids;
 }
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

@@ -7,7 +7,7 @@
 #include "catalog/archive.h"
 #include "catalog/catalog.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 
 // Exactly one of the three, as greffe-hold takes them.
 struct MeetingSelection {
@@ -21,4 +21,4 @@ struct MeetingSelection {
 Result<std::vector<std::string>> select_meetings(const catalog::Archive& archive,
                                                  const catalog::Catalog& catalog, MeetingSelection selection);
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

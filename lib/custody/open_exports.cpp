@@ -1,8 +1,8 @@
-#include "flow/open_exports.h"
+#include "custody/open_exports.h"
 
 #include <algorithm>
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace fs = std::filesystem;
 namespace {
 
@@ -75,4 +75,4 @@ Result<std::set<std::string>> meetings_of_open_exports(const catalog::Archive& a
   return meetings;
 }
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

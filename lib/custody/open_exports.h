@@ -11,7 +11,7 @@
 #include "base/file_lock.h"
 #include "catalog/archive.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 
 class OpenExport {
  public:
@@ -33,4 +33,4 @@ class OpenExport {
 // The meetings of all exports under way. Takes no lock, and writes nothing.
 Result<std::set<std::string>> meetings_of_open_exports(const catalog::Archive& archive);
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

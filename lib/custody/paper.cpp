@@ -1,4 +1,4 @@
-#include "flow/paper.h"
+#include "custody/paper.h"
 
 #include <fmt/format.h>
 
@@ -6,7 +6,7 @@
 
 #include "base/text.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace {
 
 constexpr std::size_t TextWidth = 78;  // in code points
@@ -198,4 +198,4 @@ std::string plain_text_of(std::span<const Paper> papers) {
 std::string html_of(const Paper& paper) { return HtmlWriter().write(std::span(&paper, 1)); }
 std::string html_of(std::span<const Paper> papers) { return HtmlWriter().write(papers); }
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

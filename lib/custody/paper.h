@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-namespace greffe::flow {
+namespace greffe::custody {
 
 // Any text may stand in it: what could be read as markup, as a line end or by a terminal is written harmless.
 struct PaperTable {
@@ -45,4 +45,4 @@ std::string plain_text_of(std::span<const Paper> papers);
 std::string html_of(const Paper& paper);
 std::string html_of(std::span<const Paper> papers);
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

@@ -1,8 +1,8 @@
-#include "flow/paper_words.h"
+#include "custody/paper_words.h"
 
 #include <array>
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace {
 
 using retention::FinalAction;
@@ -108,4 +108,4 @@ std::string_view state_in(Language language, LineState state) {
   return in(language, "éliminé", "destroyed");
 }
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

@@ -10,7 +10,7 @@
 #include "retention/rule.h"
 #include "units/time_zone.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 
 enum class Language : std::uint8_t { French, English };
 std::string_view code_of(Language language);                   // "fr", "en"
@@ -31,4 +31,4 @@ std::string_view action_in(Language language, retention::FinalAction action);
 std::string_view verdict_in(Language language, retention::Verdict verdict);
 std::string_view state_in(Language language, retention::LineState state);
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

@@ -1,6 +1,6 @@
-#include "flow/plan_keeper.h"
+#include "custody/plan_keeper.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace {
 
 std::string day_or_none(const std::optional<CivilDate>& day) { return day ? text_of(*day) : std::string(); }
@@ -59,4 +59,4 @@ Status PlanKeeper::save(const catalog::Archive& archive, const catalog::SavedPla
   });
 }
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

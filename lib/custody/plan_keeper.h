@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "catalog/saved_plan.h"
-#include "flow/retention_plan.h"
+#include "custody/retention_plan.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 
 // Collects what is decided while the catalog is read, and writes it when that is over: a million meetings are
 // a hundred megabytes here, and no other writer waits for their decisions.
@@ -39,4 +39,4 @@ class PlanKeeper {
   std::map<std::string, std::uint32_t> numbers_;  // of texts_
 };
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

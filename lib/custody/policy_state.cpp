@@ -1,13 +1,13 @@
-#include "flow/policy_state.h"
+#include "custody/policy_state.h"
 
 #include <algorithm>
 
 #include "catalog/meeting_matches.h"
 #include "catalog/policy_index.h"
-#include "flow/late_meetings.h"
-#include "flow/open_exports.h"
+#include "custody/late_meetings.h"
+#include "custody/open_exports.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace {
 
 // Events with numbers above `known`.
@@ -159,4 +159,4 @@ retention::Facts FactsMaker::facts_of(const catalog::RetentionRow& row, CivilDat
   return facts;
 }
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

@@ -12,12 +12,12 @@
 #include "catalog/catalog.h"
 #include "catalog/policy_folder.h"
 #include "catalog/retention_rows.h"
-#include "flow/disposal_state.h"
-#include "flow/late_holds.h"
+#include "custody/disposal_state.h"
+#include "custody/late_holds.h"
 #include "retention/policy.h"
 #include "units/time_zone.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 
 struct PolicyState {
   catalog::PolicyRecords records;
@@ -104,4 +104,4 @@ class FactsMaker {
   std::map<std::string, std::vector<retention::Event>> late_;  // by meeting
 };
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

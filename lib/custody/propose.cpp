@@ -1,4 +1,4 @@
-#include "flow/propose.h"
+#include "custody/propose.h"
 
 #include <sys/random.h>
 
@@ -8,11 +8,11 @@
 
 #include "catalog/holds.h"
 #include "catalog/meeting_matches.h"
+#include "custody/disposal_run.h"
+#include "custody/retention_plan.h"
 #include "fixity/signing_key.h"
-#include "flow/disposal_run.h"
-#include "flow/retention_plan.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace {
 
 // 32 random bytes as hex: without it nobody can guess what a commitment was made of (D13).
@@ -249,4 +249,4 @@ Result<Proposed> propose(const catalog::Archive& archive, const ProposalOrder& o
   return proposed;
 }
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

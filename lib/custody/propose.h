@@ -8,9 +8,9 @@
 
 #include "base/damage_log.h"
 #include "catalog/disposal_files.h"
-#include "flow/acting.h"
+#include "custody/acting.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 
 // Which of the meetings that may be proposed. At least one of the first five is given; all that are given
 // must hold.
@@ -42,4 +42,4 @@ struct Proposed {
 // clock not to be believed (T6), more than max_items or max_bytes.
 Result<Proposed> propose(const catalog::Archive& archive, const ProposalOrder& order, const Acting& acting);
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

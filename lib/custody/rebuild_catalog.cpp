@@ -1,4 +1,4 @@
-#include "flow/rebuild_catalog.h"
+#include "custody/rebuild_catalog.h"
 
 #include <algorithm>
 #include <set>
@@ -6,19 +6,19 @@
 #include "base/file_lock.h"
 #include "catalog/catalog.h"
 #include "catalog/holds.h"
+#include "custody/catalog_index.h"
+#include "custody/disposal_run.h"
+#include "custody/disposal_state.h"
+#include "custody/export_register.h"
+#include "custody/hold_files.h"
+#include "custody/holds.h"
+#include "custody/meeting_record.h"
+#include "custody/policy_state.h"
+#include "custody/swap_catalog.h"
 #include "fixity/manifest.h"
-#include "flow/catalog_index.h"
-#include "flow/disposal_run.h"
-#include "flow/disposal_state.h"
-#include "flow/export_register.h"
-#include "flow/hold_files.h"
-#include "flow/holds.h"
-#include "flow/meeting_record.h"
-#include "flow/policy_state.h"
-#include "flow/swap_catalog.h"
 #include "journal/journal.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace {
 
 constexpr std::size_t MeetingsAtOnce = 64;  // in one transaction
@@ -273,4 +273,4 @@ Result<RebuildCount> rebuild_catalog(const catalog::Archive& archive, const Acti
   return count;
 }
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

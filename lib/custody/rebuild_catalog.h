@@ -4,9 +4,9 @@
 #include "base/damage_log.h"
 #include "base/progress.h"
 #include "catalog/archive.h"
-#include "flow/acting.h"
+#include "custody/acting.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 
 struct RebuildCount {
   std::int64_t meetings = 0;
@@ -24,4 +24,4 @@ struct RebuildCount {
 Result<RebuildCount> rebuild_catalog(const catalog::Archive& archive, const Acting& acting, DamageLog& damage,
                                      ProgressSink& progress);
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

@@ -1,8 +1,8 @@
-#include "flow/recall_notice.h"
+#include "custody/recall_notice.h"
 
 #include <algorithm>
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace {
 
 class Notice {
@@ -189,4 +189,4 @@ Paper paper_of(const RecallNotice& notice, const DisposalView& view, Language la
   return Notice(notice, view, language).write();
 }
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "flow/disposal_text.h"
-#include "flow/export_register.h"
+#include "custody/disposal_text.h"
+#include "custody/export_register.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 
 // One export that a certificate names. It has ids, dates and digests, and no title or person of a meeting.
 struct RecallNotice {
@@ -35,4 +35,4 @@ json::Object json_of(const RecallNotice& notice);
 // A page to be signed and sent back.
 Paper paper_of(const RecallNotice& notice, const DisposalView& view, Language language);
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

@@ -1,4 +1,4 @@
-#include "flow/retention_plan.h"
+#include "custody/retention_plan.h"
 
 #include <algorithm>
 
@@ -6,7 +6,7 @@
 #include "catalog/policy_index.h"
 #include "fixity/digest.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace {
 
 constexpr std::int64_t MeetingsBetweenLooks = 4096;
@@ -205,4 +205,4 @@ Result<Why> why_kept(const catalog::Archive& archive, const catalog::Catalog& ca
   return why;
 }
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

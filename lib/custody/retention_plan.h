@@ -8,12 +8,12 @@
 #include <string>
 #include <vector>
 
-#include "flow/policy_state.h"
+#include "custody/policy_state.h"
 #include "retention/decision.h"
 #include "retention/explain.h"
 #include "retention/policy_diff.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 
 // One meeting of a plan.
 struct PlannedMeeting {
@@ -97,4 +97,4 @@ struct Why {
 Result<Why> why_kept(const catalog::Archive& archive, const catalog::Catalog& catalog,
                      const std::string& meeting, CivilDate as_of, Disposals disposals = Disposals::Read);
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

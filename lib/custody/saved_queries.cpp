@@ -1,4 +1,4 @@
-#include "flow/saved_queries.h"
+#include "custody/saved_queries.h"
 
 #include <algorithm>
 #include <map>
@@ -7,12 +7,12 @@
 #include "base/text.h"
 #include "catalog/meeting_list.h"
 #include "catalog/policy_index.h"
-#include "flow/catalog_index.h"
-#include "flow/write_once.h"
+#include "custody/catalog_index.h"
+#include "custody/write_once.h"
 #include "json/reader.h"
 #include "units/time_zone.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace fs = std::filesystem;
 namespace {
 
@@ -248,4 +248,4 @@ Status resolve_saved_query(const catalog::Archive& archive, std::string& query, 
   return {};
 }
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

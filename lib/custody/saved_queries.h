@@ -11,10 +11,10 @@
 
 #include "catalog/archive.h"
 #include "catalog/meeting_matches.h"
-#include "flow/acting.h"
+#include "custody/acting.h"
 #include "json/value.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 
 // Of one file. Neither query nor condition: its name was given up.
 struct SavedQuery {
@@ -48,4 +48,4 @@ Status delete_query(const catalog::Archive& archive, const std::string& name, co
 // empty then.
 Status resolve_saved_query(const catalog::Archive& archive, std::string& query, std::string& condition);
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

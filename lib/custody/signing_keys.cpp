@@ -1,12 +1,12 @@
-#include "flow/signing_keys.h"
+#include "custody/signing_keys.h"
 
 #include <algorithm>
 
 #include "base/file_lock.h"
 #include "catalog/catalog.h"
-#include "flow/catalog_index.h"
+#include "custody/catalog_index.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace fs = std::filesystem;
 namespace {
 
@@ -113,4 +113,4 @@ Result<WrittenCheckpoint> retire_key(const catalog::Archive& archive, std::strin
   return write_checkpoint(archive, {&key}, acting.now);
 }
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

@@ -6,11 +6,11 @@
 #include <vector>
 
 #include "catalog/archive.h"
-#include "flow/acting.h"
-#include "flow/checkpoint.h"
+#include "custody/acting.h"
+#include "custody/checkpoint.h"
 #include "journal/signers.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 
 struct EnteredKey {
   fixity::VerifierKey key;
@@ -34,4 +34,4 @@ Result<WrittenCheckpoint> retire_key(const catalog::Archive& archive, std::strin
 // All keys that the journal tells of, in the order of their introduction.
 Result<std::vector<journal::Signer>> keys_of(const catalog::Archive& archive);
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

@@ -1,4 +1,4 @@
-#include "flow/staged_target.h"
+#include "custody/staged_target.h"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <cerrno>
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace fs = std::filesystem;
 namespace {
 
@@ -101,4 +101,4 @@ Status check_not_within(const catalog::Archive& archive, const Path& path) {
   return {};
 }
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

@@ -4,7 +4,7 @@
 #include "base/file.h"
 #include "catalog/archive.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 
 // A folder beside `target` under a temporary name, in which it is made. Dropped without commit(), it leaves
 // nothing.
@@ -36,4 +36,4 @@ Status check_room(const Path& folder, std::uint64_t bytes);
 // ErrorKind::Usage for a path within the archive.
 Status check_not_within(const catalog::Archive& archive, const Path& path);
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

@@ -1,4 +1,4 @@
-#include "flow/swap_catalog.h"
+#include "custody/swap_catalog.h"
 
 #include <array>
 #include <optional>
@@ -6,7 +6,7 @@
 #include "base/log.h"
 #include "catalog/catalog.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace fs = std::filesystem;
 namespace {
 
@@ -60,4 +60,4 @@ Status swap_in_catalog(const catalog::Archive& archive, const Path& made,
   return sync_directory(file.parent_path());
 }
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

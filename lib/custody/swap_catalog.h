@@ -5,7 +5,7 @@
 
 #include "catalog/archive.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 
 // Where a new catalog is made; the caller holds the archive's lock, and what an earlier run left there is
 // removed.
@@ -17,4 +17,4 @@ Result<Path> new_catalog_file(const catalog::Archive& archive);
 Status swap_in_catalog(const catalog::Archive& archive, const Path& made,
                        std::chrono::milliseconds lock_wait);
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

@@ -1,6 +1,6 @@
-#include "flow/swap_meeting.h"
+#include "custody/swap_meeting.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 
 Status swap_in_meeting(intake::MeetingStage stage, const catalog::Archive& archive, journal::Event event,
                        const Acting& acting) {
@@ -18,4 +18,4 @@ Status swap_in_meeting(intake::MeetingStage stage, const catalog::Archive& archi
   return stage.discard();
 }
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

@@ -2,10 +2,10 @@
 #pragma once
 
 #include "catalog/archive.h"
-#include "flow/acting.h"
+#include "custody/acting.h"
 #include "intake/meeting_stage.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 
 // Finishes `stage` and swaps it in for the folder of the meeting that `event` names first, in one step. The
 // event is journaled as intended before and as done after, the manifest's change added to its files. The
@@ -13,4 +13,4 @@ namespace greffe::flow {
 Status swap_in_meeting(intake::MeetingStage stage, const catalog::Archive& archive, journal::Event event,
                        const Acting& acting);
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

@@ -1,4 +1,4 @@
-#include "flow/verify_catalog.h"
+#include "custody/verify_catalog.h"
 
 #include <algorithm>
 #include <optional>
@@ -7,21 +7,21 @@
 #include <unordered_map>
 
 #include "base/file_lock.h"
+#include "base/work_folder.h"
 #include "catalog/dump.h"
 #include "catalog/holds.h"
 #include "catalog/query.h"
+#include "custody/disposal_run.h"
+#include "custody/disposal_state.h"
+#include "custody/export_register.h"
+#include "custody/hold_files.h"
+#include "custody/meeting_record.h"
+#include "custody/policy_state.h"
+#include "custody/verify_journal.h"
+#include "custody/verify_policy.h"
 #include "fixity/manifest.h"
-#include "flow/disposal_run.h"
-#include "flow/disposal_state.h"
-#include "flow/export_register.h"
-#include "flow/hold_files.h"
-#include "flow/meeting_place.h"
-#include "flow/meeting_record.h"
-#include "flow/policy_state.h"
-#include "flow/verify_journal.h"
-#include "flow/verify_policy.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace fs = std::filesystem;
 namespace {
 
@@ -405,4 +405,4 @@ Result<CatalogVerification> verify_catalog(const catalog::Archive& archive,
   return found;
 }
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

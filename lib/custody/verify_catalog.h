@@ -9,7 +9,7 @@
 #include "journal/finding.h"
 #include "units/time.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 
 // One word for each way in which the catalog is not what a rebuild would make. Scripts rest on them. Those of
 // journal/finding.h come besides.
@@ -65,4 +65,4 @@ std::vector<std::string> differences(const catalog::MeetingRecord& there, const 
 Result<CatalogVerification> verify_catalog(const catalog::Archive& archive,
                                            const VerifyCatalogOptions& options, ProgressSink& progress);
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

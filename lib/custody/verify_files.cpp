@@ -1,13 +1,13 @@
-#include "flow/verify_files.h"
+#include "custody/verify_files.h"
 
 #include <algorithm>
 #include <set>
 
 #include "base/file_lock.h"
 #include "base/parallel.h"
-#include "flow/disposal_state.h"
+#include "custody/disposal_state.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace fs = std::filesystem;
 namespace {
 
@@ -260,4 +260,4 @@ Result<FilesVerification> verify_files(const catalog::Archive& archive, const Ve
   return Run(archive, options, damage, progress).run();
 }
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

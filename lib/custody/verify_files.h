@@ -6,10 +6,10 @@
 #include "base/damage_log.h"
 #include "base/progress.h"
 #include "catalog/archive.h"
-#include "flow/fixity_state.h"
-#include "flow/folder_fixity.h"
+#include "custody/fixity_state.h"
+#include "custody/folder_fixity.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 
 struct VerifyFilesOptions {
   std::vector<std::string> meetings;  // ids or unique beginnings; empty: all
@@ -50,4 +50,4 @@ Path default_fixity_state(const catalog::Archive& archive);
 Result<FilesVerification> verify_files(const catalog::Archive& archive, const VerifyFilesOptions& options,
                                        DamageLog& damage, ProgressSink& progress);
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

@@ -1,10 +1,10 @@
-#include "flow/verify_journal.h"
+#include "custody/verify_journal.h"
 
 #include "catalog/catalog.h"
 #include "catalog/query.h"
-#include "flow/checkpoint.h"
+#include "custody/checkpoint.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace {
 
 constexpr const char* Place = "catalog.sqlite";
@@ -126,4 +126,4 @@ Result<JournalVerification> verify_journal(const catalog::Archive& archive,
   return verification;
 }
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

@@ -4,7 +4,7 @@
 #include "catalog/archive.h"
 #include "journal/check_journal.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 
 struct JournalVerification {
   journal::JournalCheck check;       // its findings hold those about the catalog, too
@@ -20,4 +20,4 @@ constexpr std::chrono::minutes CatalogMayLag{10};
 Result<JournalVerification> verify_journal(const catalog::Archive& archive,
                                            const journal::JournalTrust& trust);
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

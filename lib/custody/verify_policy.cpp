@@ -1,4 +1,4 @@
-#include "flow/verify_policy.h"
+#include "custody/verify_policy.h"
 
 #include <algorithm>
 #include <array>
@@ -8,7 +8,7 @@
 #include "fixity/digest.h"
 #include "journal/journal.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace {
 
 using journal::Finding;
@@ -91,4 +91,4 @@ Result<std::vector<journal::Finding>> verify_policy_files(const catalog::Archive
   return found;
 }
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

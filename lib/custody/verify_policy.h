@@ -8,7 +8,7 @@
 #include "catalog/archive.h"
 #include "journal/finding.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 
 namespace reason {
 inline constexpr std::string_view MissingPolicyFile = "missing-policy-file";  // that the journal tells of
@@ -25,4 +25,4 @@ inline constexpr std::string_view OtherExportFile = "other-export-file";
 // Changes nothing.
 Result<std::vector<journal::Finding>> verify_policy_files(const catalog::Archive& archive);
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

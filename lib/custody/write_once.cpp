@@ -1,6 +1,6 @@
-#include "flow/write_once.h"
+#include "custody/write_once.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 
 Status write_once(const Path& file, std::string_view text) {
   AtomicFile::remove_abandoned(file);
@@ -22,4 +22,4 @@ Status publish_folder(const Path& staged, const Path& final_folder,
   return rename_into_place(staged, final_folder);
 }
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

@@ -9,7 +9,7 @@
 
 #include "base/file.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 
 // Whole or not at all; fails where the name is taken. What a killed run left half-written of it goes.
 Status write_once(const Path& file, std::string_view text);
@@ -19,4 +19,4 @@ Status write_once(const Path& file, std::string_view text);
 Status publish_folder(const Path& staged, const Path& final_folder,
                       const std::vector<std::pair<std::string, std::string>>& files);
 
-}  // namespace greffe::flow
+}  // namespace greffe::custody

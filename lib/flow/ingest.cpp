@@ -4,8 +4,8 @@
 
 #include "base/file_lock.h"
 #include "catalog/disposal_rows.h"
+#include "custody/catalog_index.h"
 #include "fixity/manifest.h"
-#include "flow/catalog_index.h"
 #include "intake/meeting_builder.h"
 #include "journal/journal.h"
 #include "timeline/meeting_folder.h"
@@ -96,7 +96,7 @@ Result<Ingested> complete(const catalog::Archive& archive, const intake::Meeting
                 source.place, id);
   GREFFE_CHECK(remove_tree(archive.staging_folder() / id));
   Ingested ingested{.id = id, .already_there = true, .damage = {}};
-  GREFFE_CHECK(index_meeting(archive, id, acting_of(options), ingested.damage));
+  GREFFE_CHECK(custody::index_meeting(archive, id, acting_of(options), ingested.damage));
   return ingested;
 }
 
@@ -120,17 +120,17 @@ Status tell_destroyed(const catalog::Archive& archive, const intake::SourceFiles
 Status publish(const catalog::Archive& archive, const std::string& id, intake::MeetingStage& stage,
                const IngestOptions& options, DamageLog& damage) {
   GREFFE_TRY(const fixity::Digest manifest, stage.finish());
-  const Acting acting = acting_of(options);
+  const custody::Acting acting = acting_of(options);
   const journal::Event event{.action = "ingest",
                              .subjects = {id},
                              .files = {{.file = archive.meeting_path(id) + "/" + fixity::ManifestName,
                                         .before = {},
                                         .after = manifest}},
                              .outcome = "intended"};
-  GREFFE_CHECK(append_to_journal(archive, acting, event));
+  GREFFE_CHECK(custody::append_to_journal(archive, acting, event));
   GREFFE_CHECK(stage.publish(archive.meeting_folder(id)));
-  GREFFE_CHECK(append_done(archive, acting, event));
-  return index_meeting(archive, id, acting, damage);
+  GREFFE_CHECK(custody::append_done(archive, acting, event));
+  return custody::index_meeting(archive, id, acting, damage);
 }
 
 }  // namespace

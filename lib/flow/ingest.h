@@ -8,7 +8,7 @@
 #include "base/damage_log.h"
 #include "base/progress.h"
 #include "catalog/archive.h"
-#include "flow/acting.h"
+#include "custody/acting.h"
 #include "intake/meeting_source.h"
 #include "intake/source_files.h"
 #include "timeline/meeting.h"
@@ -24,7 +24,7 @@ struct IngestOptions {
   unsigned jobs = 0;  // files read side by side; 0: as many as there are processors
 };
 
-inline Acting acting_of(const IngestOptions& options) {
+inline custody::Acting acting_of(const IngestOptions& options) {
   return {options.actor, options.now, options.lock_wait};
 }
 

@@ -3,10 +3,10 @@
 #include <algorithm>
 
 #include "base/file_lock.h"
+#include "custody/catalog_index.h"
+#include "custody/holds.h"
+#include "custody/swap_meeting.h"
 #include "fixity/manifest.h"
-#include "flow/catalog_index.h"
-#include "flow/holds.h"
-#include "flow/swap_meeting.h"
 #include "intake/meeting_builder.h"
 #include "intake/missing_report.h"
 #include "timeline/meeting_folder.h"
@@ -33,7 +33,7 @@ Result<Ingested> ingest_into(const catalog::Archive& archive, const std::string&
   GREFFE_TRY(intake::SourceFiles files, intake::read_source_files(source, reading_of(options)));
   const bool named_any = !files.empty();
   GREFFE_TRY(const FileLock lock, FileLock::acquire(archive.meeting_lock(id), options.lock_wait));
-  GREFFE_CHECK(refuse_if_held(archive, id, "alter", acting_of(options)));
+  GREFFE_CHECK(custody::refuse_if_held(archive, id, "alter", acting_of(options)));
   const Path folder = archive.meeting_folder(id);
   GREFFE_TRY(timeline::MeetingFolder opened, timeline::open_meeting_folder(folder));
   timeline::Meeting& meeting = opened.meeting;
@@ -43,7 +43,7 @@ Result<Ingested> ingest_into(const catalog::Archive& archive, const std::string&
   if (ingested.already_there) {
     // Of a run that was killed at its very end: what it left, and the rows it did not make.
     GREFFE_CHECK(remove_tree(archive.staging_folder() / id));
-    GREFFE_CHECK(index_meeting(archive, id, acting_of(options), ingested.damage));
+    GREFFE_CHECK(custody::index_meeting(archive, id, acting_of(options), ingested.damage));
     return ingested;
   }
 
@@ -53,9 +53,9 @@ Result<Ingested> ingest_into(const catalog::Archive& archive, const std::string&
   GREFFE_CHECK(stage.take_over(folder, {"meeting.json", intake::MissingReport, intake::MissingStrips}));
   GREFFE_CHECK(intake::build_meeting(source, files, surveyed, stage, meeting, ingested.damage,
                                      {options.jobs, progress}));
-  GREFFE_CHECK(swap_in_meeting(std::move(stage), archive, {.action = "ingest-into", .subjects = {id}},
-                               acting_of(options)));
-  GREFFE_CHECK(index_meeting(archive, id, acting_of(options), ingested.damage));
+  GREFFE_CHECK(custody::swap_in_meeting(std::move(stage), archive,
+                                        {.action = "ingest-into", .subjects = {id}}, acting_of(options)));
+  GREFFE_CHECK(custody::index_meeting(archive, id, acting_of(options), ingested.damage));
   return ingested;
 }
 

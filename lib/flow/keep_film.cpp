@@ -1,9 +1,9 @@
 #include "flow/keep_film.h"
 
 #include "base/file_lock.h"
+#include "custody/catalog_index.h"
+#include "custody/swap_meeting.h"
 #include "fixity/manifest.h"
-#include "flow/catalog_index.h"
-#include "flow/swap_meeting.h"
 
 namespace greffe::flow {
 namespace {
@@ -59,9 +59,9 @@ Result<film::Composed> keep_film(const catalog::Archive& archive, const timeline
   GREFFE_TRY(journal::Event event, event_of(id, folder.path, files_of(film, places)));
   GREFFE_TRY(intake::MeetingStage stage, intake::MeetingStage::create(archive.staging_folder() / id));
   GREFFE_CHECK(fill(stage, folder.path, std::move(film), places));
-  const Acting acting{options.actor, options.now, options.lock_wait};
-  GREFFE_CHECK(swap_in_meeting(std::move(stage), archive, std::move(event), acting));
-  GREFFE_CHECK(index_meeting(archive, id, acting, damage));
+  const custody::Acting acting{options.actor, options.now, options.lock_wait};
+  GREFFE_CHECK(custody::swap_in_meeting(std::move(stage), archive, std::move(event), acting));
+  GREFFE_CHECK(custody::index_meeting(archive, id, acting, damage));
   return places;
 }
 

@@ -1,14 +1,14 @@
-#include "flow/archive_stats.h"
+#include "custody/archive_stats.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "catalog/rule_json.h"
-#include "flow/change_policy.h"
-#include "flow/create_archive.h"
+#include "custody/change_policy.h"
+#include "custody/create_archive.h"
 #include "support/samples.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace {
 
 using namespace std::chrono_literals;
@@ -74,4 +74,4 @@ TEST_F(ArchiveStatsTest, R13_TheStateIsWhatIsDecidedOnThatDay) {
 }
 
 }  // namespace
-}  // namespace greffe::flow
+}  // namespace greffe::custody

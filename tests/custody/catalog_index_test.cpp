@@ -1,18 +1,18 @@
-#include "flow/catalog_index.h"
+#include "custody/catalog_index.h"
 
 #include <gtest/gtest.h>
 
 #include "base/file_lock.h"
 #include "catalog/dump.h"
 #include "catalog/search.h"
-#include "flow/create_archive.h"
-#include "flow/edit_meeting.h"
-#include "flow/meeting_record.h"
-#include "flow/rebuild_catalog.h"
+#include "custody/create_archive.h"
+#include "custody/edit_meeting.h"
+#include "custody/meeting_record.h"
+#include "custody/rebuild_catalog.h"
 #include "journal/journal.h"
 #include "meeting_folder.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace {
 
 using namespace std::chrono_literals;
@@ -231,4 +231,4 @@ TEST_F(ArchiveFlowTest, R93_EditWaitsForTheMeetingsLock) {
 }
 
 }  // namespace
-}  // namespace greffe::flow
+}  // namespace greffe::custody

@@ -1,14 +1,14 @@
-#include "flow/checkpoint.h"
+#include "custody/checkpoint.h"
 
 #include <gtest/gtest.h>
 
-#include "flow/create_archive.h"
-#include "flow/signing_keys.h"
-#include "flow/verify_journal.h"
+#include "custody/create_archive.h"
+#include "custody/signing_keys.h"
+#include "custody/verify_journal.h"
 #include "journal/checkpoint_folder.h"
 #include "support/samples.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace {
 
 using namespace std::chrono_literals;
@@ -152,4 +152,4 @@ TEST_F(CheckpointTest, A8_ACatalogThatLagsIsFoundOnceItsEntriesAreOld) {
 }
 
 }  // namespace
-}  // namespace greffe::flow
+}  // namespace greffe::custody

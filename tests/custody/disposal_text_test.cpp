@@ -1,4 +1,4 @@
-#include "flow/disposal_text.h"
+#include "custody/disposal_text.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace {
 
 using testing::HasSubstr;
@@ -241,4 +241,4 @@ TEST(PaperWords, EveryWordHasBothLanguages) {
 }
 
 }  // namespace
-}  // namespace greffe::flow
+}  // namespace greffe::custody

@@ -1,11 +1,11 @@
-#include "flow/erasure_letter.h"
+#include "custody/erasure_letter.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <set>
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace {
 
 using testing::HasSubstr;
@@ -82,4 +82,4 @@ TEST(ErasureLetter, H13_SaysUntilWhenAndByWhichCertificate) {
 }
 
 }  // namespace
-}  // namespace greffe::flow
+}  // namespace greffe::custody

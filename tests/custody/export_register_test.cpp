@@ -1,16 +1,16 @@
-#include "flow/export_register.h"
+#include "custody/export_register.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "catalog/query.h"
-#include "flow/create_archive.h"
-#include "flow/rebuild_catalog.h"
-#include "flow/verify_catalog.h"
+#include "custody/create_archive.h"
+#include "custody/rebuild_catalog.h"
+#include "custody/verify_catalog.h"
 #include "support/samples.h"
 #include "support/schema.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace {
 
 using namespace std::chrono_literals;
@@ -158,4 +158,4 @@ TEST_F(ExportRegisterTest, AHoleInTheNumbersIsNoRegister) {
 }
 
 }  // namespace
-}  // namespace greffe::flow
+}  // namespace greffe::custody

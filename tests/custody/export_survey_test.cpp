@@ -1,11 +1,11 @@
-#include "flow/export_survey.h"
+#include "custody/export_survey.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "flow/hash_pipeline.h"
+#include "custody/hash_pipeline.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace {
 
 using testing::ElementsAre;
@@ -93,4 +93,4 @@ TEST(HashPipeline, MayBeLeftInTheMiddleOfAFile) {
 }
 
 }  // namespace
-}  // namespace greffe::flow
+}  // namespace greffe::custody

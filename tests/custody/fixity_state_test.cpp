@@ -1,4 +1,4 @@
-#include "flow/fixity_state.h"
+#include "custody/fixity_state.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,7 +7,7 @@
 
 #include "support/samples.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace {
 
 using namespace std::chrono_literals;
@@ -93,4 +93,4 @@ TEST(FixityRecords, RefusesEveryCutOfItsText) {
 }
 
 }  // namespace
-}  // namespace greffe::flow
+}  // namespace greffe::custody

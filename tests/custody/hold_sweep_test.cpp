@@ -2,14 +2,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "flow/catalog_index.h"
-#include "flow/create_archive.h"
-#include "flow/holds.h"
-#include "flow/rebuild_catalog.h"
+#include "custody/catalog_index.h"
+#include "custody/create_archive.h"
+#include "custody/holds.h"
+#include "custody/rebuild_catalog.h"
 #include "journal/journal.h"
 #include "meeting_folder.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace {
 
 using namespace std::chrono_literals;
@@ -138,4 +138,4 @@ TEST_F(HoldSweepTest, H3_AnIngestEntersTheHoldsOfAMeetingTogether) {
 }
 
 }  // namespace
-}  // namespace greffe::flow
+}  // namespace greffe::custody

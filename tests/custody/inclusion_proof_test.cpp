@@ -3,13 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "flow/checkpoint.h"
-#include "flow/create_archive.h"
-#include "flow/signing_keys.h"
+#include "custody/checkpoint.h"
+#include "custody/create_archive.h"
+#include "custody/signing_keys.h"
 #include "journal/journal.h"
 #include "support/samples.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace {
 
 using namespace std::chrono_literals;
@@ -153,4 +153,4 @@ TEST_F(InclusionProofTest, ADocumentCutShortOrOfOtherTypesIsRefused) {
 }
 
 }  // namespace
-}  // namespace greffe::flow
+}  // namespace greffe::custody

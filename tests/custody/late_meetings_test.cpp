@@ -1,18 +1,18 @@
-#include "flow/late_meetings.h"
+#include "custody/late_meetings.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "flow/catalog_index.h"
-#include "flow/create_archive.h"
-#include "flow/edit_meeting.h"
-#include "flow/holds.h"
-#include "flow/rebuild_catalog.h"
-#include "flow/retention_plan.h"
+#include "custody/catalog_index.h"
+#include "custody/create_archive.h"
+#include "custody/edit_meeting.h"
+#include "custody/holds.h"
+#include "custody/rebuild_catalog.h"
+#include "custody/retention_plan.h"
 #include "journal/journal.h"
 #include "meeting_folder.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace {
 
 using namespace std::chrono_literals;
@@ -140,4 +140,4 @@ TEST_F(LateMeetingsTest, H5_AFolderThatCannotBeReadCountsAsHeldWhereAnEntryTells
 }
 
 }  // namespace
-}  // namespace greffe::flow
+}  // namespace greffe::custody

@@ -1,14 +1,14 @@
-#include "flow/open_exports.h"
+#include "custody/open_exports.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "flow/create_archive.h"
+#include "custody/create_archive.h"
 #include "support/samples.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace {
 
 using namespace std::chrono_literals;
@@ -70,4 +70,4 @@ TEST_F(OpenExportsTest, R13_WhatWasKilledIsNotOpen) {
 }
 
 }  // namespace
-}  // namespace greffe::flow
+}  // namespace greffe::custody

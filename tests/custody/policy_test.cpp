@@ -3,14 +3,14 @@
 
 #include "catalog/policy_index.h"
 #include "catalog/rule_json.h"
-#include "flow/change_policy.h"
-#include "flow/create_archive.h"
-#include "flow/holds.h"
-#include "flow/retention_plan.h"
+#include "custody/change_policy.h"
+#include "custody/create_archive.h"
+#include "custody/holds.h"
+#include "custody/retention_plan.h"
 #include "journal/journal.h"
 #include "meeting_folder.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace {
 
 using namespace std::chrono_literals;
@@ -464,4 +464,4 @@ TEST_F(PolicyFlowTest, A1_ChangesAreJournaledBeforeAndAfterWithTheVersionInForce
 }
 
 }  // namespace
-}  // namespace greffe::flow
+}  // namespace greffe::custody

@@ -1,11 +1,11 @@
-#include "flow/recall_notice.h"
+#include "custody/recall_notice.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "support/schema.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace {
 
 using testing::HasSubstr;
@@ -88,4 +88,4 @@ TEST_F(RecallNoticeTest, D10_EachExportIsAPageAndALine) {
 }
 
 }  // namespace
-}  // namespace greffe::flow
+}  // namespace greffe::custody

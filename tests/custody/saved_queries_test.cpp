@@ -1,14 +1,14 @@
-#include "flow/saved_queries.h"
+#include "custody/saved_queries.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "flow/create_archive.h"
-#include "flow/verify_policy.h"
+#include "custody/create_archive.h"
+#include "custody/verify_policy.h"
 #include "journal/journal.h"
 #include "support/samples.h"
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace {
 
 using namespace std::chrono_literals;
@@ -146,4 +146,4 @@ TEST_F(SavedQueriesTest, FilesThatSomebodyTouchedAreNamed) {
 }
 
 }  // namespace
-}  // namespace greffe::flow
+}  // namespace greffe::custody

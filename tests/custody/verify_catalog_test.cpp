@@ -1,9 +1,9 @@
-#include "flow/verify_catalog.h"
+#include "custody/verify_catalog.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace greffe::flow {
+namespace greffe::custody {
 namespace {
 
 using testing::ElementsAre;
@@ -37,4 +37,4 @@ TEST(CatalogDifferences, NameTheTableAndTheFirstRow) {
 }
 
 }  // namespace
-}  // namespace greffe::flow
+}  // namespace greffe::custody

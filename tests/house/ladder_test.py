@@ -29,7 +29,7 @@ def table_of_rooms() -> dict[str, set[str]]:
     text = (SOURCE / "CMakeLists.txt").read_text()
     rooms = {}
     for call in re.findall(r"^greffe_room\(([^)]*)\)", text, re.MULTILINE):
-        words = re.split("LINKS|ALONE|LIGHT", call)[0].split()
+        words = re.split("LINKS|ALONE", call)[0].split()
         rooms[words[0]] = set(words[words.index("USES") + 1:]) if "USES" in words else set()
     return rooms
 

@@ -10,10 +10,10 @@
 #include "catalog/dump.h"
 #include "cli/exit_code.h"
 #include "cli/program.h"
-#include "flow/create_archive.h"
-#include "flow/edit_meeting.h"
-#include "flow/rebuild_catalog.h"
-#include "flow/swap_catalog.h"
+#include "custody/create_archive.h"
+#include "custody/edit_meeting.h"
+#include "custody/rebuild_catalog.h"
+#include "custody/swap_catalog.h"
 #include "greffe-catalog/verbs.h"
 
 namespace greffe::catalog_tool {
@@ -30,8 +30,8 @@ Result<std::optional<std::vector<std::string>>> producers_of(const std::vector<s
 }
 
 // "ID=NAME": the name may hold anything, the id no '='.
-Result<flow::MeetingEdit> edit_of(const Options& options) {
-  flow::MeetingEdit edit{.title = options.title};
+Result<custody::MeetingEdit> edit_of(const Options& options) {
+  custody::MeetingEdit edit{.title = options.title};
   for (const std::string& given : options.names) {
     const auto equals = given.find('=');
     if (equals == std::string::npos || equals == 0)
@@ -89,19 +89,20 @@ Result<int> init(const Options& options) {
   GREFFE_CHECK(check_time_zone(options.time_zone));
   const catalog::ArchiveDescription description{
       .id = catalog::random_archive_id(), .owner = options.owner, .policy_time_zone = options.time_zone};
-  GREFFE_TRY(const catalog::Archive archive, flow::create_archive(options.archive, description, options.actor,
-                                                                  options.now, options.lock_wait));
+  GREFFE_TRY(
+      const catalog::Archive archive,
+      custody::create_archive(options.archive, description, options.actor, options.now, options.lock_wait));
   log::info("{}: archive {}", archive.root().string(), archive.description().id);
   return cli::Done;
 }
 
 Result<int> edit(const Options& options) {
-  GREFFE_TRY(const flow::MeetingEdit wanted, edit_of(options));
+  GREFFE_TRY(const custody::MeetingEdit wanted, edit_of(options));
   GREFFE_TRY(const catalog::Archive archive, open_archive(options));
   GREFFE_TRY(const std::string id, archive.find_meeting(options.meeting));
   DamageLog damage;
-  GREFFE_TRY(const bool changed,
-             flow::edit_meeting(archive, id, wanted, options.actor, options.now, options.lock_wait, damage));
+  GREFFE_TRY(const bool changed, custody::edit_meeting(archive, id, wanted, options.actor, options.now,
+                                                       options.lock_wait, damage));
   if (!changed) log::info("{}: was so already", id);
   return cli::report_damage(damage);
 }
@@ -129,7 +130,7 @@ Result<int> load(const Options& options) {
   GREFFE_TRY(const catalog::Archive archive, open_archive(options));
   GREFFE_TRY(const FileLock lock, FileLock::acquire(archive.archive_lock(), options.lock_wait));
   GREFFE_CHECK(check_is_free(archive.catalog_file(), options));
-  GREFFE_TRY(const Path made, flow::new_catalog_file(archive));
+  GREFFE_TRY(const Path made, custody::new_catalog_file(archive));
   {
     GREFFE_TRY(catalog::Catalog catalog, catalog::Catalog::create(made, {.lock_wait = options.lock_wait}));
     std::ifstream file;
@@ -143,15 +144,15 @@ Result<int> load(const Options& options) {
     GREFFE_CHECK(catalog.check());
     GREFFE_CHECK(catalog.seize());
   }
-  GREFFE_CHECK(flow::swap_in_catalog(archive, made, options.lock_wait));
+  GREFFE_CHECK(custody::swap_in_catalog(archive, made, options.lock_wait));
   return cli::Done;
 }
 
 Result<int> rebuild(const Options& options, ProgressSink& progress) {
   GREFFE_TRY(const catalog::Archive archive, open_archive(options));
   DamageLog damage;
-  GREFFE_TRY(const flow::RebuildCount count,
-             flow::rebuild_catalog(archive, acting_of(options), damage, progress));
+  GREFFE_TRY(const custody::RebuildCount count,
+             custody::rebuild_catalog(archive, acting_of(options), damage, progress));
   log::info("{} meetings entered, {} of them as they were in the old catalog, {} skipped", count.meetings,
             count.kept, count.skipped);
   return cli::report_damage(damage);

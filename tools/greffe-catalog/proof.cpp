@@ -6,8 +6,8 @@
 #include "cli/exit_code.h"
 #include "cli/program.h"
 #include "cli/table.h"
-#include "flow/checkpoint.h"
-#include "flow/signing_keys.h"
+#include "custody/checkpoint.h"
+#include "custody/signing_keys.h"
 #include "greffe-catalog/verbs.h"
 #include "journal/inclusion_proof.h"
 #include "json/value.h"
@@ -16,7 +16,7 @@ namespace greffe::catalog_tool {
 namespace {
 
 std::optional<Path> key_file_of(const Options& options) {
-  return options.key_file ? Path(*options.key_file) : flow::key_file_of_environment();
+  return options.key_file ? Path(*options.key_file) : custody::key_file_of_environment();
 }
 
 Result<Path> needed_key_file(const Options& options) {
@@ -25,7 +25,7 @@ Result<Path> needed_key_file(const Options& options) {
   return *file;
 }
 
-void print_head(const Options& options, const flow::WrittenCheckpoint& written) {
+void print_head(const Options& options, const custody::WrittenCheckpoint& written) {
   const journal::Checkpoint& checkpoint = written.checkpoint;
   if (options.json)
     cli::print(json::write(json::Object{{"schema", "greffe.checkpoint/1"},
@@ -44,8 +44,9 @@ Result<int> new_key(const Options& options) {
   if (options.key_or_id.empty())
     return fail(ErrorKind::Usage, "key new: the file for the private key is missing");
   GREFFE_TRY(const catalog::Archive archive, open_archive(options));
-  GREFFE_TRY(const flow::EnteredKey entered, flow::enter_key(archive, options.key_or_id, key_file_of(options),
-                                                             options.current_is_lost, acting_of(options)));
+  GREFFE_TRY(const custody::EnteredKey entered,
+             custody::enter_key(archive, options.key_or_id, key_file_of(options), options.current_is_lost,
+                                acting_of(options)));
   if (entered.was_there) log::warning("{}: was entered already", fixity::hex_of(entered.key.id()));
   log::info("{}", entered.checkpoint.file.string());
   cli::print(entered.key.text() + "\n");
@@ -61,7 +62,7 @@ json::Value key_json(const journal::Signer& signer) {
 
 Result<int> list_keys(const Options& options) {
   GREFFE_TRY(const catalog::Archive archive, open_archive(options));
-  GREFFE_TRY(const std::vector<journal::Signer> signers, flow::keys_of(archive));
+  GREFFE_TRY(const std::vector<journal::Signer> signers, custody::keys_of(archive));
   cli::Table table({{"id"}, {"from entry", cli::Align::Right}, {"to entry", cli::Align::Right}, {"key"}});
   for (const journal::Signer& signer : signers) {
     if (options.json && !cli::print(json::write(key_json(signer)) + "\n")) break;
@@ -77,8 +78,8 @@ Result<int> retire_key(const Options& options) {
   if (options.key_or_id.empty()) return fail(ErrorKind::Usage, "key retire: the id of the key is missing");
   GREFFE_TRY(const Path signer, needed_key_file(options));
   GREFFE_TRY(const catalog::Archive archive, open_archive(options));
-  GREFFE_TRY(const flow::WrittenCheckpoint written,
-             flow::retire_key(archive, options.key_or_id, signer, acting_of(options)));
+  GREFFE_TRY(const custody::WrittenCheckpoint written,
+             custody::retire_key(archive, options.key_or_id, signer, acting_of(options)));
   print_head(options, written);
   return cli::Done;
 }
@@ -90,8 +91,8 @@ Result<int> accept(const Options& options) {
   GREFFE_TRY(const catalog::Archive archive, open_archive(options));
   fixity::TimeStampTrust trust{.authorities = *options.authorities, .at = options.now};
   if (options.untrusted) trust.untrusted = *options.untrusted;
-  GREFFE_TRY(const flow::AcceptedTimeStamp accepted,
-             flow::accept_time_stamp(archive, options.reply, trust, acting_of(options)));
+  GREFFE_TRY(const custody::AcceptedTimeStamp accepted,
+             custody::accept_time_stamp(archive, options.reply, trust, acting_of(options)));
   if (accepted.was_there) log::warning("{}: was there already", accepted.file.string());
   cli::print(fmt::format("{} {}\n", accepted.file.filename().string(), rfc3339(accepted.stamp.time, 0)));
   return cli::Done;
@@ -99,7 +100,7 @@ Result<int> accept(const Options& options) {
 
 }  // namespace
 
-flow::Acting acting_of(const Options& options) {
+custody::Acting acting_of(const Options& options) {
   return {.actor = options.actor, .now = options.now, .lock_wait = options.lock_wait};
 }
 
@@ -113,7 +114,7 @@ Result<int> key(const Options& options) {
 Result<int> checkpoint(const Options& options) {
   GREFFE_TRY(const Path file, needed_key_file(options));
   GREFFE_TRY(const catalog::Archive archive, open_archive(options));
-  GREFFE_TRY(const flow::WrittenCheckpoint written, flow::write_checkpoint(archive, file, options.now));
+  GREFFE_TRY(const custody::WrittenCheckpoint written, custody::write_checkpoint(archive, file, options.now));
   print_head(options, written);
   return cli::Done;
 }
@@ -126,7 +127,7 @@ Result<int> proof(const Options& options) {
     return fail(ErrorKind::Usage, "proof {}: the number of an entry is expected", printable(options.entry));
   GREFFE_TRY(const catalog::Archive archive, open_archive(options));
   GREFFE_TRY(const journal::InclusionProof made,
-             journal::prove_inclusion(flow::journal_places(archive), seq, options.now));
+             journal::prove_inclusion(custody::journal_places(archive), seq, options.now));
   cli::print(json::write(journal::json_of(made), json::Style::Indented) + "\n");
   return cli::Done;
 }
@@ -136,7 +137,7 @@ Result<int> timestamp(const Options& options) {
   if (options.action != "request")
     return fail(ErrorKind::Usage, "timestamp {}: request or accept is expected", options.action);
   GREFFE_TRY(const catalog::Archive archive, open_archive(options));
-  GREFFE_TRY(const Path file, flow::request_time_stamp(archive));
+  GREFFE_TRY(const Path file, custody::request_time_stamp(archive));
   cli::print(file.string() + "\n");
   return cli::Done;
 }

@@ -4,26 +4,26 @@
 #include "cli/exit_code.h"
 #include "cli/program.h"
 #include "cli/table.h"
-#include "flow/saved_queries.h"
+#include "custody/saved_queries.h"
 #include "greffe-catalog/verbs.h"
 #include "units/time_zone.h"
 
 namespace greffe::catalog_tool {
 namespace {
 
-using flow::SavedQuery;
+using custody::SavedQuery;
 
 std::string shown_query(const SavedQuery& saved) {
   return saved.query.empty() ? "WHERE " + saved.condition : saved.query;
 }
 
 Result<int> list_queries(const catalog::Archive& archive, const Options& options) {
-  GREFFE_TRY(const auto found, flow::saved_queries(archive));
+  GREFFE_TRY(const auto found, custody::saved_queries(archive));
   GREFFE_TRY(const TimeZone zone, archive.policy_zone());
   cli::Table table({{"NAME"}, {fmt::format("SAVED ({})", zone.name())}, {.title = "QUERY", .shrinks = true}});
   for (const SavedQuery& saved : found) {
     if (options.json)
-      cli::print(json::write(flow::json_of(saved)) + "\n");
+      cli::print(json::write(custody::json_of(saved)) + "\n");
     else
       table.add({saved.name, zone.clock_of(saved.saved), shown_query(saved)});
   }
@@ -37,17 +37,18 @@ Result<int> query(const Options& options) {
   GREFFE_TRY(const catalog::Archive archive, open_archive(options));
   if (options.action == "list") return list_queries(archive, options);
   if (options.action == "show") {
-    GREFFE_TRY(const SavedQuery saved, flow::find_saved_query(archive, options.name));
-    cli::print(options.json ? json::write(flow::json_of(saved)) + "\n" : one_line(shown_query(saved)) + "\n");
+    GREFFE_TRY(const SavedQuery saved, custody::find_saved_query(archive, options.name));
+    cli::print(options.json ? json::write(custody::json_of(saved)) + "\n"
+                            : one_line(shown_query(saved)) + "\n");
     return cli::Done;
   }
   if (options.action == "save") {
-    GREFFE_TRY(const SavedQuery saved,
-               flow::save_query(archive, options.name, options.query, options.condition, acting_of(options)));
+    GREFFE_TRY(const SavedQuery saved, custody::save_query(archive, options.name, options.query,
+                                                           options.condition, acting_of(options)));
     log::info("{}: saved as queries/query-{}.json", saved.name, saved.number);
     return cli::Done;
   }
-  GREFFE_CHECK(flow::delete_query(archive, options.name, acting_of(options)));
+  GREFFE_CHECK(custody::delete_query(archive, options.name, acting_of(options)));
   return cli::Done;
 }
 

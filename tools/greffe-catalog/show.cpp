@@ -3,7 +3,7 @@
 #include "cli/exit_code.h"
 #include "cli/program.h"
 #include "cli/table.h"
-#include "flow/saved_queries.h"
+#include "custody/saved_queries.h"
 #include "greffe-catalog/verbs.h"
 #include "units/time_zone.h"
 
@@ -143,7 +143,7 @@ Result<catalog::MeetingScope> scope_of(const catalog::Archive& archive, const Op
   std::string text = options.query;
   catalog::MeetingScope scope{.query = {}, .condition = options.condition};
   if (!text.empty() && !scope.condition.empty()) return fail(ErrorKind::Usage, "either --query or --where");
-  GREFFE_CHECK(flow::resolve_saved_query(archive, text, scope.condition));
+  GREFFE_CHECK(custody::resolve_saved_query(archive, text, scope.condition));
   if (!text.empty()) {
     GREFFE_TRY(const TimeZone zone, archive.policy_zone());
     GREFFE_TRY(scope.query, catalog::MeetingQuery::parse(text, zone));

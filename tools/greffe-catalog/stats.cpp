@@ -9,7 +9,7 @@
 #include "cli/figures.h"
 #include "cli/program.h"
 #include "cli/table.h"
-#include "flow/archive_stats.h"
+#include "custody/archive_stats.h"
 #include "greffe-catalog/verbs.h"
 #include "json/value.h"
 #include "units/time_zone.h"
@@ -19,7 +19,7 @@ namespace {
 
 using cli::Align;
 using cli::Table;
-using flow::StatsRow;
+using custody::StatsRow;
 
 constexpr std::array<std::string_view, 3> Dimensions{"class", "state", "year"};
 // What meetings are told apart by: some of Dimensions.
@@ -141,7 +141,7 @@ Result<int> stats(const Options& options) {
   };
   const bool decide = std::any_of(groupings.begin(), groupings.end(), asks_state);
   DamageLog damage;
-  GREFFE_TRY(const auto rows, flow::archive_stats(archive, catalog, as_of, decide, damage));
+  GREFFE_TRY(const auto rows, custody::archive_stats(archive, catalog, as_of, decide, damage));
   if (options.csv)
     cli::print(cli::csv_header({{"by", "class", "state", "year", "meetings", "duration_ms", "bytes"}}));
   bool first = true;

@@ -12,7 +12,7 @@
 #include "catalog/archive.h"
 #include "catalog/catalog.h"
 #include "catalog/meeting_matches.h"
-#include "flow/acting.h"
+#include "custody/acting.h"
 #include "journal/entry.h"
 #include "json/value.h"
 #include "units/civil_date.h"
@@ -83,7 +83,7 @@ Result<CivilDate> as_of_day(const catalog::Archive& archive, const Options& opti
 // Its catalog, for reading only.
 Result<catalog::Catalog> open_catalog(const Options& options);
 
-flow::Acting acting_of(const Options& options);
+custody::Acting acting_of(const Options& options);
 // A time within a meeting, for people.
 std::string clock_of(std::int64_t ms);
 // Text of others on one line of a terminal.

@@ -5,7 +5,7 @@
 #include "cli/exit_code.h"
 #include "cli/program.h"
 #include "cli/table.h"
-#include "flow/retention_plan.h"
+#include "custody/retention_plan.h"
 #include "greffe-catalog/verbs.h"
 
 namespace greffe::catalog_tool {
@@ -24,7 +24,7 @@ std::string end_text(const retention::RuleEffect& effect) {
 }
 
 // What a rule had to do with it, for people.
-std::string part_text(const flow::Why::RulePart& part) {
+std::string part_text(const custody::Why::RulePart& part) {
   if (part.effect && part.effect->in_doubt) return "in doubt: retains";
   if (part.exclusion) return fmt::format("no: {}", retention::name_of(*part.exclusion));
   if (!part.effect) return "no";
@@ -34,7 +34,7 @@ std::string part_text(const flow::Why::RulePart& part) {
   return part.effect->decides_action ? "says what follows" : "applies";
 }
 
-json::Object rule_json(const flow::Why::RulePart& part) {
+json::Object rule_json(const custody::Why::RulePart& part) {
   json::Object object{{"rule", part.active.rule.id},
                       {"level", retention::name_of(part.active.rule.level)},
                       {"since", text_of(part.active.since)},
@@ -52,7 +52,7 @@ json::Object rule_json(const flow::Why::RulePart& part) {
   return object;
 }
 
-json::Object event_json(const flow::Why::EventPart& part) {
+json::Object event_json(const custody::Why::EventPart& part) {
   const retention::Event& event = part.record.event;
   json::Object object{{"number", event.number},
                       {"type", event.type},
@@ -79,7 +79,7 @@ json::Object hold_json(const catalog::CoveringHold& hold, CivilDate as_of) {
           {"released", day_json(hold.terms.released)}};
 }
 
-json::Object why_json(const flow::Why& why, const std::string& zone) {
+json::Object why_json(const custody::Why& why, const std::string& zone) {
   const Decision& decision = why.planned.decision;
   json::Array codes, rules, events, holds;
   for (const retention::Code code : decision.codes) codes.emplace_back(retention::name_of(code));
@@ -116,7 +116,7 @@ json::Object why_json(const flow::Why& why, const std::string& zone) {
   return object;
 }
 
-std::string decision_text(const flow::Why& why, const std::string& zone) {
+std::string decision_text(const custody::Why& why, const std::string& zone) {
   const Decision& decision = why.planned.decision;
   std::vector<std::string_view> others;
   for (const retention::Code code : decision.codes)
@@ -143,7 +143,7 @@ std::string decision_text(const flow::Why& why, const std::string& zone) {
   return text;
 }
 
-std::string why_text(const flow::Why& why, const std::string& zone) {
+std::string why_text(const custody::Why& why, const std::string& zone) {
   std::string text = decision_text(why, zone);
   Table rules({{"RULE"}, {"LEVEL"}, {"SINCE"}, {"EVENT"}, {"START"}, {"DURATION"}, {"END"}, {"PART"}});
   for (const auto& part : why.rules) {
@@ -188,7 +188,7 @@ Result<int> why(const Options& options) {
   GREFFE_TRY(const catalog::Catalog catalog, open_catalog(options));
   GREFFE_TRY(const std::string id, catalog::find_meeting_id(catalog, options.meeting));
   GREFFE_TRY(const CivilDate as_of, as_of_day(archive, options));
-  GREFFE_TRY(const flow::Why why, flow::why_kept(archive, catalog, id, as_of));
+  GREFFE_TRY(const custody::Why why, custody::why_kept(archive, catalog, id, as_of));
   const std::string& zone = archive.description().policy_time_zone;
   cli::print(options.json ? json::write(why_json(why, zone)) + "\n" : why_text(why, zone));
   return cli::report_damage(why.damage);

@@ -4,7 +4,7 @@
 #include "cli/figures.h"
 #include "cli/program.h"
 #include "cli/table.h"
-#include "flow/export_register.h"
+#include "custody/export_register.h"
 #include "greffe-export/verbs.h"
 
 namespace greffe::export_tool {
@@ -21,11 +21,11 @@ class ListVerb : public Verb {
 
   Result<int> run(const Options& options) override {
     GREFFE_TRY(const catalog::Archive archive, open_archive(options));
-    GREFFE_TRY(std::vector<flow::ExportRecord> records, flow::registered_exports(archive));
+    GREFFE_TRY(std::vector<custody::ExportRecord> records, custody::registered_exports(archive));
     if (meeting_) {
       std::string id = *meeting_;
       if (const auto whole = archive.find_meeting(id)) id = *whole;
-      GREFFE_TRY(records, flow::exports_of(archive, id));
+      GREFFE_TRY(records, custody::exports_of(archive, id));
     }
     cli::Table table({{.title = "EXPORT"},
                       {.title = "DATE"},
@@ -33,8 +33,8 @@ class ListVerb : public Verb {
                       {.title = "MEETINGS", .align = cli::Align::Right},
                       {.title = "SIZE", .align = cli::Align::Right},
                       {.title = "RECIPIENT", .shrinks = true}});
-    for (const flow::ExportRecord& record : records) {
-      if (options.json && !cli::print(json::write(flow::json_of(record)) + "\n")) break;
+    for (const custody::ExportRecord& record : records) {
+      if (options.json && !cli::print(json::write(custody::json_of(record)) + "\n")) break;
       table.add({catalog::export_id(record.number), text_of(record.bagging_date), record.format,
                  std::to_string(record.meetings.size()), cli::bytes_text(record.bytes()),
                  record.recipient.empty() ? "-" : record.recipient});

@@ -6,7 +6,7 @@
 #include "cli/exit_code.h"
 #include "cli/figures.h"
 #include "cli/program.h"
-#include "flow/export_meetings.h"
+#include "custody/export_meetings.h"
 #include "greffe-export/verbs.h"
 
 namespace greffe::export_tool {
@@ -71,10 +71,10 @@ class MakeVerb : public Verb {
     GREFFE_TRY(const catalog::Archive archive, open_archive(options));
     DamageLog damage;
     const auto progress = cli::make_progress(options.common);
-    const auto report = flow::export_meetings(archive, request_, options.acting, damage, *progress);
+    const auto report = custody::export_meetings(archive, request_, options.acting, damage, *progress);
     if (!report) return tl::unexpected(report.error());
-    const flow::ExportRecord& record = report->record;
-    cli::print(options.json ? json::write(flow::json_of(record)) + "\n" : record.target + "\n");
+    const custody::ExportRecord& record = report->record;
+    cli::print(options.json ? json::write(custody::json_of(record)) + "\n" : record.target + "\n");
     if (report->was_there) log::info("{}: was there already, and is now in the register", record.target);
     log::info("{}: {} meeting(s), {} part(s), {}", catalog::export_id(record.number), record.meetings.size(),
               record.parts.size(), cli::bytes_text(record.bytes()));
@@ -87,7 +87,7 @@ class MakeVerb : public Verb {
   Status complete() {
     if (target_.empty()) return fail(ErrorKind::Usage, "where to? Give -o TARGET");
     request_.target = target_;
-    request_.format = format_ == "folder" ? flow::PackageFormat::Folder : flow::PackageFormat::Bag;
+    request_.format = format_ == "folder" ? custody::PackageFormat::Folder : custody::PackageFormat::Bag;
     request_.tool_version = GREFFE_VERSION;
     if (max_part_) {
       const auto bytes = cli::parse_bytes(*max_part_);
@@ -106,7 +106,7 @@ class MakeVerb : public Verb {
     return {};
   }
 
-  flow::ExportRequest request_;
+  custody::ExportRequest request_;
   std::string format_ = "bagit";
   std::string target_;
   std::optional<std::string> max_part_, date_;

@@ -8,7 +8,7 @@
 
 #include "base/result.h"
 #include "cli/command_line.h"
-#include "flow/acting.h"
+#include "custody/acting.h"
 
 namespace greffe::export_tool {
 
@@ -16,7 +16,7 @@ namespace greffe::export_tool {
 struct Options {
   std::string archive;
   bool json = false;
-  flow::Acting acting;
+  custody::Acting acting;
   cli::CommonOptions common;
 };
 

@@ -8,10 +8,10 @@
 #include "cli/figures.h"
 #include "cli/program.h"
 #include "cli/table.h"
-#include "flow/checkpoint.h"
-#include "flow/dispose.h"
-#include "flow/give_visa.h"
-#include "flow/propose.h"
+#include "custody/checkpoint.h"
+#include "custody/dispose.h"
+#include "custody/give_visa.h"
+#include "custody/propose.h"
 #include "greffe-retain/verbs.h"
 
 namespace greffe::retain_tool {
@@ -39,7 +39,7 @@ Result<std::optional<std::int64_t>> parse_limit(const std::string& name,
   return number * times;
 }
 
-json::Object line_json(const flow::LineReport& line) {
+json::Object line_json(const custody::LineReport& line) {
   json::Object object{{"schema", "greffe.disposal-line/1"}};
   object.set("list", line.list);
   object.set("meeting", line.meeting);
@@ -49,14 +49,14 @@ json::Object line_json(const flow::LineReport& line) {
   return object;
 }
 
-std::string report_text(const flow::DisposalReport& report) {
+std::string report_text(const custody::DisposalReport& report) {
   Table table({{"LIST"}, {"MEETING"}, {"CODE"}, {"BYTES", Align::Right}, {"WHY", Align::Left, true}});
-  for (const flow::LineReport& line : report.lines)
+  for (const custody::LineReport& line : report.lines)
     table.add({line.list, line.meeting, line.code, fmt::format("{}", line.bytes), printable(line.why)});
   return table.text(cli::terminal_width());
 }
 
-json::Object summary_json(const flow::DisposalReport& report) {
+json::Object summary_json(const custody::DisposalReport& report) {
   json::Object object{{"schema", "greffe.disposal-report/1"}};
   object.set("acted", report.acted);
   object.set("digest", report.digest);
@@ -75,13 +75,13 @@ json::Object summary_json(const flow::DisposalReport& report) {
 }
 
 // Prints what apply or purge did or would do; the code tells whether a line stayed that was to go (D4).
-Result<int> tell(const flow::DisposalReport& report, const Options& options, const char* verb) {
+Result<int> tell(const custody::DisposalReport& report, const Options& options, const char* verb) {
   if (options.disposal.only_digest) {
     cli::print(report.digest + "\n");
     return cli::report_damage(report.damage);
   }
   if (options.json) {
-    for (const flow::LineReport& line : report.lines) cli::print(json::write(line_json(line)) + "\n");
+    for (const custody::LineReport& line : report.lines) cli::print(json::write(line_json(line)) + "\n");
     cli::print(json::write(summary_json(report)) + "\n");
   } else {
     if (!report.lines.empty()) cli::print(report_text(report) + "\n");
@@ -96,7 +96,7 @@ Result<int> tell(const flow::DisposalReport& report, const Options& options, con
   return report.acted && report.skipped() > 0 ? std::max<int>(damage, cli::WithDamage) : damage;
 }
 
-flow::DisposalOrder order_of(const Options& options) {
+custody::DisposalOrder order_of(const Options& options) {
   return {.list = options.disposal.list,
           .digest = options.disposal.apply,
           .max_items = {},
@@ -107,11 +107,11 @@ flow::DisposalOrder order_of(const Options& options) {
 template <class Run>
 Result<int> carry_out(const Options& options, const char* verb, Run run) {
   GREFFE_TRY(const catalog::Archive archive, find_archive(options));
-  flow::DisposalOrder order = order_of(options);
+  custody::DisposalOrder order = order_of(options);
   GREFFE_TRY(order.max_items, parse_limit("--max-items", options.disposal.max_items));
   GREFFE_TRY(order.max_bytes, parse_limit("--max-bytes", options.disposal.max_bytes));
   NoProgress progress;
-  GREFFE_TRY(const flow::DisposalReport report, run(archive, order, options.acting, progress));
+  GREFFE_TRY(const custody::DisposalReport report, run(archive, order, options.acting, progress));
   GREFFE_TRY(const int code, tell(report, options, verb));
   GREFFE_TRY(const int done, report.acted ? signed_done(archive, options) : Result<int>(cli::Done));
   return std::max(code, done);
@@ -134,18 +134,18 @@ void define_carrying(cli::CommandLine& command, Options& options) {
   define_limits(command, options);
 }
 
-Result<flow::VisaOrder> visa_order(const Options& options) {
+Result<custody::VisaOrder> visa_order(const Options& options) {
   const DisposalOptions& given = options.disposal;
-  flow::VisaOrder order{.list = given.list,
-                        .digest = given.digest,
-                        .accept_rest = given.accept_all,
-                        .accept = given.accept,
-                        .refuse = given.refuse,
-                        .defer = {},
-                        .remark = given.remark,
-                        .valid_until = {},
-                        .reason = options.reason,
-                        .clock_jump = options.clock_jump};
+  custody::VisaOrder order{.list = given.list,
+                           .digest = given.digest,
+                           .accept_rest = given.accept_all,
+                           .accept = given.accept,
+                           .refuse = given.refuse,
+                           .defer = {},
+                           .remark = given.remark,
+                           .valid_until = {},
+                           .reason = options.reason,
+                           .clock_jump = options.clock_jump};
   for (const std::string& text : given.defer) {
     const auto equals = text.find('=');
     if (equals == std::string::npos) return fail(ErrorKind::Usage, "--defer {}: expected MEETING=DATE", text);
@@ -161,8 +161,8 @@ Result<flow::VisaOrder> visa_order(const Options& options) {
 // What is recorded: made of the options, or read from --visa.
 Result<catalog::VisaText> visa_of(const catalog::Archive& archive, const Options& options) {
   if (options.disposal.visa.empty()) {
-    GREFFE_TRY(const flow::VisaOrder order, visa_order(options));
-    return flow::visa_text(archive, order, options.acting);
+    GREFFE_TRY(const custody::VisaOrder order, visa_order(options));
+    return custody::visa_text(archive, order, options.acting);
   }
   GREFFE_TRY(const std::string text, read_text(options.disposal.visa, LargestVisa));
   auto visa = catalog::VisaText::parse(text);
@@ -187,20 +187,20 @@ void define_propose(cli::CommandLine& command, Options& options) {
 
 Result<int> propose(const Options& options) {
   GREFFE_TRY(const catalog::Archive archive, find_archive(options));
-  flow::ProposalOrder order{.all = options.disposal.all,
-                            .record_class = options.disposal.record_class,
-                            .rule = options.disposal.rule,
-                            .query = options.query,
-                            .meetings = options.meetings,
-                            .note = options.disposal.note,
-                            .clock_jump = options.clock_jump,
-                            .max_items = {},
-                            .max_bytes = {},
-                            .key_file = flow::key_file_of_environment(),
-                            .dry_run = options.disposal.dry_run};
+  custody::ProposalOrder order{.all = options.disposal.all,
+                               .record_class = options.disposal.record_class,
+                               .rule = options.disposal.rule,
+                               .query = options.query,
+                               .meetings = options.meetings,
+                               .note = options.disposal.note,
+                               .clock_jump = options.clock_jump,
+                               .max_items = {},
+                               .max_bytes = {},
+                               .key_file = custody::key_file_of_environment(),
+                               .dry_run = options.disposal.dry_run};
   GREFFE_TRY(order.max_items, parse_limit("--max-items", options.disposal.max_items));
   GREFFE_TRY(order.max_bytes, parse_limit("--max-bytes", options.disposal.max_bytes));
-  GREFFE_TRY(const flow::Proposed proposed, flow::propose(archive, order, options.acting));
+  GREFFE_TRY(const custody::Proposed proposed, custody::propose(archive, order, options.acting));
   for (const catalog::SkippedLine& line : proposed.left_out)
     log::warning("{}: {}: {}", line.meeting, line.code, line.why);
   const catalog::DisposalList& list = proposed.list;
@@ -256,8 +256,8 @@ Result<int> approve(const Options& options) {
   if (!given.signature.empty()) {
     GREFFE_TRY(signature, read_text(given.signature, 1u << 16));
   }
-  GREFFE_TRY(const flow::GivenVisa visa,
-             flow::give_visa(archive, text, signature, options.clock_jump, options.acting));
+  GREFFE_TRY(const custody::GivenVisa visa,
+             custody::give_visa(archive, text, signature, options.clock_jump, options.acting));
   if (!visa.is_new) log::warning("given already, as visa {}", visa.visa.number);
   log::info("{} lines, valid until {}", text.lines.size(), text_of(text.valid_until));
   cli::print(fmt::format("{}\n", visa.visa.number));
@@ -270,7 +270,7 @@ void define_apply(cli::CommandLine& command, Options& options) {
 }
 
 Result<int> apply(const Options& options) {
-  return carry_out(options, ("apply " + options.disposal.list).c_str(), flow::apply_list);
+  return carry_out(options, ("apply " + options.disposal.list).c_str(), custody::apply_list);
 }
 
 void define_purge(cli::CommandLine& command, Options& options) {
@@ -279,7 +279,7 @@ void define_purge(cli::CommandLine& command, Options& options) {
 }
 
 Result<int> purge(const Options& options) {
-  return carry_out(options, ("purge " + options.disposal.list).c_str(), flow::purge_trash);
+  return carry_out(options, ("purge " + options.disposal.list).c_str(), custody::purge_trash);
 }
 
 void define_restore(cli::CommandLine& command, Options& options) {
@@ -292,8 +292,8 @@ void define_restore(cli::CommandLine& command, Options& options) {
 Result<int> restore(const Options& options) {
   GREFFE_TRY(const catalog::Archive archive, find_archive(options));
   for (const std::string& meeting : options.meetings) {
-    GREFFE_TRY(const std::string id,
-               flow::restore_meeting(archive, meeting, options.reason, options.clock_jump, options.acting));
+    GREFFE_TRY(const std::string id, custody::restore_meeting(archive, meeting, options.reason,
+                                                              options.clock_jump, options.acting));
     cli::print(id + "\n");
   }
   return signed_done(archive, options);

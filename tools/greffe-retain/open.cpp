@@ -2,7 +2,7 @@
 #include <charconv>
 
 #include "cli/exit_code.h"
-#include "flow/checkpoint.h"
+#include "custody/checkpoint.h"
 #include "greffe-retain/verbs.h"
 
 namespace greffe::retain_tool {
@@ -25,7 +25,7 @@ Result<OpenArchive> open_archive(const Options& options) {
 }
 
 Result<int> signed_done(const catalog::Archive& archive, const Options& options) {
-  GREFFE_CHECK(flow::checkpoint_if_key(archive, flow::key_file_of_environment(), options.acting.now));
+  GREFFE_CHECK(custody::checkpoint_if_key(archive, custody::key_file_of_environment(), options.acting.now));
   return cli::Done;
 }
 

@@ -7,10 +7,10 @@
 #include "cli/figures.h"
 #include "cli/program.h"
 #include "cli/table.h"
-#include "flow/disposal_text.h"
-#include "flow/list_views.h"
-#include "flow/policy_state.h"
-#include "flow/recall_notice.h"
+#include "custody/disposal_text.h"
+#include "custody/list_views.h"
+#include "custody/policy_state.h"
+#include "custody/recall_notice.h"
 
 namespace greffe::retain_tool {
 namespace {
@@ -46,8 +46,8 @@ json::Object summary_json(const catalog::ListSummary& list) {
           {"certificates", list.certificates}};
 }
 
-json::Object whole_json(const flow::ListView& view, const flow::Titles& titles) {
-  json::Object object = summary_json(flow::summary_of(view));
+json::Object whole_json(const custody::ListView& view, const custody::Titles& titles) {
+  json::Object object = summary_json(custody::summary_of(view));
   object.set("schema", "greffe.proposal/1");
   json::Array lines, visas;
   for (const catalog::ListLine& line : view.record.list.lines) {
@@ -66,18 +66,18 @@ json::Object whole_json(const flow::ListView& view, const flow::Titles& titles) 
   return object.set("visas", std::move(visas)).set("lines", std::move(lines));
 }
 
-Result<flow::Titles> titles_of(const OpenArchive& open, const catalog::DisposalList& list) {
+Result<custody::Titles> titles_of(const OpenArchive& open, const catalog::DisposalList& list) {
   std::vector<std::string> ids;
   for (const catalog::ListLine& line : list.lines) ids.push_back(line.meeting);
   GREFFE_TRY(const auto meetings, catalog::describe_meetings(open.catalog, ids));
-  flow::Titles titles;
+  custody::Titles titles;
   for (const catalog::HeldMeeting& meeting : meetings) titles[meeting.id] = meeting.title;
   return titles;
 }
 
 Result<int> list_proposals(const OpenArchive& open, bool as_json) {
   DamageLog damage;
-  GREFFE_TRY(const auto lists, flow::summarize_lists(open.archive, open.catalog, open.today, damage));
+  GREFFE_TRY(const auto lists, custody::summarize_lists(open.archive, open.catalog, open.today, damage));
   Table table({{"LIST"}, {"DAY"}, {"BY"}, {"MEETINGS", Align::Right}, {"SIZE", Align::Right}, {"STATES"}});
   for (const catalog::ListSummary& list : lists) {
     if (as_json)
@@ -92,19 +92,19 @@ Result<int> list_proposals(const OpenArchive& open, bool as_json) {
 
 // The version that the list was made with, which need not be in force any more.
 struct Shown {
-  flow::PolicyState policies;
-  flow::ListView view;
+  custody::PolicyState policies;
+  custody::ListView view;
 
   static Result<Shown> read(const OpenArchive& open, const std::string& prefix, DamageLog& damage) {
-    GREFFE_TRY(const std::string id, flow::find_list(open.archive, prefix));
-    GREFFE_TRY(auto views, flow::view_lists(open.archive, open.catalog, {id}, open.today, damage));
-    GREFFE_TRY(flow::PolicyState policies,
-               flow::read_policy_state(open.archive, open.catalog, flow::Disposals::Ignore,
-                                       flow::OpenExports::Ignore));
+    GREFFE_TRY(const std::string id, custody::find_list(open.archive, prefix));
+    GREFFE_TRY(auto views, custody::view_lists(open.archive, open.catalog, {id}, open.today, damage));
+    GREFFE_TRY(custody::PolicyState policies,
+               custody::read_policy_state(open.archive, open.catalog, custody::Disposals::Ignore,
+                                          custody::OpenExports::Ignore));
     return Shown{std::move(policies), std::move(views.front())};
   }
 
-  flow::DisposalView paper_view(const OpenArchive& open) const {
+  custody::DisposalView paper_view(const OpenArchive& open) const {
     return {.record = view.record,
             .zone = open.zone,
             .owner = open.archive.description().owner,
@@ -124,13 +124,13 @@ Result<const catalog::Certificate*> pick(const catalog::DisposalRecord& record, 
 }
 
 // D10: a page for each recipient.
-Result<int> give_notices(const OpenArchive& open, const flow::DisposalView& view,
+Result<int> give_notices(const OpenArchive& open, const custody::DisposalView& view,
                          const catalog::Certificate& certificate, const Options& options) {
-  GREFFE_TRY(const auto exports, flow::registered_exports(open.archive));
-  std::vector<flow::RecallNotice> notices = flow::recall_notices(certificate, exports);
+  GREFFE_TRY(const auto exports, custody::registered_exports(open.archive));
+  std::vector<custody::RecallNotice> notices = custody::recall_notices(certificate, exports);
   const std::string& only = options.paper.exported;
   if (!only.empty())
-    std::erase_if(notices, [&](const flow::RecallNotice& notice) { return notice.exported.id != only; });
+    std::erase_if(notices, [&](const custody::RecallNotice& notice) { return notice.exported.id != only; });
   if (notices.empty() && !only.empty())
     return fail(ErrorKind::Usage, "--export {}: certificate {} of {} does not name it", only,
                 certificate.number, certificate.list);
@@ -139,10 +139,10 @@ Result<int> give_notices(const OpenArchive& open, const flow::DisposalView& view
     return cli::Done;
   }
   std::string lines;
-  std::vector<flow::Paper> papers;
-  for (const flow::RecallNotice& notice : notices) {
-    lines += json::write(flow::json_of(notice)) + "\n";
-    papers.push_back(flow::paper_of(notice, view, language_of(options.paper)));
+  std::vector<custody::Paper> papers;
+  for (const custody::RecallNotice& notice : notices) {
+    lines += json::write(custody::json_of(notice)) + "\n";
+    papers.push_back(custody::paper_of(notice, view, language_of(options.paper)));
   }
   const bool as_json = options.json || options.paper.format == "json";
   GREFFE_CHECK(as_json ? give(lines, options.paper) : give_papers(papers, options.paper));
@@ -158,12 +158,12 @@ void define_paper(cli::CommandLine& command, PaperOptions& paper) {
       .option("-o,--output", paper.output, "FILE", "Where to write it; by default to standard output");
 }
 
-Status give_paper(const flow::Paper& paper, const PaperOptions& options) {
+Status give_paper(const custody::Paper& paper, const PaperOptions& options) {
   return give_papers(std::span(&paper, 1), options);
 }
 
-Status give_papers(std::span<const flow::Paper> papers, const PaperOptions& options) {
-  return give(options.format == "html" ? flow::html_of(papers) : flow::plain_text_of(papers), options);
+Status give_papers(std::span<const custody::Paper> papers, const PaperOptions& options) {
+  return give(options.format == "html" ? custody::html_of(papers) : custody::plain_text_of(papers), options);
 }
 
 Status give(const std::string& text, const PaperOptions& options) {
@@ -172,8 +172,8 @@ Status give(const std::string& text, const PaperOptions& options) {
   return {};
 }
 
-flow::Language language_of(const PaperOptions& options) {
-  return flow::find_language(options.language).value_or(flow::Language::English);
+custody::Language language_of(const PaperOptions& options) {
+  return custody::find_language(options.language).value_or(custody::Language::English);
 }
 
 void define_proposals(cli::CommandLine& command, Options& options) {
@@ -200,10 +200,10 @@ Result<int> proposals(const Options& options) {
   }
   DamageLog damage;
   GREFFE_TRY(const Shown shown, Shown::read(open, options.paper.list, damage));
-  flow::DisposalView view = shown.paper_view(open);
+  custody::DisposalView view = shown.paper_view(open);
   GREFFE_TRY(view.titles, titles_of(open, shown.view.record.list));
   GREFFE_CHECK(as_json ? give(json::write(whole_json(shown.view, view.titles)) + "\n", options.paper)
-                       : give_paper(flow::bordereau_of(view, language_of(options.paper)), options.paper));
+                       : give_paper(custody::bordereau_of(view, language_of(options.paper)), options.paper));
   return cli::report_damage(damage);
 }
 
@@ -213,12 +213,12 @@ Result<int> certificate(const Options& options) {
   GREFFE_TRY(const Shown shown, Shown::read(open, options.paper.list, damage));
   GREFFE_TRY(const catalog::Certificate* found, pick(shown.view.record, options.paper.number));
   const bool as_json = options.json || options.paper.format == "json";
-  const flow::DisposalView view = shown.paper_view(open);
+  const custody::DisposalView view = shown.paper_view(open);
   if (options.paper.notice) return give_notices(open, view, *found, options);
   if (!options.paper.exported.empty()) return fail(ErrorKind::Usage, "--export goes with --notice");
   GREFFE_CHECK(
       as_json ? give(json::write(catalog::json_of(*found)) + "\n", options.paper)
-              : give_paper(flow::certificate_of(view, *found, language_of(options.paper)), options.paper));
+              : give_paper(custody::certificate_of(view, *found, language_of(options.paper)), options.paper));
   return cli::Done;
 }
 

@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "flow/paper.h"
-#include "flow/paper_words.h"
+#include "custody/paper.h"
+#include "custody/paper_words.h"
 #include "greffe-retain/verbs.h"
 
 namespace greffe::retain_tool {
@@ -13,8 +13,8 @@ namespace greffe::retain_tool {
 void define_paper(cli::CommandLine& command, PaperOptions& paper);
 // To standard output or into the file that was named.
 Status give(const std::string& text, const PaperOptions& options);
-Status give_paper(const flow::Paper& paper, const PaperOptions& options);
-Status give_papers(std::span<const flow::Paper> papers, const PaperOptions& options);
-flow::Language language_of(const PaperOptions& options);
+Status give_paper(const custody::Paper& paper, const PaperOptions& options);
+Status give_papers(std::span<const custody::Paper> papers, const PaperOptions& options);
+custody::Language language_of(const PaperOptions& options);
 
 }  // namespace greffe::retain_tool

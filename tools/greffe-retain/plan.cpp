@@ -4,7 +4,7 @@
 #include "cli/exit_code.h"
 #include "cli/program.h"
 #include "cli/table.h"
-#include "flow/plan_keeper.h"
+#include "custody/plan_keeper.h"
 #include "greffe-retain/verbs.h"
 
 namespace greffe::retain_tool {
@@ -23,7 +23,7 @@ bool has(const retention::Decision& decision, retention::Code code) {
   return false;
 }
 
-json::Object plan_json(const flow::PlannedMeeting& planned) {
+json::Object plan_json(const custody::PlannedMeeting& planned) {
   const retention::Decision& decision = planned.decision;
   json::Array codes;
   for (const retention::Code code : decision.codes) codes.emplace_back(retention::name_of(code));
@@ -50,7 +50,7 @@ std::string plan_line(std::string_view meeting, std::string_view code, std::stri
                      action, rule);
 }
 
-std::string plan_text(const flow::PlannedMeeting& planned) {
+std::string plan_text(const custody::PlannedMeeting& planned) {
   const retention::Decision& decision = planned.decision;
   std::string rule = planned.rule.empty() ? "-" : printable(planned.rule);
   if (!planned.waits_for.empty()) rule += fmt::format(" (waits for {})", fmt::join(planned.waits_for, ", "));
@@ -61,7 +61,7 @@ std::string plan_text(const flow::PlannedMeeting& planned) {
                    day_text(decision.propose_from), action_text(decision), rule);
 }
 
-std::string totals_text(const flow::PlanTotals& totals, CivilDate as_of) {
+std::string totals_text(const custody::PlanTotals& totals, CivilDate as_of) {
   Table table({{"CODE"}, {"MEETINGS", Align::Right}, {"BYTES", Align::Right}, {"EARLIEST DUE"}});
   const auto add = [&](std::string_view name, const retention::Shift& shift) {
     table.add({std::string(name), fmt::format("{}", shift.meetings), fmt::format("{}", shift.bytes),
@@ -88,11 +88,11 @@ void define_event(cli::CommandLine& command, Options& options) {
 Result<int> record_event(const Options& options) {
   if (options.supersedes && options.withdraws)
     return fail(ErrorKind::Usage, "either --supersedes or --withdraw");
-  flow::EventOrder order{.type = options.event,
-                         .meetings = options.meetings,
-                         .query = options.query,
-                         .evidence = options.evidence,
-                         .withdraws = options.withdraws.has_value()};
+  custody::EventOrder order{.type = options.event,
+                            .meetings = options.meetings,
+                            .query = options.query,
+                            .evidence = options.evidence,
+                            .withdraws = options.withdraws.has_value()};
   if (options.on) {
     GREFFE_TRY(order.on, parse_day("--on", *options.on));
   }
@@ -103,7 +103,7 @@ Result<int> record_event(const Options& options) {
     GREFFE_TRY(order.supersedes, parse_number("--withdraw", *options.withdraws));
   }
   GREFFE_TRY(const catalog::Archive archive, find_archive(options));
-  GREFFE_TRY(const flow::RecordedEvent recorded, flow::record_event(archive, order, options.acting));
+  GREFFE_TRY(const custody::RecordedEvent recorded, custody::record_event(archive, order, options.acting));
   if (!recorded.stored.is_new) log::warning("recorded already, as event {}", recorded.stored.number);
   log::info("{} meetings", recorded.record.meetings.size());
   const catalog::EventResult& result = recorded.record.result;
@@ -134,19 +134,20 @@ Result<int> plan(const Options& options) {
     if (!day) return fail(ErrorKind::Usage, "--as-of: {}", day.error().message());
     as_of = *day;
   }
-  flow::PlanKeeper keeper;
+  custody::PlanKeeper keeper;
   GREFFE_TRY(const std::int64_t last_entry, open.catalog.last_journal_seq());
   bool read = true;
   if (!options.json)
     cli::print(plan_line("MEETING", "CODE", "KEEP UNTIL", "DUE FROM", "PROPOSE FROM", "THEN", "RULE"));
-  const auto take = [&](const flow::PlannedMeeting& planned) {
+  const auto take = [&](const custody::PlannedMeeting& planned) {
     if (options.save) keeper.add(planned);
     if (options.due && !has(planned.decision, retention::Code::Due)) return true;
     if (options.pending && !has(planned.decision, retention::Code::PendingEvent)) return true;
     read = cli::print(options.json ? json::write(plan_json(planned)) + "\n" : plan_text(planned));
     return read;
   };
-  GREFFE_TRY(const flow::PlanTotals totals, flow::plan_retention(open.archive, open.catalog, as_of, take));
+  GREFFE_TRY(const custody::PlanTotals totals,
+             custody::plan_retention(open.archive, open.catalog, as_of, take));
   if (!read) return cli::Done;  // nobody reads any more; the exit code says so
   if (options.save)
     GREFFE_CHECK(keeper.save(open.archive,

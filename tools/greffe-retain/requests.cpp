@@ -5,8 +5,8 @@
 #include "cli/exit_code.h"
 #include "cli/program.h"
 #include "cli/table.h"
-#include "flow/erasure_letter.h"
-#include "flow/erasure_requests.h"
+#include "custody/erasure_letter.h"
+#include "custody/erasure_requests.h"
 #include "greffe-retain/papers.h"
 
 namespace greffe::retain_tool {
@@ -22,11 +22,11 @@ CivilDate answer_by(const catalog::ErasureRequest& request) {
 
 json::Array array_of(const std::vector<std::string>& texts) { return {texts.begin(), texts.end()}; }
 
-json::Object erasure_json(const flow::MeetingErasure& erasure) {
+json::Object erasure_json(const custody::MeetingErasure& erasure) {
   json::Array holds;
   for (const catalog::HoldRow& hold : erasure.holds) holds.emplace_back(hold.id);
   return {{"meeting", erasure.meeting},
-          {"state", flow::name_of(erasure.state)},
+          {"state", custody::name_of(erasure.state)},
           {"code", erasure.code},
           {"rule", erasure.rule},
           {"until", day_json(erasure.until)},
@@ -47,26 +47,26 @@ json::Object record_json(const catalog::RequestRecord& record) {
   return object;
 }
 
-std::string why_text(const flow::MeetingErasure& erasure) {
+std::string why_text(const custody::MeetingErasure& erasure) {
   std::vector<std::string> holds;
   for (const catalog::HoldRow& hold : erasure.holds) holds.push_back(hold.id);
   switch (erasure.state) {
-    case flow::ErasureState::Erased:
+    case custody::ErasureState::Erased:
       return erasure.certificate > 0 ? fmt::format("{}, certificate {}", erasure.list, erasure.certificate)
                                      : erasure.list;
-    case flow::ErasureState::BlockedByHold: return fmt::format("{}", fmt::join(holds, ", "));
-    case flow::ErasureState::WaitsForEvent: return fmt::format("{}", fmt::join(erasure.waits_for, ", "));
-    case flow::ErasureState::InGrace:
-    case flow::ErasureState::Approved:
-    case flow::ErasureState::Proposed: return erasure.list;
-    case flow::ErasureState::BlockedByRule: return erasure.rule.empty() ? erasure.code : erasure.rule;
-    case flow::ErasureState::Proposable: break;
+    case custody::ErasureState::BlockedByHold: return fmt::format("{}", fmt::join(holds, ", "));
+    case custody::ErasureState::WaitsForEvent: return fmt::format("{}", fmt::join(erasure.waits_for, ", "));
+    case custody::ErasureState::InGrace:
+    case custody::ErasureState::Approved:
+    case custody::ErasureState::Proposed: return erasure.list;
+    case custody::ErasureState::BlockedByRule: return erasure.rule.empty() ? erasure.code : erasure.rule;
+    case custody::ErasureState::Proposable: break;
   }
   return erasure.rule;
 }
 
 std::string status_text(const catalog::RequestRecord& record,
-                        const std::vector<flow::MeetingErasure>& erasures) {
+                        const std::vector<custody::MeetingErasure>& erasures) {
   const catalog::ErasureRequest& request = record.request;
   std::string text =
       fmt::format("request {}: {}\nreceived {}, to be answered by {}\n", request.number,
@@ -76,11 +76,11 @@ std::string status_text(const catalog::RequestRecord& record,
     text += fmt::format("answered {}: {}, {}\n", rfc3339(record.answer->when, 0), record.answer->outcome,
                         printable(record.answer->reason));
   Table table({{"MEETING"}, {"STATE"}, {"UNTIL"}, {"BY"}});
-  for (const flow::MeetingErasure& erasure : erasures)
-    table.add({erasure.meeting, std::string(flow::name_of(erasure.state)), day_text(erasure.until),
+  for (const custody::MeetingErasure& erasure : erasures)
+    table.add({erasure.meeting, std::string(custody::name_of(erasure.state)), day_text(erasure.until),
                why_text(erasure)});
   text += "\n" + table.text();
-  for (const flow::MeetingErasure& erasure : erasures)
+  for (const custody::MeetingErasure& erasure : erasures)
     if (!erasure.records.empty())
       text += fmt::format("made of {}, kept by themselves and not asked for: {}\n", erasure.meeting,
                           fmt::join(erasure.records, ", "));
@@ -89,7 +89,7 @@ std::string status_text(const catalog::RequestRecord& record,
 
 Result<catalog::RequestRecord> find_request(const catalog::Archive& archive, const std::string& text) {
   GREFFE_TRY(const std::int64_t number, parse_number("N", text));
-  GREFFE_TRY(auto records, catalog::read_requests(flow::requests_folder(archive)));
+  GREFFE_TRY(auto records, catalog::read_requests(custody::requests_folder(archive)));
   if (number > static_cast<std::int64_t>(records.size()))
     return fail(ErrorKind::Usage, "there is no request {}", number);
   return std::move(records[static_cast<std::size_t>(number) - 1]);
@@ -116,15 +116,15 @@ void define_request_answer(cli::CommandLine& command, Options& options) {
 }
 
 Result<int> request_add(const Options& options) {
-  flow::RequestOrder order{.meetings = options.meetings,
-                           .reference = options.paper.reference,
-                           .received = {},
-                           .note = options.paper.note};
+  custody::RequestOrder order{.meetings = options.meetings,
+                              .reference = options.paper.reference,
+                              .received = {},
+                              .note = options.paper.note};
   if (options.paper.received) {
     GREFFE_TRY(order.received, parse_day("--received", *options.paper.received));
   }
   GREFFE_TRY(const catalog::Archive archive, find_archive(options));
-  GREFFE_TRY(const flow::StoredRequest stored, flow::add_request(archive, order, options.acting));
+  GREFFE_TRY(const custody::StoredRequest stored, custody::add_request(archive, order, options.acting));
   if (!stored.is_new) log::warning("request {}: was recorded already", stored.request.number);
   if (!stored.records.empty())
     log::warning("request {}: does not ask for what was made of its meetings and is kept by itself: {}",
@@ -135,7 +135,7 @@ Result<int> request_add(const Options& options) {
 
 Result<int> request_list(const Options& options) {
   GREFFE_TRY(const catalog::Archive archive, find_archive(options));
-  GREFFE_TRY(const auto records, catalog::read_requests(flow::requests_folder(archive)));
+  GREFFE_TRY(const auto records, catalog::read_requests(custody::requests_folder(archive)));
   Table table({{"REQUEST", Align::Right},
                {"RECEIVED"},
                {"ANSWER BY"},
@@ -159,14 +159,14 @@ Result<int> request_show(const Options& options) {
   GREFFE_TRY(const catalog::RequestRecord record, find_request(open.archive, options.paper.number));
   DamageLog damage;
   GREFFE_TRY(const auto erasures,
-             flow::erasure_of(open.archive, open.catalog, record.request, open.today, damage));
+             custody::erasure_of(open.archive, open.catalog, record.request, open.today, damage));
   if (options.json || options.paper.format == "json") {
     json::Array states;
-    for (const flow::MeetingErasure& erasure : erasures) states.push_back(erasure_json(erasure));
+    for (const custody::MeetingErasure& erasure : erasures) states.push_back(erasure_json(erasure));
     GREFFE_CHECK(
         give(json::write(record_json(record).set("states", std::move(states))) + "\n", options.paper));
   } else if (options.paper.letter) {
-    GREFFE_CHECK(give_paper(flow::erasure_letter(record.request, erasures, language_of(options.paper)),
+    GREFFE_CHECK(give_paper(custody::erasure_letter(record.request, erasures, language_of(options.paper)),
                             options.paper));
   } else {
     if (options.paper.format == "html") return fail(ErrorKind::Usage, "--format html is for --letter");
@@ -178,9 +178,9 @@ Result<int> request_show(const Options& options) {
 Result<int> request_answer(const Options& options) {
   GREFFE_TRY(const std::int64_t number, parse_number("N", options.paper.number));
   GREFFE_TRY(const catalog::Archive archive, find_archive(options));
-  const flow::AnswerOrder order{
+  const custody::AnswerOrder order{
       .request = number, .outcome = options.paper.outcome, .reason = options.reason};
-  GREFFE_CHECK(flow::answer_request(archive, order, options.acting));
+  GREFFE_CHECK(custody::answer_request(archive, order, options.acting));
   return signed_done(archive, options);
 }
 

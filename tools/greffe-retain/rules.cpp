@@ -26,7 +26,7 @@ Result<std::string> text_of_file(const std::string& file) {
 }
 
 // "in-force", "pending", "replaced" or "stored".
-std::string_view state_of(const flow::PolicyState& state, std::int64_t version, CivilDate today) {
+std::string_view state_of(const custody::PolicyState& state, std::int64_t version, CivilDate today) {
   const retention::Activation* active = retention::in_force(state.activations, today);
   const retention::Activation* pending = retention::pending(state.activations, today);
   if (active != nullptr && active->version == version) return "in-force";
@@ -36,13 +36,13 @@ std::string_view state_of(const flow::PolicyState& state, std::int64_t version, 
   return "stored";
 }
 
-bool is_locked(const flow::PolicyState& state, std::int64_t version) {
+bool is_locked(const custody::PolicyState& state, std::int64_t version) {
   for (const catalog::LockRecord& lock : state.records.locks)
     if (lock.version == version) return true;
   return false;
 }
 
-json::Array activations_json(const flow::PolicyState& state, std::int64_t version) {
+json::Array activations_json(const custody::PolicyState& state, std::int64_t version) {
   json::Array array;
   for (const catalog::ActivationRecord& record : state.records.activations)
     if (record.activation.version == version)
@@ -54,7 +54,7 @@ json::Array activations_json(const flow::PolicyState& state, std::int64_t versio
 }
 
 // The day of the last decision for that version.
-std::optional<CivilDate> effective_of(const flow::PolicyState& state, std::int64_t version) {
+std::optional<CivilDate> effective_of(const custody::PolicyState& state, std::int64_t version) {
   std::optional<CivilDate> day;
   for (const retention::Activation& activation : state.activations)
     if (activation.version == version) day = activation.effective;
@@ -111,7 +111,7 @@ json::Object side_json(const retention::Shift& all, const std::map<std::string, 
   return object;
 }
 
-json::Object diff_json(const flow::DiffReport& report) {
+json::Object diff_json(const custody::DiffReport& report) {
   return {{"schema", "greffe.diff/1"},
           {"version", report.version},
           {"against", report.against},
@@ -122,7 +122,7 @@ json::Object diff_json(const flow::DiffReport& report) {
           {"digest", report.digest.hex()}};
 }
 
-std::string diff_text(const flow::DiffReport& report) {
+std::string diff_text(const custody::DiffReport& report) {
   std::string text = report.against == 0
                          ? fmt::format("version {} against no rules at all", report.version)
                          : fmt::format("version {} against version {}", report.version, report.against);
@@ -170,7 +170,7 @@ Result<int> add_rules(const Options& options) {
   GREFFE_TRY(const std::string text, text_of_file(options.file));
   auto policy = catalog::parse_policy(text);
   if (!policy) return fail_within(options.file, policy);
-  auto stored = flow::add_policy(archive, std::move(*policy), options.acting);
+  auto stored = custody::add_policy(archive, std::move(*policy), options.acting);
   if (!stored) return fail_within(options.file, stored);
   if (!stored->is_new)
     log::warning("{}: says what version {} says; nothing was stored", options.file, stored->number);
@@ -180,7 +180,7 @@ Result<int> add_rules(const Options& options) {
 
 Result<int> list_rules(const Options& options) {
   GREFFE_TRY(const OpenArchive open, open_archive(options));
-  GREFFE_TRY(const flow::PolicyState state, flow::read_policy_state(open.archive, open.catalog));
+  GREFFE_TRY(const custody::PolicyState state, custody::read_policy_state(open.archive, open.catalog));
   Table table({{"VERSION", Align::Right}, {"STATE"}, {"FROM"}, {"RULES", Align::Right}, {"LOCKED"}});
   for (const catalog::PolicyRecord& record : state.records.policies) {
     const std::int64_t version = record.policy.version;
@@ -204,7 +204,7 @@ Result<int> list_rules(const Options& options) {
 
 Result<int> show_rules(const Options& options) {
   GREFFE_TRY(const OpenArchive open, open_archive(options));
-  GREFFE_TRY(const flow::PolicyState state, flow::read_policy_state(open.archive, open.catalog));
+  GREFFE_TRY(const custody::PolicyState state, custody::read_policy_state(open.archive, open.catalog));
   std::int64_t version = state.in_force(open.today).version;
   if (!options.version.empty()) {
     GREFFE_TRY(version, parse_number("VERSION", options.version));
@@ -225,9 +225,9 @@ Result<int> diff_rules(const Options& options) {
     GREFFE_TRY(against, parse_number("--against", *options.against));
   }
   GREFFE_TRY(const OpenArchive open, open_archive(options));
-  GREFFE_TRY(const flow::PolicyState state, flow::read_policy_state(open.archive, open.catalog));
-  GREFFE_TRY(const flow::DiffReport report,
-             flow::diff_policy(open.archive, open.catalog, state, version, against, open.today));
+  GREFFE_TRY(const custody::PolicyState state, custody::read_policy_state(open.archive, open.catalog));
+  GREFFE_TRY(const custody::DiffReport report,
+             custody::diff_policy(open.archive, open.catalog, state, version, against, open.today));
   cli::print(options.json ? json::write(diff_json(report)) + "\n" : diff_text(report));
   return cli::report_damage(report.damage);
 }
@@ -235,9 +235,9 @@ Result<int> diff_rules(const Options& options) {
 Result<int> activate_rules(const Options& options) {
   GREFFE_TRY(const std::int64_t version, parse_number("VERSION", options.version));
   GREFFE_TRY(const catalog::Archive archive, find_archive(options));
-  const flow::ActivationOrder order{
+  const custody::ActivationOrder order{
       .version = version, .diff = options.diff, .reason = options.reason, .clock_jump = options.clock_jump};
-  GREFFE_TRY(const flow::Activated activated, flow::activate_policy(archive, order, options.acting));
+  GREFFE_TRY(const custody::Activated activated, custody::activate_policy(archive, order, options.acting));
   const std::string day = text_of(activated.record.activation.effective);
   if (!activated.stored.is_new) log::warning("version {}: was decided already, from {}", version, day);
   cli::print(day + "\n");
@@ -247,7 +247,8 @@ Result<int> activate_rules(const Options& options) {
 Result<int> lock_rules(const Options& options) {
   GREFFE_TRY(const std::int64_t version, parse_number("VERSION", options.version));
   GREFFE_TRY(const catalog::Archive archive, find_archive(options));
-  GREFFE_TRY(const flow::Stored stored, flow::lock_policy(archive, version, options.reason, options.acting));
+  GREFFE_TRY(const custody::Stored stored,
+             custody::lock_policy(archive, version, options.reason, options.acting));
   if (!stored.is_new) log::warning("version {}: was locked already", version);
   return signed_done(archive, options);
 }

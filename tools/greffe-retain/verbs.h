@@ -10,7 +10,7 @@
 #include "catalog/archive.h"
 #include "catalog/catalog.h"
 #include "cli/command_line.h"
-#include "flow/change_policy.h"
+#include "custody/change_policy.h"
 
 namespace greffe::retain_tool {
 
@@ -50,7 +50,7 @@ struct Options {
   std::string archive;
   bool json = false;
   bool quiet = false;
-  flow::Acting acting;
+  custody::Acting acting;
 
   std::string file;     // rules add; - is standard input
   std::string version;  // rules show, diff, activate, lock

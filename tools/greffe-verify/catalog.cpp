@@ -1,14 +1,14 @@
 // catalog: its rows against the folders, holds and journal that they are made of.
 #include "cli/exit_code.h"
 #include "cli/program.h"
-#include "flow/verify_catalog.h"
+#include "custody/verify_catalog.h"
 #include "greffe-verify/findings.h"
 #include "greffe-verify/verbs.h"
 
 namespace greffe::verify_tool {
 namespace {
 
-json::Value to_json(const flow::CatalogVerification& found) {
+json::Value to_json(const custody::CatalogVerification& found) {
   return json::Object{
       {"schema", "greffe.verify-catalog/1"},
       {"holds", found.findings.empty()},
@@ -19,7 +19,7 @@ json::Value to_json(const flow::CatalogVerification& found) {
       {"remedy", found.rebuild_helps() ? json::Value("greffe-catalog rebuild") : json::Value()}};
 }
 
-std::string report(const flow::CatalogVerification& found) {
+std::string report(const custody::CatalogVerification& found) {
   std::string text = fmt::format("{} meetings, {} legal holds, {} journal entries compared\n", found.meetings,
                                  found.holds, found.journal_entries);
   text += findings_text(found.findings);
@@ -42,13 +42,13 @@ class CatalogVerb : public Verb {
     GREFFE_TRY(const catalog::Archive archive, open_archive(options));
     options_.now = options.now;
     const auto progress = cli::make_progress(options.common);
-    GREFFE_TRY(const auto found, flow::verify_catalog(archive, options_, *progress));
+    GREFFE_TRY(const auto found, custody::verify_catalog(archive, options_, *progress));
     cli::print(options.json ? json::write(to_json(found), json::Style::Indented) + "\n" : report(found));
     return found.findings.empty() ? cli::Done : cli::Integrity;
   }
 
  private:
-  flow::VerifyCatalogOptions options_;
+  custody::VerifyCatalogOptions options_;
 };
 
 }  // namespace

@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "cli/exit_code.h"
 #include "cli/program.h"
-#include "flow/verify_files.h"
+#include "custody/verify_files.h"
 #include "greffe-verify/findings.h"
 #include "greffe-verify/verbs.h"
 
@@ -36,7 +36,7 @@ class FilesVerb : public Verb {
     DamageLog damage;
     const auto began = std::chrono::steady_clock::now();
     const auto progress = cli::make_progress(options.common);
-    auto found = flow::verify_files(archive, options_, damage, *progress);
+    auto found = custody::verify_files(archive, options_, damage, *progress);
     if (!found) return tl::unexpected(found.error());
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - began;
     cli::print(options.json ? json::write(to_json(*found), json::Style::Indented) + "\n"
@@ -51,7 +51,7 @@ class FilesVerb : public Verb {
     options_.now = options.now;
     options_.jobs = static_cast<unsigned>(jobs_);
     if (state_) options_.state = *state_;
-    if (resume_ && !state_) options_.state = flow::default_fixity_state(archive);
+    if (resume_ && !state_) options_.state = custody::default_fixity_state(archive);
     if (older_than_ && !options_.state)
       return fail(ErrorKind::Usage, "--older-than goes with --resume or --state");
     if (older_than_) {
@@ -68,9 +68,9 @@ class FilesVerb : public Verb {
     return {};
   }
 
-  json::Value to_json(const flow::FilesVerification& found) const {
+  json::Value to_json(const custody::FilesVerification& found) const {
     json::Array standing;
-    for (const flow::StandingFindings& item : found.standing)
+    for (const custody::StandingFindings& item : found.standing)
       standing.push_back(json::Object{{"meeting", item.meeting},
                                       {"verified_utc", rfc3339(item.record.verified, 0)},
                                       {"findings", item.record.findings}});
@@ -86,20 +86,20 @@ class FilesVerb : public Verb {
                         {"standing", std::move(standing)}};
   }
 
-  static std::string report(const flow::FilesVerification& found, double seconds) {
+  static std::string report(const custody::FilesVerification& found, double seconds) {
     const double megabytes = static_cast<double>(found.bytes) / 1e6;
     std::string text =
         fmt::format("{} meetings, {} files, {:.1f} MB in {:.1f} s, {:.0f} MB/s\n", found.meetings,
                     found.files, megabytes, seconds, megabytes / std::max(seconds, 1e-3));
     if (found.left > 0) text += fmt::format("{} more meetings were due: the next run\n", found.left);
     text += findings_text(found.findings);
-    for (const flow::StandingFindings& item : found.standing)
+    for (const custody::StandingFindings& item : found.standing)
       text += fmt::format("standing: {}: {} findings on {}, not verified again since\n", item.meeting,
                           item.record.findings, rfc3339(item.record.verified, 0));
     return text + (found.holds() ? "holds\n" : "does not hold\n");
   }
 
-  flow::VerifyFilesOptions options_;
+  custody::VerifyFilesOptions options_;
   bool resume_ = false;
   int jobs_ = 1;
   std::optional<std::string> state_, older_than_, limit_, rate_;

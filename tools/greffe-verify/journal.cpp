@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "cli/exit_code.h"
 #include "cli/program.h"
-#include "flow/verify_journal.h"
+#include "custody/verify_journal.h"
 #include "greffe-verify/findings.h"
 #include "greffe-verify/trusted.h"
 #include "greffe-verify/verbs.h"
@@ -24,7 +24,7 @@ json::Value checkpoint_json(const journal::JournalCheck& check) {
   return checkpoint;
 }
 
-json::Value to_json(const flow::JournalVerification& verification, const std::string& origin) {
+json::Value to_json(const custody::JournalVerification& verification, const std::string& origin) {
   const journal::JournalCheck& check = verification.check;
   json::Object document{{"schema", "greffe.verify-journal/1"},
                         {"origin", origin},
@@ -42,7 +42,7 @@ json::Value to_json(const flow::JournalVerification& verification, const std::st
   return document;
 }
 
-std::string summary(const flow::JournalVerification& verification) {
+std::string summary(const custody::JournalVerification& verification) {
   const journal::JournalCheck& check = verification.check;
   std::string text = fmt::format("{} entries, root {}\n", check.entries, check.root.hex());
   if (check.unread > 0) text += fmt::format("{} of them before the head given: hashed only\n", check.unread);
@@ -62,7 +62,7 @@ std::string summary(const flow::JournalVerification& verification) {
   return text;
 }
 
-std::string report(const flow::JournalVerification& verification) {
+std::string report(const custody::JournalVerification& verification) {
   const journal::Findings& findings = verification.check.findings;
   std::string text = summary(verification);
   std::map<std::string_view, std::size_t> shown;
@@ -99,7 +99,7 @@ class JournalVerb : public Verb {
   Result<int> run(const Options& options) override {
     GREFFE_TRY(const catalog::Archive archive, open_archive(options));
     GREFFE_TRY(const journal::JournalTrust trust, trust_of(options));
-    GREFFE_TRY(const flow::JournalVerification verification, flow::verify_journal(archive, trust));
+    GREFFE_TRY(const custody::JournalVerification verification, custody::verify_journal(archive, trust));
     if (verification.catalog_is_missing)
       log::warning("{}: is missing; greffe-catalog rebuild makes it again", archive.catalog_file().string());
     const std::string origin = journal::origin_of(archive.description().id);
