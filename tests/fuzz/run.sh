@@ -5,6 +5,8 @@
 #   SECONDS_EACH=5 tests/fuzz/run.sh          so long for each target
 #   TARGETS="mjr_fuzz pcap_fuzz" …            only these
 #
+# Times are those of the processors, so that a busy machine fuzzes as much as a quiet one, in at most four times as long.
+#
 # Seeds: tests/fuzz/seeds/TARGET/ and, for dumps, small sample recordings where there are any; words:
 # tests/fuzz/dictionaries/TARGET.dict. What is found new is kept in build/fuzz/corpus/TARGET, a crash in
 # build/fuzz/crashes/.
@@ -38,6 +40,14 @@ samples() {
   done
 }
 
+# Of a process, its threads and what it waited for; nothing when it has ended. A name may hold spaces, not ")".
+processor_seconds() {
+  local stat
+  { read -r stat </proc/"$1"/stat; } 2>/dev/null || return
+  read -ra stat <<<"${stat##*) }"
+  [ "${stat[0]}" = Z ] || echo $(((stat[11] + stat[12]) / ticks))
+}
+
 # Large samples are cut: their beginning shows all that the format has.
 run_target() {
   local target=$1 corpus=build/fuzz/corpus/$1 log=build/fuzz/logs/$1.txt sample
@@ -47,12 +57,17 @@ run_target() {
   local folders=("$corpus") words=()
   [ ! -d "tests/fuzz/seeds/$target" ] || folders+=("tests/fuzz/seeds/$target")
   [ ! -f "tests/fuzz/dictionaries/$target.dict" ] || words=("-dict=tests/fuzz/dictionaries/$target.dict")
-  local code spent runs coverage TIMEFORMAT='%U %S'
-  spent=$({ time build/sanitize/fuzz/"$target" "${words[@]}" -max_total_time="$seconds" -timeout=10 \
-    -rss_limit_mb=1024 -max_len=40000 -print_final_stats=1 -print_funcs=0 \
-    -artifact_prefix=build/fuzz/crashes/"$target"- "${folders[@]}" >"$log" 2>&1; } 2>&1)
+  local code spent=0 runs coverage pid
+  build/sanitize/fuzz/"$target" "${words[@]}" -max_total_time=$((4 * seconds)) -timeout=10 -rss_limit_mb=1024 \
+    -max_len=40000 -print_final_stats=1 -print_funcs=0 -artifact_prefix=build/fuzz/crashes/"$target"- \
+    "${folders[@]}" >"$log" 2>&1 &
+  pid=$!
+  while sleep 0.2; now=$(processor_seconds $pid); [ -n "$now" ]; do
+    spent=$now
+    [ "$spent" -lt "$seconds" ] || kill -USR1 $pid  # asks it to end after the input at hand
+  done
+  wait $pid
   code=$?
-  spent=$(awk '{ printf "%.0f", $1 + $2 }' <<<"$spent")
   runs=$(sed -nE 's/^stat::number_of_executed_units: //p' "$log")
   coverage=$(grep -oE 'cov: [0-9]+' "$log" | tail -1 | cut -d' ' -f2)
   if [ $code -eq 0 ]; then
@@ -64,7 +79,8 @@ run_target() {
   return $code
 }
 
-export -f run_target samples
-export seconds
+export -f run_target samples processor_seconds
+ticks=$(getconf CLK_TCK)
+export seconds ticks
 printf '%s\n' "${targets[@]}" | xargs -P "$jobs" -I{} bash -c 'run_target {}'
 [ $? -eq 0 ] || { echo "fuzz: at least one target crashed" >&2; exit 1; }
