@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Holds placed at any moment while apply and purge run, by other processes: each meeting is held, or was gone with its
-certificate before, never both (RETENTION D5, H6). RACE_ROUNDS is how many holds are to be tried meanwhile, at least."""
+certificate before, never both (R99; RETENTION D5, H6). RACE_ROUNDS is how many holds are to be tried meanwhile, at least."""
 
 import concurrent.futures
 import json
