@@ -145,7 +145,7 @@ int main(int argc, char** argv) {
     Options options;
     cli::CommandLine command("greffe-caption",
                              "Converts, checks, re-times and names the speakers of a transcript.", {});
-    command.argument("SOURCE", options.source, "WebVTT, WhisperX JSON, or cues as greffe keeps them");
+    command.argument("SOURCE", options.source, "WebVTT, SubRip, WhisperX JSON, or cues as greffe keeps them");
     command.option("-o,--output", options.output, "FILE",
                    "The new file, .vtt or .json; by default WebVTT on standard output");
     command.flag("--check", options.check, "Only say what the file holds and what is wrong with it");

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "caption/cue_json.h"
 #include "caption/limits.h"
+#include "caption/subrip.h"
 #include "caption/webvtt.h"
 #include "caption/whisperx.h"
 #include "json/value.h"
@@ -14,7 +15,7 @@ constexpr std::string_view Bom = "\xEF\xBB\xBF";
 
 // What the first bytes of other kinds look like, and what the user can do.
 tl::unexpected<Error> refuse_unknown(std::string_view text) {
-  std::string_view hint = "greffe reads WebVTT and WhisperX JSON";
+  std::string_view hint = "greffe reads WebVTT, SubRip and WhisperX JSON";
   const std::string_view start = text.substr(0, 400);
   if (start.starts_with("PK\x03\x04"))
     hint = "a zip, perhaps .docx: export the transcript as WebVTT instead";
@@ -25,7 +26,7 @@ tl::unexpected<Error> refuse_unknown(std::string_view text) {
   else if (start.starts_with("<"))
     hint = "XML, perhaps TTML: convert it to WebVTT first";
   else if (start.find("-->") != std::string_view::npos)
-    hint = "SubRip, or WebVTT without its first line: convert it to WebVTT first";
+    hint = "an arrow, but no line of times near the top as SubRip has them, and no WEBVTT in the first line";
   return fail(ErrorKind::Damaged, "not a transcript greffe knows: {}", hint);
 }
 
@@ -54,6 +55,7 @@ Result<Transcript> read_json(std::string_view text, const std::string& place, Da
 std::string_view name_of(Format format) {
   switch (format) {
     case Format::WebVtt: return "WebVTT";
+    case Format::SubRip: return "SubRip";
     case Format::WhisperX: return "WhisperX JSON";
     case Format::Cues: return "greffe cues";
   }
@@ -76,7 +78,10 @@ Result<Transcript> read_transcript(std::string_view bytes, const std::string& pl
   const std::string_view text = bytes.starts_with(Bom) ? bytes.substr(Bom.size()) : bytes;
   const char first = trimmed(text).empty() ? '\0' : trimmed(text).front();
   if (first == '{' || (first == '[' && !text.starts_with("[Script"))) return read_json(text, place, damage);
-  if (!text.starts_with("WEBVTT")) return refuse_unknown(text);
+  if (!text.starts_with("WEBVTT")) {
+    if (!looks_like_subrip(text)) return refuse_unknown(text);
+    return Transcript{Format::SubRip, {}, read_subrip(text, place, damage)};
+  }
   GREFFE_TRY(std::vector<Cue> cues, read_webvtt(bytes, place, damage));
   return Transcript{Format::WebVtt, {}, std::move(cues)};
 }

@@ -11,7 +11,7 @@
 
 namespace greffe::caption {
 
-enum class Format { WebVtt, WhisperX, Cues };
+enum class Format { WebVtt, SubRip, WhisperX, Cues };
 std::string_view name_of(Format format);  // "WebVTT", …
 
 struct Transcript {

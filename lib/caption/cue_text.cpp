@@ -41,6 +41,35 @@ std::string_view beginning_of(std::string_view text, std::size_t bytes) {
   return text.substr(0, bytes);
 }
 
+std::string with_plain_line_ends(std::string_view text) {
+  std::string lines;
+  lines.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\0')
+      lines += "\uFFFD";
+    else if (text[i] != '\r')
+      lines += text[i];
+    else if (i + 1 == text.size() || text[i + 1] != '\n')
+      lines += '\n';
+  }
+  return lines;
+}
+
+void take_bracketed_speaker(Cue& cue) {
+  constexpr std::size_t LongestName = 120;  // bytes
+  const std::size_t end = cue.text.find("]: ");
+  if (!cue.speaker.empty() || !cue.text.starts_with('[') || end == std::string::npos || end > LongestName)
+    return;
+  const std::string_view name = trimmed(std::string_view(cue.text).substr(1, end - 1));
+  if (name.empty() || name.find_first_of("[]\n") != std::string_view::npos) return;
+  // Words of that length are the name's, too.
+  const std::size_t words = words_of(std::string_view(cue.text).substr(0, end + 2)).size();
+  cue.words.erase(cue.words.begin(),
+                  cue.words.begin() + static_cast<std::ptrdiff_t>(std::min(words, cue.words.size())));
+  cue.speaker = name;
+  cue.text = trimmed(std::string_view(cue.text).substr(end + 3));
+}
+
 std::vector<Word> words_of(std::string_view text) {
   constexpr std::string_view Blank = " \t\n\r\f\v";
   std::vector<Word> words;

@@ -15,6 +15,11 @@ std::size_t length_of(std::string_view text);
 // The longest beginning of at most `bytes` bytes that ends between code points.
 std::string_view beginning_of(std::string_view text, std::size_t bytes);
 
+// NUL is U+FFFD, every line end is one newline.
+std::string with_plain_line_ends(std::string_view text);
+// "[SPEAKER_00]: hello", as WhisperX writes files without voices: the speaker of a cue that has none.
+void take_bracketed_speaker(Cue& cue);
+
 // The words of `text`, parted by white space, without times.
 std::vector<Word> words_of(std::string_view text);
 // Gives every word a time inside `range`: those without lie between their neighbours, by their length (R89).

@@ -12,21 +12,6 @@ namespace {
 constexpr std::string_view Bom = "\xEF\xBB\xBF";
 constexpr std::string_view Arrow = "-->";
 
-// §6.1 steps 1 to 3: NUL is U+FFFD, every line end is one newline.
-std::string preprocessed(std::string_view text) {
-  std::string lines;
-  lines.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\0')
-      lines += "\uFFFD";
-    else if (text[i] != '\r')
-      lines += text[i];
-    else if (i + 1 == text.size() || text[i + 1] != '\n')
-      lines += '\n';
-  }
-  return lines;
-}
-
 void skip_white_space(std::string_view& text) {
   text.remove_prefix(std::min(text.find_first_not_of(" \t\n\f\r"), text.size()));
 }
@@ -126,7 +111,7 @@ std::string webvtt_time(MeetingTime time) {
 
 Result<std::vector<Cue>> read_webvtt(std::string_view text, const std::string& place, DamageLog& damage) {
   if (text.starts_with(Bom)) text.remove_prefix(Bom.size());
-  const std::string preprocessed_text = preprocessed(text);
+  const std::string preprocessed_text = with_plain_line_ends(text);  // §6.1 steps 1 to 3
   GREFFE_CHECK(check_signature(preprocessed_text));
   Lines lines(preprocessed_text);
   lines.next();
@@ -144,8 +129,10 @@ Result<std::vector<Cue>> read_webvtt(std::string_view text, const std::string& p
            .text = fmt::format("cue that ends before line {} has no valid times and is left out", line)});
     }
     if (!block.timings) continue;
-    for (Cue& cue : parse_cue_text(block.text, *block.timings))
+    for (Cue& cue : parse_cue_text(block.text, *block.timings)) {
+      take_bracketed_speaker(cue);
       if (!cues.add(std::move(cue))) return cues.take();
+    }
   }
   return cues.take();
 }

@@ -13,9 +13,10 @@
 namespace greffe::caption {
 
 // Reads valid UTF-8. A cue whose <v> names several voices becomes one for each; <00:00:01.000> inside a cue
-// times its words; other tags, settings, STYLE, REGION and NOTE are read and left out. A bad cue is skipped,
-// and told in `damage` under `place`. Fails (Damaged) without the WEBVTT line (R81). Cues come in file order,
-// their times as written: also end before start (see caption/place.h).
+// times its words; "[SPEAKER_00]: " at
+// the beginning names the speaker, as WhisperX has it; other tags, settings, STYLE, REGION and NOTE are read
+// and left out. A bad cue is skipped, and told in `damage` under `place`. Fails (Damaged) without the WEBVTT
+// line (R81). Cues come in file order, their times as written: also end before start (see caption/place.h).
 Result<std::vector<Cue>> read_webvtt(std::string_view text, const std::string& place, DamageLog& damage);
 
 // A file of cues, numbered from 1, speakers as <v>. Lines of a cue that are empty are left out, since they

@@ -18,7 +18,7 @@ std::string complete(const Path& folder, const std::string& file) {
 
 std::vector<Path> transcripts_beside(const Path& folder) {
   std::vector<Path> found;
-  for (const char* name : {"transcript.json", "transcript.vtt"})
+  for (const char* name : {"transcript.json", "transcript.vtt", "transcript.srt"})
     if (fs::is_regular_file(folder / name)) found.push_back(folder / name);
   return found;
 }

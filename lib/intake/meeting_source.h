@@ -14,7 +14,7 @@ namespace greffe::intake {
 struct MeetingSource {
   std::string place;  // what the user named, for messages
   timeline::MeetingDescription description;
-  std::vector<Path> transcripts_beside;  // transcript.json and transcript.vtt in the description's folder
+  std::vector<Path> transcripts_beside;  // transcript.json, .vtt and .srt in the description's folder
   std::vector<std::string> warnings;
 };
 

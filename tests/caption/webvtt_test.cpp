@@ -53,6 +53,20 @@ TEST(WebVtt, TimesAsTheRulesHaveThem) {
   EXPECT_EQ(cues[0].range, (TimeRange{ms(3'723'004), ms(3'721'000)}));
 }
 
+TEST(WebVtt, ASpeakerInBracketsAsWhisperXWritesIt) {
+  const auto cues = read(
+      "WEBVTT\n\n00:01.000 --> 00:02.000\n[SPEAKER_00]: One <00:01.500>two.\n\n"
+      "00:02.000 --> 00:03.000\n<v Ann>[b]: c\n\n00:02.000 --> 00:03.000\n[laughs] c\n");
+  ASSERT_EQ(cues.size(), 3U);
+  EXPECT_EQ(cues[0].speaker, "SPEAKER_00");
+  EXPECT_EQ(cues[0].text, "One two.");
+  ASSERT_EQ(cues[0].words.size(), 2U);
+  EXPECT_EQ(cues[0].words[0].text, "One");
+  EXPECT_EQ(cues[1].speaker, "Ann");
+  EXPECT_EQ(cues[1].text, "[b]: c");
+  EXPECT_EQ(cues[2].speaker, "");
+}
+
 TEST(WebVtt, ArrowStartsACueOnlyInTheFirstTwoLines) {
   const auto cues = read(
       "WEBVTT\n\nid\n00:00.000 --> 00:01.000\none\n00:01.000 --> 00:02.000\ntwo\n\na\nb\n00:02.000 --> "

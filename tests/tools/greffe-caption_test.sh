@@ -29,6 +29,14 @@ holds "that is told" grep -q bad-cue err
 holds "and the rest is there" grep -qx kept out
 holds "R84: what comes before zero is clipped" exits 3 greffe-caption in.vtt --offset=-1500ms
 holds "and told" grep -q cue-clipped err
+printf '1\r\n00:00:01,000 --> 00:00:02,500\r\n[ann]: One & <i>two</i>.\r\n' >in.srt
+holds "SubRip is read" exits 0 greffe-caption in.srt
+holds "with speakers in brackets" grep -qx '<v ann>One &amp; two.' out
+printf '00:00:01.000-->00:00:02.500\none\n' >odd.srt
+holds "R80: SubRip in an odd form is read" exits 3 greffe-caption odd.srt
+holds "and told" grep -q 'line 1: no number' err
+: >empty.srt
+holds "R82: an empty one is refused" exits 1 greffe-caption empty.srt
 printf 'hello\n' >text.vtt
 holds "R81: no WEBVTT line is refused" exits 1 greffe-caption text.vtt -o gone.vtt
 holds "and nothing is left" test ! -e gone.vtt
