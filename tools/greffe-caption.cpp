@@ -9,6 +9,7 @@
 #include "caption/cue_json.h"
 #include "caption/limits.h"
 #include "caption/place.h"
+#include "caption/rttm.h"
 #include "caption/split.h"
 #include "caption/webvtt.h"
 #include "cli/command_line.h"
@@ -25,6 +26,7 @@ struct Options {
   std::string offset;
   std::string stretch = "1";
   std::string meeting;
+  std::string rttm;
   std::vector<std::string> speakers;
   bool check = false;
   bool split = false;
@@ -83,6 +85,16 @@ Result<caption::Transcript> read(const std::string& path, DamageLog& damage) {
   return transcript;
 }
 
+// Who spoke when is told by another file.
+Status name_from_rttm(std::vector<caption::Cue>& cues, const std::string& path, DamageLog& damage) {
+  if (path.empty()) return {};
+  GREFFE_TRY(const std::string bytes, read_text(path, caption::MostFileBytes));
+  const auto speeches = caption::read_rttm(valid_utf8(bytes), path, damage);
+  if (!speeches) return fail("{}: {}", path, speeches.error().message());
+  caption::name_by_speeches(cues, *speeches);
+  return {};
+}
+
 void print_check(const caption::Transcript& transcript, bool as_json) {
   std::set<std::string> speakers;
   MeetingTime start = MeetingTime::max(), end = MeetingTime::min();
@@ -126,6 +138,7 @@ Result<int> convert(const Options& options) {
   GREFFE_TRY(const std::vector<caption::Person> people, people_of(options.meeting));
   DamageLog damage;
   GREFFE_TRY(caption::Transcript transcript, read(options.source, damage));
+  GREFFE_CHECK(name_from_rttm(transcript.cues, options.rttm, damage));
   GREFFE_CHECK(rename_speakers(transcript.cues, options.speakers));
   caption::name_speakers(transcript.cues, people);
   caption::retime(transcript.cues, offset, stretch);
@@ -153,6 +166,8 @@ int main(int argc, char** argv) {
     command.option("--offset", options.offset, "TIME", "Add to all times, as 1500ms or -2s");
     command.option("--stretch", options.stretch, "RATIO",
                    "Multiply all times, as 1.001 or 25025/24000, before the offset");
+    command.option("--rttm", options.rttm, "FILE",
+                   "Who spoke when: cues without a speaker get the one who speaks longest meanwhile");
     command.option("--speaker", options.speakers, "OLD=NEW", "Rename a speaker; may be given several times");
     command.option("--meeting", options.meeting, "FILE",
                    "A meeting.json: speakers that are its ids get their names");

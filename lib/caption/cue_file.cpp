@@ -22,7 +22,7 @@ tl::unexpected<Error> refuse_unknown(std::string_view text) {
   else if (start.starts_with("[Script Info]"))
     hint = "ASS subtitles: convert them to WebVTT first";
   else if (start.find("SPEAKER ") == 0)
-    hint = "RTTM names speakers but has no text";
+    hint = "RTTM names speakers but has no text: greffe-caption TRANSCRIPT --rttm FILE joins both";
   else if (start.starts_with("<"))
     hint = "XML, perhaps TTML: convert it to WebVTT first";
   else if (start.find("-->") != std::string_view::npos)

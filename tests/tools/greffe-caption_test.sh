@@ -35,6 +35,12 @@ holds "with speakers in brackets" grep -qx '<v ann>One &amp; two.' out
 printf '00:00:01.000-->00:00:02.500\none\n' >odd.srt
 holds "R80: SubRip in an odd form is read" exits 3 greffe-caption odd.srt
 holds "and told" grep -q 'line 1: no number' err
+printf 'SPEAKER x 1 0.5 9 <NA> <NA> SPEAKER_01 <NA> <NA>\n' >who.rttm
+holds "R91: who spoke is told by RTTM" exits 3 greffe-caption odd.srt --rttm who.rttm --speaker SPEAKER_01=Bob
+holds "and renamed" grep -qx '<v Bob>one' out
+printf 'LEXEME x\n' >words.rttm
+holds "R91: RTTM without speakers is refused" exits 1 greffe-caption odd.srt --rttm words.rttm -o gone.vtt
+holds "by its name" grep -q 'words.rttm: no SPEAKER line' err
 : >empty.srt
 holds "R82: an empty one is refused" exits 1 greffe-caption empty.srt
 printf 'hello\n' >text.vtt
