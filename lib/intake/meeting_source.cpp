@@ -47,8 +47,7 @@ Result<std::vector<MeetingSource>> find_undescribed(const std::string& place, co
     if (recorded.refusals.size() == 1) return tl::unexpected(recorded.refusals.front());
     return fail("{}: no dump greffe knows in it", place);
   }
-  auto groups = meetings_among(recorded.files);
-  if (groups.size() == 1) groups.front().witnesses = recorded.witnesses;
+  const auto groups = meetings_among(recorded);
   if (groups.size() > 1 && !options.split) {
     std::string names;
     for (const RecordedGroup& group : groups)

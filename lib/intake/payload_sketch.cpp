@@ -38,34 +38,39 @@ void PayloadSketch::add(const rtp::RtpPacket& packet) {
   if (packet.payload.size() < LeastPayload) return;
   const std::uint64_t hash = payload_hash(packet.payload);
   if (hash >= limit_) return;
-  samples_.push_back({hash, packet.timestamp, packet.ssrc});
-  if (samples_.size() >= 2 * Most) keep_smallest();
+  const auto [known, is_new] = samples_.try_emplace(hash, Sample{.timestamp = packet.timestamp});
+  if (!is_new && known->second.timestamp != packet.timestamp) known->second.repeated = true;
+  if (samples_.size() <= Most) return;
+  samples_.erase(std::prev(samples_.end()));
+  limit_ = samples_.rbegin()->first + 1;
 }
 
-void PayloadSketch::keep_smallest() {
-  const auto by_hash = [](const Sample& a, const Sample& b) { return a.hash < b.hash; };
-  std::sort(samples_.begin(), samples_.end(), by_hash);
-  if (samples_.size() <= Most) return;
-  samples_.resize(Most);
-  limit_ = samples_.back().hash + 1;
+bool PayloadSketch::tells() const {
+  return std::any_of(samples_.begin(), samples_.end(),
+                     [](const auto& entry) { return !entry.second.repeated; });
+}
+
+const PayloadSketch::Sample* PayloadSketch::find(std::uint64_t hash) const {
+  const auto found = samples_.find(hash);
+  return found == samples_.end() || found->second.repeated ? nullptr : &found->second;
 }
 
 double PayloadSketch::share_in(const PayloadSketch& other) const {
   std::size_t comparable = 0, found = 0;
-  for (const Sample& sample : samples_) {
-    if (sample.hash >= other.limit_) continue;
+  for (const auto& [hash, sample] : samples_) {
+    if (sample.repeated || hash >= other.limit_) continue;
     ++comparable;
-    found += std::any_of(other.samples_.begin(), other.samples_.end(),
-                         [&](const Sample& known) { return known.hash == sample.hash; });
+    found += other.find(hash) != nullptr ? 1 : 0;
   }
   return comparable == 0 ? 0 : static_cast<double>(found) / static_cast<double>(comparable);
 }
 
 std::optional<std::uint32_t> PayloadSketch::shift_to(const PayloadSketch& other) const {
   std::map<std::uint32_t, std::size_t> shifts;
-  for (const Sample& sample : samples_)
-    for (const Sample& known : other.samples_)
-      if (known.hash == sample.hash) ++shifts[known.timestamp.value - sample.timestamp.value];
+  for (const auto& [hash, sample] : samples_) {
+    const Sample* known = other.find(hash);
+    if (!sample.repeated && known != nullptr) ++shifts[known->timestamp.value - sample.timestamp.value];
+  }
   const auto best = std::max_element(shifts.begin(), shifts.end(),
                                      [](const auto& a, const auto& b) { return a.second < b.second; });
   if (best == shifts.end() || best->second < LeastAgreement) return std::nullopt;

@@ -3,8 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
-#include <vector>
 
 #include "rtp/packet.h"
 
@@ -14,22 +14,18 @@ namespace greffe::intake {
 std::uint64_t payload_hash(Bytes payload);
 
 // Keeps the payloads with the smallest hashes (bottom-k sketch), so that two sketches of overlapping streams
-// hold the same ones where they overlap. Payloads under 16 bytes (silence, probes) are alike and left out.
+// hold the same ones where they overlap. Payloads under 16 bytes (probes) are alike and left out; those that
+// come again at another RTP time (the silence of who is muted) tell nobody from anybody and do not count.
 class PayloadSketch {
  public:
   static constexpr std::size_t Most = 256;
 
-  struct Sample {
-    std::uint64_t hash = 0;
-    RtpTimestamp timestamp;
-    Ssrc ssrc;
-  };
-
   void add(const rtp::RtpPacket& packet);
-  // By hash.
-  const std::vector<Sample>& samples() const { return samples_; }
+  std::size_t size() const { return samples_.size(); }
+  // Whether it holds any payload by which the stream can be known again.
+  bool tells() const;
 
-  // Share of this sketch's samples that `other` holds too, of those it would have kept; 0 … 1.
+  // Share of this sketch's payloads that `other` holds too, of those it would have kept; 0 … 1.
   double share_in(const PayloadSketch& other) const;
 
   // RTP time of `other` less that of this, for the same payloads: the commonest difference. nullopt when
@@ -37,8 +33,14 @@ class PayloadSketch {
   std::optional<std::uint32_t> shift_to(const PayloadSketch& other) const;
 
  private:
-  void keep_smallest();
-  std::vector<Sample> samples_;
+  struct Sample {
+    RtpTimestamp timestamp;
+    bool repeated = false;
+  };
+  // The sample of that payload; nullptr when there is none that counts.
+  const Sample* find(std::uint64_t hash) const;
+
+  std::map<std::uint64_t, Sample> samples_;  // by hash
   std::uint64_t limit_ = UINT64_MAX;
 };
 

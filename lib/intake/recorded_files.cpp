@@ -7,6 +7,7 @@
 #include "base/parallel.h"
 #include "base/text.h"
 #include "dump/open_dump.h"
+#include "fixity/digest.h"
 #include "intake/dump_packets.h"
 #include "intake/stream_map.h"
 #include "intake/track_coding.h"
@@ -16,7 +17,6 @@ namespace {
 
 constexpr Duration LongestPause = std::chrono::minutes(30);
 constexpr std::uint64_t LeastPackets = 10;
-constexpr double SameMedia = 0.5;
 
 std::string_view between(std::string_view text, std::string_view before, std::string_view after) {
   const auto start = text.find(before);
@@ -145,6 +145,99 @@ bool is_in_other_file(const RecordedGroup& group, const RecordedStream& stream) 
   });
 }
 
+bool is_same_media(const RecordedStream& a, const RecordedStream& b) {
+  constexpr double SameMedia = 0.5;
+  return (a.sketch.share_in(b.sketch) > SameMedia || b.sketch.share_in(a.sketch) > SameMedia) &&
+         a.sketch.shift_to(b.sketch).has_value();
+}
+
+// Packets that a host forwards are captured where they come in and where they go out (tcpdump -i any).
+bool is_same_packets(const RecordedStream& a, const RecordedStream& b) {
+  return a.ssrc == b.ssrc && is_same_media(a, b) && a.sketch.shift_to(b.sketch) == 0U;
+}
+
+// Parts streams that no other has from those that another has, too. Streams come in the order of
+// better_source.
+class SameMediaSorter {
+ public:
+  explicit SameMediaSorter(RecordedFiles& read) : read_(read) {}
+
+  void sort(RecordedStream stream) {
+    const auto kept = std::find_if(read_.files.begin(), read_.files.end(), [&](const RecordedStream& other) {
+      return other.file == stream.file ? is_same_packets(other, stream) : is_same_media(other, stream);
+    });
+    if (kept == read_.files.end()) {
+      read_.files.push_back(std::move(stream));
+    } else if (kept->file == stream.file) {
+      tell_left_out(stream,
+                    fmt::format("the same packets went from {} to {}, too", kept->flow.from, kept->flow.to));
+    } else if (holds_one_stream(stream.format)) {
+      tell_left_out(stream, fmt::format("{} has the same media", kept->file.filename().string()));
+    } else {
+      witness_of(stream.file).known_in.insert(kept->file);
+      owners_[{stream.file, stream.flow.from}].insert({kept->name.room, kept->name.user});
+    }
+  }
+
+  // What only a witness has is of the person whose other media came from the same address. Where all that
+  // came from there is one payload again and again, as of who is muted, it is known under another name.
+  void name_what_is_left() {
+    for (RecordedStream& stream : read_.files) {
+      const auto owners = owners_.find({stream.file, stream.flow.from});
+      if (owners != owners_.end()) {
+        stream.name.room = owners->second.begin()->first;
+        if (owners->second.size() == 1) stream.name.user = owners->second.begin()->second;
+      } else if (const auto beside = owners_.lower_bound({stream.file, {}});
+                 beside != owners_.end() && beside->first.first == stream.file) {
+        stream.name.room = beside->second.begin()->first;
+      }
+    }
+    std::erase_if(read_.files, [&](const RecordedStream& stream) {
+      return owners_.contains({stream.file, stream.flow.from}) && !stream.sketch.tells();
+    });
+  }
+
+ private:
+  RecordedWitness& witness_of(const Path& file) {
+    for (RecordedWitness& witness : read_.witnesses)
+      if (witness.file == file) return witness;
+    return read_.witnesses.emplace_back(RecordedWitness{file, {}});
+  }
+
+  void tell_left_out(const RecordedStream& stream, const std::string& why) {
+    read_.refusals.emplace_back(fmt::format("{}: left out: {}", stream.file.filename().string(), why));
+  }
+
+  RecordedFiles& read_;
+  std::map<std::pair<Path, std::string>, std::set<std::pair<std::string, std::string>>> owners_;
+};
+
+// Files of the same bytes under several names count once (R107): the others are told.
+Result<std::vector<Path>> distinct_files(const std::vector<Path>& files, std::vector<Error>& told) {
+  std::map<std::uintmax_t, std::vector<Path>> by_size;
+  for (const Path& file : files) {
+    std::error_code none;
+    by_size[std::filesystem::file_size(file, none)].push_back(file);
+  }
+  std::set<Path> copies;
+  for (const auto& [size, alike] : by_size) {
+    if (alike.size() < 2) continue;
+    std::map<fixity::Digest, Path> by_digest;
+    for (const Path& file : alike) {
+      const auto read = fixity::digest_of_file(file);
+      if (!read) continue;  // who reads it tells
+      const auto [first, is_new] = by_digest.emplace(read->digest, file);
+      if (is_new || !copies.insert(file).second) continue;
+      told.emplace_back(fmt::format("{}: left out: the same bytes as {}", file.filename().string(),
+                                    first->second.filename().string()));
+    }
+  }
+  std::vector<Path> distinct;
+  std::copy_if(files.begin(), files.end(), std::back_inserter(distinct),
+               [&](const Path& file) { return !copies.contains(file); });
+  return distinct;
+}
+
 // Files whose header names codec and times come before captures.
 bool better_source(const RecordedStream& a, const RecordedStream& b) {
   return std::pair(a.format, a.file) < std::pair(b.format, b.file);
@@ -160,7 +253,9 @@ NameParts parts_of_name(std::string_view file_name) {
   return {};
 }
 
-Result<RecordedFiles> read_recorded_files(const std::vector<Path>& files, unsigned jobs) {
+Result<RecordedFiles> read_recorded_files(const std::vector<Path>& all_files, unsigned jobs) {
+  RecordedFiles read;
+  GREFFE_TRY(const std::vector<Path> files, distinct_files(all_files, read.refusals));
   const Wanted wanted = wanted_of(files);
   std::map<Path, std::vector<Error>> refused;
   for (const Path& file : files) refused[file] = {};
@@ -169,7 +264,6 @@ Result<RecordedFiles> read_recorded_files(const std::vector<Path>& files, unsign
     all[i] = read_file(files[i], wanted, refused.at(files[i]));
     return {};
   }));
-  RecordedFiles read;
   std::vector<RecordedStream> streams;
   for (auto& found : all) {
     if (!found)
@@ -178,32 +272,19 @@ Result<RecordedFiles> read_recorded_files(const std::vector<Path>& files, unsign
       std::move(found->begin(), found->end(), std::back_inserter(streams));
   }
   std::stable_sort(streams.begin(), streams.end(), better_source);
-  for (RecordedStream& stream : streams) {
-    const bool known = std::any_of(read.files.begin(), read.files.end(), [&](const RecordedStream& kept) {
-      return kept.file != stream.file && (stream.sketch.share_in(kept.sketch) > SameMedia ||
-                                          kept.sketch.share_in(stream.sketch) > SameMedia);
-    });
-    if (!known)
-      read.files.push_back(std::move(stream));
-    else if (!holds_one_stream(stream.format))
-      read.witnesses.push_back(stream.file);
-  }
-  // A capture of one client, all of whose media is known, may still hold streams nobody recorded
-  // (retransmissions): it is a witness as a whole.
-  for (const Path& witness : read.witnesses)
-    std::erase_if(read.files, [&](const RecordedStream& stream) { return stream.file == witness; });
-  std::sort(read.witnesses.begin(), read.witnesses.end());
-  read.witnesses.erase(std::unique(read.witnesses.begin(), read.witnesses.end()), read.witnesses.end());
-  // Of a witness no stream is a track.
-  for (const Path& witness : read.witnesses) refused.erase(witness);
+  SameMediaSorter sorter(read);
+  for (RecordedStream& stream : streams) sorter.sort(std::move(stream));
+  sorter.name_what_is_left();
+  // What nothing names in a witness may be what other files name.
+  for (const RecordedWitness& witness : read.witnesses) refused.erase(witness.file);
   for (auto& [file, errors] : refused)
     std::move(errors.begin(), errors.end(), std::back_inserter(read.refusals));
   return read;
 }
 
-std::vector<RecordedGroup> meetings_among(const std::vector<RecordedStream>& streams) {
+std::vector<RecordedGroup> meetings_among(const RecordedFiles& recorded) {
   std::map<std::string, std::vector<RecordedStream>> rooms;
-  for (const RecordedStream& stream : streams) rooms[stream.name.room].push_back(stream);
+  for (const RecordedStream& stream : recorded.files) rooms[stream.name.room].push_back(stream);
   std::vector<RecordedGroup> groups;
   for (auto& [room, in_room] : rooms) {
     std::stable_sort(in_room.begin(), in_room.end(),
@@ -222,6 +303,11 @@ std::vector<RecordedGroup> meetings_among(const std::vector<RecordedStream>& str
       groups.back().files.push_back(std::move(stream));
     }
   }
+  for (RecordedGroup& group : groups)
+    for (const RecordedWitness& witness : recorded.witnesses)
+      if (std::any_of(group.files.begin(), group.files.end(),
+                      [&](const RecordedStream& stream) { return witness.known_in.contains(stream.file); }))
+        group.witnesses.push_back(witness.file);
   return groups;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -34,10 +35,17 @@ struct RecordedStream {
   PayloadSketch sketch;
 };
 
+// A capture of media that other files have, too: read for sender reports.
+struct RecordedWitness {
+  Path file;
+  std::set<Path> known_in;
+};
+
 struct RecordedFiles {
   std::vector<RecordedStream> files;  // streams that are media, the same packets only once
-  std::vector<Path> witnesses;  // captures whose media is in other files already: read for sender reports
-  std::vector<Error> refusals;  // files that are no dumps, or hold nothing; streams that nothing names
+  std::vector<RecordedWitness> witnesses;
+  std::vector<Error> refusals;  // files that are no dumps, or hold nothing; streams that nothing names; files
+                                // and flows left out, since others have the same
 };
 // On up to `jobs` threads: see for_each_index.
 Result<RecordedFiles> read_recorded_files(const std::vector<Path>& files, unsigned jobs);
@@ -48,7 +56,7 @@ struct RecordedGroup {
   std::vector<RecordedStream> files;
   std::vector<Path> witnesses;
 };
-std::vector<RecordedGroup> meetings_among(const std::vector<RecordedStream>& streams);
+std::vector<RecordedGroup> meetings_among(const RecordedFiles& recorded);
 
 timeline::MeetingDescription describe(const RecordedGroup& group, const std::string& title);
 

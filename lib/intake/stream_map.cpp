@@ -55,34 +55,62 @@ PayloadType MappedStream::main_type() const {
   return main == types.end() ? PayloadType{} : main->first;
 }
 
+// What is known of the streams of one flow: each client gives its own meaning to types and ids.
+struct FlowWords {
+  RepairFinder finder;
+  std::map<PayloadType, StreamUse> uses;
+  std::map<PayloadType, PayloadType> repeated_types;  // a=fmtp apt=
+  std::map<Ssrc, dump::SsrcGroup> groups;             // by their last member: what repairs stands there
+  std::optional<int> rid, repaired_rid;               // ids of header extensions
+
+  void note_extmap(const std::map<int, std::string>& extmap) {
+    for (const auto& [id, uri] : extmap) {
+      if (uri == rtp::uri::StreamId) rid = id;
+      if (uri == rtp::uri::RepairedStreamId) repaired_rid = id;
+    }
+  }
+  void note(const dump::FlowDescription& description) {
+    note_extmap(description.extmap);
+    for (const auto& [type, name] : description.payload_types) uses[type] = use_named(name);
+    for (const auto& [type, format] : description.formats)
+      if (const auto repeated = repeated_type(format.fmtp);
+          repeated && uses[type] == StreamUse::Retransmission)
+        repeated_types[type] = *repeated;
+    for (const dump::SsrcGroup& group : description.groups)
+      groups.insert_or_assign(group.ssrcs.back(), group);
+  }
+};
+
 // Reads a file and settles what its streams are.
 class StreamMapReader {
  public:
-  explicit StreamMapReader(const std::map<int, std::string>& extmap) { note_extmap(extmap); }
+  explicit StreamMapReader(const std::map<int, std::string>& extmap) : extmap_(extmap) {}
 
   Result<StreamMap> read(const Path& file) {
     DamageLog ignored;  // who reads the tracks tells
     GREFFE_TRY(const auto packets,
                DumpPackets::open({.file = file, .place = file.filename().string()}, ignored));
     map_.look_ = packets->records().look();
-    note_extmap(packets->records().header().extmap);
+    for (const auto& [id, uri] : packets->records().header().extmap) extmap_[id] = uri;
     while (true) {
       GREFFE_TRY(const auto received, packets->next());
       if (!received) break;
       see(*packets, *received);
     }
     for (std::size_t i = 0; i < map_.streams_.size(); ++i) settle(i);
+    for (const auto& [flow, words] : flows_)
+      if (!words.repeated_types.empty()) map_.repeated_types_[flow] = words.repeated_types;
     return std::move(map_);
   }
 
  private:
   using Key = std::pair<dump::Flow, Ssrc>;
 
-  void note_extmap(const std::map<int, std::string>& extmap) {
-    for (const auto& [id, uri] : extmap) {
-      if (uri == rtp::uri::StreamId) rid_ = id;
-      if (uri == rtp::uri::RepairedStreamId) repaired_rid_ = id;
-    }
+  // Those of a flow just met begin with what holds for the whole file.
+  FlowWords& words_of(const dump::Flow& flow) {
+    const auto [known, is_new] = flows_.try_emplace(flow);
+    if (is_new) known->second.note_extmap(extmap_);
+    return known->second;
   }
 
   void see(const DumpPackets& packets, const rtp::ReceivedPacket& received) {
@@ -91,50 +119,40 @@ class StreamMapReader {
     const auto known = indices_.find(key);
     if (known == indices_.end() && indices_.size() >= MostStreams) return;
     const std::size_t index = known == indices_.end() ? indices_.size() : known->second;
+    FlowWords& words = words_of(key.first);
     if (known == indices_.end()) {
       indices_.emplace(key, index);
       map_.streams_.push_back({.flow = key.first, .ssrc = key.second, .first = received.arrival});
       with_payload_.push_back(0);
-      note_description(packets.description());
+      words.note(packets.description());
     }
     MappedStream& stream = map_.streams_[index];
     ++stream.packets;
     ++stream.types[packet.payload_type];
     stream.last = std::max(stream.last, received.arrival);
     if (!packet.payload.empty()) ++with_payload_[index];
-    if (rid_ && stream.rid.empty()) stream.rid = text_of(rtp::find_extension(packet, *rid_));
-    if (repaired_rid_ && stream.repaired_rid.empty())
-      stream.repaired_rid = text_of(rtp::find_extension(packet, *repaired_rid_));
-    finders_[key.first].see(index, packet);
-  }
-
-  void note_description(const dump::FlowDescription& description) {
-    note_extmap(description.extmap);
-    for (const auto& [type, name] : description.payload_types) uses_[type] = use_named(name);
-    for (const auto& [type, format] : description.formats)
-      if (const auto repeated = repeated_type(format.fmtp);
-          repeated && uses_[type] == StreamUse::Retransmission)
-        map_.repeated_types_[type] = *repeated;
-    for (const dump::SsrcGroup& group : description.groups)
-      groups_.insert_or_assign(group.ssrcs.back(), group);
+    if (words.rid && stream.rid.empty()) stream.rid = text_of(rtp::find_extension(packet, *words.rid));
+    if (words.repaired_rid && stream.repaired_rid.empty())
+      stream.repaired_rid = text_of(rtp::find_extension(packet, *words.repaired_rid));
+    words.finder.see(index, packet);
   }
 
   // Declared first, then by its packets.
   void settle(std::size_t index) {
     MappedStream& stream = map_.streams_[index];
-    const RepairFinder& finder = finders_[stream.flow];
-    const auto named = uses_.find(stream.main_type());
-    if (named != uses_.end()) stream.use = named->second;
-    const auto group = groups_.find(stream.ssrc);
-    if (group != groups_.end()) settle_by_group(stream, group->second);
-    const auto rtx = elected(finder.retransmissions(), index, with_payload_[index]);
-    const auto fec = elected(finder.error_corrections(), index, with_payload_[index]);
-    const bool is_free = stream.use == StreamUse::Media && named == uses_.end();
+    const FlowWords& words = flows_[stream.flow];
+    const auto named = words.uses.find(stream.main_type());
+    if (named != words.uses.end()) stream.use = named->second;
+    const auto group = words.groups.find(stream.ssrc);
+    if (group != words.groups.end()) settle_by_group(stream, group->second);
+    const auto rtx = elected(words.finder.retransmissions(), index, with_payload_[index]);
+    const auto fec = elected(words.finder.error_corrections(), index, with_payload_[index]);
+    const bool is_free = stream.use == StreamUse::Media && named == words.uses.end();
     if (is_free && with_payload_[index] == 0) stream.use = StreamUse::Probes;
     if (is_free && with_payload_[index] > 0 && (rtx || fec))
       stream.use = rtx ? StreamUse::Retransmission : StreamUse::ErrorCorrection;
     if (stream.repairs) return;
-    if (stream.use == StreamUse::Retransmission) stream.repairs = rtx ? rtx : by_name(stream);
+    if (stream.use == StreamUse::Retransmission) stream.repairs = rtx ? rtx : by_name(stream, words);
     if (stream.use == StreamUse::ErrorCorrection) stream.repairs = fec;
   }
 
@@ -147,14 +165,14 @@ class StreamMapReader {
   }
 
   // By the repaired stream's rid, or as the only stream of the type that is repeated.
-  std::optional<std::size_t> by_name(const MappedStream& stream) const {
-    const auto repeated = map_.repeated_types_.find(stream.main_type());
+  std::optional<std::size_t> by_name(const MappedStream& stream, const FlowWords& words) const {
+    const auto repeated = words.repeated_types.find(stream.main_type());
     std::optional<std::size_t> only;
     for (std::size_t i = 0; i < map_.streams_.size(); ++i) {
       const MappedStream& other = map_.streams_[i];
       if (other.ssrc == stream.ssrc || other.flow != stream.flow) continue;
       if (!stream.repaired_rid.empty() && other.rid == stream.repaired_rid) return i;
-      if (repeated == map_.repeated_types_.end() || other.main_type() != repeated->second) continue;
+      if (repeated == words.repeated_types.end() || other.main_type() != repeated->second) continue;
       if (only) return std::nullopt;
       only = i;
     }
@@ -164,10 +182,8 @@ class StreamMapReader {
   StreamMap map_;
   std::map<Key, std::size_t> indices_;
   std::vector<std::uint64_t> with_payload_;  // packets, by stream
-  std::map<dump::Flow, RepairFinder> finders_;
-  std::map<PayloadType, StreamUse> uses_;
-  std::map<Ssrc, dump::SsrcGroup> groups_;  // by their last member: what repairs stands there
-  std::optional<int> rid_, repaired_rid_;
+  std::map<int, std::string> extmap_;        // of the whole file
+  std::map<dump::Flow, FlowWords> flows_;
 };
 
 Result<StreamMap> StreamMap::read(const Path& file, const std::map<int, std::string>& extmap) {
@@ -187,7 +203,11 @@ void StreamMap::add_repairs(dump::Selection& selection, TrackCoding& coding) con
     if (stream.use == StreamUse::ErrorCorrection) coding.protection.flexfec.insert(stream.ssrc);
     if (!selection.takes(stream.ssrc)) selection.also.push_back(stream.ssrc);
   }
-  if (!coding.retransmissions.streams.empty()) coding.retransmissions.types = repeated_types_;
+  if (coding.retransmissions.streams.empty()) return;
+  for (const MappedStream& stream : streams_)
+    if (const auto types = repeated_types_.find(stream.flow);
+        types != repeated_types_.end() && is_selected(stream, named))
+      coding.retransmissions.types.insert(types->second.begin(), types->second.end());
 }
 
 }  // namespace greffe::intake

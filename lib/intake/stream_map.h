@@ -58,7 +58,7 @@ class StreamMap {
   friend class StreamMapReader;
   std::shared_ptr<const dump::CaptureLook> look_;
   std::vector<MappedStream> streams_;
-  std::map<PayloadType, PayloadType> repeated_types_;  // a=fmtp apt=
+  std::map<dump::Flow, std::map<PayloadType, PayloadType>> repeated_types_;  // a=fmtp apt=
 };
 
 }  // namespace greffe::intake

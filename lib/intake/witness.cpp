@@ -1,5 +1,6 @@
 #include "intake/witness.h"
 
+#include <algorithm>
 #include <map>
 
 #include "intake/payload_sketch.h"
@@ -73,9 +74,11 @@ Status read_witnesses(const std::vector<TrackSource>& witnesses, std::vector<Sur
   }
   for (const TrackSource& source : witnesses) {
     const auto witness = read_witness(source);
-    bool of_use = false;
+    bool of_use = std::any_of(tracks.begin(), tracks.end(), [&](const SurveyedTrack& track) {
+      return track.source.file == source.file;  // it gives tracks of its own
+    });
     for (std::size_t i = 0; witness && i < tracks.size(); ++i) {
-      if (tracks[i].container) continue;
+      if (tracks[i].container || tracks[i].source.file == source.file) continue;
       const auto moved = reports_for(sketches[i], *tracks[i].survey.ssrcs.rbegin(), *witness);
       const auto seen = reports_of(tracks[i].survey, moved);
       tracks[i].reports.insert(tracks[i].reports.end(), seen.begin(), seen.end());

@@ -3,8 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <functional>
 
+#include "dump/capture_bytes.h"
 #include "intake/payload_sketch.h"
+#include "support/samples.h"
 
 namespace greffe::intake {
 namespace {
@@ -26,12 +29,16 @@ RecordedStream stream(const char* room, const char* user, Duration first, Durati
   return made;
 }
 
+std::vector<RecordedGroup> meetings_of(std::vector<RecordedStream> streams) {
+  return meetings_among({.files = std::move(streams), .witnesses = {}, .refusals = {}});
+}
+
 TEST(RecordedFiles, RoomsAndLongPausesPartMeetings) {
-  const auto one = meetings_among({stream("a", "1", 0s, 60s), stream("a", "2", 1min + 29min, 40min)});
+  const auto one = meetings_of({stream("a", "1", 0s, 60s), stream("a", "2", 1min + 29min, 40min)});
   ASSERT_EQ(one.size(), 1u);
   EXPECT_EQ(one[0].files.size(), 2u);
-  EXPECT_EQ(meetings_among({stream("a", "1", 0s, 60s), stream("a", "2", 32min, 40min)}).size(), 2u);
-  EXPECT_EQ(meetings_among({stream("a", "1", 0s, 60s), stream("b", "1", 0s, 60s)}).size(), 2u);
+  EXPECT_EQ(meetings_of({stream("a", "1", 0s, 60s), stream("a", "2", 32min, 40min)}).size(), 2u);
+  EXPECT_EQ(meetings_of({stream("a", "1", 0s, 60s), stream("b", "1", 0s, 60s)}).size(), 2u);
 }
 
 TEST(RecordedFiles, TracksOfOneUserAreOneParticipant) {
@@ -73,9 +80,89 @@ TEST(PayloadSketch, OtherMediaIsNotTheSame) {
   EXPECT_FALSE(sketch(0, 1000, 0).shift_to(sketch(100'000, 1000, 0)));
 }
 
-TEST(PayloadSketch, MemoryDoesNotGrow) {
-  EXPECT_LE(sketch(0, 100'000, 0).samples().size(), 2 * PayloadSketch::Most);
+TEST(PayloadSketch, WhatComesAgainAndAgainTellsNobody) {
+  PayloadSketch muted;
+  const std::array<std::uint8_t, 160> silence{};
+  for (std::uint32_t i = 0; i < 500; ++i) {
+    rtp::RtpPacket packet;
+    packet.timestamp = RtpTimestamp{160 * i};
+    packet.payload = silence;
+    muted.add(packet);
+  }
+  EXPECT_FALSE(muted.tells());
+  EXPECT_EQ(muted.share_in(muted), 0);
+  EXPECT_FALSE(muted.shift_to(muted));
+  EXPECT_TRUE(sketch(0, 10, 0).tells());
 }
+
+// One talker's G.711: each payload as told by `payload_of`, from 10.0.0.1 and port `from` to port `to`.
+std::string call(std::uint32_t ssrc, std::uint16_t from, const std::vector<std::uint16_t>& to,
+                 const std::function<char(std::uint16_t)>& payload_of) {
+  namespace bytes = dump::test;
+  std::vector<std::string> frames;
+  for (std::uint16_t n = 0; n < 60; ++n)
+    for (const std::uint16_t port : to) {
+      std::string packet = bytes::rtp_packet(n, ssrc, 160, 0);
+      packet.replace(12, 160, std::string(160, payload_of(n)));
+      frames.push_back(bytes::ethernet(bytes::ipv4(bytes::udp(packet, from, port))));
+    }
+  return bytes::pcap(frames);
+}
+
+RecordedFiles read_files(const std::map<std::string, std::string>& files) {
+  const test::TemporaryFolder folder;
+  std::vector<Path> paths;
+  for (const auto& [name, text] : files) {
+    test::write_file(folder.path() / name, text);
+    paths.push_back(folder.path() / name);
+  }
+  auto read = read_recorded_files(paths, 1);
+  EXPECT_TRUE(read);
+  return read ? *read : RecordedFiles{};
+}
+
+TEST(RecordedFiles, WhoIsMutedIsNotTakenForAnother) {
+  const auto silence = [](std::uint16_t) { return '\xFF'; };
+  EXPECT_EQ(
+      read_files({{"a.pcap", call(1, 4000, {5000}, silence)}, {"b.pcap", call(2, 4002, {5002}, silence)}})
+          .files.size(),
+      2U);
+}
+
+TEST(RecordedFiles, PacketsCapturedOnTwoInterfacesAreOneStream) {
+  const auto read = read_files(
+      {{"any.pcap", call(1, 4000, {5000, 6000}, [](std::uint16_t n) { return static_cast<char>(n); })}});
+  ASSERT_EQ(read.files.size(), 1U);
+  EXPECT_TRUE(read.witnesses.empty());
+  ASSERT_EQ(read.refusals.size(), 1U);
+  EXPECT_NE(read.refusals.front().message().find("10.0.0.2:5000"), std::string::npos);
+}
+
+TEST(RecordedFiles, R107_TheSameBytesUnderTwoNamesAreOneFile) {
+  const std::string bytes = call(1, 4000, {5000}, [](std::uint16_t) { return '\xFF'; });
+  const auto read = read_files({{"a.pcap", bytes}, {"b.pcap", bytes}});
+  EXPECT_EQ(read.files.size(), 1U);
+  ASSERT_EQ(read.refusals.size(), 1U);
+  EXPECT_EQ(read.refusals.front().message(), "b.pcap: left out: the same bytes as a.pcap");
+}
+
+// Janus has her microphone; the capture of her client has that and the camera, too.
+TEST(RecordedFiles, OfACaptureOnlyWhatIsKnownIsLeftOut) {
+  const auto wire = test::find_sample("council/wire-amelie.pcap");
+  const auto microphone = test::find_sample("council/videoroom-4100-user-101-1795175924651388-audio-0.mjr");
+  if (wire.empty() || microphone.empty()) GTEST_SKIP() << "samples are not here";
+  const auto read = read_recorded_files({microphone, wire}, 1);
+  ASSERT_TRUE(read);
+  ASSERT_EQ(read->files.size(), 2U);
+  EXPECT_EQ(read->files[1].codec, media::CodecId::Vp8);
+  EXPECT_EQ(read->files[1].name.user, "101");
+  ASSERT_EQ(read->witnesses.size(), 1U);
+  const auto groups = meetings_among(*read);
+  ASSERT_EQ(groups.size(), 1U);
+  EXPECT_EQ(groups[0].witnesses, std::vector{Path(wire)});
+}
+
+TEST(PayloadSketch, MemoryDoesNotGrow) { EXPECT_LE(sketch(0, 100'000, 0).size(), 2 * PayloadSketch::Most); }
 
 }  // namespace
 }  // namespace greffe::intake

@@ -219,6 +219,30 @@ TEST(TrackSurvey, R49_ALayerHasTheNameThatSdpGivesItsType) {
   }
 }
 
+// What one client calls 97 is another's camera (browsers number as they like).
+TEST(StreamMap, EachFlowHasItsOwnPayloadTypes) {
+  namespace bytes = dump::test;
+  std::vector<std::string> frames;
+  for (std::uint16_t n = 0; n < 40; ++n)
+    for (const std::uint16_t client : {std::uint16_t{0}, std::uint16_t{1}})
+      frames.push_back(bytes::ethernet(bytes::ipv4(bytes::udp(
+          bytes::rtp_packet(n, 0x1234U + client, 3000, static_cast<std::uint8_t>(96 + client)),
+          static_cast<std::uint16_t>(4000 + client), static_cast<std::uint16_t>(5000 + 2 * client)))));
+  const test::TemporaryFolder folder;
+  const Path path = folder.path() / "call.pcap";
+  test::write_file(path, bytes::pcap(frames));
+  test::write_file(folder.path() / "call.sdp",
+                   "v=0\nc=IN IP4 10.0.0.2\nm=video 5000 RTP/AVP 96 97\na=rtpmap:96 VP8/90000\n"
+                   "a=rtpmap:97 rtx/90000\na=fmtp:97 apt=96\nm=video 5002 RTP/AVP 97 98\n"
+                   "a=rtpmap:97 VP8/90000\na=rtpmap:98 rtx/90000\na=fmtp:98 apt=97\n");
+  const auto map = StreamMap::read(path, {});
+  ASSERT_TRUE(map);
+  for (const std::uint32_t ssrc : {0x1234U, 0x1235U}) {
+    ASSERT_TRUE(find(*map, ssrc));
+    EXPECT_EQ(find(*map, ssrc)->use, StreamUse::Media) << ssrc;
+  }
+}
+
 // Ten packets of PCMU, then forty of PCMA under the same SSRC.
 TEST(DescribedStreams, ACodingIsFoundInThePacketsThatTheMapCounted) {
   namespace bytes = dump::test;
