@@ -167,6 +167,8 @@ Result<int> render(const Options& options, const film::ComposeOptions& compose,
 }
 
 Result<int> run(const Options& options, const cli::CommonOptions& common, const journal::Actor& actor) {
+  if (options.chunk && options.join)
+    return fail(ErrorKind::Usage, "--chunk renders a share, --join joins what is rendered: one of them");
   if (options.nice) give_way();
   GREFFE_TRY(film::ComposeOptions compose, compose_options(options));
   const WallTime now(std::chrono::system_clock::now().time_since_epoch());

@@ -43,6 +43,8 @@ void install_signal_handlers() {
   // A closed pipe shows as a failed write of the results, so that temporary files are still cleaned up.
   action.sa_handler = SIG_IGN;
   ::sigaction(SIGPIPE, &action, nullptr);
+  // A file that grows beyond the limit (ulimit -f) is a failed write, too: EFBIG (R77).
+  ::sigaction(SIGXFSZ, &action, nullptr);
 }
 
 // A bar that is drawn at most ten times a second, on one line of the terminal.

@@ -29,6 +29,7 @@ Settings settings_of(media::CodecId codec) {
 
 // Of VP9: what faces and slides need; the bitrate is a cap.
 constexpr int ConstantQuality = 32;
+constexpr int GoodQuality = 36;  // nobody sees the difference in what stands still
 
 // log2 of the tile columns: as many as 256 pixels each allow, at most four.
 int tile_columns(int width_px) { return width_px >= 1024 ? 2 : width_px >= 512 ? 1 : 0; }
@@ -84,29 +85,71 @@ void set_plane(vpx_image_t& image, int index, const media::PlaneView& plane) {
   image.stride[index] = static_cast<int>(plane.stride);
 }
 
-// Which blocks of 16x16 are other pixels than in the picture before.
+// Which blocks of 16x16 are to be coded: those that are other pixels than in the picture before, and those
+// that were coded badly, once they have stood still for a moment, until they are good. Between two pictures
+// of a camera nothing is coded again.
 class ActiveMap {
  public:
-  explicit ActiveMap(media::PictureSize size)
-      : columns_((size.width_px + 15) / 16), rows_((size.height_px + 15) / 16) {
-    blocks_.resize(static_cast<std::size_t>(columns_) * static_cast<std::size_t>(rows_));
+  // `moment`: in pictures.
+  ActiveMap(media::PictureSize size, int moment)
+      : columns_((size.width_px + 15) / 16), rows_((size.height_px + 15) / 16), moment_(moment) {
+    const auto count = static_cast<std::size_t>(columns_) * static_cast<std::size_t>(rows_);
+    blocks_.resize(count);
+    active_.resize(count);
   }
 
-  vpx_active_map_t map_of(std::span<const PixelRect> changed) {
-    std::fill(blocks_.begin(), blocks_.end(), std::uint8_t{0});
-    for (const PixelRect& rect : changed) {
-      const int first = std::clamp(rect.x / 16, 0, columns_);
-      const int end = std::clamp((rect.x + rect.width + 15) / 16, first, columns_);
-      for (int row = std::max(0, rect.y / 16); row < std::min(rows_, (rect.y + rect.height + 15) / 16); ++row)
-        std::fill_n(blocks_.begin() + row * columns_ + first, end - first, std::uint8_t{1});
+  // The next picture. True when there is something to be coded.
+  bool next(std::span<const PixelRect> changed) {
+    for (std::size_t i = 0; i < blocks_.size(); ++i) {
+      Block& block = blocks_[i];
+      if (block.still < moment_) ++block.still;
+      active_[i] = block.times > 0 && block.still == moment_ ? 1 : 0;
     }
-    return {blocks_.data(), static_cast<unsigned>(rows_), static_cast<unsigned>(columns_)};
+    for (const PixelRect& rect : changed) mark(rect);
+    return std::find(active_.begin(), active_.end(), 1) != active_.end();
+  }
+  vpx_active_map_t map() {
+    return {active_.data(), static_cast<unsigned>(rows_), static_cast<unsigned>(columns_)};
+  }
+  // What is active has been coded, in a key frame all.
+  void coded(bool is_good, bool is_key) {
+    for (std::size_t i = 0; i < blocks_.size(); ++i) {
+      int& times = blocks_[i].times;
+      if (is_key)
+        times = is_good ? 0 : MostTimes;
+      else if (active_[i] != 0)
+        times = is_good ? 0 : std::max(0, times - 1);
+    }
   }
 
  private:
-  int columns_, rows_;
-  std::vector<std::uint8_t> blocks_;
+  static constexpr int MostTimes = 12;
+
+  struct Block {
+    int still = 0;  // pictures since it changed, up to a moment
+    int times = 0;  // how often it may be coded yet
+  };
+
+  void mark(const PixelRect& rect) {
+    const int first = std::clamp(rect.x / 16, 0, columns_);
+    const int end = std::clamp((rect.x + rect.width + 15) / 16, first, columns_);
+    for (int row = std::max(0, rect.y / 16); row < std::min(rows_, (rect.y + rect.height + 15) / 16); ++row) {
+      std::fill_n(active_.begin() + row * columns_ + first, end - first, std::uint8_t{1});
+      std::fill_n(blocks_.begin() + row * columns_ + first, end - first, Block{0, MostTimes});
+    }
+  }
+
+  int columns_, rows_, moment_;
+  std::vector<Block> blocks_;
+  std::vector<std::uint8_t> active_;
 };
+
+// A quarter of a second: as long as most cameras need for two pictures.
+int moment_of(FrameRate rate) {
+  return std::max<int>(
+      1, static_cast<int>((std::int64_t{rate.numerator} + 4 * std::int64_t{rate.denominator} - 1) /
+                          (4 * std::int64_t{rate.denominator})));
+}
 
 // A slot that holds the frame once it is decoded, of VP9. Of one that nobody would see or keep there is none.
 std::optional<std::uint8_t> slot_of(Bytes frame) {
@@ -120,7 +163,8 @@ std::uint8_t frame_that_shows(std::uint8_t slot) { return static_cast<std::uint8
 
 class VpxCoder final : public PictureCoder {
  public:
-  explicit VpxCoder(const VideoEncoderOptions& options) : options_(options), active_(options.size) {}
+  explicit VpxCoder(const VideoEncoderOptions& options)
+      : options_(options), active_(options.size, moment_of(options.rate)) {}
   ~VpxCoder() override {
     if (open_) vpx_codec_destroy(&context_);
   }
@@ -141,9 +185,7 @@ class VpxCoder final : public PictureCoder {
   vpx_codec_ctx_t context_{};
   bool open_ = false;
   vpx_image_t image_{};
-  std::int64_t next_ = 0;   // index of the next picture
-  std::int64_t coded_ = 0;  // pictures that libvpx got; its time, so that a picture's share of the bitrate is
-                            // the same however many repeat between
+  std::int64_t next_ = 0;  // index of the next picture
   ActiveMap active_;
   std::optional<std::uint8_t> last_slot_;  // of VP9: where decoders have the last frame
 };
@@ -211,23 +253,28 @@ media::CodedFrame VpxCoder::repeat() {
 
 Result<std::vector<media::CodedFrame>> VpxCoder::encode(const media::Picture& picture,
                                                         std::span<const PixelRect> changed) {
-  if (changed.empty() && last_slot_) return std::vector{repeat()};
-  ++next_;
+  if (!active_.next(changed) && last_slot_) return std::vector{repeat()};
+  const std::int64_t time = next_++;
   set_plane(image_, VPX_PLANE_Y, picture.y);
   set_plane(image_, VPX_PLANE_U, picture.u);
   set_plane(image_, VPX_PLANE_V, picture.v);
   if (options_.codec == media::CodecId::Vp9) {
-    vpx_active_map_t map = active_.map_of(changed);
+    vpx_active_map_t map = active_.map();
     if (vpx_codec_control(&context_, VP8E_SET_ACTIVEMAP, &map) != VPX_CODEC_OK)
       return tl::unexpected(failed("does not take what is unchanged"));
   }
-  if (vpx_codec_encode(&context_, &image_, coded_++, 1, 0, VPX_DL_REALTIME) != VPX_CODEC_OK)
+  if (vpx_codec_encode(&context_, &image_, time, 1, 0, VPX_DL_REALTIME) != VPX_CODEC_OK)
     return tl::unexpected(failed("does not encode"));
-  return collect();
+  int quantizer = 0;
+  if (vpx_codec_control(&context_, VP8E_GET_LAST_QUANTIZER_64, &quantizer) != VPX_CODEC_OK)
+    return tl::unexpected(failed("does not tell how well it codes"));
+  GREFFE_TRY(std::vector<media::CodedFrame> frames, collect());
+  active_.coded(quantizer <= GoodQuality, !frames.empty() && frames.front().key);
+  return frames;
 }
 
 Result<std::vector<media::CodedFrame>> VpxCoder::finish() {
-  if (vpx_codec_encode(&context_, nullptr, coded_, 1, 0, VPX_DL_REALTIME) != VPX_CODEC_OK)
+  if (vpx_codec_encode(&context_, nullptr, next_, 1, 0, VPX_DL_REALTIME) != VPX_CODEC_OK)
     return tl::unexpected(failed("does not finish"));
   return collect();
 }

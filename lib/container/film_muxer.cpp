@@ -173,7 +173,10 @@ Status FilmMuxer::Parts::add_streams() {
 }
 
 Status FilmMuxer::Parts::add_chapters() {
-  const std::vector<FilmChapter>& chapters = format.chapters;
+  std::vector<FilmChapter> chapters = format.chapters;
+  // A text track has no hole at its start: players would begin the first chapter at 0.
+  if (is_mp4() && !chapters.empty() && chapters.front().start > MeetingTime{})
+    chapters.insert(chapters.begin(), {MeetingTime{}, format.title});
   for (std::size_t i = 0; i < chapters.size(); ++i)
     if (!add_chapter(*context, chapters[i], i + 1 < chapters.size() ? chapters[i + 1].start : format.end))
       return fail("out of memory");

@@ -12,7 +12,9 @@ namespace {
 // Builds Values out of nlohmann's parse events; says no at the first thing that is not allowed here.
 class Builder : public nlohmann::json_sax<nlohmann::json> {
  public:
-  explicit Builder(ParseLimits limits) : limits_(std::move(limits)) {}
+  // `text`: all of it, where it is there as a whole.
+  explicit Builder(ParseLimits limits, std::string_view text = {})
+      : limits_(std::move(limits)), text_(text) {}
 
   bool null() override { return put(Value()); }
   bool boolean(bool value) override { return put(Value(value)); }
@@ -42,7 +44,12 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
   bool end_object() override { return close(); }
   bool end_array() override { return close(); }
   bool parse_error(std::size_t position, const std::string&, const nlohmann::detail::exception&) override {
-    return refuse(fmt::format("not JSON at byte {}", position));
+    const std::string_view before = text_.substr(0, std::max<std::size_t>(position, 1) - 1);
+    const std::size_t line_start = before.rfind('\n') + 1;  // npos + 1 is 0
+    const auto line = 1 + std::count(before.begin(), before.end(), '\n');
+    return refuse(text_.empty() ? fmt::format("not JSON at byte {}", position)
+                                : fmt::format("not JSON at byte {}, line {}, column {}", position, line,
+                                              before.size() - line_start + 1));
   }
 
   Value& result() { return result_; }
@@ -96,6 +103,7 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
   }
 
   ParseLimits limits_;
+  std::string_view text_;
   std::vector<Value> open_;
   std::vector<std::string> names_;      // the member each open object is at
   std::vector<const ItemSink*> sinks_;  // that take the items of each open array; null: they are kept
@@ -182,7 +190,7 @@ Result<Value> parse(const TextSource& source, ParseLimits limits) {
 Result<Value> parse(std::string_view text, ParseLimits limits) {
   if (text.size() > limits.bytes)
     return fail("{} bytes, more than the limit of {}", text.size(), limits.bytes);
-  Builder builder(std::move(limits));
+  Builder builder(std::move(limits), text);
   if (!nlohmann::json::sax_parse(text.begin(), text.end(), &builder)) return fail("{}", builder.reason());
   return std::move(builder.result());
 }

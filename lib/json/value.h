@@ -99,7 +99,7 @@ struct ParseLimits {
 };
 
 // Parses exactly one JSON text: UTF-8 checked, no duplicate names, no NaN, nothing behind it. The message of
-// a failure names the byte.
+// a failure names byte, line and column (of bytes), from 1.
 Result<Value> parse(std::string_view text, ParseLimits limits = {});
 
 // Gives the next bytes of a text, as many as it likes; 0 at the end.

@@ -15,6 +15,7 @@ using json::Value;
 constexpr std::size_t MaxScenes = 1'000'000;
 constexpr std::size_t MaxTilesRead = 1024;
 constexpr std::size_t MaxLabel = 1000;  // bytes
+constexpr int LargestSide = 8192;
 // Meeting times up to a hundred years: far from where nanoseconds overflow.
 constexpr std::int64_t MaxMs = 3'155'760'000'000;
 
@@ -96,12 +97,13 @@ class ScenesReading {
   void read(const Value& value);
 
  private:
-  // What a reader met; true when it was nothing.
-  bool settle(const Reader& reader) {
+  // What a reader met, members without a meaning too; true when it was nothing.
+  bool settle(Reader& reader) {
+    for (const std::string& field : reader.unknown()) reader.refuse(field, "no field of a plan");
     result.mistakes.insert(result.mistakes.end(), reader.mistakes().begin(), reader.mistakes().end());
     return reader.mistakes().empty();
   }
-  bool read_canvas(Reader& document);
+  void read_canvas(Reader& document);
   void read_chapters(const Array& chapters);
   void read_scene(const Value& value, std::size_t index);
   bool read_tile(const Value& value, const std::string& place, Tile& tile);
@@ -116,29 +118,28 @@ void ScenesReading::read(const Value& value) {
   if (reader.text("schema") != ScenesSchema)
     reader.refuse("schema", fmt::format("expected \"{}\"", ScenesSchema));
   result.plan.meeting = reader.find_text("meeting").value_or("");
-  const bool has_canvas = read_canvas(reader);
+  read_canvas(reader);
+  static_cast<void>(reader.find("steadiness"));  // is told, not read
   const Array& chapters = reader.array("chapters");
   const Array& scenes = reader.array("scenes");
   if (scenes.empty()) reader.refuse("scenes", "there is none");
   const bool too_many = scenes.size() > MaxScenes || chapters.size() > MaxScenes;
   if (too_many) reader.refuse("scenes", "too many");
   settle(reader);
-  if (too_many || !has_canvas) return;
+  if (too_many) return;
   read_chapters(chapters);
   for (std::size_t i = 0; i < scenes.size(); ++i) read_scene(scenes[i], i);
 }
 
-bool ScenesReading::read_canvas(Reader& document) {
+// Where it is wrong, tiles are held against the largest, so that their other mistakes are told, too.
+void ScenesReading::read_canvas(Reader& document) {
+  canvas_ = {0, 0, LargestSide, LargestSide};
   const Value* canvas = document.find("canvas");
-  if (!canvas) {
-    document.refuse("canvas", "missing");
-    return false;
-  }
+  if (!canvas) return document.refuse("canvas", "missing");
   Reader sides(*canvas, "canvas");
-  result.plan.width = side_of(sides, "width", 64, 8192);
-  result.plan.height = side_of(sides, "height", 64, 8192);
-  canvas_ = {0, 0, result.plan.width, result.plan.height};
-  return settle(sides);
+  result.plan.width = side_of(sides, "width", 64, LargestSide);
+  result.plan.height = side_of(sides, "height", 64, LargestSide);
+  if (settle(sides)) canvas_ = {0, 0, result.plan.width, result.plan.height};
 }
 
 void ScenesReading::read_chapters(const Array& chapters) {

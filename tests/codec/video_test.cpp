@@ -2,6 +2,7 @@
 #include <malloc.h>
 #include <sched.h>
 
+#include <cmath>
 #include <thread>
 
 #include "codec/video_decoder.h"
@@ -299,6 +300,54 @@ TEST(VideoEncoder, AnUnchangedPictureOfVp9IsOneByteThatShowsTheLastAgain) {
     }
   }
   EXPECT_EQ(all->failed_frames(), 0u);
+}
+
+// Lines of little marks, others for each `number`.
+media::Picture slide(int width, int height, unsigned number) {
+  media::Picture picture = moving_picture(width, height, 0);
+  auto* pixels = const_cast<std::uint8_t*>(picture.y.pixels);
+  for (int y = 0; y < height; ++y)
+    for (int x = 0; x < width; ++x) {
+      const unsigned mark = static_cast<unsigned>(x / 3 * 7919 + y / 4 * 104'729) * (2 * number + 1);
+      pixels[y * width + x] = y % 12 < 8 && (mark >> 4 & 3) == 0 ? 30 : 225;
+    }
+  return picture;
+}
+
+double psnr_of(const media::Picture& decoded, const media::Picture& meant) {
+  double sum = 0;
+  for (int y = 0; y < meant.size.height_px; ++y)
+    for (int x = 0; x < meant.size.width_px; ++x) {
+      const double difference =
+          decoded.y.pixels[y * decoded.y.stride + x] - meant.y.pixels[y * meant.y.stride + x];
+      sum += difference * difference;
+    }
+  return 10 * std::log10(255.0 * 255 * meant.size.width_px * meant.size.height_px / std::max(sum, 1.0));
+}
+
+// A picture that has to fit into the share of one picture is coded badly; once it stands still it is coded
+// again.
+TEST(VideoEncoder, WhatStandsStillInVp9BecomesGoodAndIsThenRepeated) {
+  constexpr int Width = 640, Height = 360;
+  auto encoder = VideoEncoder::open({CodecId::Vp9, {Width, Height}, {25, 1}, 500'000, 250});
+  auto decoder = VideoDecoder::open(CodecId::Vp9);
+  ASSERT_TRUE(encoder && decoder);
+  const std::vector<PixelRect> whole{{0, 0, Width, Height}};
+  std::vector<std::size_t> bytes;
+  for (int i = 0; i < 200; ++i) {
+    const unsigned number = i < 60 ? 0 : i < 64 ? 1 : i < 150 ? 2 : 3;
+    const bool changes = i == 0 || i == 60 || i == 64 || i == 150;
+    const media::Picture meant = slide(Width, Height, number);
+    const auto frames = encoder->encode(meant, changes ? whole : std::vector<PixelRect>{});
+    ASSERT_TRUE(frames);
+    bytes.push_back(frames->front().bytes.size());
+    const auto decoded = decoder->decode(frames->front().bytes, frames->front().key);
+    ASSERT_TRUE(decoded) << i;
+    if (i == 59 || i == 149 || i == 199) {
+      EXPECT_GT(psnr_of(*decoded, meant), 29) << i;
+    }
+  }
+  for (const std::size_t i : {58U, 59U, 148U, 149U, 198U, 199U}) EXPECT_EQ(bytes[i], 1U) << i;
 }
 
 TEST(VideoEncoder, AFirstPictureIsCodedWhateverIsSaidToHaveChanged) {

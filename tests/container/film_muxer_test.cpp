@@ -52,6 +52,22 @@ void write_film(const Path& path, FilmContainer container) {
   ASSERT_TRUE(finished) << finished.error().message();
 }
 
+// The text track that holds the chapters of MP4 has no hole at its start.
+TEST(FilmMuxer, AFirstChapterThatBeginsLaterDoesSoInMp4) {
+  const test::TemporaryFolder folder;
+  FilmFormat format = small_format(FilmContainer::Mp4);
+  format.chapters = {{MeetingTime(std::chrono::seconds(1)), "Roads"}};
+  const Path path = folder.path() / "a.mp4";
+  auto muxer = FilmMuxer::create(path, format);
+  ASSERT_TRUE(muxer) << muxer.error().message();
+  ASSERT_TRUE(muxer->write_video({.bytes = {1, 5, 6}, .key = true}));
+  ASSERT_TRUE(muxer->finish());
+  const std::string bytes = test::file_text(path);
+  const auto roads = bytes.find("Roads"), title = bytes.find(format.title);
+  ASSERT_NE(roads, std::string::npos);
+  EXPECT_LT(title, roads) << "ahead of it a chapter of the film's title";
+}
+
 TEST(FilmMuxer, SameFramesGiveTheSameBytes) {
   const test::TemporaryFolder folder;
   for (const auto& [container, ending] :

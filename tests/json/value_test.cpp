@@ -24,6 +24,12 @@ TEST(JsonValue, R90_RefusesWhatIsNotStrictJson) {
   EXPECT_FALSE(parse("[1,2,3]", {.bytes = 3}));
 }
 
+TEST(JsonValue, WhatIsNoJsonIsToldWithItsPlace) {
+  EXPECT_EQ(parse("{\n  \"a\": 1\n  \"b\": 2\n}").error().message(), "not JSON at byte 16, line 3, column 5");
+  EXPECT_EQ(parse("x").error().message(), "not JSON at byte 1, line 1, column 1");
+  EXPECT_EQ(parse("[\n").error().message(), "not JSON at byte 3, line 2, column 1");
+}
+
 TEST(JsonValue, MembersMayBeLeftOut) {
   const std::string text = R"({"a":1,"b":[{"first":2,"runs":[[1,2]]},3],"c":{"b":4},"d":{"e":5}})";
   const auto value = parse(text, {.leave_out = {"b", "d"}});

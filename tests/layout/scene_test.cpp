@@ -91,6 +91,24 @@ TEST(ScenePlan, TellsAllMistakesAtOnce) {
                 "scenes[1].tiles[0].track: cameras and screens have one, placeholders none"}));
 }
 
+TEST(ScenePlan, AWrongCanvasAndMembersWithoutAMeaningHideNoOtherMistake) {
+  json::Value document = to_json(small_plan());
+  document.find_object()->set("canvas", json::Object{{"width", 641}, {"height", 360}, {"depth", 8}});
+  document.find_object()->set("scene", json::Array{});
+  json::Value scene = (*document.find_object()->find("scenes")->find_array())[0];
+  scene.find_object()->set("end_ms", -1);
+  scene.find_object()->set("tile", 1);
+  json::Value tile = (*scene.find_object()->find("tiles")->find_array())[0];
+  tile.find_object()->set("lable", "x");
+  scene.find_object()->set("tiles", json::Array{tile});
+  document.find_object()->set("scenes", json::Array{scene});
+  EXPECT_EQ(mistakes(read_scenes(document)),
+            (std::vector<std::string>{
+                "canvas.width: 641 is not even", "canvas.depth: no field of a plan",
+                "scene: no field of a plan", "scenes[0].end_ms: not a time of a meeting",
+                "scenes[0].tile: no field of a plan", "scenes[0].tiles[0].lable: no field of a plan"}));
+}
+
 TEST(ScenePlan, TilesOfOneZAreApart) {
   ScenePlan plan = small_plan();
   plan.scenes[0].tiles[1].area.x = 318;

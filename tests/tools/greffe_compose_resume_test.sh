@@ -20,6 +20,16 @@ for jobs in 2 3 8; do
   holds "--jobs $jobs: the same bytes" cmp whole.webm jobs.webm
 done
 
+expect 2 compose --chunk 1/3 --join -o shares.webm
+holds "a share or the whole" has "$err" "one of them"
+
+# A file that may not grow is a failed write, and the next run goes on.
+(ulimit -f 20 && compose -o limited.webm 2>limit.txt)
+holds "R77: a limit of sizes ends in peace" [ $? = 1 ]
+holds "and is told" grep -q 'File too large' limit.txt
+expect 0 compose -o limited.webm
+holds "and what was done is of use" cmp whole.webm limited.webm
+
 # Shares, the last first, as another scheduler would give them out.
 expect 0 compose --chunk 3/3 -o shares.webm
 expect 1 compose --join -o shares.webm
