@@ -33,8 +33,8 @@ bool is_video(const timeline::TrackSidecar& track) {
   return media::facts_of(track.codec).kind == media::Kind::Video && track.frames > 0;
 }
 
-// A screen that does not change sends nothing, so a share lasts from its first picture to its last. A camera
-// that sends nothing is off.
+// A screen that does not change sends nothing, so a share lasts from its first picture to its last at least.
+// A camera that sends nothing is off.
 std::vector<TimeRange> visible_spans(const timeline::TrackSidecar& track, bool screen) {
   std::vector<TimeRange> spans;
   const Duration hold = CameraPause / 2;
@@ -106,6 +106,39 @@ void join_takes(std::vector<VisibleTrack>& tracks) {
   }
 }
 
+// The longest time without a picture between two of a track; none of a track with one picture.
+std::optional<Duration> longest_pause(const timeline::TrackSidecar& track) {
+  std::optional<Duration> longest;
+  std::optional<MeetingTime> before;
+  timeline::FrameCursor frames(track);
+  while (const auto time = frames.next()) {
+    if (before) longest = std::max(longest.value_or(Duration{0}), *time - *before);
+    before = *time;
+  }
+  return longest;
+}
+
+// Some senders of screens send a picture only when it changes. Of a share that paused before, the last
+// picture stays as long as the longest pause, a single one for good: until its sender leaves or somebody
+// shares anew.
+void hold_last_pictures(const timeline::Meeting& meeting, const std::vector<Presence>& presences,
+                        std::vector<VisibleTrack>& tracks) {
+  for (VisibleTrack& track : tracks) {
+    if (!track.screen) continue;
+    const auto pause = longest_pause(*meeting.find_track(track.track));
+    if (pause && *pause <= CameraPause) continue;
+    MeetingTime& end = track.visible.back().end;
+    MeetingTime latest = pause ? end + *pause : MeetingTime::max();
+    for (const VisibleTrack& other : tracks)
+      if (other.screen && other.camera != track.camera && other.visible.front().start >= end)
+        latest = std::min(latest, other.visible.front().start);
+    for (const Presence& presence : presences)
+      for (const TimeRange& present : presence.present)
+        if (presence.participant == track.participant && present.start <= end && end <= present.end)
+          end = std::max(end, std::min(latest, present.end));
+  }
+}
+
 }  // namespace
 
 bool Presence::present_at(MeetingTime time) const { return any_contains(present, time); }
@@ -157,6 +190,7 @@ std::vector<VisibleTrack> visible_tracks_of(const timeline::Meeting& meeting) {
   }
   std::erase_if(tracks, [](const VisibleTrack& track) { return track.visible.empty(); });
   join_takes(tracks);
+  hold_last_pictures(meeting, presences_of(meeting), tracks);
   std::stable_sort(tracks.begin(), tracks.end(), [](const VisibleTrack& a, const VisibleTrack& b) {
     return a.visible.front().start < b.visible.front().start;
   });

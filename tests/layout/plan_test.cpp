@@ -1,4 +1,5 @@
 #include "layout/plan.h"
+#include "layout/presence.h"
 
 #include <gtest/gtest.h>
 
@@ -108,7 +109,7 @@ TEST(Plan, ScreenShareTakesTheMainPlace) {
   PlanOptions speaker;
   speaker.layout = LayoutKind::Speaker;
   const auto plan =
-      plan_of(meeting_of_tracks({video("ann", "camera", {{0, 30'000}}), video("bob", "camera", {{0, 30'000}}),
+      plan_of(meeting_of_tracks({video("ann", "camera", {{0, 60'000}}), video("bob", "camera", {{0, 60'000}}),
                                  video("bob", "screen", {{10'000, 10'040}, {20'000, 20'040}})}),
               {{"bob", {at_ms(2'000), at_ms(8'000)}}}, speaker);
   ASSERT_EQ(reasons(plan), (std::vector<std::string>{"start", "bob starts sharing", "bob stops sharing"}));
@@ -143,6 +144,34 @@ TEST(Plan, R67_ManyPeopleFillTheGridCamerasFirst) {
 }
 
 // Three who are there for half a minute; the second speaks first, then the third.
+// When the screen of bob is seen, who is there from 0 to 60 s.
+std::vector<TimeRange> seen_screens(std::vector<timeline::TrackSidecar> screens) {
+  std::vector<timeline::TrackSidecar> tracks{video("ann", "camera", {{0, 60'000}}),
+                                             video("bob", "camera", {{0, 60'000}})};
+  for (std::size_t i = 0; i < screens.size(); ++i) {
+    screens[i].track += fmt::format("-{}", i);
+    tracks.push_back(screens[i]);
+  }
+  std::vector<TimeRange> seen;
+  for (const VisibleTrack& track : visible_tracks_of(meeting_of_tracks(std::move(tracks))))
+    if (track.screen) seen.push_back({track.visible.front().start, track.visible.back().end});
+  return seen;
+}
+
+// Senders that send a picture only when it changes: the last one stays.
+TEST(Plan, TheLastPictureOfAShareStaysAsLongAsThoseBefore) {
+  const auto range = [](int from, int to) { return TimeRange{at_ms(from), at_ms(to)}; };
+  EXPECT_EQ(seen_screens({video("bob", "screen", {{10'000, 10'000}, {18'000, 18'000}})}),
+            std::vector{range(10'000, 26'000)});
+  EXPECT_EQ(seen_screens({video("bob", "screen", {{10'000, 20'000}})}), std::vector{range(10'000, 20'000)});
+  EXPECT_EQ(seen_screens({video("bob", "screen", {{10'000, 10'000}})}), std::vector{range(10'000, 60'000)});
+  EXPECT_EQ(seen_screens({video("bob", "screen", {{10'000, 10'000}, {50'000, 50'000}})}),
+            std::vector{range(10'000, 60'000)});
+  EXPECT_EQ(
+      seen_screens({video("bob", "screen", {{10'000, 10'000}}), video("ann", "screen", {{30'000, 40'000}})}),
+      (std::vector{range(10'000, 30'000), range(30'000, 40'000)}));
+}
+
 Result<ScenePlan> plan_of_three(PlanOptions options, bool with_screen = false) {
   std::vector<timeline::TrackSidecar> tracks{video("cy", "camera", {{0, 30'000}}),
                                              video("ann", "camera", {{0, 30'000}}),
