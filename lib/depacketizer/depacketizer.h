@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -58,6 +59,7 @@ struct Options {
   // dropped (R13); telephone-event, comfort noise and what is left of redundancy are left out in silence, the
   // audio clock goes on (R22, R23).
   std::map<PayloadType, media::CodecId> payload_types;
+  std::set<media::CodecId> elsewhere;  // of them, those that another track takes: left out in silence, too
   // SDP's a=fmtp of the codec's payload type, without the type; may be empty. H.264 and H.265 have parameter
   // sets there (R30).
   std::string format_parameters;

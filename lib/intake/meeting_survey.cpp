@@ -36,6 +36,26 @@ void refuse(DamageLog& damage, const std::string& place, const Error& error) {
   damage.add({.condition = "track-refused", .place = place, .unit = "tracks", .text = error.message()});
 }
 
+// Codecs that the track's sender changed to and that a track of this one cannot hold (R13): of the same
+// clock, so that one line of time holds for both.
+std::set<media::CodecId> changed_codecs(const TrackSurvey& survey) {
+  constexpr std::uint64_t LeastPackets = 50;
+  std::map<media::CodecId, std::uint64_t> packets;
+  for (const auto& [type, count] : survey.payload_types)
+    if (const auto known = survey.coding.payload_types.find(type); known != survey.coding.payload_types.end())
+      packets[known->second] += count;
+  std::set<media::CodecId> codecs;
+  const media::CodecFacts& main = media::facts_of(survey.coding.codec);
+  for (const auto& [codec, count] : packets) {
+    const media::CodecFacts& facts = media::facts_of(codec);
+    if (codec != survey.coding.codec && count >= LeastPackets && facts.supported && facts.kind == main.kind &&
+        facts.rtp_clock == main.rtp_clock && codec != media::CodecId::ComfortNoise &&
+        codec != media::CodecId::TelephoneEvent)
+      codecs.insert(codec);
+  }
+  return codecs;
+}
+
 // Numbers that begin anew again and again, under several SSRCs: streams side by side in one dump (R49).
 bool is_interleaved(const TrackSurvey& survey) {
   constexpr std::uint32_t MostSegments = 8;
@@ -92,7 +112,7 @@ class EntryReader {
                      const TrackSource& source, SurveyedTrack read, const StreamMap* map) {
     DamageLog told;
     GREFFE_TRY(const auto senders, senders_of(source, read.survey.counts, told));
-    if (senders.size() < 2) return add(std::move(read));
+    if (senders.size() < 2) return add_codecs(participant, track, source, std::move(read), map);
     entry_.damage.add_all(told);
     for (const TrackSource& sender : senders) {
       auto surveyed = survey_source(participant, track, {sender, {}}, map);
@@ -100,6 +120,36 @@ class EntryReader {
       if (added) continue;
       if (added.error().kind() == ErrorKind::Interrupted) return added;
       refuse(entry_.damage, source.place, added.error());
+    }
+    return {};
+  }
+
+  // A track for each codec that the sender changed to, beside the one that was read.
+  Status add_codecs(const timeline::DescribedParticipant& participant, const timeline::DescribedTrack& track,
+                    const TrackSource& source, SurveyedTrack read, const StreamMap* map) {
+    const std::set<media::CodecId> changed = changed_codecs(read.survey);
+    std::set<media::CodecId> made;
+    std::vector<SurveyedTrack> others;
+    for (const media::CodecId codec : changed) {
+      timeline::DescribedTrack described = track;
+      described.codec = media::facts_of(codec).name;
+      auto surveyed = survey_source(participant, described, {source, {}}, map);
+      if (!surveyed && surveyed.error().kind() == ErrorKind::Interrupted)
+        return tl::unexpected(surveyed.error());
+      if (!surveyed) continue;  // its packets are told where the first track leaves them out
+      made.insert(codec);
+      others.push_back(std::move(*surveyed));
+    }
+    const TrackCoding main = read.survey.coding;
+    read.survey.coding.elsewhere = made;
+    GREFFE_CHECK(add(std::move(read)));
+    made.insert(main.codec);
+    for (SurveyedTrack& other : others) {
+      TrackCoding& coding = other.survey.coding;
+      coding.payload_types = main.payload_types;
+      coding.elsewhere = made;
+      coding.elsewhere.erase(coding.codec);
+      GREFFE_CHECK(add(std::move(other)));
     }
     return {};
   }

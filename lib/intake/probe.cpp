@@ -79,6 +79,7 @@ Status look_at_frames(const TrackSource& source, const TrackSurvey& survey, Prob
   SegmentedPackets segmented(*packets, survey.clock, source.place, track.damage);
   depacketizer::Options options{.place = source.place,
                                 .payload_types = survey.coding.payload_types,
+                                .elsewhere = survey.coding.elsewhere,
                                 .format_parameters = survey.coding.format_parameters,
                                 .audio = survey.coding.audio};
   GREFFE_TRY(const auto frames, depacketizer::make_depacketizer(survey.coding.codec, segmented,

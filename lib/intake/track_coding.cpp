@@ -14,6 +14,7 @@ namespace greffe::intake {
 namespace {
 
 constexpr std::uint64_t FirstPackets = 2000;
+constexpr std::uint8_t FirstUnassigned = 35;  // of the payload types of RFC 3551 §6
 
 // Of a stream that has fewer, the file need not be read to its end to see that no more come.
 std::uint64_t packets_to_see(const TrackSource& source) {
@@ -171,7 +172,8 @@ std::optional<PayloadType> find_red(const FirstLook& first, const dump::Header& 
     const bool looks_so = seen.wrapped >= LeastWrapped && seen.wrapped * 10 >= seen.packets * 9;
     if (looks_so && !media::find_static_codec(type)) return type;
   }
-  return std::nullopt;
+  // It may begin after the first packets.
+  return header.red && !first.types.contains(*header.red) ? header.red : std::nullopt;
 }
 
 // The type of error correction in the track's own numbers (RFC 5109 §14.1).
@@ -198,7 +200,7 @@ Status find_protection(const TrackSource& source, const dump::Header& header, Fi
     coding.protection.ulpfec = first.ulpfec->ulpfec;
     coding.red = first.ulpfec->red;
     if (coding.red) GREFFE_CHECK(look_inside(source, *coding.red, first));
-  } else if (coding.red) {
+  } else if (coding.red && first.types.contains(*coding.red)) {
     unwrap(first, *coding.red);
   }
   if (coding.protection.ulpfec) first.types.erase(*coding.protection.ulpfec);
@@ -213,6 +215,19 @@ void name_known_types(const FirstLook& first, TrackCoding& coding) {
                                                               : media::find_static_codec(type))
       coding.payload_types[type] = *codec;
   }
+}
+
+// Types that may come after the first packets: those that are described, and of sound the static ones.
+void name_later_types(const FirstLook& first, TrackCoding& coding) {
+  const media::Kind kind = media::facts_of(coding.codec).kind;
+  for (const auto& [type, name] : first.described)
+    if (const auto codec = media::find_codec(name); codec && media::facts_of(*codec).kind == kind)
+      coding.payload_types.try_emplace(type, *codec);
+  if (kind != media::Kind::Audio) return;
+  for (std::uint8_t number = 0; number < FirstUnassigned; ++number)
+    if (const auto codec = media::find_static_codec(PayloadType{number});
+        codec && media::facts_of(*codec).kind == kind && PayloadType{number} != coding.red)
+      coding.payload_types.try_emplace(PayloadType{number}, *codec);
 }
 
 // Payloads of four bytes beside audio of another type are keys pressed (RFC 4733 §2.3).
@@ -262,7 +277,7 @@ Status find_from_packets(const FirstLook& first, const std::string& place, Track
 Status find_format(const FirstLook& first, const dump::Header& header, TrackCoding& coding) {
   PayloadType type;
   for (const auto& [known, codec] : coding.payload_types)
-    if (codec == coding.codec) type = known;
+    if (codec == coding.codec && (first.types.contains(known) || !first.types.contains(type))) type = known;
   const auto described = first.formats.find(type);
   const dump::PayloadFormat* const format = described == first.formats.end() ? nullptr : &described->second;
   coding.format_parameters = format != nullptr ? format->fmtp : header.fmtp.value_or("");
@@ -307,6 +322,7 @@ Result<TrackCoding> find_coding(const TrackSource& source, const std::optional<s
   }
   if (coding.codec_name.empty()) coding.codec_name = media::facts_of(coding.codec).name;
   name_telephone_events(first, coding);
+  name_later_types(first, coding);
   if (const Status found = find_format(first, header, coding); !found)
     return fail_within(source.place, found);
   return coding;

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct TrackCoding {
   ClockRate clock;           // of RTP time
   media::AudioFormat audio;  // of sound; its clock is the one above
   std::map<PayloadType, media::CodecId> payload_types;
+  std::set<media::CodecId> elsewhere;    // codecs of these types that have a track of their own
   std::optional<PayloadType> red;        // packets of this type are wrapped (RFC 2198)
   rtp::Protection protection;            // error correction; of FlexFEC see StreamMap
   rtp::Retransmissions retransmissions;  // see StreamMap

@@ -13,6 +13,7 @@ namespace {
 depacketizer::Options depacketizer_options(const TrackOrder& order) {
   depacketizer::Options options{.place = order.source.place,
                                 .payload_types = order.survey->coding.payload_types,
+                                .elsewhere = order.survey->coding.elsewhere,
                                 .format_parameters = order.survey->coding.format_parameters,
                                 .audio = order.survey->coding.audio};
   for (const auto& [id, uri] : order.survey->coding.extmap) {
