@@ -40,8 +40,13 @@ TrackSound::TrackSound(const timeline::TrackSidecar& sidecar, PacketReader packe
       decoder_(std::move(decoder)),
       conceals_(sidecar.codec != media::CodecId::Aac && sidecar.codec != media::CodecId::Vorbis),
       samples_per_tick_(decoder_->sample_rate_hz() / sidecar.clock.clock_rate.hz) {
-  for (const timeline::TrackGap& gap : sidecar.gaps)
-    if (gap.why == "comfort-noise") silent_until_.insert(gap.range.end);
+  bool noise = false;  // where sound is missing beside comfort noise, that goes on
+  for (auto gap = sidecar.gaps.begin(); gap != sidecar.gaps.end(); ++gap) {
+    noise = noise || gap->why == "comfort-noise";
+    if (std::next(gap) != sidecar.gaps.end() && std::next(gap)->range.start == gap->range.end) continue;
+    if (noise) silent_until_.insert(gap->range.end);
+    noise = false;
+  }
   constexpr std::int64_t MostSeconds = 30 * 3600;
   noise_left_ = MostSeconds * decoder_->sample_rate_hz();
 }

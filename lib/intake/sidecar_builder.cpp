@@ -32,7 +32,8 @@ void SidecarBuilder::add_tick(std::uint32_t segment, std::int64_t tick) {
   last_tick_ = tick;
 }
 
-MeetingTime SidecarBuilder::add(const depacketizer::FrameInTrack& in_track) {
+MeetingTime SidecarBuilder::add(const depacketizer::FrameInTrack& in_track,
+                                const std::vector<Pause>& pauses) {
   const media::CodedFrame& frame = in_track.frame;
   const MeetingTime at = sidecar_.clock.at(in_track.segment, frame.ticks);
   add_tick(in_track.segment, frame.ticks);
@@ -42,7 +43,7 @@ MeetingTime SidecarBuilder::add(const depacketizer::FrameInTrack& in_track) {
     sidecar_.range.start = at;
     decodable_from_ = at;
   } else {
-    add_gap(in_track, at);
+    add_gap(in_track, at, pauses);
   }
   ++sidecar_.frames;
   if (is_audio(sidecar_))
@@ -53,17 +54,30 @@ MeetingTime SidecarBuilder::add(const depacketizer::FrameInTrack& in_track) {
   return at;
 }
 
-void SidecarBuilder::add_gap(const depacketizer::FrameInTrack& in_track, MeetingTime at) {
-  if (in_track.after_damage) {
-    sidecar_.decodable.push_back({*decodable_from_, end_});
-    decodable_from_ = at;
+void SidecarBuilder::add_gap(const depacketizer::FrameInTrack& in_track, MeetingTime at,
+                             const std::vector<Pause>& pauses) {
+  if (!in_track.after_damage) {
+    add_gap({end_, at}, in_track.after_comfort_noise ? "comfort-noise" : "no-media");
+    return;
   }
-  const Duration least = is_audio(sidecar_) ? AudioGap : VideoGap;
-  const char* const why = in_track.after_damage          ? "lost"
-                          : in_track.after_comfort_noise ? "comfort-noise"
-                                                         : "no-media";
-  if (at - end_ > least) sidecar_.gaps.push_back({{end_, at}, why});
+  sidecar_.decodable.push_back({*decodable_from_, end_});
+  decodable_from_ = at;
+  MeetingTime lost_from = end_;
+  for (const Pause& pause : pauses) {
+    const TimeRange silent{std::max(pause.range.start, lost_from), pause.range.end};
+    if (silent.end - silent.start <= least_gap()) continue;
+    add_gap({lost_from, silent.start}, "lost");
+    add_gap(silent, pause.comfort_noise ? "comfort-noise" : "no-media");
+    lost_from = silent.end;
+  }
+  add_gap({lost_from, at}, "lost");
 }
+
+void SidecarBuilder::add_gap(TimeRange range, const char* why) {
+  if (range.end - range.start > least_gap()) sidecar_.gaps.push_back({range, why});
+}
+
+Duration SidecarBuilder::least_gap() const { return is_audio(sidecar_) ? AudioGap : VideoGap; }
 
 void SidecarBuilder::add_level(const media::CodedFrame& frame, MeetingTime at) {
   if (!frame.audio_level) return;

@@ -5,6 +5,7 @@
 
 #include "codec/vp9_layers.h"
 #include "depacketizer/depacketizer.h"
+#include "intake/pause_finder.h"
 #include "timeline/track_sidecar.h"
 
 namespace greffe::intake {
@@ -14,14 +15,16 @@ class SidecarBuilder {
   // `sidecar` has its names, codec and clock already, and must outlive the builder.
   explicit SidecarBuilder(timeline::TrackSidecar& sidecar) : sidecar_(sidecar) {}
 
-  // In file order. Returns the frame's meeting time.
-  MeetingTime add(const depacketizer::FrameInTrack& frame);
+  // In file order, with the pauses between the frame before and this one. Returns the frame's meeting time.
+  MeetingTime add(const depacketizer::FrameInTrack& frame, const std::vector<Pause>& pauses = {});
   Duration duration_of(const media::CodedFrame& frame) const;
   void finish();
 
  private:
   void add_tick(std::uint32_t segment, std::int64_t tick);
-  void add_gap(const depacketizer::FrameInTrack& frame, MeetingTime at);
+  void add_gap(const depacketizer::FrameInTrack& frame, MeetingTime at, const std::vector<Pause>& pauses);
+  void add_gap(TimeRange range, const char* why);
+  Duration least_gap() const;
   void add_level(const media::CodedFrame& frame, MeetingTime at);
   void add_picture(const media::CodedFrame& frame, MeetingTime at);
   void add_layers(const media::CodedFrame& frame, MeetingTime at);

@@ -3,6 +3,7 @@
 #include "base/progress.h"
 #include "container/track_muxer.h"
 #include "intake/loss_recorder.h"
+#include "intake/pause_finder.h"
 #include "intake/segmented_packets.h"
 #include "intake/sidecar_builder.h"
 #include "rtp/header_extension.h"
@@ -73,7 +74,8 @@ Result<timeline::TrackSidecar> write_track(const TrackOrder& order, const Path& 
   GREFFE_TRY(const auto packets, TrackPackets::open(order.source, order.survey->coding, damage));
   SegmentedPackets segmented(*packets, order.survey->clock, order.source.place, damage);
   LossRecorder recorded(segmented, sidecar);
-  GREFFE_TRY(const auto frames, depacketizer::make_depacketizer(order.survey->coding.codec, recorded,
+  PauseFinder paused(recorded, sidecar.clock, order.survey->coding, order.survey->clock.usual_step);
+  GREFFE_TRY(const auto frames, depacketizer::make_depacketizer(order.survey->coding.codec, paused,
                                                                 depacketizer_options(order), damage));
   std::optional<container::TrackMuxer> muxer;
   while (true) {
@@ -86,7 +88,7 @@ Result<timeline::TrackSidecar> write_track(const TrackOrder& order, const Path& 
                                                format_of(order, frame->frame, frames->codec_private())));
       muxer.emplace(std::move(created));
     }
-    const MeetingTime at = builder.add(*frame);
+    const MeetingTime at = builder.add(*frame, paused.take(frame->segment, frame->frame.ticks));
     GREFFE_CHECK(muxer->write(frame->frame, at, builder.duration_of(frame->frame)));
   }
   if (!muxer)

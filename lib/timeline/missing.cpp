@@ -36,7 +36,7 @@ class Finder {
 
   std::vector<MissingSpan> find() {
     for (const PacketLoss& loss : sidecar_.losses)
-      spans_.push_back({MissingKind::Loss, loss.range, loss.packets});
+      spans_.push_back({MissingKind::Loss, beside_pause(loss.range), loss.packets});
     if (is_audio(sidecar_))
       add_sound();
     else
@@ -66,11 +66,39 @@ class Finder {
     }
   }
 
+  // Of a range between two packets, what lies before the pause in it, or after one that it begins with.
+  TimeRange beside_pause(TimeRange range) const {
+    for (auto gap = first_gap_after(range.start); gap != sidecar_.gaps.end(); ++gap) {
+      if (gap->range.start >= range.end) break;
+      if (gap->why == "lost") continue;
+      if (gap->range.start <= range.start && gap->range.end < range.end) return {gap->range.end, range.end};
+      if (gap->range.start > range.start) return {range.start, gap->range.start};
+    }
+    return range;
+  }
+
+  // The first that ends after `time`: gaps are in order.
+  std::vector<TrackGap>::const_iterator first_gap_after(MeetingTime time) const {
+    return std::upper_bound(sidecar_.gaps.begin(), sidecar_.gaps.end(), time,
+                            [](MeetingTime value, const TrackGap& gap) { return value < gap.range.end; });
+  }
+
+  // The picture stands for what is missing, not for what was never sent.
+  void add_freeze(TimeRange range) {
+    for (auto gap = first_gap_after(range.start); gap != sidecar_.gaps.end(); ++gap) {
+      if (gap->range.start >= range.end) break;
+      if (gap->why != "no-media") continue;
+      add(MissingKind::Freeze, {range.start, gap->range.start});
+      range.start = gap->range.end;
+    }
+    add(MissingKind::Freeze, range);
+  }
+
   // Damage parts the decodable spans; the picture before it stands until the one after.
   void add_pictures() {
     const Duration step = usual_step(sidecar_);
     for (std::size_t i = 1; i < sidecar_.decodable.size(); ++i)
-      add(MissingKind::Freeze, {sidecar_.decodable[i - 1].end + step, sidecar_.decodable[i].start});
+      add_freeze({sidecar_.decodable[i - 1].end + step, sidecar_.decodable[i].start});
     const auto& segments = sidecar_.clock.segments;
     // Packets after the last picture that gave none.
     if (!segments.empty())

@@ -114,6 +114,22 @@ TEST(TrackSound, R22_ComfortNoiseIsAsLoudAsItsPacketSays) {
   EXPECT_NEAR(mixer::level_of(std::span(sound).subspan(8'160, 8'000)), 30, 1);
 }
 
+TEST(TrackSound, R22_APacketLostBesideComfortNoiseDoesNotEndIt) {
+  TrackSidecar sidecar = sidecar_of({0, 160 + 16'000});
+  const auto at = [&](std::int64_t tick) { return sidecar.clock.at(0, tick); };
+  for (const std::int64_t lost : {160, 16'000}) {
+    sidecar.gaps = {{{at(160), at(lost)}, "comfort-noise"},
+                    {{at(lost), at(lost + 160)}, "lost"},
+                    {{at(lost + 160), at(16'160)}, "comfort-noise"}};
+    std::erase_if(sidecar.gaps, [](const timeline::TrackGap& gap) { return gap.range.empty(); });
+    sidecar.comfort_noise = {{at(160), {50, {}}}};
+    const auto heard = hear(sidecar, {Quiet, Quiet});
+    std::size_t samples = 0;
+    for (const auto& piece : heard.pieces) samples += piece.block.length();
+    EXPECT_EQ(samples, 16'320U) << "lost at " << lost;
+  }
+}
+
 // 44.1 kHz stereo: the sidecar says what the decoder cannot see.
 TEST(TrackSound, R25_L16IsHeardAtItsOwnRate) {
   TrackSidecar sidecar = sidecar_of({0, 441});

@@ -68,6 +68,26 @@ TEST(SidecarBuilder, LossPartsTheDecodableSpans) {
   EXPECT_EQ(sidecar.decodable[1].start, MeetingTime(40ms));
 }
 
+TEST(SidecarBuilder, R7_APauseBesideLossIsNotLost) {
+  timeline::TrackSidecar sidecar = audio();
+  SidecarBuilder builder(sidecar);
+  builder.add(frame(0));
+  builder.add(frame(480'000, 0, true),
+              {{{MeetingTime(40ms), MeetingTime(5s)}, false}, {{MeetingTime(6s), MeetingTime(10s)}, true}});
+  builder.finish();
+  ASSERT_EQ(sidecar.gaps.size(), 4u);
+  const std::vector<std::pair<int, const char*>> wanted{
+      {40, "lost"}, {5000, "no-media"}, {6000, "lost"}, {10'000, "comfort-noise"}};
+  MeetingTime start(20ms);
+  for (std::size_t i = 0; i < 4; ++i) {
+    const MeetingTime end{std::chrono::milliseconds(wanted[i].first)};
+    EXPECT_EQ(sidecar.gaps[i].range, (TimeRange{start, end}));
+    EXPECT_EQ(sidecar.gaps[i].why, wanted[i].second);
+    start = end;
+  }
+  EXPECT_EQ(sidecar.decodable.size(), 2u);
+}
+
 TEST(SidecarBuilder, FrameTimesComeBackFromItsTicks) {
   timeline::TrackSidecar sidecar = audio();
   SidecarBuilder builder(sidecar);

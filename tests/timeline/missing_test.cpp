@@ -50,6 +50,25 @@ TEST(Missing, APictureStandsFromWhereTheNextWasDueToTheNextGoodOne) {
   EXPECT_EQ(totals.worst->missing, 560ms);
 }
 
+TEST(Missing, R7_AFreezeLeavesOutWhatWasNeverSent) {
+  TrackSidecar sidecar = camera();
+  sidecar.losses = {{range(2s, 7s), 77, 1}};
+  sidecar.decodable = {range(0s, 2s), range(9s, 10s)};
+  sidecar.gaps = {{range(2080ms, 7s), "no-media"}, {range(7s, 9s), "lost"}};
+  EXPECT_EQ(missing_of(sidecar), (std::vector<MissingSpan>{{MissingKind::Loss, range(2s, 2080ms), 1},
+                                                           {MissingKind::Freeze, range(2040ms, 2080ms)},
+                                                           {MissingKind::Stall, range(2080ms, 7s)},
+                                                           {MissingKind::Freeze, range(7s, 9s)}}));
+}
+
+TEST(Missing, R22_LossLiesBesideComfortNoise) {
+  TrackSidecar sidecar = microphone();
+  sidecar.losses = {{range(1s, 9s), 77, 1}};
+  sidecar.gaps = {{range(1s, 8980ms), "comfort-noise"}, {range(8980ms, 9s), "lost"}};
+  EXPECT_EQ(missing_of(sidecar), (std::vector<MissingSpan>{{MissingKind::Loss, range(8980ms, 9s), 1},
+                                                           {MissingKind::Concealment, range(8980ms, 9s)}}));
+}
+
 TEST(Missing, PacketsAfterTheLastPictureAreAFreezeToTheEnd) {
   TrackSidecar sidecar = camera();
   sidecar.clock.segments[0].last_tick = 90'000 * 15;

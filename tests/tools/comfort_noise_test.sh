@@ -8,17 +8,20 @@ trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
 
 # A Janus recording (version 2): a second of silence in µ-law, four of comfort noise at -40 dBov told anew every second,
-# two more shaped and at -60 dBov, a second of silence.
-/usr/bin/python3 - a.mjr <<'PY'
+# two more shaped and at -60 dBov, a second of silence. Of the second one, two packets are lost: the first sound after
+# the noise, and one that told the noise anew.
+/usr/bin/python3 - a.mjr lossy.mjr <<'PY'
 import json, struct, sys
 begun = 1_790_000_000_000_000
 head = json.dumps({"t": "a", "c": "pcmu", "s": begun, "u": begun}).encode()
 sound = [(ms, 0, b"\xff" * 160) for ms in (*range(0, 1000, 20), *range(7000, 8000, 20))]
 noise = [(ms, 13, b"\x28") for ms in range(1000, 5000, 1000)] + [(ms, 13, b"\x3c\x40\x8c") for ms in (5000, 6000)]
-with open(sys.argv[1], "wb") as file:
-    file.write(b"MJR00002" + struct.pack(">H", len(head)) + head)
-    for number, (ms, kind, payload) in enumerate(sorted(sound + noise)):
-        file.write(struct.pack(">4sIHBBHII", b"MEET", ms, 12 + len(payload), 0x80, kind, number, ms * 8, 7) + payload)
+for name, lost in zip(sys.argv[1:], ((), (3000, 7000))):
+    with open(name, "wb") as file:
+        file.write(b"MJR00002" + struct.pack(">H", len(head)) + head)
+        for number, (ms, kind, payload) in enumerate(sorted(sound + noise)):
+            if ms in lost: continue
+            file.write(struct.pack(">4sIHBBHII", b"MEET", ms, 12 + len(payload), 0x80, kind, number, ms * 8, 7) + payload)
 PY
 printf '{"title": "t", "participants": [{"id": "a", "tracks": [{"file": "a.mjr", "role": "microphone"}]}]}' >meeting.json
 expect 0 "$bin/greffe-ingest" -q --archive archive --create meeting.json
@@ -30,10 +33,22 @@ expect 0 "$bin/greffe-compose" -q --loudness off --size 320x180 --fps 5 --video 
 level() { # FROM TO: of the film's sound in dB below full scale
   ffmpeg -v info -ss "$1" -to "$2" -i film.webm -vn -af volumedetect -f null - 2>&1 | sed -n 's/.*mean_volume: -\([0-9]*\)\..*/\1/p'
 }
-for span in "1.5 4.5 40" "5.5 6.5 60"; do
-  read -r from to wanted <<<"$span"
-  found=$(level "$from" "$to")
-  holds "R22: $from to $to s: $found dB below full scale, not $wanted" [ "${found:-0}" -ge $((wanted - 2)) -a "${found:-0}" -le $((wanted + 2)) ]
-done
+noise_levels() { # WHERE: the levels of both kinds of noise
+  local from to wanted found
+  for span in "1.5 4.5 40" "5.5 6.5 60"; do
+    read -r from to wanted <<<"$span"
+    found=$(level "$from" "$to")
+    holds "R22: $1, $from to $to s: $found dB below full scale, not $wanted" [ "${found:-0}" -ge $((wanted - 2)) -a "${found:-0}" -le $((wanted + 2)) ]
+  done
+}
+noise_levels "without loss"
 holds "R22: before it is silent" [ "$(level 0.2 0.8)" -gt 80 ]
+
+printf '{"title": "t", "participants": [{"id": "a", "tracks": [{"file": "lossy.mjr", "role": "microphone"}]}]}' >meeting.json
+expect 3 "$bin/greffe-ingest" -q --archive lossy --create meeting.json
+folder=$(echo lossy/meetings/*/*/*/*)
+missing=$(/usr/bin/python3 -c 'import json, sys; track = json.load(open(sys.argv[1]))["tracks"][0]; print(track["packets_lost"], track["concealment_ms"], track["silence_ms"])' "$folder/reports/missing.json")
+holds "R7: what is lost is as long as its packets: $missing" same "$missing" "2 40 0"
+expect 0 "$bin/greffe-compose" -q --loudness off --size 320x180 --fps 5 --video vp8 -o film.webm "$folder"
+noise_levels "beside loss"
 exit $failed
