@@ -1,5 +1,7 @@
 #include "intake/dump_packets.h"
 
+#include <algorithm>
+
 namespace greffe::intake {
 
 Result<std::unique_ptr<DumpPackets>> DumpPackets::open(const TrackSource& source, DamageLog& damage) {
@@ -15,7 +17,8 @@ Result<rtp::ReceivedPacket*> DumpPackets::next() {
     if (record->restarts) ++packet_.recording;
     if (record->kind == dump::RecordKind::Rtcp) {
       if (!listener_) continue;
-      if (const auto compound = rtp::parse_compound(record->bytes)) listener_(*compound, record->arrival);
+      if (const auto compound = rtp::parse_compound(record->bytes))
+        listener_(*compound, records_->flow(record->flow), record->arrival);
       continue;
     }
     if (record->kind != dump::RecordKind::Rtp) continue;
@@ -29,12 +32,30 @@ Result<rtp::ReceivedPacket*> DumpPackets::next() {
     }
     if (!selection_.takes(packet_.parsed.packet.ssrc) || !is_of_sender(packet_.parsed.packet)) continue;
     flow_ = record->flow;
+    note_flow();
     packet_.arrival = record->arrival;
     packet_.cut = record->cut;
     packet_.position = record->position;
     packet_.recovered = false;
     return &packet_;
   }
+}
+
+void DumpPackets::note_flow() {
+  constexpr std::size_t MostPairs = 64;
+  const std::pair now(packet_.parsed.packet.ssrc, flow_);
+  if (!seen_.empty() && seen_.back() == now) return;
+  const auto known = std::find(seen_.begin(), seen_.end(), now);
+  if (known != seen_.end())
+    std::swap(*known, seen_.back());
+  else if (seen_.size() < MostPairs)
+    seen_.push_back(now);
+}
+
+MediaFlows DumpPackets::media_flows() const {
+  MediaFlows flows;
+  for (const auto& [ssrc, flow] : seen_) flows[ssrc].insert(records_->flow(flow));
+  return flows;
 }
 
 }  // namespace greffe::intake

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "dump/open_dump.h"
+#include "intake/control_notes.h"
 #include "rtp/received_packet.h"
 #include "rtp/rtcp.h"
 #include "rtp/sender_lines.h"
@@ -29,8 +30,8 @@ struct TrackSource {
   std::optional<std::uint64_t> packets = {};  // how many the file has of it, where they were counted
 };
 
-// Told of each RTCP compound on the way.
-using RtcpListener = std::function<void(const rtp::RtcpCompound&, ArrivalTime)>;
+// Told of each RTCP compound on the way, and by which flow it came.
+using RtcpListener = std::function<void(const rtp::RtcpCompound&, const dump::Flow&, ArrivalTime)>;
 
 // What is no RTP packet is damage "not-rtp" and left out (R14).
 class DumpPackets final : public rtp::ReceivedPacketSource {
@@ -45,6 +46,8 @@ class DumpPackets final : public rtp::ReceivedPacketSource {
   // Of the flow that the packet last returned came by.
   const dump::FlowDescription& description() const { return records_->description(flow_); }
   const dump::Flow& flow() const { return records_->flow(flow_); }
+  // By which flows the packets returned so far came; of the first 64 pairs of SSRC and flow.
+  MediaFlows media_flows() const;
 
  private:
   DumpPackets(std::unique_ptr<dump::RecordSource> records, const TrackSource& source, DamageLog& damage)
@@ -58,6 +61,8 @@ class DumpPackets final : public rtp::ReceivedPacketSource {
     return !sender_ || packet.ssrc != sender_->ssrc || sender_->lines.contains(lines_.line_of(packet));
   }
 
+  void note_flow();
+
   std::unique_ptr<dump::RecordSource> records_;
   std::string place_;
   dump::Selection selection_;
@@ -66,6 +71,7 @@ class DumpPackets final : public rtp::ReceivedPacketSource {
   DamageLog& damage_;
   RtcpListener listener_;
   std::uint32_t flow_ = 0;
+  std::vector<std::pair<Ssrc, std::uint32_t>> seen_;  // SSRC and flow, the latest last
   rtp::ReceivedPacket packet_;
 };
 

@@ -165,18 +165,30 @@ class EntryReader {
 };
 
 // A capture has its RTCP on flows of its own, which a track's selection leaves out.
+bool leaves_out_rtcp(const dump::Selection& selection) {
+  return selection.ssrc || !selection.from.empty() || !selection.to.empty();
+}
+
 Status add_reports(std::vector<SurveyedTrack>& tracks) {
-  std::map<Path, std::vector<RawReport>> by_file;
+  std::map<Path, ControlNotes> control;
+  std::map<Path, MediaFlows> media;
+  for (const SurveyedTrack& track : tracks)
+    for (const auto& [ssrc, flows] : track.survey.flows)
+      media[track.source.file][ssrc].insert(flows.begin(), flows.end());
   for (SurveyedTrack& track : tracks) {
     if (track.container) continue;
+    const Path& file = track.source.file;
     const dump::Selection& selection = track.source.selection;
-    const bool capture = selection.ssrc || !selection.from.empty() || !selection.to.empty();
-    if (capture && !by_file.contains(track.source.file)) {
-      GREFFE_TRY(by_file[track.source.file], reports_in({.file = track.source.file,
-                                                         .place = track.source.place,
-                                                         .selection = {.look = selection.look}}));
+    const ControlNotes* notes = &track.survey.control;
+    if (leaves_out_rtcp(selection)) {
+      if (!control.contains(file)) {
+        GREFFE_TRY(
+            control[file],
+            control_in({.file = file, .place = track.source.place, .selection = {.look = selection.look}}));
+      }
+      notes = &control[file];
     }
-    track.reports = reports_of(track.survey, capture ? by_file[track.source.file] : track.survey.reports);
+    track.reports = reports_of(track.survey, notes->reports_for(track.survey.flows, media[file]));
   }
   return {};
 }

@@ -57,9 +57,15 @@ std::optional<timeline::ClockMap> fit_by(const TrackSurvey& survey, std::string_
   return std::move(maps->front());
 }
 
-void fit_clock(const TrackSurvey& survey, const std::vector<RawReport>& reports, ProbedTrack& track) {
+// What RTCP says in a file, and what media it may speak of.
+struct ProbedControl {
+  ControlNotes notes;
+  MediaFlows media;
+};
+
+void fit_clock(const TrackSurvey& survey, const ProbedControl& control, ProbedTrack& track) {
   if (!survey.coding.has_arrival) return;
-  const auto seen = reports_of(survey, reports);
+  const auto seen = reports_of(survey, control.notes.reports_for(survey.flows, control.media));
   track.reports = seen.size();
   track.clock = fit_by(survey, timeline::CaptureTimes, survey.stamps.captures);
   if (!track.clock) track.clock = fit_by(survey, timeline::SenderReports, seen);
@@ -139,8 +145,7 @@ void take_use(const Probe& probe, ProbedTrack& track) {
   if (stream.repairs) track.repairs = probe.map->streams()[*stream.repairs].ssrc;
 }
 
-Result<ProbedTrack> probe_track(Probe probe, const ProbeOptions& options,
-                                const std::vector<RawReport>& reports) {
+Result<ProbedTrack> probe_track(Probe probe, const ProbeOptions& options, const ProbedControl& control) {
   TrackSource& source = probe.source;
   ProbedTrack track{.flow = {source.selection.from, source.selection.to}};
   GREFFE_TRY(TrackCoding coding, coding_of(source, track));
@@ -170,7 +175,7 @@ Result<ProbedTrack> probe_track(Probe probe, const ProbeOptions& options,
     track.damage.add({.condition = "no-clock", .place = source.place, .text = whole.error().message()});
     return track;
   }
-  fit_clock(*survey, reports, track);
+  fit_clock(*survey, control, track);
   if (survey->encrypted) {
     track.damage.add({.condition = "encrypted", .place = source.place, .text = *survey->encrypted});
     return track;
@@ -180,7 +185,7 @@ Result<ProbedTrack> probe_track(Probe probe, const ProbeOptions& options,
 }
 
 // The track that was read or, where its SSRC has several senders, one for each (R12).
-Status add_track(const Probe& probe, const ProbeOptions& options, const std::vector<RawReport>& reports,
+Status add_track(const Probe& probe, const ProbeOptions& options, const ProbedControl& control,
                  ProbedTrack read, ProbedFile& file) {
   GREFFE_TRY(const auto senders, senders_of(probe.source, read.counts, file.damage));
   if (senders.size() < 2) {
@@ -189,7 +194,7 @@ Status add_track(const Probe& probe, const ProbeOptions& options, const std::vec
   }
   for (const TrackSource& sender : senders) {
     GREFFE_TRY(ProbedTrack track,
-               probe_track({.source = sender, .map = probe.map, .stream = probe.stream}, options, reports));
+               probe_track({.source = sender, .map = probe.map, .stream = probe.stream}, options, control));
     file.tracks.push_back(std::move(track));
   }
   return {};
@@ -226,25 +231,26 @@ Result<ProbedFile> probe_file(const Path& path, const ProbeOptions& options, Pro
   ProbedFile file{.path = path};
   GREFFE_TRY(const auto format, dump::find_format(path));
   std::vector<Probe> probes{{.source = {.file = path, .place = place, .selection = {}}}};
-  std::vector<RawReport> reports;
+  ProbedControl control;
   std::optional<StreamMap> map;
   if (format) file.format = *format;
   if (format && is_capture(*format)) {
     GREFFE_TRY(map, StreamMap::read(path, options.extmap));
     probes = probes_of(path, place, *map);
+    for (const MappedStream& stream : map->streams()) control.media[stream.ssrc].insert(stream.flow);
     if (probes.empty()) GREFFE_CHECK(tell_why_empty(path, place, file.damage));
   }
   if (!probes.empty() && file.format != dump::Format::Mjr) {
     GREFFE_TRY(
-        reports,
-        reports_in({.file = path, .place = place, .selection = {.look = map ? map->look() : nullptr}}));
+        control.notes,
+        control_in({.file = path, .place = place, .selection = {.look = map ? map->look() : nullptr}}));
   }
   for (const Probe& probe : probes) {
     if (stop_requested()) return fail(ErrorKind::Interrupted, "interrupted");
     progress.advance("probing", file.tracks.size(), probes.size());
-    auto track = probe_track(probe, options, reports);
+    auto track = probe_track(probe, options, control);
     if (track) {
-      GREFFE_CHECK(add_track(probe, options, reports, std::move(*track), file));
+      GREFFE_CHECK(add_track(probe, options, control, std::move(*track), file));
       continue;
     }
     // A file that is no dump fails when it is opened; one without media is a dump with nothing in it.

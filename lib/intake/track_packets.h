@@ -26,6 +26,7 @@ class TrackPackets final : public rtp::PacketSource {
   std::uint64_t repair_packets() const {
     return (restorer_ ? restorer_->counts().packets : 0) + (corrector_ ? corrector_->counts().packets : 0);
   }
+  MediaFlows media_flows() const { return dump_->media_flows(); }
   void on_rtcp(RtcpListener listener) { dump_->on_rtcp(std::move(listener)); }
 
  private:

@@ -124,20 +124,11 @@ bool is_stereo(const rtp::OrderedPacket& packet) {
   return opus && opus->channels == 2;
 }
 
-void append_reports(std::vector<RawReport>& reports, const rtp::RtcpCompound& compound, ArrivalTime arrival) {
-  for (const rtp::SenderReport& report : compound.sender_reports)
-    reports.push_back({report.ssrc, report.ntp, report.timestamp, arrival});
-}
-
-}  // namespace
-
-namespace {
-
 Result<TrackSurvey> survey_once(const TrackSource& source, TrackCoding coding) {
   TrackSurvey survey{.coding = std::move(coding)};
   GREFFE_TRY(const auto packets, TrackPackets::open(source, survey.coding, survey.damage));
-  packets->on_rtcp([&](const rtp::RtcpCompound& compound, ArrivalTime arrival) {
-    append_reports(survey.reports, compound, arrival);
+  packets->on_rtcp([&](const rtp::RtcpCompound& compound, const dump::Flow& flow, ArrivalTime arrival) {
+    survey.control.add(compound, flow, arrival);
   });
   timeline::ClockObserver observer(survey.coding.clock, survey.coding.has_arrival);
   timeline::StampObserver stamps(stamp_ids(survey.coding), survey.coding.clock);
@@ -168,6 +159,7 @@ Result<TrackSurvey> survey_once(const TrackSource& source, TrackCoding coding) {
   survey.counts = packets->counts();
   survey.coding.has_copies = survey.counts.duplicates > 0;
   survey.repair_packets = packets->repair_packets();
+  survey.flows = packets->media_flows();
   if (packets->wrapped_packets() > 0) survey.payload_types[*survey.coding.red] = packets->wrapped_packets();
   survey.clock = observer.finish();
   survey.stamps = stamps.finish();
@@ -225,16 +217,16 @@ std::vector<timeline::TelephoneEvent> events_on(const timeline::ClockMap& clock,
   return events;
 }
 
-Result<std::vector<RawReport>> reports_in(const TrackSource& whole_file) {
-  std::vector<RawReport> reports;
+Result<ControlNotes> control_in(const TrackSource& whole_file) {
+  ControlNotes notes;
   DamageLog ignored;  // the dump's damage is told where its tracks are read
   GREFFE_TRY(const auto packets, DumpPackets::open(whole_file, ignored));
-  packets->on_rtcp([&](const rtp::RtcpCompound& compound, ArrivalTime arrival) {
-    append_reports(reports, compound, arrival);
+  packets->on_rtcp([&](const rtp::RtcpCompound& compound, const dump::Flow& flow, ArrivalTime arrival) {
+    notes.add(compound, flow, arrival);
   });
   while (true) {
     GREFFE_TRY(const auto packet, packets->next());
-    if (!packet) return reports;
+    if (!packet) return notes;
   }
 }
 

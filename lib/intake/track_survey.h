@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "intake/control_notes.h"
 #include "intake/track_packets.h"
 #include "rtp/telephone_event.h"
 #include "timeline/clock_fit.h"
@@ -16,14 +17,6 @@
 #include "timeline/track_sidecar.h"
 
 namespace greffe::intake {
-
-// A sender report as it came, not yet matched to a track (RFC 3550 §6.4.1).
-struct RawReport {
-  Ssrc ssrc;
-  NtpTime ntp;
-  RtpTimestamp timestamp;
-  ArrivalTime arrival{};
-};
 
 struct TrackSurvey {
   TrackCoding coding;
@@ -39,7 +32,8 @@ struct TrackSurvey {
   timeline::SenderStamps stamps;            // none without arrival times
   std::optional<std::string> encrypted;     // why it probably is (R37), in words
   std::vector<rtp::TelephoneEvent> events;  // of sound: keys pressed
-  std::vector<RawReport> reports;           // from the same source, any SSRC
+  MediaFlows flows;                         // its packets came by
+  ControlNotes control;                     // from the same source, any SSRC
   DamageLog damage;                         // of the container and the packets, not of frames
 
   ArrivalTime first_arrival() const { return clock.segments.front().first_arrival; }
@@ -58,8 +52,8 @@ Status check_clock(const TrackSurvey& survey, std::string_view place);
 // When the events began, and how long they lasted.
 std::vector<timeline::TelephoneEvent> events_on(const timeline::ClockMap& clock, const TrackSurvey& survey);
 
-// The reports of all senders in a dump: RTCP often runs beside the media, on a port of its own.
-Result<std::vector<RawReport>> reports_in(const TrackSource& whole_file);
+// The RTCP of all senders in a dump: it often runs beside the media, on a port of its own.
+Result<ControlNotes> control_in(const TrackSource& whole_file);
 
 // The reports that speak of this track, their RTP time unwrapped to where it lies nearest by arrival: none
 // without arrival times.

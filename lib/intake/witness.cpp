@@ -18,7 +18,7 @@ Result<WitnessFile> read_witness(const TrackSource& source) {
   WitnessFile witness;
   DamageLog ignored;  // a witness' own damage takes nothing from the record
   GREFFE_TRY(const auto packets, DumpPackets::open(source, ignored));
-  packets->on_rtcp([&](const rtp::RtcpCompound& compound, ArrivalTime arrival) {
+  packets->on_rtcp([&](const rtp::RtcpCompound& compound, const dump::Flow&, ArrivalTime arrival) {
     for (const rtp::SenderReport& report : compound.sender_reports)
       witness.reports.push_back({report.ssrc, report.ntp, report.timestamp, arrival});
   });

@@ -1,0 +1,116 @@
+#!/usr/bin/python3
+"""Captures in which several senders tell the time: each track goes by its own sender's clock, or by arrival."""
+import json
+import os
+import pathlib
+import struct
+import subprocess
+import sys
+import tempfile
+
+INGEST = pathlib.Path(os.environ["GREFFE_BUILD"]) / "bin" / "greffe-ingest"
+BEGUN = 1_795_175_705
+SERVER = ("10.0.9.9", 6000)
+
+
+class Capture:
+    """A pcap of raw IPv4 (LINKTYPE_RAW)."""
+
+    def __init__(self):
+        self.records = []
+
+    def add(self, at, sender, receiver, payload):
+        datagram = struct.pack(">HHHH", sender[1], receiver[1], 8 + len(payload), 0) + payload
+        address = bytes(int(number) for host in (sender[0], receiver[0]) for number in host.split("."))
+        head = struct.pack(">BBHHHBBH", 0x45, 0, 20 + len(datagram), 0, 0, 64, 17, 0) + address
+        self.records.append((at, head + datagram))
+
+    def sound(self, sender, receiver, ssrc, kind, stamps=None):
+        """30 s of G.711. `stamps`: seconds by which the capturer's clock is off, for abs-capture-time under id 5."""
+        for number in range(1500):
+            at = number * 0.02
+            packet = struct.pack(">BBHII", 0x80, kind, number, 160 * number, ssrc)
+            if stamps is not None and number % 10 == 0:
+                packet = b"\x90" + packet[1:] + struct.pack(">HH", 0xBEDE, 3) + b"\x57" + ntp(at + stamps) + bytes(3)
+            self.add(at + 0.02, sender, receiver, packet + bytes(0x20 + (number + step) % 80 for step in range(160)))
+
+    def reports(self, sender, receiver, ssrc, off, cname=b""):
+        """One a second, by a clock that is `off` seconds ahead."""
+        for at in range(1, 30):
+            packet = struct.pack(">BBHI", 0x80, 200, 6, ssrc) + ntp(at + off) + struct.pack(">III", 8000 * at, 50 * at, 8000 * at)
+            if cname:
+                item = b"\x01" + bytes([len(cname)]) + cname + b"\0"
+                item += bytes(-len(item) % 4)
+                packet += struct.pack(">BBHI", 0x81, 202, 1 + len(item) // 4, ssrc) + item
+            self.add(at + 0.02, sender, receiver, packet)
+
+    def write(self, path):
+        with open(path, "wb") as file:
+            file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 101))
+            for at, packet in sorted(self.records):
+                file.write(struct.pack("<IIII", BEGUN + int(at), round(at % 1 * 1e6), len(packet), len(packet)) + packet)
+
+
+def ntp(at):
+    seconds = BEGUN + 2_208_988_800 + at
+    return struct.pack(">II", int(seconds), int(seconds % 1 * 2**32))
+
+
+def ingest(capture, meeting=None, sdp=""):
+    """-> exit code, {(participant, SSRC): start in ms}, {(participant, SSRC): witness}, conditions of damage"""
+    with tempfile.TemporaryDirectory() as work:
+        work = pathlib.Path(work)
+        capture.write(work / "capture.pcap")
+        if sdp:
+            (work / "capture.sdp").write_text(sdp)
+        source = work / "capture.pcap"
+        if meeting:
+            source = work / "meeting.json"
+            source.write_text(json.dumps({"title": "t", "participants": [
+                {"id": who, "tracks": [{"file": "capture.pcap", "role": role, "ssrc": ssrc} for role, ssrc in tracks]}
+                for who, tracks in meeting.items()]}))
+        code = subprocess.run([INGEST, "-q", "--archive", work / "archive", "--create", source], check=False,
+                              stdout=subprocess.DEVNULL).returncode
+        folder = next((work / "archive").glob("meetings/*/*/*/*"))
+        clocks = {clock["track"]: clock["witness"] for clock in json.loads((folder / "reports/clocks.json").read_text())["clocks"]}
+        starts, witnesses = {}, {}
+        for path in folder.glob("tracks/*.track.json"):
+            track = json.loads(path.read_text())
+            key = (track["participant"], track["ssrc"])
+            starts[key] = track["start_ns"] / 1e6
+            witnesses[key] = clocks[track["track"]]
+        damage = json.loads((folder / "reports/damage.json").read_text())["damage"]
+        return code, starts, witnesses, {one["condition"] for one in damage}
+
+
+FAILED = []
+
+
+def claim(what, good, shown):
+    if not good:
+        FAILED.append(what)
+        print(f"FAIL: {what}: {shown}")
+
+
+def one_ssrc_two_people():
+    """R12: the reports of one go by his flow, beside the media or one port above it."""
+    for above in (0, 1):
+        capture = Capture()
+        for number, off in ((1, 0), (2, 0.6)):
+            here, there = (f"10.0.0.{number}", 5000), (SERVER[0], SERVER[1] + 10 * number)
+            control = [(host, port + above) for host, port in (here, there)]
+            for ssrc, kind in ((7, 0), (50 + number, 8)):
+                capture.sound(here, there, ssrc, kind)
+                capture.reports(*control, ssrc, off)
+        code, starts, witnesses, _ = ingest(capture)
+        claim("R12: reports of an SSRC that two people have", code == 0 and len(starts) == 4
+              and set(witnesses.values()) == {"sender-reports"} and max(starts.values()) - min(starts.values()) < 5, (code, starts))
+
+
+def main():
+    one_ssrc_two_people()
+    sys.exit(bool(FAILED))
+
+
+if __name__ == "__main__":
+    main()
