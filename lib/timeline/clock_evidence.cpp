@@ -81,7 +81,7 @@ void add_breaks(const EvidenceOf& of, ClockEvidence& evidence) {
     const Duration arrival = b.first_arrival - a.last_arrival;
     ClockContradiction one{.at = of.map.at(static_cast<std::uint32_t>(i), b.first_tick),
                            .amount = arrival - media};
-    if (std::abs(ms_of(arrival - media)) < 100) {
+    if (std::abs(ms_of(arrival - media)) < 50) {
       one.kind = "recorder-clock-step";
       one.text = "the recorder's clock was set here; RTP time goes on, and no media is moved for it";
     } else if (media < Duration::zero()) {

@@ -12,6 +12,10 @@ constexpr Duration PartingTime = std::chrono::seconds(1);
 // Pending packets are bounded: a burst longer than this is decided as it stands.
 constexpr std::size_t MostPending = 4096;
 constexpr std::size_t MostSteps = 64;
+// Arrival that rises by less, jitter hides.
+constexpr Duration LeastRise = std::chrono::milliseconds(60);
+constexpr std::size_t MostParts = 64;
+static_assert(MostParts / 2 * LeastRise > PartingLimit);
 
 }  // namespace
 
@@ -56,7 +60,7 @@ void ClockObserver::see(const rtp::OrderedPacket& packet) {
                       .tick = packet.ticks,
                       .arrival = packet.arrival,
                       .offset = packet.arrival.time_since_epoch() - media_time(packet.ticks, rate_)};
-  if (!open_ || packet.starts_segment) {
+  if (parts_.empty() || packet.starts_segment) {
     give_back_pending();
     close_segment();
     start_segment(sample);
@@ -113,25 +117,77 @@ void ClockObserver::give_back_pending() {
 }
 
 void ClockObserver::start_segment(const Sample& sample) {
-  open_.emplace(Open{.segment = {.first_packet = sample.number,
-                                 .first_tick = sample.tick,
-                                 .last_tick = sample.tick,
-                                 .first_arrival = sample.arrival,
-                                 .last_arrival = sample.arrival},
-                     .envelope = LowerEnvelope(rate_)});
+  start_part(sample);
+  floor_ = {};
   last_.reset();
   take(sample);
 }
 
+void ClockObserver::start_part(const Sample& sample) {
+  parts_.push_back({.segment = {.first_packet = sample.number,
+                                .first_tick = sample.tick,
+                                .last_tick = sample.tick,
+                                .first_arrival = sample.arrival,
+                                .last_arrival = sample.arrival},
+                    .envelope = LowerEnvelope(rate_)});
+}
+
+void ClockObserver::RecentFloor::add(const Sample& sample) {
+  constexpr Duration Half = std::chrono::milliseconds(500);
+  if (sample.arrival - begun_ >= Half) {
+    previous_ = std::exchange(current_, Duration::max());
+    begun_ = sample.arrival;
+  }
+  current_ = std::min(current_, sample.offset);
+}
+
+// Begins a part where RTP time goes on by far less than passes, and joins those from which arrival came back.
+void ClockObserver::part_where_it_rises(const Sample& sample) {
+  if (last_) {
+    const Duration media = media_time(sample.tick - last_->tick, rate_);
+    const Duration rise = sample.offset - last_->offset;
+    if (rise > LeastRise && rise > media / 4 && sample.offset - floor_.value() > LeastRise) {
+      start_part(sample);
+      parts_.back().parted = true;
+      parts_.back().floor = floor_.value();
+      parts_.back().rise = sample.offset - floor_.value();
+      floor_ = {};
+      if (parts_.size() > MostParts) close_parts(MostParts / 2);
+    }
+  }
+  while (parts_.size() > 1) {
+    Part& part = parts_.back();
+    const Duration above = sample.offset - part.floor;
+    if (sample.arrival - part.segment.first_arrival <= PartingTime) part.rise = std::min(part.rise, above);
+    if (above > std::max(LeastRise, part.rise / 2)) break;
+    join_last_part();
+  }
+  floor_.add(sample);
+}
+
+void ClockObserver::join_last_part() {
+  const Part last = std::move(parts_.back());
+  parts_.pop_back();
+  ObservedSegment& segment = parts_.back().segment;
+  segment.first_tick = std::min(segment.first_tick, last.segment.first_tick);
+  segment.last_tick = std::max(segment.last_tick, last.segment.last_tick);
+  segment.first_arrival = std::min(segment.first_arrival, last.segment.first_arrival);
+  segment.last_arrival = std::max(segment.last_arrival, last.segment.last_arrival);
+  segment.packets += last.segment.packets;
+  for (const EnvelopePoint& point : last.envelope.points())
+    parts_.back().envelope.add(point.tick, point.arrival);
+}
+
 void ClockObserver::take(const Sample& sample) {
   count_step(sample);
-  ObservedSegment& segment = open_->segment;
+  if (has_arrival_) part_where_it_rises(sample);
+  ObservedSegment& segment = parts_.back().segment;
   segment.first_tick = std::min(segment.first_tick, sample.tick);
   segment.last_tick = std::max(segment.last_tick, sample.tick);
   segment.first_arrival = std::min(segment.first_arrival, sample.arrival);
   segment.last_arrival = std::max(segment.last_arrival, sample.arrival);
   segment.packets += 1;
-  if (has_arrival_) open_->envelope.add(sample.tick, sample.arrival);
+  if (has_arrival_) parts_.back().envelope.add(sample.tick, sample.arrival);
   last_ = sample;
 }
 
@@ -146,14 +202,32 @@ void ClockObserver::count_step(const Sample& sample) {
 }
 
 void ClockObserver::close_segment() {
-  if (!open_) return;
-  if (seen_.segments.size() < MostSegments) {
-    open_->segment.envelope = open_->envelope.points();
-    seen_.segments.push_back(std::move(open_->segment));
-  } else {
-    ++seen_.left_out;
+  Duration risen{};
+  for (std::size_t i = 1; i < parts_.size(); ++i) {
+    const ObservedSegment& segment = parts_[i].segment;
+    // What rose within the last second may be jitter.
+    const bool lasted = i + 1 < parts_.size() || segment.last_arrival - segment.first_arrival >= PartingTime;
+    if (lasted) risen += parts_[i].rise;
   }
-  open_.reset();
+  if (!has_stood_still_ && risen <= PartingLimit)
+    while (parts_.size() > 1) join_last_part();
+  close_parts(parts_.size());
+}
+
+// The first `count` parts become segments.
+void ClockObserver::close_parts(std::size_t count) {
+  has_stood_still_ = has_stood_still_ || count > 1;
+  for (std::size_t i = 0; i < count; ++i) {
+    Part& part = parts_[i];
+    if (seen_.segments.size() >= MostSegments) {
+      ++seen_.left_out;
+      continue;
+    }
+    if (part.parted) seen_.breaks.push_back(part.segment.first_packet);
+    part.segment.envelope = part.envelope.points();
+    seen_.segments.push_back(std::move(part.segment));
+  }
+  parts_.erase(parts_.begin(), parts_.begin() + static_cast<std::ptrdiff_t>(count));
 }
 
 ClockObservation ClockObserver::finish() {

@@ -2,6 +2,7 @@
 // arrival in each (DESIGN 5). Memory does not grow with the track.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -67,6 +68,10 @@ struct ClockObservation {
 // A new segment starts where the packets say so, or where RTP time and arrival part by more than 500 ms and
 // stay apart for 3 packets and 1 s (R3: a mute that stops the RTP clock, a clock that jumps). A burst after a
 // network stall comes back to the old line and is no break; one packet that fits nothing is an outlier.
+//
+// A clock that stands still in short pauses parts by less each time, but never comes back: where arrival
+// rises at once, over 60 ms each time and 500 ms in all, each rise starts a segment. A network that delays
+// more for a while comes back, and a clock that drifts does not rise at once.
 class ClockObserver {
  public:
   // RTP time that begins anew more often is nobody's clock; the rest is counted only.
@@ -90,14 +95,32 @@ class ClockObserver {
     ArrivalTime arrival;
     Duration offset;  // arrival less media time
   };
-  struct Open {
+  // The open segment is in parts as long as nobody knows whether arrival that rose comes back.
+  struct Part {
     ObservedSegment segment;
     LowerEnvelope envelope;
+    bool parted = false;  // arrival rose where it begins: by `rise` above `floor`
+    Duration floor{};
+    Duration rise{};
+  };
+  // The least offset of the last half to whole second.
+  class RecentFloor {
+   public:
+    void add(const Sample& sample);
+    Duration value() const { return std::min(current_, previous_); }
+
+   private:
+    ArrivalTime begun_{};
+    Duration current_ = Duration::max(), previous_ = Duration::max();
   };
 
   void start_segment(const Sample& sample);
   void take(const Sample& sample);
   void close_segment();
+  void start_part(const Sample& sample);
+  void part_where_it_rises(const Sample& sample);
+  void join_last_part();
+  void close_parts(std::size_t count);
   void settle_pending();
   void give_back_pending();
   void confirm_break();
@@ -106,7 +129,9 @@ class ClockObserver {
   ClockRate rate_;
   bool has_arrival_;
   std::uint64_t seen_packets_ = 0;
-  std::optional<Open> open_;
+  std::vector<Part> parts_;                             // of the open segment; none: nothing is open
+  RecentFloor floor_;                                   // in the open segment
+  bool has_stood_still_ = false;                        // in pauses too short to part by themselves
   std::optional<Sample> last_;                          // taken last
   std::vector<Sample> pending_;                         // parted from the open segment, not yet decided
   using Steps = std::map<std::int64_t, std::uint64_t>;  // how often each was taken

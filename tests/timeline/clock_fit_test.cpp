@@ -101,6 +101,80 @@ TEST(ClockObserver, R3_ABurstAfterAStallIsNoBreak) {
   EXPECT_EQ(observer.finish().segments.size(), 1u);
 }
 
+// A minute or two of talk in spurts, with a pause after each in which the clock stands still.
+struct Spurts {
+  Duration pause{};
+  int spurts = 40;
+  int packets = 100;  // in a spurt
+  Duration jitter = 20ms;
+  double ppm = 0;
+};
+ClockObservation observe(const Spurts& spurts) {
+  Model model;
+  model.jitter = spurts.jitter;
+  model.ppm = spurts.ppm;
+  ClockObserver observer(model.rate, true);
+  for (int i = 0; i < spurts.spurts * spurts.packets; ++i) {
+    rtp::OrderedPacket packet = model.packet(i);
+    packet.arrival += spurts.pause * (i / spurts.packets);
+    observer.see(packet);
+  }
+  return observer.finish();
+}
+
+TEST(ClockObserver, R3_AClockThatStandsStillInShortPausesIsFollowed) {
+  for (const Duration pause : {100ms, 300ms, 450ms})
+    for (const double ppm : {0.0, 100.0, -500.0}) {
+      const ClockObservation seen = observe(Spurts{.pause = pause, .ppm = ppm});
+      ASSERT_EQ(seen.segments.size(), 40u) << ms(pause);
+      ASSERT_EQ(seen.breaks.size(), 39u);
+      EXPECT_EQ(seen.breaks[10], 1100u);
+      const ClockMap map = fit_arrival(seen, ArrivalTime{}, {});
+      for (const int spurt : {0, 20, 39}) {
+        const double sent = 20.0 * 100 * spurt / (1 + ppm * 1e-6) + ms(pause) * spurt;
+        EXPECT_NEAR(ms(map.at(static_cast<std::uint32_t>(spurt), 77 + 96'000 * spurt).time_since_epoch()),
+                    sent, 3)
+            << ms(pause) << " ms, spurt " << spurt;
+      }
+    }
+}
+
+TEST(ClockObserver, R3_HundredsOfShortPausesTakeBoundedMemoryAndAreAllFound) {
+  EXPECT_EQ(observe(Spurts{.pause = 300ms, .spurts = 500, .packets = 30}).segments.size(), 500u);
+}
+
+TEST(ClockObserver, R3_AFewRisesOfDelayAreTheNetworks) {
+  EXPECT_EQ(observe(Spurts{.pause = 100ms, .spurts = 5}).segments.size(), 1u);
+  EXPECT_EQ(observe(Spurts{.pause = 40ms, .spurts = 40}).segments.size(), 1u) << "jitter hides as much";
+}
+
+TEST(ClockObserver, R8_DelayThatComesAndGoesPartsNothing) {
+  for (const double ppm : {0.0, -300.0, 300.0}) {
+    Model model;
+    model.ppm = ppm;
+    ClockObserver observer(model.rate, true);
+    std::mt19937 random(11);
+    Duration delay{};
+    for (int i = 0; i < 50 * 3600; ++i) {
+      // Each second may begin a while of up to 8 s of more delay; it is over at once, as a queue that drains.
+      if (i % 50 == 0 && random() % 4 == 0) delay = std::chrono::milliseconds(random() % 450);
+      if (i % 400 == 0) delay = 0ms;
+      rtp::OrderedPacket packet = model.packet(i);
+      packet.arrival += delay;
+      observer.see(packet);
+    }
+    const ClockObservation seen = observer.finish();
+    EXPECT_EQ(seen.segments.size(), 1u) << ppm;
+    EXPECT_NEAR(fit_arrival(seen, ArrivalTime{}, {}).segments[0].drift_ppm(model.rate), ppm, 1);
+  }
+}
+
+TEST(ClockObserver, R8_AClockTwoPercentOffStaysOneSegment) {
+  Model model;
+  model.ppm = -20'000;
+  EXPECT_EQ(observe(model, 50 * 600).segments.size(), 1u);
+}
+
 TEST(ClockObserver, R3_OnePacketWithAlienTimeIsAnOutlier) {
   Model model;
   ClockObserver observer(model.rate, true);
