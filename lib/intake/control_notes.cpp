@@ -23,12 +23,12 @@ bool is_same_or_next(std::string_view control, std::string_view media) {
   return a.host == b.host && (a.port == b.port || a.port == b.port + 1);
 }
 
-Kinship nearest(const dump::Flow& control, const MediaFlows& media, Ssrc ssrc) {
-  Kinship nearest = Kinship::None;
+Kinship closest_kin(const dump::Flow& control, const MediaFlows& media, Ssrc ssrc) {
+  Kinship closest = Kinship::None;
   const auto flows = media.find(ssrc);
-  if (flows == media.end()) return nearest;
-  for (const dump::Flow& flow : flows->second) nearest = std::max(nearest, kinship(control, flow));
-  return nearest;
+  if (flows == media.end()) return closest;
+  for (const dump::Flow& flow : flows->second) closest = std::max(closest, kinship(control, flow));
+  return closest;
 }
 
 }  // namespace
@@ -46,31 +46,58 @@ std::uint32_t ControlNotes::index_of(const dump::Flow& flow) {
 }
 
 void ControlNotes::add(const rtp::RtcpCompound& compound, const dump::Flow& flow, ArrivalTime arrival) {
-  if (compound.sender_reports.empty()) return;
+  constexpr std::size_t MostSpeakers = 4096, MostNames = 16;
+  if (compound.sender_reports.empty() && compound.names.empty()) return;
   const std::uint32_t index = index_of(flow);
   for (const rtp::SenderReport& report : compound.sender_reports)
     reports_.push_back({report.ssrc, report.ntp, report.timestamp, arrival, index});
+  for (const rtp::CanonicalName& name : compound.names) {
+    const Speaker speaker{name.ssrc, index};
+    if (names_.size() >= MostSpeakers && !names_.contains(speaker)) continue;
+    auto& names = names_[speaker];
+    if (names.size() < MostNames) names.insert(name.cname);
+  }
+}
+
+std::set<ControlNotes::Speaker> ControlNotes::speakers_for(const std::set<Speaker>& among,
+                                                           const MediaFlows& own,
+                                                           const MediaFlows& all) const {
+  std::set<Speaker> kin, strangers;
+  std::set<Ssrc> have_kin;
+  for (const Speaker& speaker : among) {
+    const auto& [ssrc, flow] = speaker;
+    if (!own.contains(ssrc)) continue;
+    const Kinship mine = closest_kin(flows_[flow], own, ssrc);
+    const Kinship best = std::max(mine, closest_kin(flows_[flow], all, ssrc));
+    if (best == Kinship::None) {
+      strangers.insert(speaker);
+    } else if (mine == best) {
+      kin.insert(speaker);
+      have_kin.insert(ssrc);
+    }
+  }
+  for (const Speaker& speaker : strangers)
+    if (!have_kin.contains(speaker.first)) kin.insert(speaker);
+  return kin;
 }
 
 std::vector<RawReport> ControlNotes::reports_for(const MediaFlows& own, const MediaFlows& all) const {
-  enum class Of : std::uint8_t { Own, Another, Nobody };
-  std::map<std::pair<Ssrc, std::uint32_t>, Of> known;
-  const auto judge = [&](const RawReport& report) {
-    const auto [place, added] = known.try_emplace({report.ssrc, report.flow}, Of::Nobody);
-    if (!added) return place->second;
-    const Kinship mine = nearest(flows_[report.flow], own, report.ssrc);
-    const Kinship best = std::max(mine, nearest(flows_[report.flow], all, report.ssrc));
-    if (best != Kinship::None) place->second = mine == best ? Of::Own : Of::Another;
-    return place->second;
-  };
-  std::set<Ssrc> has_own;
-  for (const RawReport& report : reports_)
-    if (own.contains(report.ssrc) && judge(report) == Of::Own) has_own.insert(report.ssrc);
+  std::set<Speaker> speakers;
+  for (const RawReport& report : reports_) speakers.insert({report.ssrc, report.flow});
+  speakers = speakers_for(speakers, own, all);
   std::vector<RawReport> taken;
-  for (const RawReport& report : reports_) {
-    if (!own.contains(report.ssrc)) continue;
-    const Of of = judge(report);
-    if (of == Of::Own || (of == Of::Nobody && !has_own.contains(report.ssrc))) taken.push_back(report);
+  for (const RawReport& report : reports_)
+    if (speakers.contains({report.ssrc, report.flow})) taken.push_back(report);
+  return taken;
+}
+
+std::set<std::string> ControlNotes::names_for(const MediaFlows& own, const MediaFlows& all) const {
+  std::set<Speaker> speakers;
+  for (const auto& [speaker, names] : names_) speakers.insert(speaker);
+  std::set<std::string> taken;
+  for (const Speaker& speaker : speakers_for(speakers, own, all)) {
+    const auto& names = names_.at(speaker);
+    taken.insert(names.begin(), names.end());
   }
   return taken;
 }

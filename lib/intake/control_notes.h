@@ -3,7 +3,7 @@
 
 #include <map>
 #include <set>
-#include <string_view>
+#include <string>
 #include <vector>
 
 #include "dump/record.h"
@@ -35,17 +35,22 @@ class ControlNotes {
  public:
   void add(const rtp::RtcpCompound& compound, const dump::Flow& flow, ArrivalTime arrival);
 
-  // The reports that speak of media that comes by `own`, among all media of the dump. A report goes to the
-  // flow it is kin to. One that is kin to none, by addresses of its own, goes to all of its SSRC that have no
-  // better.
+  // What speaks of media that comes by `own`, among all media of the dump. RTCP goes to the flow it is kin
+  // to; that which is kin to none, by addresses of its own, to all of its SSRC that have no better.
   std::vector<RawReport> reports_for(const MediaFlows& own, const MediaFlows& all) const;
+  // The canonical names (CNAME) of its senders.
+  std::set<std::string> names_for(const MediaFlows& own, const MediaFlows& all) const;
 
  private:
+  using Speaker = std::pair<Ssrc, std::uint32_t>;  // and its flow
   std::uint32_t index_of(const dump::Flow& flow);
+  std::set<Speaker> speakers_for(const std::set<Speaker>& among, const MediaFlows& own,
+                                 const MediaFlows& all) const;
 
   std::vector<dump::Flow> flows_;
   std::map<dump::Flow, std::uint32_t> indices_;
   std::vector<RawReport> reports_;
+  std::map<Speaker, std::set<std::string>> names_;
 };
 
 }  // namespace greffe::intake

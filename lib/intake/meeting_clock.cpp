@@ -108,7 +108,7 @@ std::vector<std::size_t> members_with(const Witnesses& witnesses, const std::vec
   return with;
 }
 
-// Fits those members of one participant that this kind of witness speaks of; they leave `members` when that
+// Fits those members of one sender that this kind of witness speaks of; they leave `members` when that
 // succeeds.
 void fit_members(const std::vector<SurveyedTrack>& tracks, const Witnesses& witnesses, WallTime start,
                  std::vector<std::size_t>& members, std::vector<FittedClock>& fitted, DamageLog& damage) {
@@ -130,12 +130,59 @@ void fit_members(const std::vector<SurveyedTrack>& tracks, const Witnesses& witn
   std::erase_if(members, [&](std::size_t i) { return witnesses.clocks[i].has_value(); });
 }
 
-void fit_participant(const std::vector<SurveyedTrack>& tracks, const Witnesses& captures,
-                     const Witnesses& reports, WallTime start, std::vector<std::size_t> members,
-                     std::vector<FittedClock>& fitted, DamageLog& damage) {
+void fit_sender(const std::vector<SurveyedTrack>& tracks, const Witnesses& captures, const Witnesses& reports,
+                WallTime start, std::vector<std::size_t> members, std::vector<FittedClock>& fitted,
+                DamageLog& damage) {
   const bool by_capture = members_with(captures, members).size() >= members_with(reports, members).size();
   fit_members(tracks, by_capture ? captures : reports, start, members, fitted, damage);
   fit_members(tracks, by_capture ? reports : captures, start, members, fitted, damage);
+}
+
+std::set<std::string> hosts_of(const SurveyedTrack& track) {
+  std::set<std::string> hosts;
+  for (const auto& [ssrc, flows] : track.survey.flows)
+    for (const dump::Flow& flow : flows)
+      if (!flow.from.empty()) hosts.insert(flow.from.substr(0, flow.from.rfind(':')));
+  return hosts;
+}
+
+bool meet(const std::set<std::string>& a, const std::set<std::string>& b) {
+  return std::any_of(a.begin(), a.end(), [&](const std::string& one) { return b.contains(one); });
+}
+
+// Whether two tracks of one participant may come from one machine: a person may have the camera on a laptop
+// and the microphone on a telephone.
+bool may_be_one_sender(const SurveyedTrack& a, const SurveyedTrack& b) {
+  if (!a.cnames.empty() && !b.cnames.empty()) return meet(a.cnames, b.cnames);
+  const std::set<std::string> here = hosts_of(a), there = hosts_of(b);
+  return here.empty() || there.empty() || meet(here, there);
+}
+
+using Members = std::vector<std::size_t>;
+std::vector<Members> by_sender(const std::vector<SurveyedTrack>& tracks, const Members& members) {
+  std::vector<Members> senders;
+  for (const std::size_t i : members) {
+    const auto known = std::find_if(senders.begin(), senders.end(), [&](const Members& others) {
+      return std::all_of(others.begin(), others.end(),
+                         [&](std::size_t other) { return may_be_one_sender(tracks[i], tracks[other]); });
+    });
+    if (known == senders.end())
+      senders.push_back({i});
+    else
+      known->push_back(i);
+  }
+  return senders;
+}
+
+// Media that does not lie where it arrived, by more than a network explains.
+void warn_of_place(const SurveyedTrack& track, const timeline::ClockEvidence& evidence, DamageLog& damage) {
+  for (const timeline::ClockContradiction& one : evidence.contradictions)
+    if (one.kind == "place-apart")
+      damage.add({.condition = "place-apart",
+                  .place = track.source.place,
+                  .unit = "ms",
+                  .amount = static_cast<std::uint64_t>(std::abs(whole_ms(one.amount))),
+                  .text = one.text});
 }
 
 timeline::ClockEvidence evidence_of(const SurveyedTrack& track, const timeline::ClockMap& map,
@@ -177,10 +224,12 @@ std::vector<FittedClock> fit_meeting(const std::vector<SurveyedTrack>& tracks, W
     warn_of_refused(track, "capture-times-refused", "capture times", track.survey.stamps.captures, damage);
   }
   for (const auto& [participant, members] : by_participant)
-    fit_participant(tracks, captures, reports, start, members, fitted, damage);
+    for (const Members& of_sender : by_sender(tracks, members))
+      fit_sender(tracks, captures, reports, start, of_sender, fitted, damage);
   for (std::size_t i = 0; i < tracks.size(); ++i) {
     warn_of_drift(tracks[i], fitted[i].map, damage);
     fitted[i].evidence = evidence_of(tracks[i], fitted[i].map, start);
+    warn_of_place(tracks[i], fitted[i].evidence, damage);
   }
   return fitted;
 }

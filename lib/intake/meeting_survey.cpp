@@ -189,6 +189,7 @@ Status add_reports(std::vector<SurveyedTrack>& tracks) {
       notes = &control[file];
     }
     track.reports = reports_of(track.survey, notes->reports_for(track.survey.flows, media[file]));
+    track.cnames = notes->names_for(track.survey.flows, media[file]);
   }
   return {};
 }

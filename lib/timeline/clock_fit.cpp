@@ -262,6 +262,20 @@ bool stamps_packet_ends(const ReportedTrack& track, double delay, const std::opt
          delay - *video_delay < static_cast<double>(track.delay.packet.count()) / 2;
 }
 
+double spread_of_delays(const std::vector<double>& delays) {
+  const auto [smallest, largest] = std::minmax_element(delays.begin(), delays.end());
+  return std::isfinite(*largest) ? *largest - *smallest : INFINITY;
+}
+
+// By the delays of their first samples or, as sound waits until its packet is full, of their last ones.
+bool share_a_clock(const std::vector<ReportedTrack>& tracks, std::vector<double> delays) {
+  constexpr double MostApartNs = 200e6;
+  if (spread_of_delays(delays) <= MostApartNs) return true;
+  for (std::size_t i = 0; i < tracks.size(); ++i)
+    delays[i] -= static_cast<double>((tracks[i].delay.packet + tracks[i].delay.look_ahead).count());
+  return spread_of_delays(delays) <= MostApartNs;
+}
+
 }  // namespace
 
 std::optional<std::vector<ClockMap>> fit_shared(const std::vector<ReportedTrack>& tracks, ArrivalTime zero,
@@ -273,8 +287,7 @@ std::optional<std::vector<ClockMap>> fit_shared(const std::vector<ReportedTrack>
     if (!is_audio(track)) video_delay = std::min(video_delay.value_or(INFINITY), delays.back());
   }
   if (delays.empty()) return std::nullopt;
-  const auto [smallest, largest] = std::minmax_element(delays.begin(), delays.end());
-  if (!std::isfinite(*largest) || *largest - *smallest > SecondNs) return std::nullopt;
+  if (!share_a_clock(tracks, delays)) return std::nullopt;
 
   // Pictures leave at once, so their delay is the network's; sound alone is held back by its packet.
   double network = INFINITY;

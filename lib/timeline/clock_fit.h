@@ -73,8 +73,8 @@ constexpr std::string_view SenderReports = "sender-reports";
 constexpr std::string_view CaptureTimes = "abs-capture-time";
 
 // Puts several tracks of one sender, whose reports share one clock, on the meeting's: the sender's clock is
-// shifted so that no packet arrives before its media time. Tracks whose sender clocks lie more than 1 s apart
-// against arrival do not share a clock: nullopt.
+// shifted so that no packet arrives before its media time. Tracks whose sender clocks lie more than 200 ms
+// apart against arrival do not share a clock, whoever says so: nullopt. A packet's own length does not count.
 struct ReportedTrack {
   const ClockObservation* observation;
   SenderClock clock;

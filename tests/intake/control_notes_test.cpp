@@ -74,6 +74,19 @@ TEST(ControlNotes, AFormatWithoutAddressesHasOneFlow) {
   EXPECT_EQ(taken(notes_of({{}}, Ssrc{8}), {}, {{}}), Numbers{});
 }
 
+TEST(ControlNotes, NamesGoToTheirSenders) {
+  ControlNotes notes;
+  for (const auto& [flow, name] : {std::pair(First, "ann"), std::pair(Second, "bob")}) {
+    rtp::RtcpCompound compound;
+    compound.names = {{Same, name}};
+    notes.add(compound, flow, ArrivalTime{});
+  }
+  const MediaFlows all{{Same, {First, Second}}};
+  EXPECT_EQ(notes.names_for({{Same, {First}}}, all), std::set<std::string>{"ann"});
+  EXPECT_EQ(notes.names_for({{Same, {Second}}}, all), std::set<std::string>{"bob"});
+  EXPECT_EQ(notes.names_for({{Ssrc{8}, {First}}}, all), std::set<std::string>{});
+}
+
 TEST(ControlNotes, IPv6AddressesHavePortsAsWell) {
   const dump::Flow media{"[2001:db8::1]:5004", "[2001:db8::2]:6004"};
   EXPECT_EQ(kinship(media, media), Kinship::SameFlow);

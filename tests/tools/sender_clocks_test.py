@@ -107,8 +107,37 @@ def one_ssrc_two_people():
               and set(witnesses.values()) == {"sender-reports"} and max(starts.values()) - min(starts.values()) < 5, (code, starts))
 
 
+def one_person_two_machines():
+    """A telephone's clock says nothing of a laptop's: neither by their names nor, without names, by their addresses."""
+    for names in ((b"phone", b"laptop"), (b"", b"")):
+        for off in (0.15, 0.7):
+            capture = Capture()
+            for number, ssrc in ((1, 11), (2, 22)):
+                here, there = (f"10.0.0.{number}", 5000), (SERVER[0], SERVER[1] + 2 * number)
+                capture.sound(here, there, ssrc, 0)
+                capture.reports(here, there, ssrc, off * number, names[number - 1])
+            code, starts, witnesses, _ = ingest(capture, {"ann": [("microphone", 11), ("screen-audio", 22)]})
+            claim(f"R4: two machines {off} s apart", code == 0 and set(witnesses.values()) == {"sender-reports"}
+                  and max(starts.values()) - min(starts.values()) < 5, (names, code, starts, witnesses))
+
+
+def one_flow_many_people():
+    """What a server sends a bot comes from one address, but the capture times are of many laptops."""
+    sdp = ("v=0\r\no=- 0 0 IN IP4 10.0.0.7\r\ns=-\r\nc=IN IP4 10.0.0.7\r\nt=0 0\r\nm=audio 7000 RTP/AVP 0\r\n"
+           "a=extmap:5 http://www.webrtc.org/experiments/rtp-hdrext/abs-capture-time\r\n")
+    capture = Capture()
+    for number, off in ((1, 0), (2, 0.6), (3, -0.3)):
+        capture.sound(SERVER, ("10.0.0.7", 7000), 100 + number, 0, stamps=off)
+    code, starts, witnesses, damage = ingest(capture, sdp=sdp)
+    claim("R9: clocks of a server's flow that lie apart are not shared, and it is told", code == 3 and len(starts) == 3
+          and damage == {"sender-clocks-apart"} and set(witnesses.values()) == {"arrival"}
+          and max(starts.values()) - min(starts.values()) < 5, (code, damage, starts, witnesses))
+
+
 def main():
     one_ssrc_two_people()
+    one_person_two_machines()
+    one_flow_many_people()
     sys.exit(bool(FAILED))
 
 
