@@ -206,11 +206,7 @@ Result<std::unique_ptr<RecordSource>> open_capture(BlockReader reader, Format fo
                                                    DamageLog& damage, const Selection& selection) {
   GREFFE_TRY(const Wanted wanted, wanted_of(selection));
   Path sdp = selection.sdp;
-  if (sdp.empty()) {
-    sdp = Path(reader.name()).replace_extension(".sdp");
-    std::error_code none;
-    if (!std::filesystem::is_regular_file(sdp, none)) sdp.clear();
-  }
+  if (sdp.empty()) sdp = find_session_description(Path(reader.name())).value_or(Path());
   auto source = std::make_unique<CaptureSource>(std::move(reader), format, place, damage, wanted);
   GREFFE_CHECK(source->open(sdp));
   return source;

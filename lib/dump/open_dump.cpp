@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/contained_file.h"
 #include "base/text.h"
 #include "dump/capture_file.h"
 #include "dump/mjr.h"
@@ -111,6 +112,14 @@ Result<std::unique_ptr<RecordSource>> open_dump(const Path& path, std::string_vi
                                                 const Selection& selection) {
   GREFFE_TRY(InputFile input, open_input(path));
   return open_dump(std::move(input), path, place, damage, selection);
+}
+
+std::optional<Path> find_session_description(const Path& capture) {
+  Path beside = Path(capture).replace_extension(".sdp");
+  std::error_code none;
+  if (!std::filesystem::is_regular_file(beside, none) || leads_out(beside.parent_path(), beside))
+    return std::nullopt;
+  return beside;
 }
 
 Result<std::optional<Format>> find_format(const Path& path) {

@@ -24,8 +24,7 @@ struct Selection {
   bool takes(Ssrc packet) const {
     return !ssrc || *ssrc == packet || std::find(also.begin(), also.end(), packet) != also.end();
   }
-  // A session description of the flows; it restricts nothing. Empty: NAME.sdp beside NAME.pcap, where there
-  // is one.
+  // A session description of the flows; it restricts nothing. Empty: find_session_description().
   Path sdp;
   // What an earlier reading of the same capture found (RecordSource::look): the file need not be read once
   // more ahead of its records, nor the session description.
@@ -40,6 +39,9 @@ Result<std::unique_ptr<RecordSource>> open_dump(const Path& path, std::string_vi
 // The same for a file that is open already; `name` is what messages call it.
 Result<std::unique_ptr<RecordSource>> open_dump(InputFile input, const Path& name, std::string_view place,
                                                 DamageLog& damage, const Selection& selection = {});
+
+// NAME.sdp beside NAME.pcap, where there is one that is no link out of their folder (R70).
+std::optional<Path> find_session_description(const Path& capture);
 
 // The format of a file by its first bytes; nullopt when it is no dump greffe knows.
 Result<std::optional<Format>> find_format(const Path& path);

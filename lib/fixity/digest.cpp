@@ -85,12 +85,17 @@ Digest digest_of(std::string_view text) { return digest_of(bytes_of(text)); }
 
 Result<FileDigest> digest_of_file(const Path& path, const std::function<void(Bytes)>& seen) {
   GREFFE_TRY(const InputFile input, open_input(path));
+  return digest_of_input(input, path, seen);
+}
+
+Result<FileDigest> digest_of_input(const InputFile& input, const Path& name,
+                                   const std::function<void(Bytes)>& seen) {
   Sha256 hasher;
   FileDigest found;
   std::vector<std::uint8_t> block(ReadBlock);
   while (true) {
-    if (stop_requested()) return fail(ErrorKind::Interrupted, "{}: stopped while reading", path.string());
-    GREFFE_TRY(const std::size_t got, read_at(input.file, found.bytes, block, path));
+    if (stop_requested()) return fail(ErrorKind::Interrupted, "{}: stopped while reading", name.string());
+    GREFFE_TRY(const std::size_t got, read_at(input.file, found.bytes, block, name));
     hasher.update(Bytes(block).first(got));
     if (seen) seen(Bytes(block).first(got));
     found.bytes += got;

@@ -54,5 +54,8 @@ struct FileDigest {
 // Reads the file once, from its first byte to its end, and hands every byte to `seen` on the way. Fails with
 // ErrorKind::Interrupted when asked to stop.
 Result<FileDigest> digest_of_file(const Path& path, const std::function<void(Bytes)>& seen = {});
+// Of a file that is open; `name` is for messages.
+Result<FileDigest> digest_of_input(const InputFile& input, const Path& name,
+                                   const std::function<void(Bytes)>& seen = {});
 
 }  // namespace greffe::fixity

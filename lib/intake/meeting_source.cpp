@@ -1,7 +1,10 @@
 #include "intake/meeting_source.h"
 
 #include <algorithm>
+#include <array>
+#include <set>
 
+#include "base/contained_file.h"
 #include "intake/recorded_files.h"
 #include "json/value.h"
 
@@ -16,11 +19,67 @@ std::string complete(const Path& folder, const std::string& file) {
   return (path.is_absolute() ? path : folder / path).lexically_normal().string();
 }
 
+void tell_link(const Path& link, DamageLog& damage) {
+  damage.add({.condition = "link-not-followed",
+              .place = link.filename().string(),
+              .unit = "files",
+              .text = fmt::format("{}: a link that leads out of its folder is not followed", link.string())});
+}
+
+// What is left out as a link that leads out of the folder is told.
+bool is_left_out(const Path& folder, const Path& file, DamageLog& damage) {
+  if (!leads_out(folder, file)) return false;
+  tell_link(file, damage);
+  return true;
+}
+
+constexpr std::array TranscriptNames{"transcript.json", "transcript.vtt", "transcript.srt"};
+
 std::vector<Path> transcripts_beside(const Path& folder) {
   std::vector<Path> found;
-  for (const char* name : {"transcript.json", "transcript.vtt", "transcript.srt"})
-    if (fs::is_regular_file(folder / name)) found.push_back(folder / name);
+  std::error_code none;
+  for (const char* name : TranscriptNames)
+    if (!leads_out(folder, folder / name) && fs::is_regular_file(folder / name, none))
+      found.push_back(folder / name);
   return found;
+}
+
+void complete_names(timeline::MeetingDescription& description, const Path& folder) {
+  for (auto& participant : description.participants)
+    for (auto& track : participant.tracks) track.file = complete(folder, track.file);
+  for (auto& transcript : description.transcripts) transcript.file = complete(folder, transcript.file);
+  for (auto& document : description.documents) document.file = complete(folder, document.file);
+  for (auto& witness : description.witnesses) witness = complete(folder, witness);
+}
+
+bool names_nothing(const timeline::MeetingDescription& description) {
+  return description.documents.empty() &&
+         std::all_of(description.participants.begin(), description.participants.end(),
+                     [](const auto& participant) { return participant.tracks.empty(); });
+}
+
+// Takes out of the description what a link in its folder would fetch from elsewhere. A name with ".." in it,
+// and one from the root, says openly where it leads.
+void leave_out_links(MeetingSource& source) {
+  const auto is_out = [&](const std::string& file) {
+    return is_safe_relative(Path(file).lexically_relative(source.folder).native()) &&
+           is_left_out(source.folder, file, source.damage);
+  };
+  const auto names_link = [&](const auto& item) { return is_out(item.file); };
+  for (auto& participant : source.description.participants) std::erase_if(participant.tracks, names_link);
+  std::erase_if(source.description.transcripts, names_link);
+  std::erase_if(source.description.documents, names_link);
+  std::erase_if(source.description.witnesses, is_out);
+}
+
+// Session descriptions beside captures, where no look through a folder has found them.
+void tell_session_links(MeetingSource& source) {
+  std::set<Path> beside;
+  for (const std::string& witness : source.description.witnesses)
+    beside.insert(Path(witness).replace_extension(".sdp"));
+  for (const auto& participant : source.description.participants)
+    for (const auto& track : participant.tracks) beside.insert(Path(track.file).replace_extension(".sdp"));
+  for (const Path& sdp : beside) static_cast<void>(is_left_out(sdp.parent_path(), sdp, source.damage));
 }
 
 void add_extmap(MeetingSource& source, const std::map<int, std::string>& extmap) {
@@ -29,40 +88,64 @@ void add_extmap(MeetingSource& source, const std::map<int, std::string>& extmap)
       if (track.extmap.empty()) track.extmap = extmap;
 }
 
-Result<std::vector<Path>> files_in(const Path& folder) {
-  std::vector<Path> files;
-  std::error_code error;
-  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
-    if (it->is_regular_file() && !it->path().filename().string().starts_with('.'))
+Result<std::vector<Path>> files_in(const Path& folder, DamageLog& damage) {
+  std::vector<Path> files, links;
+  std::error_code error, none;
+  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+    if (it->path().filename().string().starts_with('.')) continue;
+    if (it->is_symlink(none) && leads_out(folder, it->path()))
+      links.push_back(it->path());
+    else if (it->is_regular_file(none))
       files.push_back(it->path());
+  }
   if (error) return fail("{}: {}", folder.string(), error.message());
   std::sort(files.begin(), files.end());
+  std::sort(links.begin(), links.end());
+  for (const Path& link : links) tell_link(link, damage);
   return files;
 }
 
-Result<std::vector<MeetingSource>> find_undescribed(const std::string& place, const std::vector<Path>& files,
-                                                    const Path& folder, const SourceOptions& options) {
+// What was left out, for a message that says that nothing is there.
+std::string left_out(const DamageLog& damage) {
+  return damage.empty() ? "" : "; " + damage.entries().front().text;
+}
+
+tl::unexpected<Error> refuse_several(const Path& place, const std::vector<RecordedGroup>& groups) {
+  std::string names;
+  for (const RecordedGroup& group : groups)
+    names += fmt::format("\n  {}: {} files", group.name, group.files.size());
+  return fail("{}: holds {} meetings; give them one by one, or --split:{}", place.string(), groups.size(),
+              names);
+}
+
+Result<std::vector<MeetingSource>> find_undescribed(const Path& place, const std::vector<Path>& named,
+                                                    const SourceOptions& options) {
+  const Path folder = fs::is_directory(place) ? place : Path();
+  std::vector<Path> files = named;
+  DamageLog damage;
+  if (!folder.empty()) {
+    GREFFE_TRY(files, files_in(folder, damage));
+  }
   GREFFE_TRY(const auto recorded, read_recorded_files(files, options.jobs));
   if (recorded.files.empty()) {
     if (recorded.refusals.size() == 1) return tl::unexpected(recorded.refusals.front());
-    return fail("{}: no dump greffe knows in it", place);
+    return fail("{}: no dump greffe knows in it{}", place.string(), left_out(damage));
   }
   const auto groups = meetings_among(recorded);
-  if (groups.size() > 1 && !options.split) {
-    std::string names;
-    for (const RecordedGroup& group : groups)
-      names += fmt::format("\n  {}: {} files", group.name, group.files.size());
-    return fail("{}: holds {} meetings; give them one by one, or --split:{}", place, groups.size(), names);
-  }
+  if (groups.size() > 1 && !options.split) return refuse_several(place, groups);
   std::vector<MeetingSource> sources;
   for (const RecordedGroup& group : groups) {
-    MeetingSource source{.place = groups.size() > 1 ? fmt::format("{} ({})", place, group.name) : place};
+    const bool only = groups.size() == 1;
+    MeetingSource source{.place = only ? place.string() : fmt::format("{} ({})", place.string(), group.name),
+                         .folder = folder.lexically_normal()};
     source.description =
-        describe(group, groups.size() > 1 || folder.empty() ? group.name : folder.filename().string());
-    if (groups.size() == 1 && !folder.empty()) source.transcripts_beside = transcripts_beside(folder);
+        describe(group, only && !folder.empty() ? fs::canonical(folder).filename().string() : group.name);
+    if (only && !folder.empty()) source.transcripts_beside = transcripts_beside(folder);
     for (const Error& refusal : recorded.refusals) source.warnings.push_back(refusal.message());
     sources.push_back(std::move(source));
   }
+  if (folder.empty()) std::for_each(sources.begin(), sources.end(), tell_session_links);
+  sources.front().damage.add_all(damage);
   return sources;
 }
 
@@ -73,19 +156,23 @@ Result<MeetingSource> read_description(const Path& file) {
   if (!text) return tl::unexpected(text.error());
   const auto value = json::parse(*text);
   if (!value) return fail_within(file.string(), value);
-  MeetingSource source{.place = file.string()};
+  const Path folder = file.has_parent_path() ? file.parent_path() : Path(".");
+  MeetingSource source{.place = file.string(), .folder = folder.lexically_normal()};
   auto description = timeline::description_of(*value, source.warnings);
   if (!description) return fail_within(file.string(), description);
   source.description = std::move(*description);
-  const Path folder = file.parent_path();
-  for (auto& participant : source.description.participants)
-    for (auto& track : participant.tracks) track.file = complete(folder, track.file);
-  for (auto& transcript : source.description.transcripts) transcript.file = complete(folder, transcript.file);
-  for (auto& document : source.description.documents) document.file = complete(folder, document.file);
-  for (auto& witness : source.description.witnesses) witness = complete(folder, witness);
+  complete_names(source.description, folder);
   if (source.description.title.empty())
     source.description.title = fs::absolute(file).parent_path().filename().string();
-  if (source.description.transcripts.empty()) source.transcripts_beside = transcripts_beside(folder);
+  if (source.description.transcripts.empty()) {
+    source.transcripts_beside = transcripts_beside(folder);
+    for (const char* name : TranscriptNames)
+      static_cast<void>(is_left_out(folder, folder / name, source.damage));
+  }
+  leave_out_links(source);
+  tell_session_links(source);
+  if (names_nothing(source.description) && !source.damage.empty())
+    return fail("{}: names no dump and no document{}", source.place, left_out(source.damage));
   return source;
 }
 
@@ -100,19 +187,14 @@ Result<std::vector<MeetingSource>> find_meetings(const std::vector<Path>& source
       return fail(ErrorKind::Usage, "{}: a folder or a description is one meeting; give it by itself",
                   source.string());
   }
-  const Path folder = one && fs::is_directory(first) ? fs::canonical(first) : Path();
-  if (one && first.extension() == ".json") {
-    GREFFE_TRY(MeetingSource source, read_description(first));
-    found.push_back(std::move(source));
-  } else if (!folder.empty() && fs::is_regular_file(first / "meeting.json")) {
-    GREFFE_TRY(MeetingSource source, read_description(first / "meeting.json"));
+  const Path description = one && fs::is_directory(first) ? first / "meeting.json" : first;
+  if (description != first && leads_out(first, description))
+    return fail("{}: a link that leads out of its folder is not followed", description.string());
+  if (description == first ? one && first.extension() == ".json" : fs::is_regular_file(description)) {
+    GREFFE_TRY(MeetingSource source, read_description(description));
     found.push_back(std::move(source));
   } else {
-    std::vector<Path> files = sources;
-    if (!folder.empty()) {
-      GREFFE_TRY(files, files_in(first));
-    }
-    GREFFE_TRY(found, find_undescribed(first.string(), files, folder, options));
+    GREFFE_TRY(found, find_undescribed(first, sources, options));
   }
   for (MeetingSource& source : found) add_extmap(source, options.extmap);
   return found;

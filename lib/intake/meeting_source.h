@@ -13,9 +13,12 @@ namespace greffe::intake {
 // One meeting to be: a description whose files are complete paths.
 struct MeetingSource {
   std::string place;  // what the user named, for messages
+  // What plain names in it may not lead out of; empty where files are given by themselves.
+  Path folder;
   timeline::MeetingDescription description;
   std::vector<Path> transcripts_beside;  // transcript.json, .vtt and .srt in the description's folder
   std::vector<std::string> warnings;
+  DamageLog damage;  // what of it is left aside
 };
 
 struct SourceOptions {
@@ -26,7 +29,8 @@ struct SourceOptions {
 
 // A folder with a meeting.json is that meeting; a folder without one is read by names and headers; files
 // given by themselves are one meeting. Several meetings in one source (rooms, or a pause over 30 minutes)
-// fail with the groups named, unless `split`.
+// fail with the groups named, unless `split`. Links that lead out of the folder are not followed: what they
+// name is left out of the description and told as damage (R70).
 Result<std::vector<MeetingSource>> find_meetings(const std::vector<Path>& sources,
                                                  const SourceOptions& options);
 

@@ -223,6 +223,7 @@ Status MeetingSurveyor::read(std::size_t index) {
 
 Result<SurveyedMeeting> MeetingSurveyor::finish(const SourceFiles& files, std::optional<WallTime> start) {
   SurveyedMeeting meeting;
+  meeting.damage.add_all(source_.damage);
   std::optional<Error> first_refusal;
   for (const RefusedFile& refused : files.refusals) {
     meeting.damage.add({.condition = "file-refused",

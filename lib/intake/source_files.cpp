@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/contained_file.h"
 #include "base/parallel.h"
 #include "container/media_file.h"
 #include "dump/open_dump.h"
@@ -10,41 +11,47 @@
 namespace greffe::intake {
 namespace {
 
-Result<SourceFile> read_source_file(const Path& path) {
-  GREFFE_TRY(const InputFile input, open_input(path));
+// A plain name below the source's folder stays below it; one with ".." in it, and one from the root, says
+// openly where it leads.
+Result<InputFile> open_source_file(const Path& path, const Path& folder) {
+  const bool below =
+      !folder.empty() && is_safe_relative(path.lexically_normal().lexically_relative(folder).native());
+  return below ? open_contained(folder, path) : open_input(path);
+}
+
+Result<SourceFile> read_source_file(const Path& path, const Path& folder) {
+  GREFFE_TRY(const InputFile input, open_source_file(path, folder));
   fixity::Fingerprint fingerprint;
   GREFFE_TRY(const fixity::FileDigest read,
-             fixity::digest_of_file(path, [&](Bytes block) { fingerprint.update(block); }));
+             fixity::digest_of_input(input, path, [&](Bytes block) { fingerprint.update(block); }));
   SourceFile file{
       .path = path, .stamp = input.stamp, .digest = read.digest, .fingerprint = fingerprint.finish()};
   file.stamp.size = read.bytes;
   return file;
 }
 
-Result<SourceFile> read_dump_file(const Path& path) {
+Result<SourceFile> read_dump_file(const Path& path, const Path& folder) {
   GREFFE_TRY(const auto format, dump::find_format(path));
   if (!format) {
     GREFFE_TRY(const std::string container, container::find_container(path));
-    if (!container.empty()) return read_source_file(path);
+    if (!container.empty()) return read_source_file(path, folder);
     DamageLog ignored;
     const auto opened = dump::open_dump(path, path.filename().string(), ignored);
     return opened ? fail("{}: not a dump", path.string()) : tl::unexpected(opened.error());
   }
-  return read_source_file(path);
+  return read_source_file(path, folder);
 }
 
-// Where dump::open_dump() looks for what says more of a capture.
-std::optional<Path> find_session_description(const Path& dump) {
-  const Path beside = Path(dump).replace_extension(".sdp");
-  std::error_code none;
-  if (!std::filesystem::is_regular_file(beside, none)) return std::nullopt;
+// What says more of a capture.
+bool has_session_description(const Path& dump) {
+  if (!dump::find_session_description(dump)) return false;
   const auto format = dump::find_format(dump);
-  const bool capture = format && (*format == dump::Format::Pcap || *format == dump::Format::PcapNg);
-  return capture ? std::optional(beside) : std::nullopt;
+  return format && (*format == dump::Format::Pcap || *format == dump::Format::PcapNg);
 }
 
-Result<SourceFile> read_session_description(const Path& dump) {
-  return read_source_file(Path(dump).replace_extension(".sdp"));
+Result<SourceFile> read_session_description(const Path& dump, const Path&) {
+  const Path beside = Path(dump).replace_extension(".sdp");
+  return read_source_file(beside, beside.parent_path());
 }
 
 std::set<std::string> dump_names(const timeline::MeetingDescription& description) {
@@ -93,10 +100,10 @@ std::vector<fixity::Digest> SourceFiles::distinct() const {
 }
 
 SourceFileReader::SourceFileReader(const MeetingSource& source, const SourceReading& reading)
-    : reading_(reading) {
+    : reading_(reading), folder_(source.folder) {
   for (const std::string& name : dump_names(source.description)) {
     wanted_.push_back({.name = name, .read = read_dump_file, .into = &SourceFiles::dumps, .found = {}});
-    if (find_session_description(name))
+    if (has_session_description(name))
       wanted_.push_back({.name = name,
                          .read = read_session_description,
                          .into = &SourceFiles::session_descriptions,
@@ -111,7 +118,7 @@ SourceFileReader::SourceFileReader(const MeetingSource& source, const SourceRead
 
 Status SourceFileReader::read(std::size_t index) {
   Wanted& wanted = wanted_[index];
-  wanted.found = wanted.read(wanted.name);
+  wanted.found = wanted.read(wanted.name, folder_);
   if (!wanted.found && wanted.found.error().kind() == ErrorKind::Interrupted)
     return tl::unexpected(wanted.found.error());
   return {};

@@ -65,12 +65,13 @@ class SourceFileReader {
   // A file the description names, and how it is read.
   struct Wanted {
     std::string name;
-    Result<SourceFile> (*read)(const Path& path);
+    Result<SourceFile> (*read)(const Path& path, const Path& folder);
     std::map<std::string, SourceFile> SourceFiles::*into;
     Result<SourceFile> found;
   };
 
   SourceReading reading_;
+  Path folder_;  // of the source
   std::vector<Wanted> wanted_;
 };
 

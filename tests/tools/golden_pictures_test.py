@@ -14,6 +14,7 @@ GREFFE_BUILD and GREFFE_SOURCE as for all tests; by default what stands around t
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -81,7 +82,7 @@ def ingest_meetings():
         folder = pathlib.Path(name)
         folder.mkdir()
         for file in COUNCIL.iterdir():
-            (folder / file.name).symlink_to(file)
+            shutil.copy(file, folder)
         (folder / "meeting.json").unlink()
         (folder / "meeting.json").write_text(json.dumps(description))
         meeting = run(BIN / "greffe-ingest", "-q", "--archive", name + ".archive", "--create", folder / "meeting.json")

@@ -1,0 +1,80 @@
+#!/bin/bash
+# A folder as greffe-ingest finds it: links that lead out of it.
+set -u
+. "$GREFFE_SOURCE/tests/support/expect.sh"
+council=$GREFFE_SOURCE/tests/data/council_short
+cd "$work" || exit 1
+folder_of() { find "$1" -type d -name "$2" -path '*/meetings/*'; }
+kept() { (cd "$(folder_of "$1" "$2")" && find dumps captions documents -type f -printf '%f\n' 2>/dev/null | sort | tr '\n' ' '); }
+# one_line TEXT: standard error tells it once.
+one_line() { [ "$(grep -c "$1" <<<"$err")" -eq 1 ]; }
+
+# Links that lead out of the folder are not followed, whatever they are (R70).
+mkdir plain elsewhere
+cp "$council/bruno-audio.mjr" plain
+cp "$council/bruno-video.mjr" elsewhere
+printf 'WEBVTT\n\n00:00.000 --> 00:01.000\nthe secret okapi\n' >elsewhere/words.vtt
+ln -s ../elsewhere/bruno-video.mjr plain/video.mjr
+ln -s ../elsewhere/words.vtt plain/transcript.vtt
+ln -s nowhere plain/lost.mjr
+expect 3 greffe-ingest --archive archive --create plain
+holds "a link to a dump is told" one_line 'plain/video.mjr: a link that leads out of its folder is not followed'
+holds "one to a transcript as well" one_line 'plain/transcript.vtt: a link that leads out'
+holds "and one that leads nowhere" one_line 'plain/lost.mjr: a link that leads out'
+holds "only what lies in the folder is kept" same "$(kept archive "$out")" "bruno-audio.mjr "
+holds "the report has it" grep -q link-not-followed "$(folder_of archive "$out")/reports/damage.json"
+rm plain/bruno-audio.mjr
+expect 1 greffe-ingest --archive archive plain
+holds "a folder of such links alone says so" has "$err" "plain/lost.mjr: a link that leads out of its folder"
+
+# A capture's session description.
+mkdir capture
+python3 "$GREFFE_SOURCE/tests/support/protect_packets.py" rtx "$council/bruno-video.mjr" capture/a.pcap >/dev/null 2>&1 || fail "no capture"
+mv capture/a.sdp elsewhere
+ln -s ../elsewhere/a.sdp capture
+expect 3 greffe-ingest --archive archive capture
+holds "a link to a session description is told" one_line 'capture/a.sdp: a link that leads out'
+holds "and not kept" same "$(kept archive "$out")" "a.pcap "
+expect 3 greffe-ingest --archive other --create capture/a.pcap
+holds "not beside a capture given by itself either" one_line 'capture/a.sdp: a link that leads out'
+
+# Links that stay inside.
+mkdir -p inside/.store
+cp "$council/bruno-audio.mjr" inside/.store/0815
+ln -s .store/0815 inside/bruno.mjr
+expect 0 greffe-ingest --archive inner --create inside
+holds "a link inside is what it names" same "$(kept inner "$out")" "bruno.mjr "
+
+# Plain names of a description do not lead out through links; names that say so openly do.
+mkdir described
+cp "$council/bruno-audio.mjr" described
+ln -s ../elsewhere/bruno-video.mjr ../elsewhere/words.vtt described
+ln -s ../elsewhere described/below
+cat >described/meeting.json <<'JSON'
+{"title": "T", "start": "2026-11-20T12:00:00Z",
+ "participants": [{"id": "b", "tracks": [{"file": "bruno-audio.mjr", "role": "microphone"},
+                                         {"file": "bruno-video.mjr", "role": "camera"}]}],
+ "transcripts": [{"file": "words.vtt"}],
+ "documents": [{"file": "below/words.vtt"}, {"file": "../elsewhere/words.vtt"}]}
+JSON
+for source in described described/meeting.json; do
+  rm -rf third
+  expect 3 greffe-ingest --archive third --create "$source"
+  holds "$source: the camera is told" one_line 'described/bruno-video.mjr: a link that leads out'
+  holds "$source: the transcript" one_line 'described/words.vtt: a link that leads out'
+  holds "$source: the document in a folder that is a link" one_line 'described/below/words.vtt: a link that leads out'
+  holds "$source: the rest is kept" same "$(kept third "$out")" "bruno-audio.mjr words.vtt "
+done
+expect 3 greffe-probe --missing described/meeting.json
+holds "plan, compose and probe follow none either" test "$(grep -c bruno <<<"$out")" -le 1
+mv described/meeting.json elsewhere
+ln -s ../elsewhere/meeting.json described
+expect 1 greffe-ingest --archive third described
+holds "a description that is such a link is refused" has "$err" "described/meeting.json: a link that leads out"
+ln -s described alias
+rm described/meeting.json
+expect 3 greffe-ingest --archive fourth --create alias
+holds "the folder itself may be one" same "$(kept fourth "$out")" "bruno-audio.mjr "
+expect 0 greffe-ingest --archive fifth --create plain/video.mjr
+holds "and a file that is named" test -n "$out"
+exit $failed
