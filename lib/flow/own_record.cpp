@@ -1,5 +1,6 @@
 #include "flow/own_record.h"
 
+#include "base/text.h"
 #include "timeline/meeting_folder.h"
 
 namespace greffe::flow {
@@ -14,7 +15,7 @@ Result<intake::MeetingSource> describe_own_record(const catalog::Archive& archiv
   GREFFE_TRY(const timeline::Meeting meeting, timeline::read_meeting(archive.place_of(id)));
   intake::MeetingSource source{.place = record.files.front().string()};
   timeline::MeetingDescription& description = source.description;
-  description.title = record.title.empty() ? record.files.front().stem().string() : record.title;
+  description.title = valid_utf8(record.title.empty() ? record.files.front().stem().string() : record.title);
   description.start = meeting.start;
   description.meeting_class = record.meeting_class;
   description.producers = meeting.producers;

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/contained_file.h"
+#include "base/text.h"
 #include "intake/recorded_files.h"
 #include "json/value.h"
 
@@ -163,7 +164,7 @@ Result<MeetingSource> read_description(const Path& file) {
   source.description = std::move(*description);
   complete_names(source.description, folder);
   if (source.description.title.empty())
-    source.description.title = fs::absolute(file).parent_path().filename().string();
+    source.description.title = valid_utf8(fs::absolute(file).parent_path().filename().string());
   if (source.description.transcripts.empty()) {
     source.transcripts_beside = transcripts_beside(folder);
     for (const char* name : TranscriptNames)

@@ -238,6 +238,24 @@ Result<std::vector<Path>> distinct_files(const std::vector<Path>& files, std::ve
   return distinct;
 }
 
+// Ids are text, names of files any bytes: what is no UTF-8 in them is replaced, and a number keeps apart what
+// that makes equal.
+class ParticipantIds {
+ public:
+  const std::string& of(const std::string& name) {
+    const auto [known, is_new] = ids_.try_emplace(name);
+    if (!is_new) return known->second;
+    const std::string text = valid_utf8(name);
+    std::string id = text;
+    for (int number = 2; !taken_.insert(id).second; ++number) id = fmt::format("{} {}", text, number);
+    return known->second = std::move(id);
+  }
+
+ private:
+  std::map<std::string, std::string> ids_;  // by name
+  std::set<std::string> taken_;
+};
+
 // Files whose header names codec and times come before captures.
 bool better_source(const RecordedStream& a, const RecordedStream& b) {
   return std::pair(a.format, a.file) < std::pair(b.format, b.file);
@@ -312,16 +330,17 @@ std::vector<RecordedGroup> meetings_among(const RecordedFiles& recorded) {
 }
 
 timeline::MeetingDescription describe(const RecordedGroup& group, const std::string& title) {
-  timeline::MeetingDescription meeting{.title = std::string(trimmed(title))};
+  timeline::MeetingDescription meeting{.title = valid_utf8(trimmed(title))};
+  ParticipantIds ids;
   meeting.origin = std::any_of(group.files.begin(), group.files.end(),
                                [](const RecordedStream& s) { return s.format == dump::Format::Mjr; })
                        ? "janus"
                        : "capture";
   for (const RecordedStream& stream : group.files) {
     const bool by_flow = !stream.flow.from.empty() && !is_in_other_file(group, stream);
-    const std::string id = !stream.name.user.empty() ? stream.name.user
-                           : by_flow                 ? stream.flow.from
-                                                     : stream.file.stem().string();
+    const std::string& id = ids.of(!stream.name.user.empty() ? stream.name.user
+                                   : by_flow                 ? stream.flow.from
+                                                             : stream.file.stem().string());
     auto known = std::find_if(meeting.participants.begin(), meeting.participants.end(),
                               [&](const auto& p) { return p.id == id; });
     if (known == meeting.participants.end()) {

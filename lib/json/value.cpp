@@ -95,7 +95,9 @@ class Writer {
     }
   }
 
+  // RFC 8259 §8.1: nothing but UTF-8 leaves this program, though names of files may be any bytes.
   void write_text(std::string_view value) {
+    if (!is_valid_utf8(value)) return write_text(valid_utf8(value));
     text += '"';
     for (const char c : value) {
       switch (c) {

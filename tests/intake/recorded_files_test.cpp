@@ -51,6 +51,21 @@ TEST(RecordedFiles, TracksOfOneUserAreOneParticipant) {
   EXPECT_EQ(meeting.participants[0].tracks[1].role, "camera");
 }
 
+TEST(RecordedFiles, R71_NamesThatAreNoUtf8MakeIdsThatAre) {
+  RecordedStream first = stream("", "", 0s, 60s), second = first, third = first;
+  first.file = "caf\xe9.mjr";
+  second.file = "caf\xe8.mjr";
+  third.file = "th\u00e9.mjr";
+  const auto meeting = describe({.name = "", .files = {first, second, third, first}}, "ch\xe2teau");
+  EXPECT_EQ(meeting.title, "ch\uFFFDteau");
+  ASSERT_EQ(meeting.participants.size(), 3u);
+  EXPECT_EQ(meeting.participants[0].id, "caf\uFFFD");
+  EXPECT_EQ(meeting.participants[1].id, "caf\uFFFD 2");
+  EXPECT_EQ(meeting.participants[2].id, "th\u00e9");
+  EXPECT_EQ(meeting.participants[0].tracks.size(), 2u);
+  EXPECT_EQ(meeting.participants[0].tracks[0].file, "caf\xe9.mjr") << "by which it is opened";
+}
+
 // Payloads of 40 bytes that tell their number; RTP time starts at `start`.
 PayloadSketch sketch(std::uint32_t first, std::uint32_t count, std::uint32_t start) {
   PayloadSketch made;

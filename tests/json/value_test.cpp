@@ -15,6 +15,15 @@ TEST(JsonValue, ReadsWhatItWrites) {
   EXPECT_EQ(write(*value), text);
 }
 
+TEST(JsonValue, R71_WritesNothingButUtf8) {
+  const Value value = Object{{"caf\xe9", Array{"\xff\xfe.mjr", "caf\u00e9"}}};
+  for (const Style style : {Style::Compact, Style::Indented, Style::Canonical}) {
+    const auto read = parse(write(value, style));
+    ASSERT_TRUE(read) << read.error().message();
+    EXPECT_EQ(*read, Value(Object{{"caf\uFFFD", Array{"\uFFFD\uFFFD.mjr", "caf\u00e9"}}}));
+  }
+}
+
 TEST(JsonValue, R90_RefusesWhatIsNotStrictJson) {
   for (const char* bad :
        {"", "{", "[1,]", "NaN", "[1e999]", "{} x", "{\"a\":1,\"a\":2}", "\"\xff\"", "'a'", "{a:1}", "[01]"})

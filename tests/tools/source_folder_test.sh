@@ -1,5 +1,5 @@
 #!/bin/bash
-# A folder as greffe-ingest finds it: links that lead out of it.
+# A folder as greffe-ingest finds it: links that lead out of it, names that are no UTF-8.
 set -u
 . "$GREFFE_SOURCE/tests/support/expect.sh"
 council=$GREFFE_SOURCE/tests/data/council_short
@@ -77,4 +77,31 @@ expect 3 greffe-ingest --archive fourth --create alias
 holds "the folder itself may be one" same "$(kept fourth "$out")" "bruno-audio.mjr "
 expect 0 greffe-ingest --archive fifth --create plain/video.mjr
 holds "and a file that is named" test -n "$out"
+
+# Names of files are any bytes; what is written of them is UTF-8 (R71).
+mkdir latin $'lat\xefn'
+cp "$council/bruno-audio.mjr" latin/$'caf\xe9.mjr'
+cp "$council/bruno-video.mjr" latin/$'caf\xe8.mjr'
+expect 0 greffe-ingest --archive bytes --create latin
+id=$out
+folder=$(folder_of bytes "$id")
+expect 0 greffe-ingest --archive bytes latin
+holds "the same again is the same" same "$out" "$id"
+expect 0 greffe-catalog show --archive bytes "$id"
+expect 0 greffe-verify files --archive bytes
+expect 0 greffe-verify journal --archive bytes
+expect 0 greffe-catalog rebuild --archive bytes
+holds "both files are kept under plain names" test "$(LC_ALL=C find "$folder/dumps" -name '[a-z-]*.mjr' | wc -l)" = 2
+holds "and are two people's" test "$(greffe-catalog sql --archive bytes "select count(*) from participants" | tail -1)" = 2
+while read -r file; do
+  holds "$file is JSON in UTF-8" python3 -c 'import json, sys; json.loads(open(sys.argv[1], "rb").read().decode())' "$file"
+done < <(find bytes -name '*.json')
+cp "$council/bruno-audio.mjr" "$council/meeting.json" $'lat\xefn'
+sed -i 's/"title": *"[^"]*",//' $'lat\xefn/meeting.json'
+expect 3 greffe-ingest --archive titled --create $'lat\xefn'
+expect 0 greffe-catalog show --archive titled "$out"
+printf 'minutes' >$'minut\xe9s.txt'
+expect 0 greffe-ingest --archive bytes --record-of "$id" $'minut\xe9s.txt'
+expect 0 greffe-catalog show --archive bytes "$out"
+expect 0 greffe-verify files --archive bytes
 exit $failed
