@@ -91,6 +91,7 @@ class SdpParser {
     if (skipping_) return;
     port_ = port && *port > 0 && *port <= 0xFFFF ? static_cast<std::uint16_t>(*port) : std::uint16_t{0};
     media_.emplace_back();
+    media_.back().description.extmap = session_extmap_;
     simulcast_.emplace_back();
     set_endpoint(session_address_);
   }
@@ -141,8 +142,9 @@ class SdpParser {
     const std::string_view id_word = take_word(value);
     const auto id = number_of(id_word.substr(0, id_word.find('/')));
     const std::string_view uri = take_word(value);
-    if (media_.empty() || skipping_ || !id || *id < 1 || *id > 255 || uri.empty()) return;
-    media_.back().description.extmap[*id] = valid_utf8(uri.substr(0, 256));
+    if (skipping_ || !id || *id < 1 || *id > 255 || uri.empty()) return;
+    auto& extmap = media_.empty() ? session_extmap_ : media_.back().description.extmap;
+    extmap[*id] = valid_utf8(uri.substr(0, 256));
   }
 
   // "FID 2231627014 632943048"
@@ -207,6 +209,7 @@ class SdpParser {
 
   std::vector<SdpMedia> media_;
   std::vector<std::set<std::string>> simulcast_;  // by media line: the names that a=simulcast has
+  std::map<int, std::string> session_extmap_;
   std::optional<Address> session_address_;
   std::uint16_t port_ = 0;
   bool skipping_ = false;

@@ -185,6 +185,17 @@ TEST(Sdp, AFileBesideTheCaptureIsRead) {
   EXPECT_EQ((*source)->description(record->flow).payload_types.at(PayloadType{111}), "opus");
 }
 
+// RFC 8285 §5
+TEST(Sdp, ExtensionsOfTheSessionHoldForAllItsMedia) {
+  const auto media = parse_sdp(
+      "v=0\na=extmap:1 urn:one\na=extmap:2 urn:two\nm=audio 9 RTP/AVP 111\na=extmap:3 urn:three\n"
+      "m=video 9 RTP/AVP 96\na=extmap:2 urn:other\n");
+  ASSERT_EQ(media.size(), 2u);
+  EXPECT_EQ(media[0].description.extmap,
+            (std::map<int, std::string>{{1, "urn:one"}, {2, "urn:two"}, {3, "urn:three"}}));
+  EXPECT_EQ(media[1].description.extmap, (std::map<int, std::string>{{1, "urn:one"}, {2, "urn:other"}}));
+}
+
 TEST(Sdp, RatesAndChannelsThatMakeNoSenseAreNotTaken) {
   const auto media = parse_sdp("v=0\nm=audio 9 RTP/AVP 96 97\na=rtpmap:96 L16/0/0\na=rtpmap:97 L16/x/300\n");
   ASSERT_EQ(media.size(), 1u);
