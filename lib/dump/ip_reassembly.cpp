@@ -19,9 +19,7 @@ IpReassembly::Datagram& IpReassembly::find_or_make(const IpPayload& payload, std
     waiting_.pop_front();
   }
   for (Datagram& datagram : waiting_)
-    if (datagram.vlan == vlan && datagram.id == payload.fragment->id && datagram.from == payload.from &&
-        datagram.to == payload.to)
-      return datagram;
+    if (datagram.is_of(payload, vlan)) return datagram;
   waiting_.push_back({.vlan = vlan,
                       .id = payload.fragment->id,
                       .from = payload.from,
@@ -29,6 +27,18 @@ IpReassembly::Datagram& IpReassembly::find_or_make(const IpPayload& payload, std
                       .arrival = arrival,
                       .position = position});
   return waiting_.back();
+}
+
+// Ids come again: only the same bytes are a copy.
+bool IpReassembly::is_copy_of_done(const IpPayload& payload, std::uint32_t vlan, ArrivalTime arrival) const {
+  return std::any_of(done_.begin(), done_.end(), [&](const Datagram& datagram) {
+    const std::size_t start = payload.fragment->offset;
+    const std::size_t end = start + payload.bytes.size();
+    return datagram.is_of(payload, vlan) && arrival - datagram.arrival <= LongestWait &&
+           end <= datagram.bytes.size() && payload.fragment->more == (end < datagram.bytes.size()) &&
+           std::equal(payload.bytes.begin(), payload.bytes.end(),
+                      datagram.bytes.begin() + static_cast<std::ptrdiff_t>(start));
+  });
 }
 
 void IpReassembly::put(Datagram& datagram, const IpPayload& payload) {
@@ -57,6 +67,7 @@ void IpReassembly::put(Datagram& datagram, const IpPayload& payload) {
 
 std::optional<Bytes> IpReassembly::add(const IpPayload& payload, std::uint32_t vlan, ArrivalTime arrival,
                                        std::uint64_t position) {
+  if (is_copy_of_done(payload, vlan, arrival)) return std::nullopt;
   Datagram& datagram = find_or_make(payload, vlan, arrival, position);
   if (!datagram.refused) put(datagram, payload);
   if (datagram.refused || !datagram.size) return std::nullopt;
@@ -67,9 +78,11 @@ std::optional<Bytes> IpReassembly::add(const IpPayload& payload, std::uint32_t v
     datagram.refused = true;
     return std::nullopt;
   }
-  whole_ = std::move(datagram.bytes);
-  waiting_.remove_if([&](const Datagram& other) { return &other == &datagram; });
-  return whole_;
+  const auto whole = std::find_if(waiting_.begin(), waiting_.end(),
+                                  [&](const Datagram& other) { return &other == &datagram; });
+  done_.splice(done_.end(), waiting_, whole);
+  if (done_.size() > Remembered) done_.pop_front();
+  return done_.back().bytes;
 }
 
 void IpReassembly::drop(const Datagram& datagram) {

@@ -15,6 +15,8 @@ namespace greffe::dump {
 class IpReassembly {
  public:
   static constexpr std::size_t Largest = 64;
+  // What was put together last, so that copies of its fragments are known: a bridge captures each twice.
+  static constexpr std::size_t Remembered = 16;
 
   IpReassembly(std::string_view place, DamageLog& damage) : place_(place), damage_(damage) {}
 
@@ -39,17 +41,22 @@ class IpReassembly {
     std::vector<Part> parts;          // sorted, apart from each other
     std::optional<std::size_t> size;  // known once the last fragment came
     bool refused = false;             // overlap or overflow: waits only to swallow the rest
+
+    bool is_of(const IpPayload& payload, std::uint32_t other_vlan) const {
+      return vlan == other_vlan && id == payload.fragment->id && from == payload.from && to == payload.to;
+    }
   };
 
   Datagram& find_or_make(const IpPayload& payload, std::uint32_t vlan, ArrivalTime arrival,
                          std::uint64_t position);
+  bool is_copy_of_done(const IpPayload& payload, std::uint32_t vlan, ArrivalTime arrival) const;
   void put(Datagram& datagram, const IpPayload& payload);
   void drop(const Datagram& datagram);
 
   std::string place_;
   DamageLog& damage_;
   std::list<Datagram> waiting_;  // oldest first
-  std::vector<std::uint8_t> whole_;
+  std::list<Datagram> done_;     // whole, the last one at the end
 };
 
 }  // namespace greffe::dump

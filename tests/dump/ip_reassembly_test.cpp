@@ -46,6 +46,27 @@ TEST(IpReassembly, R59_CopiesOfFragmentsDoNoHarm) {
   EXPECT_TRUE(read.damage.empty());
 }
 
+TEST(IpReassembly, R59_WhatABridgeCapturesTwiceIsThereOnce) {
+  const std::vector<std::string> parts = fragments(Large, 77, 1480);
+  std::vector<std::string> each, whole = parts;
+  for (const std::string& part : parts) each.insert(each.end(), {part, part});
+  whole.insert(whole.end(), parts.begin(), parts.end());
+  for (const auto& frames : {each, whole}) {
+    const ReadDump read = read_with(frames);
+    EXPECT_EQ(read.sequences(), numbers(0, 10));
+    EXPECT_TRUE(read.damage.empty());
+  }
+}
+
+TEST(IpReassembly, R59_ADatagramThatHasTheIdOfOneBeforeIsItsOwn) {
+  std::vector<std::string> parts = fragments(Large, 77, 1480);
+  for (const std::string& part : fragments(udp(rtp_packet(11, 0x11223344, 4000)), 77, 1480))
+    parts.push_back(part);
+  const ReadDump read = read_with(parts);
+  EXPECT_EQ(read.sequences(), numbers(0, 11));
+  EXPECT_EQ(read.records.back().bytes, rtp_packet(11, 0x11223344, 4000));
+}
+
 TEST(IpReassembly, R59_DropsADatagramWithAMissingOverlappingOrOverlongFragment) {
   std::vector<std::string> missing = fragments(Large, 77, 1480);
   missing.erase(missing.begin() + 1);
