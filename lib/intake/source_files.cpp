@@ -87,6 +87,11 @@ json::Value track_json(const timeline::DescribedTrack& track, const SourceFiles&
                       {"from", track.from},
                       {"to", track.to}};
   if (track.stream) object.set("stream", *track.stream);
+  if (!track.extmap.empty()) {
+    json::Object extmap;
+    for (const auto& [id, uri] : track.extmap) extmap.set(fmt::format("{}", id), uri);
+    object.set("extmap", std::move(extmap));
+  }
   if (track.started_at) object.set("started_at", rfc3339(*track.started_at, 9));
   return object;
 }

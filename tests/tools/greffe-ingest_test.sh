@@ -40,6 +40,11 @@ sed -i 's/"title": *"[^"]*"/"title": "Another"/' "$work/renamed/meeting.json"
 expect 3 "$ingest" "$work/renamed"
 holds "other metadata is refused and named" has "$err" "described differently"
 
+cp -r "$council" "$work/mapped"
+sed -i 's/"role": "microphone"/&, "extmap": {"7": "urn:x"}/' "$work/mapped/meeting.json"
+expect 3 "$ingest" "$work/mapped"
+holds "other header extensions as well" has "$err" "described differently"
+
 # Hostile names stay text (R70, R71).
 mkdir "$work/hostile"
 cp "$council"/*.mjr "$work/hostile"
