@@ -236,6 +236,7 @@ Result<ProbedFile> probe_file(const Path& path, const ProbeOptions& options, Pro
   if (format) file.format = *format;
   if (format && is_capture(*format)) {
     GREFFE_TRY(map, StreamMap::read(path, options.extmap));
+    map->tell_left_out(place, file.damage);
     probes = probes_of(path, place, *map);
     for (const MappedStream& stream : map->streams()) control.media[stream.ssrc].insert(stream.flow);
     if (probes.empty()) GREFFE_CHECK(tell_why_empty(path, place, file.damage));

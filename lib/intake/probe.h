@@ -55,7 +55,7 @@ struct ProbedFile {
   Path path;
   dump::Format format = dump::Format::Mjr;
   std::vector<ProbedTrack> tracks;
-  DamageLog damage;  // of the file when it holds no track
+  DamageLog damage;  // of the file, not of one track
 };
 
 struct ProbeOptions {

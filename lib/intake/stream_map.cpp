@@ -117,7 +117,10 @@ class StreamMapReader {
     const rtp::RtpPacket& packet = received.parsed.packet;
     const Key key{packets.flow(), packet.ssrc};
     const auto known = indices_.find(key);
-    if (known == indices_.end() && indices_.size() >= MostStreams) return;
+    if (known == indices_.end() && indices_.size() >= MostStreams) {
+      ++map_.left_out_;
+      return;
+    }
     const std::size_t index = known == indices_.end() ? indices_.size() : known->second;
     FlowWords& words = words_of(key.first);
     if (known == indices_.end()) {
@@ -188,6 +191,17 @@ class StreamMapReader {
 
 Result<StreamMap> StreamMap::read(const Path& file, const std::map<int, std::string>& extmap) {
   return StreamMapReader(extmap).read(file);
+}
+
+void StreamMap::tell_left_out(const std::string& place, DamageLog& damage) const {
+  if (left_out_ == 0) return;
+  damage.add(
+      {.condition = "streams-left-out",
+       .place = place,
+       .unit = "packets",
+       .amount = left_out_,
+       .text = fmt::format("{}: more than {} streams; {} packets of those that begin after them are left out",
+                           place, MostStreams, left_out_)});
 }
 
 bool StreamMap::is_selected(const MappedStream& stream, const dump::Selection& selection) const {

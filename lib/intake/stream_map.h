@@ -47,6 +47,8 @@ class StreamMap {
   // Of a capture: for the selection of who reads its streams.
   const std::shared_ptr<const dump::CaptureLook>& look() const { return look_; }
   const std::vector<MappedStream>& streams() const { return streams_; }  // by their first packet
+  // Streams beyond the first 1024, which it leaves out.
+  void tell_left_out(const std::string& place, DamageLog& damage) const;
   // Of a stream that the selection names.
   bool is_selected(const MappedStream& stream, const dump::Selection& selection) const;
 
@@ -59,6 +61,7 @@ class StreamMap {
   std::shared_ptr<const dump::CaptureLook> look_;
   std::vector<MappedStream> streams_;
   std::map<dump::Flow, std::map<PayloadType, PayloadType>> repeated_types_;  // a=fmtp apt=
+  std::uint64_t left_out_ = 0;                                               // packets
 };
 
 }  // namespace greffe::intake

@@ -56,6 +56,25 @@ TEST(StreamMap, R19_FindsRetransmissionsInSamples) {
   }
 }
 
+TEST(StreamMap, StreamsThatItLeavesOutAreTold) {
+  const test::TemporaryFolder folder;
+  for (const std::uint32_t streams : {1024u, 1100u}) {
+    std::vector<std::string> frames;
+    for (std::uint16_t n = 0; n < 4; ++n)
+      for (std::uint32_t ssrc = 1; ssrc <= streams; ++ssrc)
+        frames.push_back(
+            dump::test::ethernet(dump::test::ipv4(dump::test::udp(dump::test::rtp_packet(n, ssrc)))));
+    test::write_file(folder.path() / "many.pcap", dump::test::pcap(frames));
+    const auto map = StreamMap::read(folder.path() / "many.pcap", {});
+    ASSERT_TRUE(map);
+    EXPECT_EQ(map->streams().size(), 1024u);
+    DamageLog damage;
+    map->tell_left_out("many.pcap", damage);
+    ASSERT_EQ(damage.count("streams-left-out"), streams > 1024 ? 1u : 0u);
+    if (streams > 1024) EXPECT_EQ(damage.entries().front().amount, 76u * 4);
+  }
+}
+
 TEST(StreamMap, R17_StreamsOfPaddingAreProbes) {
   const auto path = test::find_sample("codecs/wire-rosa.pcap");
   if (path.empty()) GTEST_SKIP() << "no samples";
