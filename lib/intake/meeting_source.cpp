@@ -6,6 +6,7 @@
 
 #include "base/contained_file.h"
 #include "base/text.h"
+#include "dump/open_dump.h"
 #include "intake/recorded_files.h"
 #include "json/value.h"
 
@@ -20,9 +21,9 @@ std::string complete(const Path& folder, const std::string& file) {
   return (path.is_absolute() ? path : folder / path).lexically_normal().string();
 }
 
-void tell_link(const Path& link, DamageLog& damage) {
+void tell_link(const Path& folder, const Path& link, DamageLog& damage) {
   damage.add({.condition = "link-not-followed",
-              .place = link.filename().string(),
+              .place = link.lexically_relative(folder).string(),
               .unit = "files",
               .text = fmt::format("{}: a link that leads out of its folder is not followed", link.string())});
 }
@@ -30,7 +31,7 @@ void tell_link(const Path& link, DamageLog& damage) {
 // What is left out as a link that leads out of the folder is told.
 bool is_left_out(const Path& folder, const Path& file, DamageLog& damage) {
   if (!leads_out(folder, file)) return false;
-  tell_link(file, damage);
+  tell_link(folder, file, damage);
   return true;
 }
 
@@ -102,13 +103,39 @@ Result<std::vector<Path>> files_in(const Path& folder, DamageLog& damage) {
   if (error) return fail("{}: {}", folder.string(), error.message());
   std::sort(files.begin(), files.end());
   std::sort(links.begin(), links.end());
-  for (const Path& link : links) tell_link(link, damage);
+  for (const Path& link : links) tell_link(folder, link, damage);
   return files;
 }
 
 // What was left out, for a message that says that nothing is there.
 std::string left_out(const DamageLog& damage) {
   return damage.empty() ? "" : "; " + damage.entries().front().text;
+}
+
+bool holds_recordings(const Path& folder) {
+  const auto files = files_below(folder);
+  return files && std::any_of(files->begin(), files->end(), [&](const Path& file) {
+           const auto format = dump::find_format(folder / file);
+           return format && *format;
+         });
+}
+
+// Folders below may be other meetings, and are not looked into for tracks. An archive that lies there has
+// recordings of its own.
+void tell_folders_below(const Path& folder, DamageLog& damage) {
+  std::vector<Path> below;
+  std::error_code error, none;
+  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
+    if (it->is_directory(none) && !it->is_symlink(none) && !it->path().filename().string().starts_with('.'))
+      below.push_back(it->path());
+  std::sort(below.begin(), below.end());
+  for (const Path& inner : below)
+    if (!fs::exists(inner / "archive.json", none) && holds_recordings(inner))
+      damage.add({.condition = "folder-passed-over",
+                  .place = inner.filename().string(),
+                  .unit = "folders",
+                  .text = fmt::format("{}: a folder with recordings, which are not taken; give it by itself",
+                                      inner.string())});
 }
 
 tl::unexpected<Error> refuse_several(const Path& place, const std::vector<RecordedGroup>& groups) {
@@ -126,6 +153,7 @@ Result<std::vector<MeetingSource>> find_undescribed(const Path& place, const std
   DamageLog damage;
   if (!folder.empty()) {
     GREFFE_TRY(files, files_in(folder, damage));
+    tell_folders_below(folder, damage);
   }
   GREFFE_TRY(const auto recorded, read_recorded_files(files, options.jobs));
   if (recorded.files.empty()) {

@@ -1,5 +1,6 @@
 #!/bin/bash
-# A folder as greffe-ingest finds it: links that lead out of it, names that are no UTF-8.
+# A folder as greffe-ingest finds it: links that lead out of it, names that are no UTF-8,
+# folders below it.
 set -u
 . "$GREFFE_SOURCE/tests/support/expect.sh"
 council=$GREFFE_SOURCE/tests/data/council_short
@@ -65,8 +66,8 @@ for source in described described/meeting.json; do
   holds "$source: the document in a folder that is a link" one_line 'described/below/words.vtt: a link that leads out'
   holds "$source: the rest is kept" same "$(kept third "$out")" "bruno-audio.mjr words.vtt "
 done
-expect 3 greffe-probe --missing described/meeting.json
-holds "plan, compose and probe follow none either" test "$(grep -c bruno <<<"$out")" -le 1
+expect 0 greffe-probe --missing described/meeting.json
+holds "a description that is looked at follows none either" test "$(grep -c camera <<<"$out")" = 0
 mv described/meeting.json elsewhere
 ln -s ../elsewhere/meeting.json described
 expect 1 greffe-ingest --archive third described
@@ -104,4 +105,20 @@ printf 'minutes' >$'minut\xe9s.txt'
 expect 0 greffe-ingest --archive bytes --record-of "$id" $'minut\xe9s.txt'
 expect 0 greffe-catalog show --archive bytes "$out"
 expect 0 greffe-verify files --archive bytes
+
+# Folders below are not looked into for tracks, which is told where they have recordings.
+mkdir -p nested/camera nested/notes/empty nested/.hidden
+cp "$council/bruno-audio.mjr" nested
+cp "$council/bruno-audio.mjr" nested/.hidden
+echo "a letter" >nested/notes/letter.txt
+expect 0 greffe-ingest --archive nested/archive --create nested
+expect 0 greffe-ingest --archive nested/archive nested
+cp "$council/bruno-video.mjr" nested/camera
+expect 3 greffe-ingest --archive above --create nested
+holds "a folder with recordings is told" one_line 'nested/camera: a folder with recordings, which are not taken'
+holds "no other is" test "$(grep -c 'a folder with' <<<"$err")" = 1
+holds "it is not taken" same "$(kept above "$out")" "bruno-audio.mjr "
+rm nested/bruno-audio.mjr
+expect 1 greffe-ingest --archive above nested
+holds "nor is it forgotten where nothing else is there" has "$err" "nested/camera: a folder with recordings"
 exit $failed
