@@ -1,7 +1,9 @@
 #include "container/media_file.h"
 
 #include <array>
+#include <cmath>
 #include <cstring>
+#include <numbers>
 
 #include "container/file_input.h"
 #include "container/packet_length.h"
@@ -31,6 +33,38 @@ media::Kind kind_of(const AVCodecParameters& parameters) {
   return parameters.codec_type == AVMEDIA_TYPE_AUDIO ? media::Kind::Audio : media::Kind::Data;
 }
 
+// Beyond that a file is wrong, and not its pixels long.
+constexpr int LongestPixel = 16;
+
+media::PixelAspect pixel_aspect_of(const AVStream& stream) {
+  const AVRational said =
+      stream.sample_aspect_ratio.num > 0 ? stream.sample_aspect_ratio : stream.codecpar->sample_aspect_ratio;
+  if (said.num <= 0 || said.den <= 0 || said.num / said.den >= LongestPixel ||
+      said.den / said.num >= LongestPixel)
+    return {};
+  return {said.num, said.den};
+}
+
+// ISO 14496-12 §6.2.2: a point (x, y) is shown at (a x + c y, b x + d y), with the y axis down; the matrix is
+//
+//     a b u
+//     c d v
+//     x y w
+//
+// A turn by t degrees clockwise has a = d = cos t and b = -c = sin t; a mirror before it changes the signs of
+// a and b. It is taken to be of whole quarters.
+media::Orientation orientation_of(const AVStream& stream) {
+  std::size_t size = 0;
+  const std::uint8_t* const bytes = av_stream_get_side_data(&stream, AV_PKT_DATA_DISPLAYMATRIX, &size);
+  std::array<std::int32_t, 9> matrix{};
+  if (!bytes || size < sizeof matrix) return {};
+  std::memcpy(matrix.data(), bytes, sizeof matrix);
+  const double a = matrix[0], b = matrix[1], c = matrix[3], d = matrix[4];
+  if (a * d - b * c == 0) return {};
+  const auto quarters = std::lround(std::atan2(-c, d) * 2 / std::numbers::pi);
+  return {.rotation_deg = static_cast<std::uint16_t>((quarters + 4) % 4 * 90), .flip = a * d - b * c < 0};
+}
+
 MediaStream stream_of(const AVStream& stream) {
   const AVCodecParameters& parameters = *stream.codecpar;
   MediaStream made{.index = stream.index, .kind = kind_of(parameters), .codec = codec_of(parameters)};
@@ -40,7 +74,11 @@ MediaStream stream_of(const AVStream& stream) {
     made.clock = ClockRate{static_cast<std::uint32_t>(parameters.sample_rate)};
   if (parameters.extradata_size > 0)
     made.codec_private.assign(parameters.extradata, parameters.extradata + parameters.extradata_size);
-  if (made.kind == media::Kind::Video) made.size = {parameters.width, parameters.height};
+  if (made.kind == media::Kind::Video) {
+    made.size = {parameters.width, parameters.height};
+    made.pixel_aspect = pixel_aspect_of(stream);
+    made.orientation = orientation_of(stream);
+  }
   if (made.kind == media::Kind::Audio) made.channels = parameters.ch_layout.nb_channels;
   return made;
 }

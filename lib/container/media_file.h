@@ -23,6 +23,8 @@ struct MediaStream {
   std::string codec_name;  // libavcodec's, also of a codec greffe does not know
   std::vector<std::uint8_t> codec_private;
   media::PictureSize size;  // as the container says
+  media::PixelAspect pixel_aspect;
+  media::Orientation orientation;  // how players turn all of its pictures (the display matrix of MP4)
   int channels = 0;
   ClockRate
       clock;  // of the ticks of its frames: that of the codec's RTP; of AAC and Vorbis that of the samples

@@ -120,7 +120,7 @@ class FrameChecks {
     return orientation_ == media::Orientation{};
   }
   bool fits(const container::StoredFrame& frame, MeetingTime time) {
-    if (!is_upright(time)) return false;
+    if (!is_upright(time) || track_.pixel_aspect != media::PixelAspect{}) return false;
     const auto declared = codec::declared_size(track_.codec, frame.bytes, frame.key);
     if (!declared || (frame.key && !*declared)) return false;
     return (!*declared || **declared == size_) && is_common(frame.bytes);

@@ -48,9 +48,9 @@ media::Picture cropped(const media::Picture& picture, const layout::Crop& crop) 
 }
 
 // Where a picture lies in its tile: as planned, unless its shape is another than the plan expected.
-layout::Rectangle place_of(const media::Picture& picture, media::Orientation orientation,
+layout::Rectangle place_of(media::PictureSize shown, media::Orientation orientation,
                            const layout::Tile& tile) {
-  layout::Aspect aspect{picture.size.width_px, picture.size.height_px};
+  layout::Aspect aspect{shown.width_px, shown.height_px};
   if (orientation.rotation_deg % 180 != 0) std::swap(aspect.width, aspect.height);
   if (layout::fitted(aspect, tile.picture) == tile.picture) return tile.picture;
   return layout::fitted(aspect, tile.area);
@@ -179,7 +179,8 @@ void PictureStage::draw_picture(TileState& state) {
   const bool cuts = state.tile->crop != layout::Crop{};
   const media::Picture picture =
       cuts ? cropped(whole, stored_crop(state.tile->crop, state.track->orientation())) : whole;
-  const layout::Rectangle place = place_of(picture, state.track->orientation(), *state.tile);
+  const layout::Rectangle place =
+      place_of(state.track->shown(picture.size), state.track->orientation(), *state.tile);
   // What lies over another tile hides all of it, whatever the picture's shape was before.
   const bool new_place = state.drawn && place != state.picture;
   if (new_place || (state.over && place != state.tile->area))

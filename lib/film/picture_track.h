@@ -38,6 +38,8 @@ class PictureTrack {
   // yet.
   const std::optional<media::Picture>& picture() const { return picture_; }
   media::Orientation orientation() const { return orientation_; }
+  // The shape of its pictures, which may be of pixels that are no squares, before they are turned.
+  media::PictureSize shown(media::PictureSize coded) const { return track_->shown(coded); }
   // Changes whenever picture() does.
   std::uint64_t pictures_shown() const { return shown_; }
   // What decoding met since the last report.

@@ -12,28 +12,36 @@ namespace {
 // A file's last frames may last that long, or its streams end apart.
 constexpr Duration UnsuspiciousEnd = std::chrono::milliseconds(500);
 
-media::Kind kind_of_role(const std::string& role) {
-  return role == "camera" || role == "screen" ? media::Kind::Video : media::Kind::Audio;
+bool has_role(media::Kind kind, std::string_view role) {
+  if (role == "room") return kind != media::Kind::Data;
+  return kind == (role == "camera" || role == "screen" ? media::Kind::Video : media::Kind::Audio);
 }
 
-Result<container::MediaStream> find_stream(const container::MediaFile& file,
-                                           const timeline::DescribedTrack& described,
-                                           const std::string& place) {
-  const media::Kind wanted = kind_of_role(described.role);
-  const auto& streams = file.streams();
-  const auto found = std::find_if(streams.begin(), streams.end(), [&](const container::MediaStream& stream) {
-    return described.stream ? stream.index == *described.stream : stream.kind == wanted;
-  });
-  if (found == streams.end())
-    return fail(ErrorKind::Damaged, "{}: no {} stream{} in it", place, media::name_of(wanted),
-                described.stream ? fmt::format(" {}", *described.stream) : "");
-  if (found->kind != wanted)
-    return fail(ErrorKind::Damaged, "{}: stream {} is {}, a {} is {}", place, found->index,
-                media::name_of(found->kind), described.role, media::name_of(wanted));
-  if (!media::facts_of(found->codec).supported)
-    return fail(ErrorKind::Damaged, "{}: greffe makes no track of {} yet; the file is kept", place,
-                found->codec_name);
-  return *found;
+std::string_view kinds_of(std::string_view role) {
+  if (role == "room") return "audio or video";
+  return media::name_of(role == "camera" || role == "screen" ? media::Kind::Video : media::Kind::Audio);
+}
+
+Result<container::MediaStream> find_numbered(const container::MediaFile& file,
+                                             const timeline::DescribedTrack& described,
+                                             const std::string& place) {
+  for (const container::MediaStream& stream : file.streams()) {
+    if (stream.index != *described.stream) continue;
+    if (has_role(stream.kind, described.role)) return stream;
+    return fail(ErrorKind::Damaged, "{}: stream {} is {}, a {} is {}", place, stream.index,
+                media::name_of(stream.kind), described.role, kinds_of(described.role));
+  }
+  return fail(ErrorKind::Damaged, "{}: no {} stream {} in it", place, kinds_of(described.role),
+              *described.stream);
+}
+
+void tell_left_aside(const container::MediaStream& stream, const std::string& place, DamageLog& damage) {
+  damage.add({.condition = "stream-not-taken",
+              .place = place,
+              .unit = "streams",
+              .position = stream.index,
+              .text = fmt::format("{}: stream {} is a second {} stream; give it by \"stream\" to take it",
+                                  place, stream.index, media::name_of(stream.kind))});
 }
 
 // AAC may tell of its high band (SBR) and of its second channel (PS) in its packets alone: half of the sound
@@ -65,11 +73,35 @@ timeline::ClockMap ContainerTrack::clock_for(WallTime meeting_start) const {
   return map;
 }
 
-Result<ContainerTrack> survey_container(const timeline::DescribedTrack& described, const std::string& place,
-                                        DamageLog& damage) {
+Result<std::vector<container::MediaStream>> find_streams(const timeline::DescribedTrack& described,
+                                                         const std::string& place, DamageLog& damage) {
+  GREFFE_TRY(const container::MediaFile file, container::MediaFile::open(described.file));
+  std::vector<container::MediaStream> found;
+  if (described.stream) {
+    GREFFE_TRY(found.emplace_back(), find_numbered(file, described, place));
+    return found;
+  }
+  for (const container::MediaStream& stream : file.streams()) {
+    if (!has_role(stream.kind, described.role)) continue;
+    const bool is_first = std::none_of(found.begin(), found.end(),
+                                       [&](const auto& other) { return other.kind == stream.kind; });
+    if (is_first)
+      found.push_back(stream);
+    else if (described.role == "room")
+      tell_left_aside(stream, place, damage);
+  }
+  if (found.empty())
+    return fail(ErrorKind::Damaged, "{}: no {} stream in it", place, kinds_of(described.role));
+  return found;
+}
+
+Result<ContainerTrack> survey_container(const timeline::DescribedTrack& described,
+                                        const container::MediaStream& stream, const std::string& place) {
+  if (!media::facts_of(stream.codec).supported)
+    return fail(ErrorKind::Damaged, "{}: greffe makes no track of {} yet; the file is kept", place,
+                stream.codec_name);
   GREFFE_TRY(container::MediaFile file, container::MediaFile::open(described.file));
-  ContainerTrack track;
-  GREFFE_TRY(track.stream, find_stream(file, described, place));
+  ContainerTrack track{.stream = stream};
   GREFFE_CHECK(look_at_first_packet(described.file, track));
   if (track.doubled) file.double_clock(track.stream.index);
   track.begun = described.started_at ? described.started_at : file.begun();
@@ -80,11 +112,11 @@ Result<ContainerTrack> survey_container(const timeline::DescribedTrack& describe
     const auto read = file.next();
     if (!read && frames == 0) return tl::unexpected(read.error());
     if (!read)
-      damage.add({.condition = "file-breaks-off",
-                  .place = place,
-                  .unit = "frames",
-                  .position = static_cast<std::int64_t>(frames),
-                  .text = fmt::format("{} after {} frames", read.error().message(), frames)});
+      track.damage.add({.condition = "file-breaks-off",
+                        .place = place,
+                        .unit = "frames",
+                        .position = static_cast<std::int64_t>(frames),
+                        .text = fmt::format("{} after {} frames", read.error().message(), frames)});
     if (!read || !*read) break;
     const auto& of = file.streams()[static_cast<std::size_t>((*read)->stream)];
     end = std::max(end, media_time((*read)->frame.ticks, of.clock));
@@ -96,12 +128,13 @@ Result<ContainerTrack> survey_container(const timeline::DescribedTrack& describe
   }
   const auto declared = file.declared_duration();
   if (declared && *declared - end > UnsuspiciousEnd)
-    damage.add({.condition = "file-cut",
-                .place = place,
-                .unit = "ms",
-                .position = whole_ms(end),
-                .amount = static_cast<std::uint64_t>(whole_ms(*declared - end)),
-                .text = fmt::format("ends {} ms earlier than its head says", whole_ms(*declared - end))});
+    track.damage.add(
+        {.condition = "file-cut",
+         .place = place,
+         .unit = "ms",
+         .position = whole_ms(end),
+         .amount = static_cast<std::uint64_t>(whole_ms(*declared - end)),
+         .text = fmt::format("ends {} ms earlier than its head says", whole_ms(*declared - end))});
   if (frames == 0) return fail(ErrorKind::Damaged, "{}: stream {} is empty", place, track.stream.index);
   return track;
 }

@@ -16,16 +16,22 @@ struct ContainerTrack {
   bool doubled = false;  // its packets make twice the rate that the file names: of `stream` it is doubled
   std::int64_t first_tick = 0;  // of its frames
   std::int64_t last_tick = 0;
+  DamageLog damage;  // where the file breaks off
 
   // Ticks → meeting time; a file that tells no time of day begins with the meeting.
   timeline::ClockMap clock_for(WallTime meeting_start) const;
 };
 
-// Finds the stream that a description means: the one it names by number, else the first of the kind that its
-// role has. Reads the file to its end once. Fails with kind Damaged when there is no such stream, or one that
-// greffe makes no track of; `damage` gets where the file breaks off.
-Result<ContainerTrack> survey_container(const timeline::DescribedTrack& described, const std::string& place,
-                                        DamageLog& damage);
+// The streams that a description means: the one it names by number, else the first of the kind that its role
+// has; of a room the first of each kind. Streams of a room that are left aside go to `damage`. Fails with
+// kind Damaged when there is none.
+Result<std::vector<container::MediaStream>> find_streams(const timeline::DescribedTrack& described,
+                                                         const std::string& place, DamageLog& damage);
+
+// Reads the file to its end once. Fails with kind Damaged when the stream is empty, or one that greffe makes
+// no track of.
+Result<ContainerTrack> survey_container(const timeline::DescribedTrack& described,
+                                        const container::MediaStream& stream, const std::string& place);
 
 // Writes FOLDER/STEM.mkv, as write_track() does; `order` needs no survey.
 Result<timeline::TrackSidecar> write_container_track(const TrackOrder& order, const ContainerTrack& track,

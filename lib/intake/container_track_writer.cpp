@@ -52,6 +52,8 @@ Status look_at(media::CodedFrame& frame, const container::MediaStream& stream,
   GREFFE_TRY(const auto declared,
              codec::declared_size(stream.codec, frame.bytes, frame.key,
                                   codec::unit_length_bytes_of(stream.codec, stream.codec_private)));
+  // A player turns all pictures alike.
+  if (first && stream.orientation != media::Orientation{}) frame.orientation = stream.orientation;
   frame.size = declared ? declared : first ? std::optional(stream.size) : std::nullopt;
   return {};
 }
@@ -63,8 +65,9 @@ Result<timeline::TrackSidecar> write_container_track(const TrackOrder& order, co
   const container::MediaStream& stream = track.stream;
   const media::AudioFormat audio = audio_of(stream);
   timeline::TrackSidecar sidecar = sidecar_of(order, audio);
+  sidecar.pixel_aspect = stream.pixel_aspect;
   SidecarBuilder builder(sidecar);
-  DamageLog damage;
+  DamageLog damage = track.damage;
   GREFFE_TRY(container::MediaFile file, container::MediaFile::open(order.source.file));
   if (track.doubled) file.double_clock(stream.index);
   container::TrackFormat format{

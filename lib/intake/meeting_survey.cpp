@@ -81,16 +81,31 @@ class EntryReader {
   }
 
  private:
+  // A file of another platform: a track of each stream that is meant and can be read.
   Status read_file(const timeline::DescribedParticipant& participant, const timeline::DescribedTrack& track) {
-    SurveyedTrack surveyed{.source = source_of(track), .participant = participant.id, .role = track.role};
-    GREFFE_TRY(surveyed.container, survey_container(track, surveyed.source.place, entry_.damage));
-    entry_.tracks.push_back(std::move(surveyed));
+    const TrackSource source = source_of(track);
+    GREFFE_TRY(const auto streams, find_streams(track, source.place, entry_.damage));
+    std::vector<Error> refusals;
+    for (const container::MediaStream& stream : streams) {
+      SurveyedTrack surveyed{.source = source, .participant = participant.id, .role = track.role};
+      auto container = survey_container(track, stream, source.place);
+      GREFFE_CHECK(unless_damaged(container));
+      if (!container) {
+        refusals.push_back(container.error());
+        continue;
+      }
+      surveyed.container = std::move(*container);
+      entry_.tracks.push_back(std::move(surveyed));
+    }
+    if (refusals.size() == streams.size()) return tl::unexpected(refusals.front());
+    for (const Error& refusal : refusals) refuse(entry_.damage, source.place, refusal);
     return {};
   }
 
   Status read_streams(const timeline::DescribedParticipant& participant,
                       const timeline::DescribedTrack& track) {
     GREFFE_TRY(const StreamMap* map, maps_.of(track.file, track.extmap));
+    map->tell_left_out(Path(track.file).filename().string(), entry_.damage);
     GREFFE_TRY(const auto tracks, tracks_of(track, *map, entry_.damage));
     std::vector<Error> refusals;
     for (const MeantTrack& meant : tracks) {

@@ -75,7 +75,7 @@ std::vector<ShownSize> sizes_of(const timeline::TrackSidecar& track) {
     for (const auto& change : track.orientations)
       if (change.at <= time) orientation = change.orientation;
     if (!sizes.empty() && sizes.back().at == time) sizes.pop_back();
-    sizes.push_back({time, turned(size, orientation)});
+    sizes.push_back({time, turned(track.shown(size), orientation)});
   }
   return sizes;
 }

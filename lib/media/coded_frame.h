@@ -16,6 +16,13 @@ struct PictureSize {
   bool operator==(const PictureSize&) const = default;
 };
 
+// Width and height of one pixel as it is shown; most are squares.
+struct PixelAspect {
+  int width = 1;
+  int height = 1;
+  bool operator==(const PixelAspect&) const = default;
+};
+
 // How to turn a decoded picture for display (3GPP TS 26.114 §7.4.5).
 struct Orientation {
   std::uint16_t rotation_deg = 0;  // clockwise: 0, 90, 180, 270

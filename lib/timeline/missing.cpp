@@ -30,6 +30,12 @@ Duration usual_step(const TrackSidecar& sidecar) {
   return std::clamp(step, Duration::zero(), LongestStep);
 }
 
+// What says of a dump, or of a file of another platform, that it ends too early.
+bool is_cut(const Damage& damage) {
+  return damage.condition == "record-cut" || damage.condition == "file-cut" ||
+         damage.condition == "file-breaks-off";
+}
+
 class Finder {
  public:
   explicit Finder(const TrackSidecar& sidecar) : sidecar_(sidecar) {}
@@ -43,8 +49,7 @@ class Finder {
       add_pictures();
     for (const TrackGap& gap : sidecar_.gaps)
       if (gap.why == "no-media" && gap.range.duration() >= ShortestStall) add(MissingKind::Stall, gap.range);
-    if (std::any_of(sidecar_.damage.begin(), sidecar_.damage.end(),
-                    [](const Damage& damage) { return damage.condition == "record-cut"; }))
+    if (std::any_of(sidecar_.damage.begin(), sidecar_.damage.end(), is_cut))
       spans_.push_back({MissingKind::Truncation, {sidecar_.range.end, sidecar_.range.end}});
     std::stable_sort(spans_.begin(), spans_.end(), [](const MissingSpan& a, const MissingSpan& b) {
       return std::pair(a.range.start, a.kind) < std::pair(b.range.start, b.kind);

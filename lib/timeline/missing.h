@@ -17,7 +17,7 @@ enum class MissingKind : std::uint8_t {
   Freeze,        // the last good picture stands, since later ones are lost or refer to what is lost
   LateKeyFrame,  // pictures came, but none that decoding can start with (R30)
   Stall,       // nothing came and nothing is lost: switched off, muted by stopping, or the sender stood still
-  Truncation,  // the dump ends in the middle of a record: how much is missing after it nobody knows (R50)
+  Truncation,  // the dump ends in the middle of a record, or a file earlier than its head says (R50)
 };
 std::string_view name_of(MissingKind kind);  // "loss", "late-key-frame", …
 

@@ -182,7 +182,19 @@ class ListReader {
   TickRuns runs_;  // of the segment that is being read
 };
 
+void read_pixel_aspect(json::Reader& reader, TrackSidecar& sidecar) {
+  const json::Value* said = reader.find("pixel_aspect");
+  if (said == nullptr) return;
+  json::Reader aspect(*said, reader.place_of("pixel_aspect"));
+  const std::int64_t width = aspect.integer("width"), height = aspect.integer("height");
+  if (!aspect.status()) return reader.refuse("pixel_aspect", aspect.status().error().message());
+  if (width < 1 || width > INT32_MAX || height < 1 || height > INT32_MAX)
+    return reader.refuse("pixel_aspect", "width and height of a pixel, 1 or more");
+  sidecar.pixel_aspect = {static_cast<int>(width), static_cast<int>(height)};
+}
+
 void read_video(json::Reader& reader, TrackSidecar& sidecar) {
+  read_pixel_aspect(reader, sidecar);
   for (const json::Value& item : reader.array("sizes")) {
     json::Reader change(item, reader.place_of("sizes"));
     sidecar.sizes.push_back(
@@ -292,6 +304,13 @@ json::Value loss_json(const PacketLoss& loss) {
 
 }  // namespace
 
+media::PictureSize TrackSidecar::shown(media::PictureSize coded) const {
+  if (pixel_aspect == media::PixelAspect{}) return coded;
+  const std::int64_t width =
+      (std::int64_t{coded.width_px} * pixel_aspect.width + pixel_aspect.height / 2) / pixel_aspect.height;
+  return {static_cast<int>(std::clamp<std::int64_t>(width, 1, INT16_MAX)), coded.height_px};
+}
+
 std::vector<MeetingTime> TrackSidecar::frame_times() const {
   std::vector<MeetingTime> times;
   FrameCursor cursor(*this);
@@ -314,6 +333,9 @@ Status write_sidecar(const TrackSidecar& sidecar, json::Sink sink) {
   out.member("start_ns", ns(sidecar.range.start)).member("end_ns", ns(sidecar.range.end));
   out.member("clock", to_json(sidecar.clock));
   write_if_any(out, "sizes", sidecar.sizes, Items::OnLinesOfTheirOwn, size_json);
+  if (sidecar.pixel_aspect != media::PixelAspect{})
+    out.member("pixel_aspect",
+               json::Object{{"width", sidecar.pixel_aspect.width}, {"height", sidecar.pixel_aspect.height}});
   write_if_any(out, "orientations", sidecar.orientations, Items::OnLinesOfTheirOwn, orientation_json);
   write_if_any(out, "key_frames_ns", sidecar.key_frames, Items::OnOneLine, ns);
   write_if_any(out, "separable_layers_ns", sidecar.separable_layers, Items::OnOneLine, range_json);

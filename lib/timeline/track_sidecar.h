@@ -77,7 +77,8 @@ struct TrackSidecar {
   TimeRange range;  // from the first frame to the end of the last (video: its time)
   ClockMap clock;
   std::vector<FrameTicks> ticks;                // one per clock segment
-  std::vector<SizeChange> sizes;                // video
+  std::vector<SizeChange> sizes;                // video, as coded: see shown()
+  media::PixelAspect pixel_aspect;              // video
   std::vector<OrientationChange> orientations;  // video, when an extension said so
   std::vector<MeetingTime> key_frames;          // video
   // VP9 with spatial layers: spans from key frame to key frame in which the pictures of each size can be
@@ -101,6 +102,8 @@ struct TrackSidecar {
     return {
         .codec = codec, .clock = clock.clock_rate, .channels = channels.value_or(1), .mapping = opus_mapping};
   }
+  // The size at which a coded picture has its shape with square pixels, before it is turned.
+  media::PictureSize shown(media::PictureSize coded) const;
   // Meeting times of all frames, in file order. Of long tracks better one by one: see FrameCursor.
   std::vector<MeetingTime> frame_times() const;
 };

@@ -113,6 +113,14 @@ TEST(Missing, R50_ACutDumpIsTruncatedAtItsEnd) {
   EXPECT_TRUE(totals_of(sidecar, spans).truncated);
 }
 
+TEST(Missing, R50_ACutFileOfAnotherPlatformIsAsWell) {
+  for (const char* condition : {"file-cut", "file-breaks-off"}) {
+    TrackSidecar sidecar = camera();
+    sidecar.damage = {{.condition = condition, .count = 1}};
+    EXPECT_TRUE(totals_of(sidecar, missing_of(sidecar)).truncated) << condition;
+  }
+}
+
 TEST(Missing, ALongSpanCountsAsFullSeconds) {
   const std::vector<MissingSpan> spans{{MissingKind::Freeze, range(500ms, Duration(INT64_MAX / 2))}};
   const auto worst = totals_of(camera(), spans).worst;

@@ -35,6 +35,7 @@ TrackSidecar example() {
       {.first_tick = 0, .last_tick = 18'000, .anchor_tick = 0, .anchor = MeetingTime(-3ms)});
   sidecar.ticks.push_back({.first_tick = 0, .runs = {{6000, 2}, {6030, 1}}, .empty = false});
   sidecar.sizes.push_back({MeetingTime(0ms), {640, 360}});
+  sidecar.pixel_aspect = {16, 9};
   sidecar.orientations.push_back({MeetingTime(5ms), {90, true}});
   sidecar.key_frames.push_back(MeetingTime(0ms));
   sidecar.separable_layers.push_back({MeetingTime(0ms), MeetingTime(1s)});
@@ -76,6 +77,14 @@ TEST(TrackSidecar, ReadsWhatItWritesOfSound) {
   EXPECT_EQ(read->comfort_noise, sidecar.comfort_noise);
   EXPECT_EQ(read->events.at(0).key, "4");
   EXPECT_EQ(read->audio_format().mapping, sidecar.opus_mapping);
+}
+
+TEST(TrackSidecar, PicturesOfLongPixelsAreWider) {
+  EXPECT_EQ(example().shown({180, 180}), (media::PictureSize{320, 180}));
+  EXPECT_EQ(TrackSidecar{}.shown({180, 180}), (media::PictureSize{180, 180}));
+  std::string text = text_of(example());
+  text.replace(text.find("\"width\": 16"), 11, "\"width\": 0");
+  EXPECT_FALSE(read_text(text));
 }
 
 TEST(TrackSidecar, FrameTimesAreExact) {

@@ -16,7 +16,7 @@ head -c $(($(stat -c %s both.webm) / 3)) both.webm >cut.webm
 
 # meeting TRACKS: a description of one participant with these tracks.
 meeting() { printf '{"title":"T","participants":[{"id":"a","name":"A","tracks":[%s]}]}' "$1" >meeting.json; }
-folder_of() { find archive/meetings -type d -name "$1"; }
+folder_of() { find "${2:-archive}/meetings" -type d -name "$1"; }  # MEETING [ARCHIVE]
 # packets FILE STREAM: what is in it, without times.
 packets() { ffmpeg -v error -i "$1" -map "0:$2" -c copy -f framemd5 - | grep -v '^#' | cut -d, -f5,6; }
 # start_ms FOLDER TRACK
@@ -63,4 +63,56 @@ holds "and a stream of the wrong kind" has "$err" "stream 1 is audio, a camera i
 meeting '{"file":"cut.webm","role":"camera"}'
 expect 3 greffe-ingest --archive other meeting.json
 holds "a file that breaks off is told" has "$err" "earlier than its head says"
+expect 3 greffe-probe --archive other --missing --json "$out"
+holds "and its track is cut" has "$out" '"truncated":true'
+
+# Pictures are turned as their file says. One corner is white; ffmpeg turns as players do.
+corners() { ffmpeg -v error -i "$1" -frames:v 1 -vf scale=2:2:flags=area,format=gray -f rawvideo - | python3 -c "import sys; print(*(int(b > 60) for b in sys.stdin.buffer.read()))"; }
+make -f lavfi -i "color=black:size=160x160:rate=25:duration=1,drawbox=w=80:h=80:color=white:t=fill" -c:v libx264 -bf 0 -g 25 -metadata creation_time=2026-11-20T10:00:00Z upright.mp4
+for matrix in "0 1 -1 0" "-1 0 0 -1" "0 -1 1 0" "-1 0 0 1" "1 0 0 -1" "0 1 1 0" "0 -1 -1 0"; do
+  python3 - $matrix <<'PY'
+import struct, sys
+a, b, c, d = (int(word) << 16 for word in sys.argv[1:])
+data = bytearray(open("upright.mp4", "rb").read())
+at = data.index(b"tkhd") + 44
+data[at:at + 36] = struct.pack(">9i", a, b, 0, c, d, 0, 0, 0, 1 << 30)
+open("turned.mp4", "wb").write(data)
+PY
+  meeting '{"file":"turned.mp4","role":"camera"}'
+  expect 0 greffe-ingest --archive turned --create meeting.json
+  track=$(folder_of "$out" turned)/tracks/a-camera-1.track.json
+  holds "$matrix: the sidecar is as its schema says" python3 -W ignore -m jsonschema -i "$track" "$GREFFE_SOURCE/schemas/track.schema.json"
+  expect 0 greffe-compose --archive turned --quiet --size 160x160 --video vp8 --captions none -o turned.webm "$out"
+  holds "$matrix: upright in the film" same "$(corners turned.webm)" "$(corners turned.mp4)"
+  rm -rf turned turned.webm*
+done
+
+# Pixels that are no squares: 180x180 is shown as 320x180, and fills the film.
+make -f lavfi -i "color=white:size=180x180:rate=25:duration=1,setsar=16/9" -c:v libx264 -bf 0 -g 25 -metadata creation_time=2026-11-20T10:00:00Z long.mp4
+meeting '{"file":"long.mp4","role":"camera"}'
+expect 0 greffe-ingest --archive long --create meeting.json
+track=$(folder_of "$out" long)/tracks/a-camera-1.track.json
+holds "the sidecar has the shape of a pixel" python3 -W ignore -m jsonschema -i "$track" "$GREFFE_SOURCE/schemas/track.schema.json"
+holds "as the file says it" grep -q '"width": 16' "$track"
+plan=$(greffe-plan --quiet --archive long --size 320x180 "$out")
+holds "the picture is planned in its shape" python3 - "$plan" <<'PY'
+import json, sys
+[tile] = json.loads(sys.argv[1])["scenes"][0]["tiles"]
+sys.exit(tile["picture"] != {"x": 0, "y": 0, "width": 320, "height": 180})
+PY
+expect 0 greffe-compose --archive long --quiet --size 320x180 --video vp8 --captions none -o long.webm "$out"
+holds "and drawn in it" same "$(corners long.webm)" "1 1 1 1"
+
+# A room is seen and heard.
+meeting '{"file":"both.webm","role":"room"}'
+expect 0 greffe-ingest --archive room --create meeting.json
+holds "of a room both are taken" same "$(cd "$(folder_of "$out" room)/tracks" && echo *.mkv)" "a-room-1.mkv a-room-2.mkv"
+make -i both.webm -i voice.ogg -map 0 -map 1 -c copy -metadata creation_time=2026-11-20T10:00:00Z three.mkv
+meeting '{"file":"three.mkv","role":"room"}'
+expect 3 greffe-ingest --archive room meeting.json
+holds "and what is left aside is told" has "$err" "stream 2 is a second audio stream"
+make -i both.webm -i voice.mp4 -map 0:v -map 1 -c copy -f matroska -metadata creation_time=2026-11-20T10:00:00Z mute.mkv
+meeting '{"file":"mute.mkv","role":"room"}'
+expect 3 greffe-ingest --archive room meeting.json
+holds "a kind that greffe cannot read does not take the other along" has "$err" "greffe makes no track of ac3 yet"
 exit $failed
