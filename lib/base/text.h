@@ -24,6 +24,8 @@ std::string printable(std::string_view text);
 std::string file_name_of(std::string_view text, std::size_t limit = 64);
 
 std::string_view trimmed(std::string_view text);
+// ASCII.
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 // ASCII letters small; all else as it is.
 std::string lower_case(std::string_view text);
 

@@ -9,9 +9,9 @@
 namespace greffe::canvas {
 namespace {
 
-constexpr std::size_t LongestName = 120;  // graphemes looked at
-constexpr std::size_t MostLines = 4;      // of text, names not counted
-constexpr int SmallestLetters = 10;       // px
+constexpr std::size_t LongestSpeaker = 120;  // graphemes looked at
+constexpr std::size_t MostLines = 4;         // of text, names not counted
+constexpr int SmallestLetters = 10;          // px
 
 std::size_t text_lines(const std::vector<CaptionLine>& lines) {
   return static_cast<std::size_t>(
@@ -21,7 +21,7 @@ std::size_t text_lines(const std::vector<CaptionLine>& lines) {
 std::vector<CaptionLine> lines_of(TextEngine& engine, const caption::Cue& cue, int font_px,
                                   int max_width_px) {
   std::vector<CaptionLine> lines;
-  if (!cue.speaker.empty()) lines.push_back({drawable_line(start_of(cue.speaker, LongestName)), true});
+  if (!cue.speaker.empty()) lines.push_back({drawable_line(start_of(cue.speaker, LongestSpeaker)), true});
   const std::string_view text = start_of(cue.text, LongestText);
   for (std::size_t at = 0; at <= text.size();) {
     const std::size_t end = std::min(text.find('\n', at), text.size());

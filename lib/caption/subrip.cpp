@@ -11,8 +11,6 @@ namespace {
 
 constexpr std::string_view Arrow = "-->";
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 bool is_number(std::string_view line) {
   return !line.empty() && line.size() <= 9 && std::all_of(line.begin(), line.end(), is_digit);
 }

@@ -21,7 +21,6 @@ constexpr std::uint64_t LargestDescription = 1u << 20;
 constexpr std::array<std::string_view, 5> Folders{"journal", "meetings", "locks", "staging", "keys"};
 constexpr std::size_t DateDigits = 8;  // YYYYMMDD
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f'); }
 
 // What prepare() may find at `root` without somebody else's files being there.
