@@ -173,9 +173,7 @@ Status write_bytes_atomically(const Path& path, Bytes bytes) {
 }
 
 Status write_text_atomically(const Path& path, std::string_view text) {
-  GREFFE_TRY(AtomicFile file, AtomicFile::create(path));
-  GREFFE_CHECK(file.write(text));
-  return file.commit();
+  return write_bytes_atomically(path, Bytes(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()));
 }
 
 Status copy_bytes(const InputFile& source, const Path& source_name, const Path& target,

@@ -70,15 +70,31 @@ void take_bracketed_speaker(Cue& cue) {
   cue.text = trimmed(std::string_view(cue.text).substr(end + 3));
 }
 
-std::vector<Word> words_of(std::string_view text) {
+std::vector<std::string_view> fields_of(std::string_view text) {
   constexpr std::string_view Blank = " \t\n\r\f\v";
-  std::vector<Word> words;
+  std::vector<std::string_view> fields;
   for (std::size_t at = text.find_first_not_of(Blank); at != std::string_view::npos;
        at = text.find_first_not_of(Blank, at)) {
     const std::size_t end = std::min(text.find_first_of(Blank, at), text.size());
-    words.push_back({std::string(text.substr(at, end - at)), {}});
+    fields.push_back(text.substr(at, end - at));
     at = end;
   }
+  return fields;
+}
+
+std::vector<std::string_view> lines_in(std::string_view text) {
+  std::vector<std::string_view> lines;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    lines.push_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  return lines;
+}
+
+std::vector<Word> words_of(std::string_view text) {
+  std::vector<Word> words;
+  for (const std::string_view field : fields_of(text)) words.push_back({std::string(field), {}});
   return words;
 }
 

@@ -15,6 +15,10 @@ std::size_t length_of(std::string_view text);
 // The longest beginning of at most `bytes` bytes that ends between code points.
 std::string_view beginning_of(std::string_view text, std::size_t bytes);
 
+// Its parts between white space.
+std::vector<std::string_view> fields_of(std::string_view text);
+// The lines of a text with plain line ends; none behind the last end.
+std::vector<std::string_view> lines_in(std::string_view text);
 // NUL is U+FFFD, every line end is one newline.
 std::string with_plain_line_ends(std::string_view text);
 // "[SPEAKER_00]: hello", as WhisperX writes files without voices: the speaker of a cue that has none.

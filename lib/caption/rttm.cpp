@@ -18,18 +18,6 @@ constexpr std::array<std::string_view, 13> OtherTypes{
     "SEGMENT", "NOSCORE", "NO_RT_METADATA", "LEXEME", "NON-LEX", "NON-SPEECH", "FILLER", "EDIT", "IP", "SU",
     "CB",      "A/P",     "SPKR-INFO"};
 
-std::vector<std::string_view> fields_of(std::string_view line) {
-  constexpr std::string_view Blank = " \t\f\v";
-  std::vector<std::string_view> fields;
-  for (std::size_t at = line.find_first_not_of(Blank); at != std::string_view::npos;
-       at = line.find_first_not_of(Blank, at)) {
-    const std::size_t end = std::min(line.find_first_of(Blank, at), line.size());
-    fields.push_back(line.substr(at, end - at));
-    at = end;
-  }
-  return fields;
-}
-
 // "3.100": seconds, digits alone. Of the decimals nine count.
 std::optional<Duration> seconds_of(std::string_view text) {
   constexpr std::int64_t Longest = 10'000'000;  // 116 days
@@ -148,11 +136,7 @@ Duration Speech::spoken_before(MeetingTime time) const {
 Result<Speeches> read_rttm(std::string_view text, const std::string& place, DamageLog& damage) {
   const std::string lines = with_plain_line_ends(text);
   RttmReader reader(place, damage);
-  for (std::size_t at = 0; at < lines.size();) {
-    const std::size_t end = std::min(lines.find('\n', at), lines.size());
-    reader.see(std::string_view(lines).substr(at, end - at));
-    at = end + 1;
-  }
+  for (const std::string_view line : lines_in(lines)) reader.see(line);
   Speeches speeches = reader.speeches();
   if (speeches.empty()) return fail(ErrorKind::Damaged, "no SPEAKER line of RTTM in it");
   return speeches;

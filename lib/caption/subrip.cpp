@@ -136,10 +136,7 @@ bool take_number_of_next(std::vector<std::string_view>& lines, std::size_t due) 
 std::vector<Block> blocks_of(std::string_view text) {
   std::vector<Block> blocks(1);  // the first is what stands above all times
   std::int64_t number = 0;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = std::min(text.find('\n', at), text.size());
-    const std::string_view line = text.substr(at, end - at);
-    at = end + 1;
+  for (const std::string_view line : lines_in(text)) {
     ++number;
     if (is_meant_as_times(line)) {
       const bool has_number = take_number_of_next(blocks.back().lines, blocks.size());

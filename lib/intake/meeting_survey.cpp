@@ -143,6 +143,7 @@ class EntryReader {
   Status add_codecs(const timeline::DescribedParticipant& participant, const timeline::DescribedTrack& track,
                     const TrackSource& source, SurveyedTrack read, const StreamMap* map) {
     const std::set<media::CodecId> changed = changed_codecs(read.survey);
+    if (changed.empty()) return add(std::move(read));
     std::set<media::CodecId> made;
     std::vector<SurveyedTrack> others;
     for (const media::CodecId codec : changed) {

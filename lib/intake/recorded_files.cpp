@@ -145,15 +145,16 @@ bool is_in_other_file(const RecordedGroup& group, const RecordedStream& stream) 
   });
 }
 
-bool is_same_media(const RecordedStream& a, const RecordedStream& b) {
+// RTP time of `b` less that of `a` where both have the same media.
+std::optional<std::uint32_t> shift_of_same_media(const RecordedStream& a, const RecordedStream& b) {
   constexpr double SameMedia = 0.5;
-  return (a.sketch.share_in(b.sketch) > SameMedia || b.sketch.share_in(a.sketch) > SameMedia) &&
-         a.sketch.shift_to(b.sketch).has_value();
+  const bool share = a.sketch.share_in(b.sketch) > SameMedia || b.sketch.share_in(a.sketch) > SameMedia;
+  return share ? a.sketch.shift_to(b.sketch) : std::nullopt;
 }
 
 // Packets that a host forwards are captured where they come in and where they go out (tcpdump -i any).
 bool is_same_packets(const RecordedStream& a, const RecordedStream& b) {
-  return a.ssrc == b.ssrc && is_same_media(a, b) && a.sketch.shift_to(b.sketch) == 0U;
+  return a.ssrc == b.ssrc && shift_of_same_media(a, b) == 0U;
 }
 
 // Parts streams that no other has from those that another has, too. Streams come in the order of
@@ -164,7 +165,8 @@ class SameMediaSorter {
 
   void sort(RecordedStream stream) {
     const auto kept = std::find_if(read_.files.begin(), read_.files.end(), [&](const RecordedStream& other) {
-      return other.file == stream.file ? is_same_packets(other, stream) : is_same_media(other, stream);
+      return other.file == stream.file ? is_same_packets(other, stream)
+                                       : shift_of_same_media(other, stream).has_value();
     });
     if (kept == read_.files.end()) {
       read_.files.push_back(std::move(stream));
