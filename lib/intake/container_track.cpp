@@ -4,6 +4,7 @@
 
 #include "base/progress.h"
 #include "codec/av_sound_decoder.h"
+#include "intake/described_streams.h"
 #include "units/media_time.h"
 
 namespace greffe::intake {
@@ -11,11 +12,6 @@ namespace {
 
 // A file's last frames may last that long, or its streams end apart.
 constexpr Duration UnsuspiciousEnd = std::chrono::milliseconds(500);
-
-bool has_role(media::Kind kind, std::string_view role) {
-  if (role == "room") return kind != media::Kind::Data;
-  return kind == (role == "camera" || role == "screen" ? media::Kind::Video : media::Kind::Audio);
-}
 
 std::string_view kinds_of(std::string_view role) {
   if (role == "room") return "audio or video";

@@ -66,18 +66,17 @@ Chain of_one_sender(const timeline::DescribedTrack& track, const std::vector<Cha
   return *most;
 }
 
-bool has_kind(std::string_view role, media::Kind kind) {
-  if (role == "room") return true;
-  const bool video = role == "camera" || role == "screen";
-  return kind == (video ? media::Kind::Video : media::Kind::Audio);
-}
-
 bool is_meant(const timeline::DescribedTrack& track, const TrackCoding& coding) {
   if (track.codec && media::find_codec(*track.codec) != coding.codec) return false;
-  return has_kind(track.role, media::facts_of(coding.codec).kind);
+  return has_role(media::facts_of(coding.codec).kind, track.role);
 }
 
 }  // namespace
+
+bool has_role(media::Kind kind, std::string_view role) {
+  if (role == "room") return kind != media::Kind::Data;
+  return kind == (role == "camera" || role == "screen" ? media::Kind::Video : media::Kind::Audio);
+}
 
 Result<const StreamMap*> StreamMaps::of(const Path& file, const std::map<int, std::string>& extmap) {
   const std::lock_guard lock(reading_);

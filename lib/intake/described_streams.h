@@ -27,6 +27,9 @@ struct MeantTrack {
   std::optional<TrackCoding> coding;  // by its packets alone, where they were asked what they are
 };
 
+// Whether media of that kind can be what a described track of that role means; a room has both kinds.
+bool has_role(media::Kind kind, std::string_view role);
+
 // The tracks that a described one stands for: what is named by "ssrc", or every stream whose codec is of the
 // role's kind, so that all layers of a simulcast camera are kept (R49). Streams of one flow and type that do
 // not overlap in time are one track that changed its SSRC (R11). An SSRC that came by several flows has

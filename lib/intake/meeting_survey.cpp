@@ -49,8 +49,7 @@ std::set<media::CodecId> changed_codecs(const TrackSurvey& survey) {
   for (const auto& [codec, count] : packets) {
     const media::CodecFacts& facts = media::facts_of(codec);
     if (codec != survey.coding.codec && count >= LeastPackets && facts.supported && facts.kind == main.kind &&
-        facts.rtp_clock == main.rtp_clock && codec != media::CodecId::ComfortNoise &&
-        codec != media::CodecId::TelephoneEvent)
+        facts.rtp_clock == main.rtp_clock)
       codecs.insert(codec);
   }
   return codecs;
