@@ -5,8 +5,6 @@
 namespace greffe::intake {
 namespace {
 
-// A camera may well send one picture a second; only what is longer is a gap.
-constexpr Duration VideoGap = std::chrono::milliseconds(1500);
 constexpr Duration AudioGap = std::chrono::microseconds(500);
 constexpr std::uint8_t Silence = 127;
 constexpr std::size_t MostLevels = 30 * 3600 * 10;  // 30 hours of 100 ms
@@ -46,11 +44,14 @@ MeetingTime SidecarBuilder::add(const depacketizer::FrameInTrack& in_track,
     add_gap(in_track, at, pauses);
   }
   ++sidecar_.frames;
+  const bool follows = sidecar_.frames > 1 && !in_track.after_damage && at > end_;
+  if (follows) step_ = std::min(at - end_, VideoGap);
   if (is_audio(sidecar_))
     add_level(frame, at);
   else
     add_picture(frame, at);
   end_ = std::max(end_, at + duration_of(frame));
+  stays_ = is_audio(sidecar_) || frame.duration_ticks > 0 ? Duration::zero() : step_;
   return at;
 }
 
@@ -120,7 +121,7 @@ void SidecarBuilder::add_layers(const media::CodedFrame& frame, MeetingTime at) 
 }
 
 void SidecarBuilder::finish() {
-  sidecar_.range.end = end_;
+  sidecar_.range.end = sidecar_.frames > 0 ? end_ + stays_ : end_;
   end_layers(end_ + Duration(1));
   if (decodable_from_) sidecar_.decodable.push_back({*decodable_from_, end_});
 }

@@ -10,6 +10,9 @@
 
 namespace greffe::intake {
 
+// A camera may well send one picture a second; only what is longer is a gap.
+constexpr Duration VideoGap = std::chrono::milliseconds(1500);
+
 class SidecarBuilder {
  public:
   // `sidecar` has its names, codec and clock already, and must outlive the builder.
@@ -33,6 +36,9 @@ class SidecarBuilder {
   timeline::TrackSidecar& sidecar_;
   std::int64_t last_tick_ = 0;
   MeetingTime end_{};  // of the last frame
+  // From a picture to the next, at most what is a gap, which it is until the second.
+  Duration step_ = VideoGap;
+  Duration stays_{};  // the last picture, which nothing ends
   std::optional<MeetingTime> decodable_from_;
   codec::Vp9LayerProof layers_;
   std::optional<MeetingTime> last_key_;

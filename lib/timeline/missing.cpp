@@ -106,8 +106,9 @@ class Finder {
       add_freeze({sidecar_.decodable[i - 1].end + step, sidecar_.decodable[i].start});
     const auto& segments = sidecar_.clock.segments;
     // Packets after the last picture that gave none.
-    if (!segments.empty())
-      add(MissingKind::Freeze, {sidecar_.range.end + step, segments.back().at(segments.back().last_tick)});
+    if (!segments.empty() && !sidecar_.decodable.empty())
+      add(MissingKind::Freeze,
+          {sidecar_.decodable.back().end + step, segments.back().at(segments.back().last_tick)});
     const bool waited = std::any_of(sidecar_.damage.begin(), sidecar_.damage.end(),
                                     [](const Damage& damage) { return damage.condition == "no-key-frame"; });
     if (waited && !segments.empty())

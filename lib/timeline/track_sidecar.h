@@ -74,7 +74,7 @@ struct TrackSidecar {
   std::uint64_t repair_packets = 0;  // beside `packets`: retransmissions and error correction
   std::uint64_t late = 0;
   std::uint64_t duplicates = 0;
-  TimeRange range;  // from the first frame to the end of the last (video: its time)
+  TimeRange range;  // from the first frame to the end of the last
   ClockMap clock;
   std::vector<FrameTicks> ticks;                // one per clock segment
   std::vector<SizeChange> sizes;                // video, as coded: see shown()

@@ -25,6 +25,53 @@ depacketizer::FrameInTrack frame(std::int64_t tick, std::uint32_t segment = 0, b
   return made;
 }
 
+timeline::TrackSidecar video() {
+  timeline::TrackSidecar sidecar{.codec = media::CodecId::Vp8};
+  sidecar.clock.clock_rate = ClockRate{90'000};
+  sidecar.clock.segments.push_back({.anchor_tick = 0, .anchor = MeetingTime(0ms), .rate_ticks = 90'000});
+  return sidecar;
+}
+
+depacketizer::FrameInTrack picture(std::int64_t tick, bool after_damage = false) {
+  depacketizer::FrameInTrack made = frame(tick, 0, after_damage);
+  made.frame.duration_ticks = 0;
+  return made;
+}
+
+// The end of the track, whose pictures come at these ticks.
+MeetingTime end_of(const std::vector<std::int64_t>& ticks) {
+  timeline::TrackSidecar sidecar = video();
+  SidecarBuilder builder(sidecar);
+  for (const std::int64_t tick : ticks) builder.add(picture(tick));
+  builder.finish();
+  EXPECT_EQ(sidecar.decodable.back().end, MeetingTime(ticks.back() * 1ms / 90));
+  return sidecar.range.end;
+}
+
+TEST(SidecarBuilder, TheLastPictureStaysAsLongAsTheOneBefore) {
+  EXPECT_EQ(end_of({0, 3600, 7200}), MeetingTime(120ms));
+  EXPECT_EQ(end_of({0, 90'000}), MeetingTime(2s));
+  EXPECT_EQ(end_of({0, 900'000}), MeetingTime(11'500ms)) << "but no longer than what is no gap";
+  EXPECT_EQ(end_of({0}), MeetingTime(1500ms));
+}
+
+TEST(SidecarBuilder, ALostPictureSaysNothingOfHowLongTheLastStays) {
+  timeline::TrackSidecar sidecar = video();
+  SidecarBuilder builder(sidecar);
+  for (const std::int64_t tick : {0, 3600}) builder.add(picture(tick));
+  builder.add(picture(90'000, true));
+  builder.finish();
+  EXPECT_EQ(sidecar.range.end, MeetingTime(1040ms));
+}
+
+TEST(SidecarBuilder, APictureWhoseLengthIsKnownStaysThatLong) {
+  timeline::TrackSidecar sidecar = video();
+  SidecarBuilder builder(sidecar);
+  for (const std::int64_t tick : {0, 9000}) builder.add(frame(tick));
+  builder.finish();
+  EXPECT_EQ(sidecar.range.end, MeetingTime(100ms) + Duration(10'666'666));
+}
+
 TEST(SidecarBuilder, R27_ASilenceWithoutPacketsIsAGapNotDamage) {
   timeline::TrackSidecar sidecar = audio();
   SidecarBuilder builder(sidecar);
