@@ -22,7 +22,7 @@ bool PayloadFilter::is_of_codec(const rtp::OrderedPacket& packet) {
     return drop("unknown-payload-type", "is none that the track names");
   const media::CodecId codec = known->second;
   if (codec == codec_) return true;
-  if (codec == media::CodecId::TelephoneEvent || codec == media::CodecId::ComfortNoise) return false;
+  if (media::is_beside_sound(codec)) return false;
   if (options_.elsewhere.contains(codec)) return false;
   return drop("other-codec", fmt::format("holds {}, the track {}", media::facts_of(codec).name,
                                          media::facts_of(codec_).name));

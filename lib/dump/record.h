@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/byte_reader.h"
@@ -28,6 +29,8 @@ struct Flow {
   std::string to;
   auto operator<=>(const Flow&) const = default;
 };
+// Of an address as it stands in a flow: without its port.
+inline std::string_view host_of(std::string_view address) { return address.substr(0, address.rfind(':')); }
 
 struct Record {
   RecordKind kind = RecordKind::Rtp;

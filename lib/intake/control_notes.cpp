@@ -12,7 +12,7 @@ struct HostPort {
 };
 HostPort parts_of(std::string_view address) {
   const auto colon = address.rfind(':');
-  HostPort parts{.host = address.substr(0, colon)};
+  HostPort parts{.host = dump::host_of(address)};
   if (colon != std::string_view::npos)
     std::from_chars(address.data() + colon + 1, address.data() + address.size(), parts.port);
   return parts;

@@ -142,7 +142,7 @@ std::set<std::string> hosts_of(const SurveyedTrack& track) {
   std::set<std::string> hosts;
   for (const auto& [ssrc, flows] : track.survey.flows)
     for (const dump::Flow& flow : flows)
-      if (!flow.from.empty()) hosts.insert(flow.from.substr(0, flow.from.rfind(':')));
+      if (!flow.from.empty()) hosts.emplace(dump::host_of(flow.from));
   return hosts;
 }
 

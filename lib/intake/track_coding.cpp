@@ -238,17 +238,13 @@ void name_telephone_events(const FirstLook& first, TrackCoding& coding) {
       coding.payload_types[type] = media::CodecId::TelephoneEvent;
 }
 
-bool is_side_format(media::CodecId codec) {
-  return codec == media::CodecId::TelephoneEvent || codec == media::CodecId::ComfortNoise;
-}
-
 // The codec that was declared, and the type that holds it.
 void take_declared(const std::string& name, const FirstLook& first, TrackCoding& coding) {
   coding.codec_name = name;
   coding.codec = media::find_codec(name).value_or(media::CodecId::Unknown);
   name_known_types(first, coding);
   std::erase_if(coding.payload_types, [&](const auto& known) {
-    return known.second != coding.codec && !is_side_format(known.second);
+    return known.second != coding.codec && !media::is_beside_sound(known.second);
   });
   const bool named = std::any_of(coding.payload_types.begin(), coding.payload_types.end(),
                                  [&](const auto& known) { return known.second == coding.codec; });

@@ -49,6 +49,10 @@ const CodecFacts& facts_of(CodecId codec);
 constexpr bool is_opus(CodecId codec) { return codec == CodecId::Opus || codec == CodecId::MultiOpus; }
 // Only files of other platforms hold them; each track has its own rate and what its decoder must be told.
 constexpr bool is_of_files_only(CodecId codec) { return codec == CodecId::Aac || codec == CodecId::Vorbis; }
+// Comes beside the sound of a codec, in its stream: no sound of its own.
+constexpr bool is_beside_sound(CodecId codec) {
+  return codec == CodecId::TelephoneEvent || codec == CodecId::ComfortNoise;
+}
 // By name in any case ("PCMU", "vp8", "H265", "hevc"); nullopt when greffe has never heard of it.
 std::optional<CodecId> find_codec(std::string_view name);
 // The static payload types of RFC 3551 §6; nullopt for dynamic and unassigned ones.
