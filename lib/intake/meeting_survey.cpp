@@ -36,8 +36,7 @@ void refuse(DamageLog& damage, const std::string& place, const Error& error) {
   damage.add({.condition = "track-refused", .place = place, .unit = "tracks", .text = error.message()});
 }
 
-// Codecs that the track's sender changed to and that a track of this one cannot hold (R13): of the same
-// clock, so that one line of time holds for both.
+// Codecs that the track's sender changed to and that a track of this one cannot hold (R13).
 std::set<media::CodecId> changed_codecs(const TrackSurvey& survey) {
   constexpr std::uint64_t LeastPackets = 50;
   std::map<media::CodecId, std::uint64_t> packets;
@@ -45,11 +44,10 @@ std::set<media::CodecId> changed_codecs(const TrackSurvey& survey) {
     if (const auto known = survey.coding.payload_types.find(type); known != survey.coding.payload_types.end())
       packets[known->second] += count;
   std::set<media::CodecId> codecs;
-  const media::CodecFacts& main = media::facts_of(survey.coding.codec);
   for (const auto& [codec, count] : packets) {
     const media::CodecFacts& facts = media::facts_of(codec);
-    if (codec != survey.coding.codec && count >= LeastPackets && facts.supported && facts.kind == main.kind &&
-        facts.rtp_clock == main.rtp_clock)
+    if (codec != survey.coding.codec && count >= LeastPackets && facts.supported &&
+        facts.kind == media::facts_of(survey.coding.codec).kind)
       codecs.insert(codec);
   }
   return codecs;
@@ -138,34 +136,38 @@ class EntryReader {
     return {};
   }
 
-  // A track for each codec that the sender changed to, beside the one that was read.
+  // A track for each codec that the sender changed to, beside the one that was read, which is read again
+  // without them: their RTP time may run at another rate.
   Status add_codecs(const timeline::DescribedParticipant& participant, const timeline::DescribedTrack& track,
                     const TrackSource& source, SurveyedTrack read, const StreamMap* map) {
-    const std::set<media::CodecId> changed = changed_codecs(read.survey);
-    if (changed.empty()) return add(std::move(read));
-    std::set<media::CodecId> made;
+    std::set<media::CodecId> codecs = changed_codecs(read.survey);
+    if (codecs.empty()) return add(std::move(read));
+    const TrackCoding main = read.survey.coding;
+    timeline::DescribedTrack untold = track;
+    untold.codec.reset();
+    const auto survey_one = [&](media::CodecId codec) -> Result<SurveyedTrack> {
+      GREFFE_TRY(TrackCoding coding, find_coding_of(source, codec, main.payload_types));
+      coding.elsewhere = codecs;
+      coding.elsewhere.insert(main.codec);
+      coding.elsewhere.erase(codec);
+      coding.told_beside = true;
+      return survey_source(participant, untold, {source, std::move(coding)}, map);
+    };
     std::vector<SurveyedTrack> others;
-    for (const media::CodecId codec : changed) {
-      timeline::DescribedTrack described = track;
-      described.codec = media::facts_of(codec).name;
-      auto surveyed = survey_source(participant, described, {source, {}}, map);
+    for (const media::CodecId codec : std::set(codecs)) {
+      auto surveyed = survey_one(codec);
       if (!surveyed && surveyed.error().kind() == ErrorKind::Interrupted)
         return tl::unexpected(surveyed.error());
-      if (!surveyed) continue;  // its packets are told where the first track leaves them out
-      made.insert(codec);
-      others.push_back(std::move(*surveyed));
+      if (surveyed)
+        others.push_back(std::move(*surveyed));
+      else
+        codecs.erase(codec);  // its packets are told where the first track leaves them out
     }
-    const TrackCoding main = read.survey.coding;
-    read.survey.coding.elsewhere = made;
-    GREFFE_CHECK(add(std::move(read)));
-    made.insert(main.codec);
-    for (SurveyedTrack& other : others) {
-      TrackCoding& coding = other.survey.coding;
-      coding.payload_types = main.payload_types;
-      coding.elsewhere = made;
-      coding.elsewhere.erase(coding.codec);
-      GREFFE_CHECK(add(std::move(other)));
-    }
+    TrackCoding alone = main;
+    alone.elsewhere = codecs;
+    GREFFE_TRY(SurveyedTrack own, survey_source(participant, untold, {source, std::move(alone)}, map));
+    GREFFE_CHECK(add(std::move(own)));
+    for (SurveyedTrack& other : others) GREFFE_CHECK(add(std::move(other)));
     return {};
   }
 

@@ -1,6 +1,7 @@
 #include "intake/track_coding.h"
 
 #include <algorithm>
+#include <functional>
 #include <vector>
 
 #include "base/text.h"
@@ -289,9 +290,9 @@ Status find_format(const FirstLook& first, const dump::Header& header, TrackCodi
   return {};
 }
 
-}  // namespace
-
-Result<TrackCoding> find_coding(const TrackSource& source, const std::optional<std::string>& declared) {
+using Chosen = std::function<Status(const dump::Header&, const FirstLook&, TrackCoding&)>;
+// `choose` sets the codec and the payload types.
+Result<TrackCoding> find_chosen(const TrackSource& source, const Chosen& choose) {
   DamageLog ignored;  // the survey reads these packets again and keeps what it finds
   GREFFE_TRY(const auto packets, DumpPackets::open(source, ignored));
   const dump::Header& header = packets->records().header();
@@ -310,18 +311,34 @@ Result<TrackCoding> find_coding(const TrackSource& source, const std::optional<s
   GREFFE_CHECK(find_protection(source, header, first, coding));
   if (first.types.empty()) return fail(ErrorKind::Damaged, "{}: no media in it", source.place);
 
-  const std::optional<std::string> name = declared ? declared : header.codec;
-  if (name) {
-    take_declared(*name, first, coding);
-  } else {
-    GREFFE_CHECK(find_from_packets(first, source.place, coding));
-  }
+  GREFFE_CHECK(choose(header, first, coding));
   if (coding.codec_name.empty()) coding.codec_name = media::facts_of(coding.codec).name;
   name_telephone_events(first, coding);
   name_later_types(first, coding);
   if (const Status found = find_format(first, header, coding); !found)
     return fail_within(source.place, found);
   return coding;
+}
+
+}  // namespace
+
+Result<TrackCoding> find_coding(const TrackSource& source, const std::optional<std::string>& declared) {
+  return find_chosen(source,
+                     [&](const dump::Header& header, const FirstLook& first, TrackCoding& coding) -> Status {
+                       const std::optional<std::string> name = declared ? declared : header.codec;
+                       if (!name) return find_from_packets(first, source.place, coding);
+                       take_declared(*name, first, coding);
+                       return {};
+                     });
+}
+
+Result<TrackCoding> find_coding_of(const TrackSource& source, media::CodecId codec,
+                                   const std::map<PayloadType, media::CodecId>& types) {
+  return find_chosen(source, [&](const dump::Header&, const FirstLook&, TrackCoding& coding) -> Status {
+    coding.codec = codec;
+    coding.payload_types = types;
+    return {};
+  });
 }
 
 }  // namespace greffe::intake

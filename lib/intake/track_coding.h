@@ -21,6 +21,7 @@ struct TrackCoding {
   media::AudioFormat audio;  // of sound; its clock is the one above
   std::map<PayloadType, media::CodecId> payload_types;
   std::set<media::CodecId> elsewhere;    // codecs of these types that have a track of their own
+  bool told_beside = false;              // such a track tells what is damaged in the packets of both
   std::optional<PayloadType> red;        // packets of this type are wrapped (RFC 2198)
   rtp::Protection protection;            // error correction; of FlexFEC see StreamMap
   rtp::Retransmissions retransmissions;  // see StreamMap
@@ -43,5 +44,8 @@ struct TrackCoding {
 // by the header or SDP, and where both are silent by its looks: the packets of one type hold copies and a
 // primary block, all of one other type. What is inside it is then looked at in its place.
 Result<TrackCoding> find_coding(const TrackSource& source, const std::optional<std::string>& declared);
+// The same of one of several codecs that a sender changed between, whose payload types are known.
+Result<TrackCoding> find_coding_of(const TrackSource& source, media::CodecId codec,
+                                   const std::map<PayloadType, media::CodecId>& types);
 
 }  // namespace greffe::intake

@@ -3,9 +3,10 @@
 namespace greffe::intake {
 
 Result<std::unique_ptr<TrackPackets>> TrackPackets::open(const TrackSource& source, const TrackCoding& coding,
-                                                         DamageLog& damage) {
-  GREFFE_TRY(auto dump, DumpPackets::open(source, damage));
-  std::unique_ptr<TrackPackets> track(new TrackPackets(std::move(dump)));
+                                                         DamageLog& of_track) {
+  std::unique_ptr<TrackPackets> track(new TrackPackets);
+  DamageLog& damage = coding.told_beside ? track->told_beside_ : of_track;
+  GREFFE_TRY(track->dump_, DumpPackets::open(source, damage));
   rtp::ReceivedPacketSource* packets = track->dump_.get();
   if (!coding.retransmissions.streams.empty())
     packets = &track->restorer_.emplace(*packets, coding.retransmissions, source.place, damage);
@@ -19,6 +20,7 @@ Result<std::unique_ptr<TrackPackets>> TrackPackets::open(const TrackSource& sour
   options.has_arrival = coding.has_arrival;
   options.has_copies = coding.has_copies;
   track->ordered_.emplace(*packets, std::move(options), damage);
+  if (!coding.elsewhere.empty()) track->own_.emplace(*track->ordered_, coding);
   return track;
 }
 

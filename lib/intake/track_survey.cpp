@@ -118,6 +118,14 @@ timeline::StampIds stamp_ids(const TrackCoding& coding) {
   return ids;
 }
 
+// Whether packets of `codec` tell of the track's clock: the RTP time of others may run at another rate, that
+// of telephone events stands still.
+bool has_clock(const TrackCoding& track, media::CodecId codec) {
+  if (codec == track.codec) return true;
+  return codec != media::CodecId::Unknown && codec != media::CodecId::TelephoneEvent &&
+         media::facts_of(codec).rtp_clock == track.clock;
+}
+
 bool is_stereo(const rtp::OrderedPacket& packet) {
   if (packet.cut) return false;
   const auto opus = depacketizer::parse_opus_packet(packet.packet.payload);
@@ -142,15 +150,14 @@ Result<TrackSurvey> survey_once(const TrackSource& source, TrackCoding coding) {
     if (!packet) break;
     if (stop_requested()) return fail(ErrorKind::Interrupted, "{}: stopped", source.place);
     notes.see(packet->packet);
-    if (is_video) survey.frame_times.add(packet->ticks, packet->arrival);
     const auto codec = codec_of(packet->packet.payload_type);
-    const bool is_event = codec == media::CodecId::TelephoneEvent;
-    if (is_event) events.see(*packet, number);
-    if (is_event && !packet->starts_segment) {
+    if (codec == media::CodecId::TelephoneEvent) events.see(*packet, number);
+    if (!has_clock(survey.coding, codec) && !packet->starts_segment) {
       observer.pass();
       continue;
     }
     observer.see(*packet);
+    if (is_video) survey.frame_times.add(packet->ticks, packet->arrival);
     if (!packet->recovered) stamps.see(*packet);  // what is sent again has stamps of its own
     if (codec == survey.coding.codec) encryption.see(*packet);
     if (codec == media::CodecId::Opus && !survey.stereo) survey.stereo = is_stereo(*packet);

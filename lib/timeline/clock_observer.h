@@ -82,8 +82,9 @@ class ClockObserver {
   ClockObserver(ClockRate rate, bool has_arrival);
   ClockObserver(ClockObserver&&) = default;
   void see(const rtp::OrderedPacket& packet);
-  // Counts a packet whose RTP time says nothing of the clock: those of a telephone event keep one time while
-  // the key is pressed (RFC 4733 §2.5.1.2). Not for a packet that starts a segment.
+  // Counts a packet whose RTP time says nothing of the clock: that of another codec may run at another rate,
+  // those of a telephone event keep one time while the key is pressed (RFC 4733 §2.5.1.2). Not for a packet
+  // that starts a segment.
   void pass() { ++seen_packets_; }
   ClockObservation finish();
 
