@@ -107,7 +107,7 @@ Status ChunkRun::render(const ChunkListener& listener) {
   if (wanted.empty()) return {};
   const FilmOrder& order = *targets_[*wanted.begin()].order;
   GREFFE_TRY(FilmText text,
-             FilmText::create(order.folder->meeting,
+             FilmText::create(order.folder->meeting, *order.plan,
                               order.burn_captions ? order.cues : std::vector<caption::Cue>{}, order.look));
   Drawing drawing(std::move(text), order);
   auto slots = std::make_unique<PictureSlots>(order.plan->width, order.plan->height, waiting_);

@@ -3,7 +3,8 @@
 namespace greffe::film {
 
 Result<FilmPainter> FilmPainter::create(const FilmOrder& order, std::vector<caption::Cue> cues) {
-  GREFFE_TRY(FilmText text, FilmText::create(order.folder->meeting, std::move(cues), order.look));
+  GREFFE_TRY(FilmText text,
+             FilmText::create(order.folder->meeting, *order.plan, std::move(cues), order.look));
   return FilmPainter(order, std::make_unique<FilmText>(std::move(text)));
 }
 

@@ -11,6 +11,8 @@ namespace {
 // Tiles come in a handful of sizes; a plan edited by hand may have more.
 constexpr std::size_t MostDresses = 512;
 
+constexpr int SmallestLabel = 11;  // pixels; smaller letters cannot be read
+
 constexpr std::size_t DateLength = 10;  // of YYYY-MM-DD
 
 Result<std::string> date_on_card(WallTime start, const FilmLook& look) {
@@ -22,14 +24,17 @@ Result<std::string> date_on_card(WallTime start, const FilmLook& look) {
 
 }  // namespace
 
-FilmText::FilmText(const timeline::Meeting& meeting, std::vector<caption::Cue> cues,
-                   canvas::TextRenderer renderer)
-    : renderer_(std::move(renderer)), names_(layout::display_names_of(meeting)), cues_(std::move(cues)) {}
+FilmText::FilmText(const timeline::Meeting& meeting, const layout::ScenePlan& plan,
+                   std::vector<caption::Cue> cues, canvas::TextRenderer renderer)
+    : renderer_(std::move(renderer)),
+      names_(layout::display_names_of(meeting)),
+      largest_label_px_(std::max(SmallestLabel, std::min(plan.width, plan.height) / 24)),
+      cues_(std::move(cues)) {}
 
-Result<FilmText> FilmText::create(const timeline::Meeting& meeting, std::vector<caption::Cue> cues,
-                                  const FilmLook& look) {
+Result<FilmText> FilmText::create(const timeline::Meeting& meeting, const layout::ScenePlan& plan,
+                                  std::vector<caption::Cue> cues, const FilmLook& look) {
   GREFFE_TRY(canvas::TextRenderer renderer, canvas::TextRenderer::create(look.palette()));
-  FilmText text(meeting, std::move(cues), std::move(renderer));
+  FilmText text(meeting, plan, std::move(cues), std::move(renderer));
   text.start_ = meeting.start;
   text.has_card_ = look.title_card;
   text.logo_ = look.logo;
@@ -55,7 +60,8 @@ const TileDress& FilmText::dress_of(const layout::Tile& tile) {
   const std::string& name = found == names_.end() ? tile.participant : found->second;
   const int side = std::min(tile.picture.width, tile.picture.height);
   TileDress dress;
-  dress.label = renderer_.label(words, tile.picture.width * 9 / 10, std::clamp(side / 14, 11, 30));
+  dress.label = renderer_.label(words, tile.picture.width * 9 / 10,
+                                std::clamp(side / 14, SmallestLabel, largest_label_px_));
   dress.initials = renderer_.initials(name, std::max(12, side / 4));
   dress.gaps = renderer_.take_gaps();
   used_gaps_.add(dress.gaps);
@@ -117,7 +123,8 @@ void FilmText::draw_over(canvas::Canvas& canvas, int caption_floor) {
                  canvas.height() - edge - logo_.height_px);
   if (!clock_.empty()) {
     if (clock_drawn_ != clock_)
-      clock_overlay_ = renderer_.label(clock_, canvas.width() / 2, std::max(11, canvas.height() / 36));
+      clock_overlay_ =
+          renderer_.label(clock_, canvas.width() / 2, std::max(SmallestLabel, canvas.height() / 36));
     clock_drawn_ = clock_;
     draw_overlay(canvas, clock_overlay_, edge, edge);
   }
@@ -141,7 +148,7 @@ void FilmText::try_all(int width_px, int height_px) {
 Status check_glyphs(const FilmOrder& order) {
   const layout::ScenePlan& plan = *order.plan;
   GREFFE_TRY(FilmText text,
-             FilmText::create(order.folder->meeting,
+             FilmText::create(order.folder->meeting, *order.plan,
                               order.burn_captions ? order.cues : std::vector<caption::Cue>{}, order.look));
   for (const layout::Scene& scene : plan.scenes) {
     if (stop_requested()) return fail(ErrorKind::Interrupted, "stopped");

@@ -33,9 +33,10 @@ Status check_glyphs(const FilmOrder& order);
 // Draws every text once and keeps it. Not thread-safe.
 class FilmText {
  public:
-  // `cues` are burned in; in order of start. `meeting` must outlive this object.
-  static Result<FilmText> create(const timeline::Meeting& meeting, std::vector<caption::Cue> cues,
-                                 const FilmLook& look = {});
+  // For films of `plan`, of which only the size counts. `cues` are burned in; in order of start. `meeting`
+  // must outlive this object.
+  static Result<FilmText> create(const timeline::Meeting& meeting, const layout::ScenePlan& plan,
+                                 std::vector<caption::Cue> cues, const FilmLook& look = {});
 
   // Valid until the next call.
   const TileDress& dress_of(const layout::Tile& tile);
@@ -56,12 +57,14 @@ class FilmText {
  private:
   using DressKey = std::tuple<std::string, std::string, int, int>;  // id, words, width, height
 
-  FilmText(const timeline::Meeting& meeting, std::vector<caption::Cue> cues, canvas::TextRenderer renderer);
+  FilmText(const timeline::Meeting& meeting, const layout::ScenePlan& plan, std::vector<caption::Cue> cues,
+           canvas::TextRenderer renderer);
   bool turn_captions_to(MeetingTime time);
   void draw_overlay(canvas::Canvas& canvas, const canvas::Overlay& overlay, int x, int y);
 
   canvas::TextRenderer renderer_;
   layout::DisplayNames names_;
+  int largest_label_px_;  // letters, whatever the size of the tile
   std::map<DressKey, TileDress> dresses_;
   std::vector<caption::Cue> cues_;
   std::size_t next_cue_ = 0;

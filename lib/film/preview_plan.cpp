@@ -30,7 +30,7 @@ Result<std::vector<std::uint8_t>> preview_of(const timeline::MeetingFolder& fold
                                              const layout::ScenePlan& plan, ProgressSink& progress,
                                              DamageLog& damage) {
   if (plan.scenes.empty()) return fail("a plan without scenes has no preview");
-  GREFFE_TRY(FilmText text, FilmText::create(folder.meeting, {}));
+  GREFFE_TRY(FilmText text, FilmText::create(folder.meeting, plan, {}));
   PictureStage pictures(folder, plan, text);
   const std::vector<std::size_t> shown = scenes_shown(plan.scenes.size());
   GREFFE_TRY(canvas::ContactSheet sheet, canvas::ContactSheet::create(plan, shown.size()));

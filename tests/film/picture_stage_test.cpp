@@ -31,7 +31,7 @@ class PictureStageTest : public ::testing::Test {
   }
 
   Result<DamageLog> draw_one() {
-    FilmText text = std::move(FilmText::create(folder_.meeting, {})).value();
+    FilmText text = std::move(FilmText::create(folder_.meeting, plan_, {})).value();
     PictureStage stage(folder_, plan_, text);
     stage.begin_chunk(MeetingTime::min());
     stage.draw(MeetingTime(20ms));
