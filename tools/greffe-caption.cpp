@@ -89,7 +89,7 @@ Result<caption::Transcript> read(const std::string& path, DamageLog& damage) {
 Status name_from_rttm(std::vector<caption::Cue>& cues, const std::string& path, DamageLog& damage) {
   if (path.empty()) return {};
   GREFFE_TRY(const std::string bytes, read_text(path, caption::MostFileBytes));
-  const auto speeches = caption::read_rttm(valid_utf8(bytes), path, damage);
+  const auto speeches = caption::read_rttm(bytes, path, damage);
   if (!speeches) return fail("{}: {}", path, speeches.error().message());
   caption::name_by_speeches(cues, *speeches);
   return {};

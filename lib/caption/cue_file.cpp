@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "caption/cue_json.h"
+#include "caption/cue_text.h"
 #include "caption/limits.h"
 #include "caption/subrip.h"
 #include "caption/webvtt.h"
@@ -10,8 +11,6 @@
 
 namespace greffe::caption {
 namespace {
-
-constexpr std::string_view Bom = "\xEF\xBB\xBF";
 
 // What the first bytes of other kinds look like, and what the user can do.
 tl::unexpected<Error> refuse_unknown(std::string_view text) {
@@ -65,24 +64,15 @@ std::string_view name_of(Format format) {
 Result<Transcript> read_transcript(std::string_view bytes, const std::string& place, DamageLog& damage) {
   if (bytes.size() > MostFileBytes)
     return fail(ErrorKind::Damaged, "{} bytes are more than a transcript has", bytes.size());
-  if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF"))
-    return fail(ErrorKind::Damaged, "UTF-16 text: save it as UTF-8");
   if (trimmed(bytes).empty()) return fail(ErrorKind::Damaged, "an empty file");
-  std::string repaired;
-  if (!is_valid_utf8(bytes)) {
-    repaired = valid_utf8(bytes);
-    damage.add(
-        {.condition = "bad-utf8", .place = place, .text = "bytes that are no UTF-8 were replaced by U+FFFD"});
-    bytes = repaired;
-  }
-  const std::string_view text = bytes.starts_with(Bom) ? bytes.substr(Bom.size()) : bytes;
+  GREFFE_TRY(const std::string text, text_of(bytes, place, damage));
   const char first = trimmed(text).empty() ? '\0' : trimmed(text).front();
   if (first == '{' || (first == '[' && !text.starts_with("[Script"))) return read_json(text, place, damage);
   if (!text.starts_with("WEBVTT")) {
     if (!looks_like_subrip(text)) return refuse_unknown(text);
     return Transcript{Format::SubRip, {}, read_subrip(text, place, damage)};
   }
-  GREFFE_TRY(std::vector<Cue> cues, read_webvtt(bytes, place, damage));
+  GREFFE_TRY(std::vector<Cue> cues, read_webvtt(text, place, damage));
   return Transcript{Format::WebVtt, {}, std::move(cues)};
 }
 

@@ -41,6 +41,17 @@ std::string_view beginning_of(std::string_view text, std::size_t bytes) {
   return text.substr(0, bytes);
 }
 
+Result<std::string> text_of(std::string_view bytes, const std::string& place, DamageLog& damage) {
+  constexpr std::string_view Bom = "\xEF\xBB\xBF";
+  if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF"))
+    return fail(ErrorKind::Damaged, "UTF-16 text: save it as UTF-8");
+  if (!is_valid_utf8(bytes))
+    damage.add(
+        {.condition = "bad-utf8", .place = place, .text = "bytes that are no UTF-8 were replaced by U+FFFD"});
+  if (bytes.starts_with(Bom)) bytes.remove_prefix(Bom.size());
+  return valid_utf8(bytes);
+}
+
 std::string with_plain_line_ends(std::string_view text) {
   std::string lines;
   lines.reserve(text.size());

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/damage_log.h"
+#include "base/result.h"
 #include "caption/cue.h"
 
 namespace greffe::caption {
@@ -14,6 +15,10 @@ namespace greffe::caption {
 std::size_t length_of(std::string_view text);
 // The longest beginning of at most `bytes` bytes that ends between code points.
 std::string_view beginning_of(std::string_view text, std::size_t bytes);
+
+// What a file of text says, as valid UTF-8 without a byte order mark: bytes that are none are told in
+// `damage` (R80, R85). Fails (Damaged) for UTF-16.
+Result<std::string> text_of(std::string_view bytes, const std::string& place, DamageLog& damage);
 
 // Its parts between white space.
 std::vector<std::string_view> fields_of(std::string_view text);

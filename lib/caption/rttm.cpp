@@ -133,7 +133,8 @@ Duration Speech::spoken_before(MeetingTime time) const {
   return before_[last] + (std::min(time, ranges_[last].end) - ranges_[last].start);
 }
 
-Result<Speeches> read_rttm(std::string_view text, const std::string& place, DamageLog& damage) {
+Result<Speeches> read_rttm(std::string_view bytes, const std::string& place, DamageLog& damage) {
+  GREFFE_TRY(const std::string text, text_of(bytes, place, damage));
   const std::string lines = with_plain_line_ends(text);
   RttmReader reader(place, damage);
   for (const std::string_view line : lines_in(lines)) reader.see(line);

@@ -30,9 +30,9 @@ class Speech {
 using Speeches = std::map<std::string, Speech>;  // by the name of the speaker; at most 200
 
 // The SPEAKER lines of the first recording that the file names. Lines of other kinds are passed over; bad
-// ones and those of other recordings are left out and told in `damage` under `place` (R91). Fails (Damaged)
-// where no line is left. Reads valid UTF-8.
-Result<Speeches> read_rttm(std::string_view text, const std::string& place, DamageLog& damage);
+// ones and those of other recordings are left out and told in `damage` under `place` (R91), as are bytes that
+// are no UTF-8. Fails (Damaged) where no line is left, and for UTF-16.
+Result<Speeches> read_rttm(std::string_view bytes, const std::string& place, DamageLog& damage);
 
 // Cues without a speaker get the one who speaks longest while they last; none where nobody does.
 void name_by_speeches(std::vector<Cue>& cues, const Speeches& speeches);

@@ -65,6 +65,22 @@ TEST(Rttm, R91_BadLinesAreCountedAndAFileWithoutAGoodOneIsRefused) {
   EXPECT_FALSE(read_rttm("", "x", damage));
 }
 
+TEST(Rttm, R80_AByteOrderMarkIsNoPartOfTheFirstLine) {
+  const auto marked = read("\xEF\xBB\xBFSPEAKER m 1 0 1 <NA> <NA> a <NA> <NA>\n");
+  EXPECT_TRUE(marked.damage.entries().empty());
+  EXPECT_TRUE(marked.speeches.contains("a"));
+}
+
+TEST(Rttm, R85_BytesThatAreNoTextAreReplacedAndToldAndUtf16IsRefused) {
+  const auto latin = read("SPEAKER m 1 0 1 <NA> <NA> Ren\xE9 <NA> <NA>\n");
+  EXPECT_EQ(latin.count_of("bad-utf8"), 1U);
+  EXPECT_TRUE(latin.speeches.contains("Ren\uFFFD"));
+  DamageLog damage;
+  const auto wide = read_rttm("\xFF\xFES", "x", damage);
+  ASSERT_FALSE(wide);
+  EXPECT_NE(wide.error().message().find("UTF-16"), std::string::npos);
+}
+
 TEST(Rttm, CuesGetWhoSpeaksLongestMeanwhile) {
   const Speeches speeches =
       read(
