@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cmath>
 #include <map>
 #include <optional>
 
@@ -13,6 +15,7 @@ namespace {
 
 constexpr std::size_t MostSpeakers = 200;
 constexpr std::string_view Speaker = "SPEAKER";
+constexpr std::string_view NotGiven = "<NA>";
 // Types that say other things of a recording (table 3 there).
 constexpr std::array<std::string_view, 13> OtherTypes{
     "SEGMENT", "NOSCORE", "NO_RT_METADATA", "LEXEME", "NON-LEX", "NON-SPEECH", "FILLER", "EDIT", "IP", "SU",
@@ -37,22 +40,49 @@ std::optional<Duration> seconds_of(std::string_view text) {
 }
 
 struct Line {
-  std::string_view recording;
+  std::string recording;
   std::string speaker;
   TimeRange range;
 };
 
-// SPEAKER file channel onset duration <NA> <NA> name [confidence [look-ahead]]. A name with blanks ends where
-// the fields behind it begin.
-std::optional<Line> line_of(std::span<const std::string_view> fields) {
-  constexpr std::size_t Name = 7, Behind = 2;
-  if (fields.size() < Name + 1) return std::nullopt;
-  const auto onset = seconds_of(fields[3]), duration = seconds_of(fields[4]);
+using Fields = std::span<const std::string_view>;
+
+std::string joined(Fields fields) { return fmt::format("{}", fmt::join(fields, " ")); }
+
+bool is_decimal(std::string_view text) {
+  double value = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
+  return read.ec == std::errc() && read.ptr == text.data() + text.size() && std::isfinite(value);
+}
+
+// A whole number is none: "Speaker 1" and "Speaker 2" are two people.
+bool is_confidence(std::string_view text) {
+  return text == NotGiven || (is_decimal(text) && text.find_first_of(".e") != std::string_view::npos);
+}
+
+// A name that may have blanks, and behind it in some files a confidence, and in some a look-ahead as well.
+Fields name_in(Fields fields) {
+  const std::size_t size = fields.size();
+  if (size > 2 && is_confidence(fields[size - 2]) &&
+      (fields[size - 1] == NotGiven || is_decimal(fields[size - 1])))
+    return fields.first(size - 2);
+  return size > 1 && is_confidence(fields[size - 1]) ? fields.first(size - 1) : fields;
+}
+
+// SPEAKER file channel onset duration <NA> <NA> name [confidence [look-ahead]]. The two <NA> show where the
+// others are when the name of the file has blanks.
+std::optional<Line> line_of(Fields fields) {
+  constexpr std::array Between{NotGiven, NotGiven};
+  constexpr std::ptrdiff_t Before = 5;
+  if (fields.size() < Before) return std::nullopt;
+  const auto between = std::search(fields.begin() + Before, fields.end(), Between.begin(), Between.end());
+  if (fields.end() - between < 3) return std::nullopt;
+  const auto onset = seconds_of(between[-2]), duration = seconds_of(between[-1]);
   if (!onset || !duration || duration->count() == 0) return std::nullopt;
-  const std::size_t end = fields.size() < Name + 1 + Behind ? Name + 1 : fields.size() - Behind;
-  Line line{fields[1], std::string(fields[Name]), {MeetingTime(*onset), MeetingTime(*onset + *duration)}};
-  for (std::size_t i = Name + 1; i < end; ++i) line.speaker.append(" ").append(fields[i]);
-  if (line.speaker == "<NA>" || line.speaker.size() > MostCueBytes) return std::nullopt;
+  Line line{.recording = joined({fields.begin() + 1, between - 3}),
+            .speaker = joined(name_in({between + 2, fields.end()})),
+            .range = {MeetingTime(*onset), MeetingTime(*onset + *duration)}};
+  if (line.speaker == NotGiven || line.speaker.size() > MostCueBytes) return std::nullopt;
   return line;
 }
 
@@ -71,7 +101,7 @@ class RttmReader {
       return;
     }
     const auto line = line_of(fields);
-    if (!line) return tell("bad-line", "no start, no duration or no name; left out");
+    if (!line) return tell("bad-line", "no start, no duration, no name, or not in their fields; left out");
     if (!recording_) recording_ = line->recording;
     if (*recording_ != line->recording)
       return tell("other-recording", fmt::format("of another recording than \"{}\"; left out", *recording_));

@@ -52,12 +52,45 @@ TEST(Rttm, R91_NamesWithBlanksAndTwoRecordings) {
   EXPECT_EQ(two.count_of("other-recording"), 2U);
 }
 
+TEST(Rttm, R91_NamesWithBlanksEndBeforeTheConfidenceAndTheLookAhead) {
+  for (const auto& [behind, name] : std::initializer_list<std::pair<std::string, std::string>>{
+           {"Anna Muster", "Anna Muster"},
+           {"Anna Muster <NA>", "Anna Muster"},
+           {"Anna Muster <NA> <NA>", "Anna Muster"},
+           {"Anna Muster 0.95", "Anna Muster"},
+           {"Anna Muster 9.5e-05 <NA>", "Anna Muster"},
+           {"Anna Muster 0.95 0", "Anna Muster"},
+           {"Anna Muster <NA> <NA> <NA>", "Anna Muster <NA>"},
+           {"Speaker 1", "Speaker 1"},
+           {"Speaker 1 <NA>", "Speaker 1"},
+           {"Speaker 1 <NA> <NA>", "Speaker 1"},
+           {"Speaker 1 0.95 <NA>", "Speaker 1"},
+           {"0.95", "0.95"},
+           {"7 <NA> <NA>", "7"}}) {
+    const auto one = read("SPEAKER m 1 0 1 <NA> <NA> " + behind + "\n");
+    ASSERT_EQ(one.speeches.size(), 1U) << behind;
+    EXPECT_EQ(one.speeches.begin()->first, name) << behind;
+    EXPECT_TRUE(one.damage.entries().empty()) << behind;
+  }
+}
+
+TEST(Rttm, R91_RecordingsWithBlanksShiftNoField) {
+  const auto blank = read(
+      "SPEAKER my file 1 0.9 1.2 <NA> <NA> Anna <NA> <NA>\nSPEAKER my file 1 2.9 1 <NA> <NA> Bert <NA>\n"
+      "SPEAKER my other 1 5 1 <NA> <NA> Bert <NA>\n");
+  ASSERT_EQ(blank.speeches.size(), 2U);
+  EXPECT_EQ(ms_of(blank.speeches.at("Anna").spoken_in(ms(0, 20'000))), 1200);
+  EXPECT_EQ(ms_of(blank.speeches.at("Bert").spoken_in(ms(0, 20'000))), 1000);
+  EXPECT_EQ(blank.count_of("other-recording"), 1U);
+}
+
 TEST(Rttm, R91_BadLinesAreCountedAndAFileWithoutAGoodOneIsRefused) {
   const std::string bad =
       "SPEAKER m 1 -1 1 <NA> <NA> a <NA> <NA>\nSPEAKER m 1 1 nan <NA> <NA> a <NA> <NA>\n"
       "SPEAKER m 1 1 0 <NA> <NA> a <NA> <NA>\nSPEAKER m 1 1 1\nSPEAKER m 1 1 1e3 <NA> <NA> a <NA> <NA>\n"
-      "SPEAKER m 1 1 1 <NA> <NA> <NA> <NA> <NA>\nhello\nSPEAKER m 1 99999999999999999999 1 <NA> <NA> a\n";
-  EXPECT_EQ(read(bad + "SPEAKER m 1 0 1 <NA> <NA> a <NA> <NA>\n").count_of("bad-line"), 8U);
+      "SPEAKER m 1 1 1 <NA> <NA> <NA> <NA> <NA>\nhello\nSPEAKER m 1 99999999999999999999 1 <NA> <NA> a\n"
+      "SPEAKER m 1 0 1 Anna Bert <NA>\nSPEAKER m 0 1 <NA> <NA> a <NA> <NA>\n";
+  EXPECT_EQ(read(bad + "SPEAKER m 1 0 1 <NA> <NA> a <NA> <NA>\n").count_of("bad-line"), 10U);
   DamageLog damage;
   const auto refused = read_rttm(bad, "x", damage);
   ASSERT_FALSE(refused);
