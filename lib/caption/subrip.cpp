@@ -5,83 +5,13 @@
 
 #include "base/text.h"
 #include "caption/cue_text.h"
+#include "caption/subrip_times.h"
 
 namespace greffe::caption {
 namespace {
 
-constexpr std::string_view Arrow = "-->";
-
 bool is_number(std::string_view line) {
   return !line.empty() && line.size() <= 9 && std::all_of(line.begin(), line.end(), is_digit);
-}
-
-// Of at most nine digits; nullopt where there is none.
-std::optional<std::int64_t> take_number(std::string_view& text, std::size_t& digits) {
-  std::int64_t value = 0;
-  for (digits = 0; digits < text.size() && digits < 9 && is_digit(text[digits]); ++digits)
-    value = value * 10 + (text[digits] - '0');
-  text.remove_prefix(digits);
-  return digits == 0 ? std::nullopt : std::optional(value);
-}
-
-// Of a cue, and whether they are written as programs do.
-struct Times {
-  TimeRange range;
-  bool as_usual = true;
-};
-
-// "01:02:03,456", also "2:03.4": what follows the seconds is a decimal fraction.
-std::optional<MeetingTime> take_time(std::string_view& text, bool& as_usual) {
-  std::int64_t seconds = 0;
-  std::size_t digits = 0, parts = 0;
-  while (true) {
-    const auto part = take_number(text, digits);
-    if (!part || ++parts > 3 || *part > 100'000 || (parts > 1 && *part > 59)) return std::nullopt;
-    as_usual = as_usual && (parts == 1 ? digits >= 2 : digits == 2);
-    seconds = seconds * 60 + *part;
-    if (!text.starts_with(':')) break;
-    text.remove_prefix(1);
-  }
-  if (parts < 2) return std::nullopt;
-  Duration fraction{0};
-  const bool comma = text.starts_with(',');
-  if (comma || text.starts_with('.')) {
-    text.remove_prefix(1);
-    std::int64_t value = take_number(text, digits).value_or(0);
-    as_usual = as_usual && digits == 3;
-    for (std::size_t i = digits; i < 9; ++i) value *= 10;
-    fraction = Duration(value);
-  }
-  as_usual = as_usual && comma && parts == 3;
-  return MeetingTime(std::chrono::seconds(seconds) + fraction);
-}
-
-bool take_arrow(std::string_view& line, bool& as_usual) {
-  as_usual = as_usual && line.starts_with(" --> ");
-  line = trimmed(line);
-  if (!line.starts_with(Arrow)) return false;
-  line = trimmed(line.substr(Arrow.size()));
-  return true;
-}
-
-std::optional<Times> times_of(std::string_view line) {
-  Times times;
-  line = trimmed(line);
-  const auto start = take_time(line, times.as_usual);
-  if (!start || !take_arrow(line, times.as_usual)) return std::nullopt;
-  const auto end = take_time(line, times.as_usual);
-  // Coordinates may follow, after a blank.
-  if (!end || (!line.empty() && line.front() != ' ' && line.front() != '\t')) return std::nullopt;
-  times.range = {*start, *end};
-  return times;
-}
-
-// Whether a line is meant as times: an arrow behind a number, as nobody begins to speak.
-bool is_meant_as_times(std::string_view line) {
-  line = trimmed(line);
-  if (line.starts_with('-')) line.remove_prefix(1);
-  return !line.empty() && is_digit(line.front()) && line.find(Arrow) != std::string_view::npos &&
-         line.substr(0, line.find(Arrow)).find(':') != std::string_view::npos;
 }
 
 // <b>, </font>, <font color="#fff">, <c.yellow>: what players take for markup. "5 < 7" is none.
@@ -111,9 +41,9 @@ std::string without_markup(std::string_view text) {
 
 // From one line of times to the next.
 struct Block {
-  std::int64_t line = 0;       // of the times
-  std::optional<Times> times;  // none where they are not valid
-  bool has_number = true;      // above them
+  std::int64_t line = 0;             // of the times
+  std::optional<SubRipTimes> times;  // none where they are not valid
+  bool has_number = true;            // above them
   std::vector<std::string_view> lines;
 };
 
@@ -140,7 +70,8 @@ std::vector<Block> blocks_of(std::string_view text) {
     ++number;
     if (is_meant_as_times(line)) {
       const bool has_number = take_number_of_next(blocks.back().lines, blocks.size());
-      blocks.push_back({.line = number, .times = times_of(line), .has_number = has_number, .lines = {}});
+      blocks.push_back(
+          {.line = number, .times = subrip_times_of(line), .has_number = has_number, .lines = {}});
     } else {
       blocks.back().lines.push_back(line);
     }
@@ -152,13 +83,22 @@ std::vector<Block> blocks_of(std::string_view text) {
 
 Cue cue_of(const Block& block) {
   Cue cue{.range = block.times->range, .speaker = {}, .text = {}, .words = {}};
-  for (const std::string_view line : block.lines) {
+  const auto add = [&](std::string_view line) {
     const std::string plain = without_markup(line);
     const std::string_view said = trimmed(plain);
     if (!said.empty()) cue.text.append(cue.text.empty() ? "" : "\n").append(said);
-  }
+  };
+  add(block.times->beside);
+  for (const std::string_view line : block.lines) add(line);
   take_bracketed_speaker(cue);
   return cue;
+}
+
+// Empty for a cue as programs write it.
+std::string_view oddness_of(const Block& block) {
+  if (!block.has_number) return "no number above the times";
+  if (!block.times->as_usual) return "times in an unusual form";
+  return block.times->beside.empty() ? "" : "text beside the times";
 }
 
 }  // namespace
@@ -167,7 +107,7 @@ bool looks_like_subrip(std::string_view text) {
   constexpr int Near = 20;  // lines
   for (int i = 0; i < Near && !text.empty(); ++i) {
     const std::size_t end = std::min(text.find_first_of("\r\n"), text.size());
-    if (times_of(text.substr(0, end))) return true;
+    if (subrip_times_of(text.substr(0, end))) return true;
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return false;
@@ -188,9 +128,8 @@ std::vector<Cue> read_subrip(std::string_view text, const std::string& place, Da
       tell("bad-cue", "no valid times; the cue is left out");
       continue;
     }
-    if (!block.has_number || !block.times->as_usual)
-      tell("odd-cue", block.has_number ? "times in an unusual form, read all the same"
-                                       : "no number above the times, read all the same");
+    if (const std::string_view odd = oddness_of(block); !odd.empty())
+      tell("odd-cue", fmt::format("{}, read all the same", odd));
     if (!cues.add(cue_of(block))) break;
   }
   return cues.take();

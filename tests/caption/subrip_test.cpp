@@ -95,6 +95,61 @@ TEST(SubRip, R84_CuesWithoutValidTimesAreLeftOutAndTold) {
               testing::ElementsAre("a --> b\n3 --> 4"));
 }
 
+// The cue of a file whose times of the second cue are `line`.
+ReadCues second_of(const std::string& line) {
+  return read("1\n00:00:01,000 --> 00:00:02,000\none\n\n2\n" + line +
+              "\ntwo\n\n3\n00:00:06,000 --> 00:00:07,000\nthree\n");
+}
+
+TEST(SubRip, R84_TimesWithAnotherArrowAreReadAndTold) {
+  for (const char* odd :
+       {"00:00:04,000 -> 00:00:05,000", "00:00:04,000 –> 00:00:05,000", "00:00:04,000 —> 00:00:05,000",
+        "00:00:04,000 → 00:00:05,000", "00:00:04,000 -- > 00:00:05,000", "00:00:04,000 ---> 00:00:05,000",
+        "00:00:04,000 --&gt; 00:00:05,000", "00:00:04,000 => 00:00:05,000", "00:04.0→00:05.0",
+        "00:00:04,000 --› 00:00:05,000", "00:00:04,000 > 00:00:05,000", "00:00:04,000\u00A0--> 00:00:05,000",
+        "00:00:04 -> 00:00:05", "00:00:04,000 -- 00:00:05,000", "00:00:04,000 – 00:00:05,000",
+        "00:00:04,000 00:00:05,000"}) {
+    const auto three = second_of(odd);
+    EXPECT_THAT(three.texts(), testing::ElementsAre("one", "two", "three")) << odd;
+    ASSERT_EQ(three.cues.size(), 3U) << odd;
+    EXPECT_EQ(three.cues[1].range, (TimeRange{ms(4000), ms(5000)})) << odd;
+    EXPECT_EQ(three.count_of("odd-cue"), 1U) << odd;
+    EXPECT_NE(three.damage.entries().front().text.find("line 6"), std::string::npos) << odd;
+  }
+  EXPECT_EQ(read("1\n00:00:01,000 -> 00:00:02,000\none\n").texts(), std::vector<std::string>{"one"});
+}
+
+TEST(SubRip, R84_WithAnotherArrowBadTimesAreBadAsWell) {
+  for (const char* bad : {"00:00:64,000 -> 00:01:05,000", "-00:00:04,000 → 00:00:05,000",
+                          "00:00:04,000 -> -00:00:05,000", "00:00:04;000 –> 00:00:05;000",
+                          "00:00:04:000 – 00:00:05:000", "00：00：04，000 --> 00：00：05，000"}) {
+    const auto two = second_of(bad);
+    EXPECT_THAT(two.texts(), testing::ElementsAre("one", "three")) << bad;
+    EXPECT_EQ(two.count_of("bad-cue"), 1U) << bad;
+  }
+}
+
+TEST(SubRip, TimesThatSomebodySpeaksOfAreText) {
+  for (const std::string spoken :
+       {"10:00 - 11:30 recess", "10:00 -> 11:30", "12:30 → 13:00", "2:03:59 - 2:04:10", "4 > 3",
+        "see 1:2:3 -> x", "00:00:04,000 was the time", "-> 00:00:04,000"}) {
+    const auto text = read("1\n00:00:01,000 --> 00:00:02,000\nwe met\n" + spoken + "\n");
+    EXPECT_THAT(text.texts(), testing::ElementsAre("we met\n" + spoken));
+    EXPECT_TRUE(text.damage.entries().empty()) << spoken;
+  }
+}
+
+TEST(SubRip, R80_TextBesideTheTimesIsReadAndTold) {
+  const auto beside = read(
+      "1\n00:00:01,000 --> 00:00:02,000 Anna: <i>hello</i>\n\n"
+      "2\n00:00:03,000 --> 00:00:04,000 X1:10 Y2:20 one\nmore\n\n3\n00:00:05,000 --> 00:00:06,000\nlast\n");
+  EXPECT_THAT(beside.texts(), testing::ElementsAre("Anna: hello", "one\nmore", "last"));
+  EXPECT_EQ(beside.count_of("odd-cue"), 2U);
+  EXPECT_TRUE(read("1\n00:00:01,000 --> 00:00:02,000 align:start position:0% line:90%\nx\n")
+                  .damage.entries()
+                  .empty());
+}
+
 TEST(SubRip, R87_MarkupIsLeftOut) {
   const auto said = [](const std::string& line) {
     const auto one = read("1\n00:00:01,000 --> 00:00:02,000\n" + line + "\n");
