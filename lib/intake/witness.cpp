@@ -8,24 +8,25 @@
 namespace greffe::intake {
 namespace {
 
-// What a witness file holds: a sketch of each sender's media, and all reports.
+// What a witness file holds: a sketch of the media of each SSRC by each flow, since two people may have the
+// same SSRC (R12), and all reports.
 struct WitnessFile {
-  std::map<Ssrc, PayloadSketch> senders;
-  std::vector<RawReport> reports;
+  std::map<Ssrc, std::map<dump::Flow, PayloadSketch>> senders;
+  ControlNotes control;
 };
 
 Result<WitnessFile> read_witness(const TrackSource& source) {
   WitnessFile witness;
   DamageLog ignored;  // a witness' own damage takes nothing from the record
   GREFFE_TRY(const auto packets, DumpPackets::open(source, ignored));
-  packets->on_rtcp([&](const rtp::RtcpCompound& compound, const dump::Flow&, ArrivalTime arrival) {
-    for (const rtp::SenderReport& report : compound.sender_reports)
-      witness.reports.push_back({report.ssrc, report.ntp, report.timestamp, arrival});
+  packets->on_rtcp([&](const rtp::RtcpCompound& compound, const dump::Flow& flow, ArrivalTime arrival) {
+    witness.control.add(compound, flow, arrival);
   });
   while (true) {
     GREFFE_TRY(const auto received, packets->next());
     if (!received) return witness;
-    witness.senders[received->parsed.packet.ssrc].add(received->parsed.packet);
+    const rtp::RtpPacket& packet = received->parsed.packet;
+    witness.senders[packet.ssrc][packets->flow()].add(packet);
   }
 }
 
@@ -41,20 +42,29 @@ Result<PayloadSketch> sketch_of(const TrackSource& source) {
   }
 }
 
+// Either holds a good part of the other: who changes address leaves many flows with a small part each.
+bool is_same_media(const PayloadSketch& a, const PayloadSketch& b) {
+  constexpr double SameMedia = 0.3;
+  return std::max(a.share_in(b), b.share_in(a)) >= SameMedia;
+}
+
 // The reports of the one sender whose media is this track's, in the track's RTP time.
 std::vector<RawReport> reports_for(const PayloadSketch& track, Ssrc track_ssrc, const WitnessFile& witness) {
-  constexpr double SameMedia = 0.3;
+  MediaFlows all;
+  std::map<std::uint32_t, MediaFlows> own;  // by the shift of their RTP time
+  for (const auto& [ssrc, flows] : witness.senders)
+    for (const auto& [flow, sketch] : flows) {
+      all[ssrc].insert(flow);
+      const auto shift = sketch.shift_to(track);
+      if (shift && is_same_media(track, sketch)) own[*shift][ssrc].insert(flow);
+    }
   std::vector<RawReport> moved;
-  for (const auto& [ssrc, sketch] : witness.senders) {
-    const auto shift = sketch.shift_to(track);
-    if (!shift || track.share_in(sketch) < SameMedia) continue;
-    for (RawReport report : witness.reports) {
-      if (report.ssrc != ssrc) continue;
+  for (const auto& [shift, flows] : own)
+    for (RawReport report : witness.control.reports_for(flows, all)) {
       report.ssrc = track_ssrc;
-      report.timestamp.value += *shift;
+      report.timestamp.value += shift;
       moved.push_back(report);
     }
-  }
   return moved;
 }
 

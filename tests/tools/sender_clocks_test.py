@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import random
 import struct
 import subprocess
 import sys
@@ -56,6 +57,14 @@ def ntp(at):
     return struct.pack(">II", int(seconds), int(seconds % 1 * 2**32))
 
 
+def take_in(source, archive):
+    """-> exit code, the meeting's folder, {track: its entry in clocks.json}"""
+    code = subprocess.run([INGEST, "-q", "--archive", archive, "--create", source], check=False, stdout=subprocess.DEVNULL).returncode
+    folder = next(archive.glob("meetings/*/*/*/*"))
+    clocks = json.loads((folder / "reports/clocks.json").read_text())["clocks"]
+    return code, folder, {clock["track"]: clock for clock in clocks}
+
+
 def ingest(capture, meeting=None, sdp=""):
     """-> exit code, {(participant, SSRC): start in ms}, {(participant, SSRC): witness}, conditions of damage"""
     with tempfile.TemporaryDirectory() as work:
@@ -69,10 +78,8 @@ def ingest(capture, meeting=None, sdp=""):
             source.write_text(json.dumps({"title": "t", "participants": [
                 {"id": who, "tracks": [{"file": "capture.pcap", "role": role, "ssrc": ssrc} for role, ssrc in tracks]}
                 for who, tracks in meeting.items()]}))
-        code = subprocess.run([INGEST, "-q", "--archive", work / "archive", "--create", source], check=False,
-                              stdout=subprocess.DEVNULL).returncode
-        folder = next((work / "archive").glob("meetings/*/*/*/*"))
-        clocks = {clock["track"]: clock["witness"] for clock in json.loads((folder / "reports/clocks.json").read_text())["clocks"]}
+        code, folder, clocks = take_in(source, work / "archive")
+        clocks = {track: clock["witness"] for track, clock in clocks.items()}
         starts, witnesses = {}, {}
         for path in folder.glob("tracks/*.track.json"):
             track = json.loads(path.read_text())
@@ -134,7 +141,54 @@ def one_flow_many_people():
           and max(starts.values()) - min(starts.values()) < 5, (code, damage, starts, witnesses))
 
 
+def mjr(path, packets):
+    """Of PCMU: (seconds, packet)."""
+    head = json.dumps({"t": "a", "c": "pcmu", "s": BEGUN * 1_000_000, "u": BEGUN * 1_000_000}).encode()
+    records = (b"MEET" + struct.pack(">IH", round(at * 1000), len(packet)) + packet for at, packet in packets)
+    path.write_bytes(b"MJR00002" + struct.pack(">H", len(head)) + head + b"".join(records))
+
+
+def witnessed(bases, ways, above=0):
+    """Two people of one SSRC, recorded one by one, and what was on the wire: `bases` of their RTP time, clocks 0.6 s apart.
+    Each comes by so many `ways` one after the other, reports `above` their ports. -> exit code, {person: sender reports}"""
+    with tempfile.TemporaryDirectory() as work:
+        folder = pathlib.Path(work) / "room"
+        folder.mkdir()
+        capture = Capture()
+        for person, base in enumerate(bases):
+            dice = random.Random(person)
+            packets = []
+            for number in range(1500):
+                here = f"10.0.0.{1 + person}", 5000 + 10 * (number * ways // 1500)
+                at = number * 0.02
+                sound = bytes(0x40 + dice.randrange(48) for _ in range(160))
+                packet = struct.pack(">BBHII", 0x80, 0, number, (base + 160 * number) % 2**32, 7) + sound
+                packets.append((at + 0.02, packet))
+                capture.add(at + 0.02, here, (SERVER[0], SERVER[1] + 10 * person), packet)
+                if number % 50 == 0 and number > 0:
+                    report = struct.pack(">BBHI", 0x80, 200, 6, 7) + ntp(at + 0.6 * person)
+                    report += struct.pack(">III", (base + 160 * number) % 2**32, number, 160 * number)
+                    capture.add(at + 0.02, (here[0], here[1] + above), (SERVER[0], SERVER[1] + 10 * person + above), report)
+            mjr(folder / f"videoroom-1-user-{person}-{BEGUN}000000-audio-0.mjr", packets)
+        capture.write(folder / "wire.pcap")
+        code, _, clocks = take_in(folder, pathlib.Path(work) / "archive")
+        return code, {clock["participant"]: next((one for one in clock["witnesses"] if one["witness"] == "sender-reports"), None)
+                      for clock in clocks.values()}
+
+
+def one_ssrc_in_a_witness():
+    """R12: what a capture beside the recordings says of an SSRC goes to the one by whose flow it comes."""
+    for bases in ((0, 0), (0, 900_000_000)):
+        for ways in (1, 5):
+            for above in (0, 1):
+                code, said = witnessed(bases, ways, above)
+                claim("R12: reports of a witness' SSRC that two people have", code == 0 and len(said) == 2 and all(
+                    one and one["seen"] == 29 and one["refused"] == 0 and abs(one["residual_ms"]) < 5 for one in said.values()),
+                      (bases, ways, above, code, said))
+
+
 def main():
+    one_ssrc_in_a_witness()
     one_ssrc_two_people()
     one_person_two_machines()
     one_flow_many_people()
