@@ -48,8 +48,13 @@ bool is_same_media(const PayloadSketch& a, const PayloadSketch& b) {
   return std::max(a.share_in(b), b.share_in(a)) >= SameMedia;
 }
 
-// The reports of the one sender whose media is this track's, in the track's RTP time.
-std::vector<RawReport> reports_for(const PayloadSketch& track, Ssrc track_ssrc, const WitnessFile& witness) {
+// What a witness says of the one sender whose media is a track's.
+struct Testimony {
+  std::vector<RawReport> reports;  // in the track's RTP time
+  MediaFlows flows;
+  std::set<std::string> cnames;
+};
+Testimony testimony_for(const PayloadSketch& track, Ssrc track_ssrc, const WitnessFile& witness) {
   MediaFlows all;
   std::map<std::uint32_t, MediaFlows> own;  // by the shift of their RTP time
   for (const auto& [ssrc, flows] : witness.senders)
@@ -58,14 +63,17 @@ std::vector<RawReport> reports_for(const PayloadSketch& track, Ssrc track_ssrc, 
       const auto shift = sketch.shift_to(track);
       if (shift && is_same_media(track, sketch)) own[*shift][ssrc].insert(flow);
     }
-  std::vector<RawReport> moved;
-  for (const auto& [shift, flows] : own)
+  Testimony testimony;
+  for (const auto& [shift, flows] : own) {
     for (RawReport report : witness.control.reports_for(flows, all)) {
       report.ssrc = track_ssrc;
       report.timestamp.value += shift;
-      moved.push_back(report);
+      testimony.reports.push_back(report);
     }
-  return moved;
+    for (const auto& [ssrc, by] : flows) testimony.flows[ssrc].insert(by.begin(), by.end());
+    testimony.cnames.merge(witness.control.names_for(flows, all));
+  }
+  return testimony;
 }
 
 }  // namespace
@@ -89,9 +97,13 @@ Status read_witnesses(const std::vector<TrackSource>& witnesses, std::vector<Sur
     });
     for (std::size_t i = 0; witness && i < tracks.size(); ++i) {
       if (tracks[i].container || tracks[i].source.file == source.file) continue;
-      const auto moved = reports_for(sketches[i], *tracks[i].survey.ssrcs.rbegin(), *witness);
-      const auto seen = reports_of(tracks[i].survey, moved);
-      tracks[i].reports.insert(tracks[i].reports.end(), seen.begin(), seen.end());
+      SurveyedTrack& track = tracks[i];
+      Testimony testimony = testimony_for(sketches[i], *track.survey.ssrcs.rbegin(), *witness);
+      const auto seen = reports_of(track.survey, testimony.reports);
+      track.reports.insert(track.reports.end(), seen.begin(), seen.end());
+      track.cnames.merge(testimony.cnames);
+      for (const auto& [ssrc, flows] : testimony.flows)
+        track.survey.flows[ssrc].insert(flows.begin(), flows.end());
       of_use = of_use || !seen.empty();
     }
     if (!of_use)

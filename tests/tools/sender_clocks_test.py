@@ -187,8 +187,37 @@ def one_ssrc_in_a_witness():
                       (bases, ways, above, code, said))
 
 
+def two_machines_in_a_witness():
+    """The same two machines, recorded one by one: only the capture beside the recordings says whose clock is whose."""
+    for names in ((b"phone", b"laptop"), (b"", b"")):
+        for off in (0.15, 0.7):
+            with tempfile.TemporaryDirectory() as work:
+                folder = pathlib.Path(work) / "room"
+                folder.mkdir()
+                capture, tracks = Capture(), []
+                for number, role in enumerate(("microphone", "screen-audio")):
+                    ssrc, dice = 11 + number, random.Random(number)
+                    here, there = (f"10.0.0.{1 + number}", 5000), (SERVER[0], SERVER[1] + 2 * number)
+                    packets = []
+                    for count in range(1500):
+                        sound = bytes(0x40 + dice.randrange(48) for _ in range(160))
+                        packets.append((count * 0.02 + 0.02, struct.pack(">BBHII", 0x80, 0, count, 160 * count, ssrc) + sound))
+                        capture.add(packets[-1][0], here, there, packets[-1][1])
+                    capture.reports(here, there, ssrc, off * number, names[number])
+                    mjr(folder / f"{role}.mjr", packets)
+                    tracks.append({"file": f"{role}.mjr", "role": role})
+                capture.write(folder / "wire.pcap")
+                (folder / "meeting.json").write_text(json.dumps(
+                    {"title": "t", "witnesses": ["wire.pcap"], "participants": [{"id": "ann", "tracks": tracks}]}))
+                code, kept, clocks = take_in(folder / "meeting.json", pathlib.Path(work) / "archive")
+                starts = [json.loads(path.read_text())["start_ns"] / 1e6 for path in kept.glob("tracks/*.track.json")]
+                claim(f"R4: two machines {off} s apart by a witness", code == 0 and max(starts) - min(starts) < 5
+                      and {clock["witness"] for clock in clocks.values()} == {"sender-reports"}, (names, code, starts))
+
+
 def main():
     one_ssrc_in_a_witness()
+    two_machines_in_a_witness()
     one_ssrc_two_people()
     one_person_two_machines()
     one_flow_many_people()
