@@ -263,6 +263,27 @@ bool better_source(const RecordedStream& a, const RecordedStream& b) {
   return std::pair(a.format, a.file) < std::pair(b.format, b.file);
 }
 
+// Parts the streams of a room where it was still for long. Those without time of day are of its first
+// meeting.
+void add_groups(const std::string& room, std::vector<RecordedStream> in_room,
+                std::vector<RecordedGroup>& groups) {
+  std::stable_sort(in_room.begin(), in_room.end(), [](const auto& a, const auto& b) {
+    return std::pair(!a.wall_clock, a.first) < std::pair(!b.wall_clock, b.first);
+  });
+  const std::size_t before = groups.size();
+  ArrivalTime end{};
+  for (RecordedStream& stream : in_room) {
+    const bool is_new = groups.size() == before || (stream.wall_clock && stream.first - end > LongestPause);
+    if (is_new) {
+      const std::string when = stream.wall_clock ? rfc3339(WallTime(stream.first.time_since_epoch()), 0) : "";
+      groups.push_back(
+          {.name = room.empty() ? fmt::format("meeting {}", when) : fmt::format("room {} {}", room, when)});
+    }
+    end = std::max(end, stream.last);
+    groups[stream.wall_clock ? groups.size() - 1 : before].files.push_back(std::move(stream));
+  }
+}
+
 }  // namespace
 
 NameParts parts_of_name(std::string_view file_name) {
@@ -306,23 +327,7 @@ std::vector<RecordedGroup> meetings_among(const RecordedFiles& recorded) {
   std::map<std::string, std::vector<RecordedStream>> rooms;
   for (const RecordedStream& stream : recorded.files) rooms[stream.name.room].push_back(stream);
   std::vector<RecordedGroup> groups;
-  for (auto& [room, in_room] : rooms) {
-    std::stable_sort(in_room.begin(), in_room.end(),
-                     [](const auto& a, const auto& b) { return a.first < b.first; });
-    ArrivalTime end{};
-    bool first = true;
-    for (RecordedStream& stream : in_room) {
-      if (first || (stream.wall_clock && stream.first - end > LongestPause)) {
-        const std::string when =
-            stream.wall_clock ? rfc3339(WallTime(stream.first.time_since_epoch()), 0) : "";
-        groups.push_back(
-            {.name = room.empty() ? fmt::format("meeting {}", when) : fmt::format("room {} {}", room, when)});
-      }
-      first = false;
-      end = std::max(end, stream.last);
-      groups.back().files.push_back(std::move(stream));
-    }
-  }
+  for (auto& [room, in_room] : rooms) add_groups(room, std::move(in_room), groups);
   for (RecordedGroup& group : groups)
     for (const RecordedWitness& witness : recorded.witnesses)
       if (std::any_of(group.files.begin(), group.files.end(),

@@ -50,7 +50,8 @@ struct RecordedFiles {
 // On up to `jobs` threads: see for_each_index.
 Result<RecordedFiles> read_recorded_files(const std::vector<Path>& files, unsigned jobs);
 
-// Streams of one room without a pause over 30 minutes.
+// Streams of one room without a pause over 30 minutes; those whose file has no time of day are of its first
+// meeting.
 struct RecordedGroup {
   std::string name;
   std::vector<RecordedStream> files;

@@ -41,6 +41,20 @@ TEST(RecordedFiles, RoomsAndLongPausesPartMeetings) {
   EXPECT_EQ(meetings_of({stream("a", "1", 0s, 60s), stream("b", "1", 0s, 60s)}).size(), 2u);
 }
 
+TEST(RecordedFiles, WhatHasNoTimeOfDayIsOfItsRoomsFirstMeeting) {
+  const Duration noon = std::chrono::hours(24 * 365 * 50);
+  RecordedStream clockless = stream("a", "2", 0s, 10s);
+  clockless.wall_clock = false;
+  const auto one = meetings_of({clockless, stream("a", "1", noon, noon + 60s)});
+  ASSERT_EQ(one.size(), 1U);
+  EXPECT_EQ(one[0].files.size(), 2U);
+  const auto two =
+      meetings_of({clockless, stream("a", "1", noon, noon + 60s), stream("a", "1", noon + 1h, noon + 2h)});
+  ASSERT_EQ(two.size(), 2U);
+  EXPECT_EQ(two[0].files.size(), 2U);
+  EXPECT_EQ(meetings_of({clockless, clockless}).size(), 1U);
+}
+
 TEST(RecordedFiles, TracksOfOneUserAreOneParticipant) {
   RecordedStream camera = stream("a", "1", 0s, 60s);
   camera.codec = media::CodecId::Vp8;
