@@ -138,6 +138,14 @@ void tell_folders_below(const Path& folder, DamageLog& damage) {
                                       inner.string())});
 }
 
+tl::unexpected<Error> refuse_all(const Path& place, const RecordedFiles& recorded, const DamageLog& damage) {
+  if (recorded.files.size() == 1) return tl::unexpected(*recorded.files.front().refused);
+  if (!recorded.files.empty())
+    return fail("{}: no track can be made: {}", place.string(), recorded.files.front().refused->message());
+  if (recorded.refusals.size() == 1) return tl::unexpected(recorded.refusals.front());
+  return fail("{}: no dump greffe knows in it{}", place.string(), left_out(damage));
+}
+
 tl::unexpected<Error> refuse_several(const Path& place, const std::vector<RecordedGroup>& groups) {
   std::string names;
   for (const RecordedGroup& group : groups)
@@ -156,11 +164,8 @@ Result<std::vector<MeetingSource>> find_undescribed(const Path& place, const std
     tell_folders_below(folder, damage);
   }
   GREFFE_TRY(const auto recorded, read_recorded_files(files, options.jobs));
-  if (recorded.files.empty()) {
-    if (recorded.refusals.size() == 1) return tl::unexpected(recorded.refusals.front());
-    return fail("{}: no dump greffe knows in it{}", place.string(), left_out(damage));
-  }
   const auto groups = meetings_among(recorded);
+  if (groups.empty()) return refuse_all(place, recorded, damage);
   if (groups.size() > 1 && !options.split) return refuse_several(place, groups);
   std::vector<MeetingSource> sources;
   for (const RecordedGroup& group : groups) {
@@ -170,10 +175,11 @@ Result<std::vector<MeetingSource>> find_undescribed(const Path& place, const std
     source.description =
         describe(group, only && !folder.empty() ? fs::canonical(folder).filename().string() : group.name);
     if (only && !folder.empty()) source.transcripts_beside = transcripts_beside(folder);
-    for (const Error& refusal : recorded.refusals) source.warnings.push_back(refusal.message());
+    source.damage.add_all(group.damage);
     sources.push_back(std::move(source));
   }
   if (folder.empty()) std::for_each(sources.begin(), sources.end(), tell_session_links);
+  for (const Error& refusal : recorded.refusals) sources.front().warnings.push_back(refusal.message());
   sources.front().damage.add_all(damage);
   return sources;
 }

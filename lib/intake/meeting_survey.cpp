@@ -254,7 +254,10 @@ Result<SurveyedMeeting> MeetingSurveyor::finish(const SourceFiles& files, std::o
     meeting.damage.add_all(entry.damage);
     std::move(entry.tracks.begin(), entry.tracks.end(), std::back_inserter(meeting.tracks));
     if (entry.read) continue;
-    refuse(meeting.damage, Path(entry.track->file).filename().string(), entry.read.error());
+    const auto& ssrc = entry.track->ssrc;
+    const std::string which = ssrc ? fmt::format(" (SSRC {:08x})", ssrc->value) : "";
+    refuse(meeting.damage, Path(entry.track->file).filename().string(),
+           Error(entry.read.error().message() + which));
     if (!first_refusal) first_refusal = entry.read.error();
   }
   if (entries_.empty() && !files.documents.empty()) {

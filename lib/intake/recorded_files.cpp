@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "base/parallel.h"
 #include "base/text.h"
@@ -23,10 +24,6 @@ std::string_view between(std::string_view text, std::string_view before, std::st
   if (start == std::string_view::npos) return {};
   text.remove_prefix(start + before.size());
   return text.substr(0, text.find(after));
-}
-
-bool holds_one_stream(dump::Format format) {
-  return format == dump::Format::Mjr || format == dump::Format::RtpDump;
 }
 
 struct StreamKey {
@@ -96,9 +93,12 @@ std::set<StreamKey> repairs_in(const StreamMap& map) {
   return repairs;
 }
 
-// Streams of which nothing can be made go to `refused`, when the file holds others.
-Result<std::vector<RecordedStream>> read_file(const Path& file, const Wanted& wanted,
-                                              std::vector<Error>& refused) {
+RecordedStream stream_of(const Path& file, dump::Format format) {
+  return {.file = file, .format = format, .name = parts_of_name(file.filename().string())};
+}
+
+// All streams of a file, also those of which no track can be made. Fails where it holds none.
+Result<std::vector<RecordedStream>> read_file(const Path& file, const Wanted& wanted) {
   GREFFE_TRY(const auto format, dump::find_format(file));
   if (!format) {
     DamageLog ignored;
@@ -108,34 +108,41 @@ Result<std::vector<RecordedStream>> read_file(const Path& file, const Wanted& wa
   if (!holds_one_stream(*format)) {
     GREFFE_TRY(map, StreamMap::read(file, {}));
   }
-  GREFFE_TRY(const auto streams, streams_in(file, *format, wanted, map.look()));
+  GREFFE_TRY(auto streams, streams_in(file, *format, wanted, map.look()));
+  if (holds_one_stream(*format)) streams.try_emplace({});  // whose header may say why it has no packets
   const std::set<StreamKey> repairs = repairs_in(map);
   std::vector<RecordedStream> found;
-  std::vector<Error> refusals;
-  for (const auto& [key, seen] : streams) {
+  for (auto& [key, seen] : streams) {
     if (!holds_one_stream(*format) && (seen.packets < LeastPackets || repairs.contains(key))) continue;
-    RecordedStream stream{.file = file,
-                          .format = *format,
-                          .name = parts_of_name(file.filename().string()),
-                          .flow = key.flow,
-                          .first = seen.first,
-                          .last = seen.last,
-                          .sketch = seen.sketch};
+    RecordedStream stream = stream_of(file, *format);
+    stream.flow = key.flow;
+    stream.first = seen.first;
+    stream.last = seen.last;
+    stream.sketch = std::move(seen.sketch);
     if (!holds_one_stream(*format)) stream.ssrc = Ssrc{key.ssrc};
     const auto coding = find_coding(source_of(stream, map.look()), std::nullopt);
-    if (!coding) {
-      refusals.push_back(Error(
-          fmt::format("{} (SSRC {:08x}, {} packets)", coding.error().message(), key.ssrc, seen.packets)));
-      continue;
+    if (!coding && coding.error().kind() == ErrorKind::Interrupted) return tl::unexpected(coding.error());
+    if (coding) {
+      stream.codec = coding->codec;
+      stream.wall_clock = coding->wall_clock;
+    } else {
+      stream.refused = coding.error();
     }
-    stream.codec = coding->codec;
-    stream.wall_clock = coding->wall_clock;
     found.push_back(std::move(stream));
   }
-  if (found.empty() && refusals.empty()) return fail("{}: no media in it", file.filename().string());
-  if (found.empty()) return tl::unexpected(refusals.front());
-  std::move(refusals.begin(), refusals.end(), std::back_inserter(refused));
+  if (found.empty()) return fail("{}: no media in it", file.filename().string());
   return found;
+}
+
+// The format of a recording, be it by its name alone where nothing in it tells; nullopt for all other files.
+std::optional<dump::Format> find_recording(const Path& file) {
+  const auto format = dump::find_format(file);
+  if (format && *format) return *format;
+  if (file.extension() == ".mjr") return dump::Format::Mjr;
+  if (file.extension() == ".rtpdump") return dump::Format::RtpDump;
+  if (file.extension() == ".pcap") return dump::Format::Pcap;
+  if (file.extension() == ".pcapng") return dump::Format::PcapNg;
+  return std::nullopt;
 }
 
 // Recorders that write a capture per client give each the same made-up addresses: those name nobody.
@@ -157,6 +164,10 @@ bool is_same_packets(const RecordedStream& a, const RecordedStream& b) {
   return a.ssrc == b.ssrc && shift_of_same_media(a, b) == 0U;
 }
 
+bool is_same_media(const RecordedStream& a, const RecordedStream& b) {
+  return a.file == b.file ? is_same_packets(a, b) : shift_of_same_media(a, b).has_value();
+}
+
 // Parts streams that no other has from those that another has, too. Streams come in the order of
 // better_source.
 class SameMediaSorter {
@@ -165,10 +176,10 @@ class SameMediaSorter {
 
   void sort(RecordedStream stream) {
     const auto kept = std::find_if(read_.files.begin(), read_.files.end(), [&](const RecordedStream& other) {
-      return other.file == stream.file ? is_same_packets(other, stream)
-                                       : shift_of_same_media(other, stream).has_value();
+      return !other.refused && is_same_media(other, stream);
     });
-    if (kept == read_.files.end()) {
+    // What a dump's header says is no media stays so.
+    if (kept == read_.files.end() || (stream.refused && holds_one_stream(stream.format))) {
       read_.files.push_back(std::move(stream));
     } else if (kept->file == stream.file) {
       tell_left_out(stream,
@@ -258,9 +269,11 @@ class ParticipantIds {
   std::set<std::string> taken_;
 };
 
-// Files whose header names codec and times come before captures.
+// Files whose header names codec and times come before captures, and streams of which nothing can be made
+// last.
 bool better_source(const RecordedStream& a, const RecordedStream& b) {
-  return std::pair(a.format, a.file) < std::pair(b.format, b.file);
+  return std::tuple(a.refused.has_value(), a.format, a.file) <
+         std::tuple(b.refused.has_value(), b.format, b.file);
 }
 
 // Parts the streams of a room where it was still for long. Those without time of day are of its first
@@ -284,7 +297,42 @@ void add_groups(const std::string& room, std::vector<RecordedStream> in_room,
   }
 }
 
+// The meeting that a recording of which nothing can be made is of; nullptr when that cannot be told.
+RecordedGroup* group_of_refused(const RecordedStream& stream, std::vector<RecordedGroup>& groups) {
+  RecordedGroup* found = nullptr;
+  for (RecordedGroup& group : groups) {
+    const RecordedStream& first = group.files.front();
+    if (first.name.room != stream.name.room) continue;
+    if (found == nullptr || (stream.wall_clock && first.first <= stream.first)) found = &group;
+  }
+  if (found == nullptr && stream.name.room.empty() && groups.size() == 1) return &groups.front();
+  return found;
+}
+
+// Named among the tracks, so that its dump is kept and the survey tells why no track can be made of it.
+void add_refused(const RecordedStream& stream, std::vector<RecordedGroup>& groups) {
+  RecordedGroup* const group = group_of_refused(stream, groups);
+  const bool is_nothing = !holds_one_stream(stream.format) && !stream.ssrc;
+  if (group != nullptr && !is_nothing) {
+    group->files.push_back(stream);
+    return;
+  }
+  const std::string place = stream.file.filename().string();
+  RecordedGroup& told = group != nullptr ? *group : groups.front();
+  told.damage.add(
+      {.condition = "file-refused",
+       .place = place,
+       .unit = "files",
+       .text = group != nullptr
+                   ? stream.refused->message()
+                   : fmt::format("{}: left out: nothing else of its meeting can be read", place)});
+}
+
 }  // namespace
+
+bool holds_one_stream(dump::Format format) {
+  return format == dump::Format::Mjr || format == dump::Format::RtpDump;
+}
 
 NameParts parts_of_name(std::string_view file_name) {
   if (file_name.starts_with("videoroom-"))
@@ -298,36 +346,39 @@ Result<RecordedFiles> read_recorded_files(const std::vector<Path>& all_files, un
   RecordedFiles read;
   GREFFE_TRY(const std::vector<Path> files, distinct_files(all_files, read.refusals));
   const Wanted wanted = wanted_of(files);
-  std::map<Path, std::vector<Error>> refused;
-  for (const Path& file : files) refused[file] = {};
   std::vector<Result<std::vector<RecordedStream>>> all(files.size());
   GREFFE_CHECK(for_each_index(files.size(), jobs, [&](std::size_t i) -> Status {
-    all[i] = read_file(files[i], wanted, refused.at(files[i]));
+    all[i] = read_file(files[i], wanted);
+    if (!all[i] && all[i].error().kind() == ErrorKind::Interrupted) return tl::unexpected(all[i].error());
     return {};
   }));
   std::vector<RecordedStream> streams;
-  for (auto& found : all) {
-    if (!found)
-      read.refusals.push_back(found.error());
-    else
-      std::move(found->begin(), found->end(), std::back_inserter(streams));
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    if (all[i]) {
+      std::move(all[i]->begin(), all[i]->end(), std::back_inserter(streams));
+    } else if (const auto format = find_recording(files[i])) {
+      streams.push_back(stream_of(files[i], *format));
+      streams.back().refused = all[i].error();
+    } else {
+      read.refusals.push_back(all[i].error());
+    }
   }
   std::stable_sort(streams.begin(), streams.end(), better_source);
   SameMediaSorter sorter(read);
   for (RecordedStream& stream : streams) sorter.sort(std::move(stream));
   sorter.name_what_is_left();
-  // What nothing names in a witness may be what other files name.
-  for (const RecordedWitness& witness : read.witnesses) refused.erase(witness.file);
-  for (auto& [file, errors] : refused)
-    std::move(errors.begin(), errors.end(), std::back_inserter(read.refusals));
   return read;
 }
 
 std::vector<RecordedGroup> meetings_among(const RecordedFiles& recorded) {
   std::map<std::string, std::vector<RecordedStream>> rooms;
-  for (const RecordedStream& stream : recorded.files) rooms[stream.name.room].push_back(stream);
+  for (const RecordedStream& stream : recorded.files)
+    if (!stream.refused) rooms[stream.name.room].push_back(stream);
   std::vector<RecordedGroup> groups;
   for (auto& [room, in_room] : rooms) add_groups(room, std::move(in_room), groups);
+  if (groups.empty()) return groups;
+  for (const RecordedStream& stream : recorded.files)
+    if (stream.refused) add_refused(stream, groups);
   for (RecordedGroup& group : groups)
     for (const RecordedWitness& witness : recorded.witnesses)
       if (std::any_of(group.files.begin(), group.files.end(),
@@ -354,10 +405,10 @@ timeline::MeetingDescription describe(const RecordedGroup& group, const std::str
       meeting.participants.push_back({.id = id, .name = stream.name.user.empty() ? id : "User " + id});
       known = std::prev(meeting.participants.end());
     }
-    const bool audio = media::facts_of(stream.codec).kind == media::Kind::Audio;
+    const media::CodecFacts& facts = media::facts_of(stream.codec);
     known->tracks.push_back({.file = stream.file.string(),
-                             .role = audio ? "microphone" : "camera",
-                             .codec = std::string(media::facts_of(stream.codec).name),
+                             .role = facts.kind == media::Kind::Audio ? "microphone" : "camera",
+                             .codec = stream.refused ? std::nullopt : std::optional(std::string(facts.name)),
                              .ssrc = stream.ssrc,
                              .from = stream.flow.from,
                              .to = stream.flow.to});

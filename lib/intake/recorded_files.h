@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/damage_log.h"
 #include "base/file.h"
 #include "dump/record.h"
 #include "intake/payload_sketch.h"
@@ -22,6 +23,8 @@ struct NameParts {
 };
 NameParts parts_of_name(std::string_view file_name);
 
+bool holds_one_stream(dump::Format format);
+
 // One stream of media in a file.
 struct RecordedStream {
   Path file;
@@ -33,6 +36,7 @@ struct RecordedStream {
   ArrivalTime first{}, last{};
   bool wall_clock = true;
   PayloadSketch sketch;
+  std::optional<Error> refused;  // why no track can be made of it
 };
 
 // A capture of media that other files have, too: read for sender reports.
@@ -42,10 +46,10 @@ struct RecordedWitness {
 };
 
 struct RecordedFiles {
-  std::vector<RecordedStream> files;  // streams that are media, the same packets only once
+  std::vector<RecordedStream> files;  // streams, the same packets only once; those that are refused, too
   std::vector<RecordedWitness> witnesses;
-  std::vector<Error> refusals;  // files that are no dumps, or hold nothing; streams that nothing names; files
-                                // and flows left out, since others have the same
+  std::vector<Error> refusals;  // files that are no recordings; files and flows left out, since others have
+                                // the same
 };
 // On up to `jobs` threads: see for_each_index.
 Result<RecordedFiles> read_recorded_files(const std::vector<Path>& files, unsigned jobs);
@@ -56,6 +60,7 @@ struct RecordedGroup {
   std::string name;
   std::vector<RecordedStream> files;
   std::vector<Path> witnesses;
+  DamageLog damage;  // recordings that are of no use and of no meeting
 };
 std::vector<RecordedGroup> meetings_among(const RecordedFiles& recorded);
 

@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <functional>
+#include <map>
 
 #include "dump/capture_bytes.h"
 #include "intake/payload_sketch.h"
@@ -173,6 +175,104 @@ TEST(RecordedFiles, R107_TheSameBytesUnderTwoNamesAreOneFile) {
   EXPECT_EQ(read.files.size(), 1U);
   ASSERT_EQ(read.refusals.size(), 1U);
   EXPECT_EQ(read.refusals.front().message(), "b.pcap: left out: the same bytes as a.pcap");
+}
+
+// RTP packets with the ms when they arrived.
+using Packets = std::vector<std::pair<std::uint64_t, std::string>>;
+
+// G.711, 50 packets a second, from number `first` to before `end`; the payloads tell SSRC and number.
+Packets talk(std::uint32_t first, std::uint32_t end, std::uint32_t ssrc, std::uint8_t type = 0) {
+  namespace bytes = dump::test;
+  Packets packets;
+  for (std::uint32_t n = first; n < end; ++n) {
+    std::string payload = bytes::be(std::uint64_t{n} * 2'654'435'761u ^ ssrc, 8) + std::string(152, 'v');
+    packets.emplace_back(20 * n, std::string("\x80", 1) + bytes::be(type, 1) + bytes::be(n & 0xFFFF, 2) +
+                                     bytes::be(160 * n, 4) + bytes::be(ssrc, 4) + payload);
+  }
+  return packets;
+}
+
+// A Janus recording of them. `more`: keys of its header.
+std::string recording(const Packets& packets, const std::string& more = "") {
+  namespace bytes = dump::test;
+  const std::string start = std::to_string(bytes::CaptureStart_s) + "000000";
+  const std::string header = R"({"t":"a","c":"pcmu","s":)" + start + R"(,"u":)" + start + more + "}";
+  std::string text = "MJR00002" + bytes::be(header.size(), 2) + header;
+  for (const auto& [ms, packet] : packets)
+    text += "MEET" + bytes::be(ms, 4) + bytes::be(packet.size(), 2) + packet;
+  return text;
+}
+
+// Packets that went from one port to another.
+struct Leg {
+  Packets packets;
+  std::uint16_t from = 4000;
+  std::uint16_t to = 5000;
+  std::uint64_t late_ms = 0;
+};
+
+std::string capture(const std::vector<Leg>& legs) {
+  namespace bytes = dump::test;
+  std::multimap<std::uint64_t, std::string> frames;
+  for (const Leg& leg : legs)
+    for (const auto& [ms, packet] : leg.packets)
+      frames.emplace(ms + leg.late_ms, bytes::ethernet(bytes::ipv4(bytes::udp(packet, leg.from, leg.to))));
+  std::string text = bytes::pcap_header();
+  for (const auto& [ms, frame] : frames) text += bytes::pcap_record(frame, ms);
+  return text;
+}
+
+std::size_t refused_in(const std::vector<RecordedStream>& streams) {
+  return static_cast<std::size_t>(
+      std::count_if(streams.begin(), streams.end(), [](const auto& stream) { return stream.refused; }));
+}
+
+TEST(RecordedFiles, R52_RecordingsOfNoUseAreNamedSoThatTheyAreToldAndKept) {
+  for (const std::string& bad : {std::string(), std::string("MJR00002\x01", 9), recording({}),
+                                 recording(talk(0, 100, 8), R"(,"e":true)")}) {
+    const auto read = read_files({{"videoroom-1-user-9-0-audio-0.mjr", recording(talk(0, 100, 7))},
+                                  {"videoroom-1-user-8-0-audio-0.mjr", bad}});
+    EXPECT_TRUE(read.refusals.empty());
+    const auto groups = meetings_among(read);
+    ASSERT_EQ(groups.size(), 1U);
+    ASSERT_EQ(groups[0].files.size(), 2U);
+    EXPECT_EQ(refused_in(groups[0].files), 1U);
+    const auto meeting = describe(groups[0], "T");
+    ASSERT_EQ(meeting.participants.size(), 2U);
+    EXPECT_EQ(meeting.participants[1].id, "8");
+    EXPECT_EQ(meeting.participants[1].tracks.at(0).codec, std::nullopt);
+  }
+}
+
+TEST(RecordedFiles, WhatIsNoRecordingIsNoDamage) {
+  const auto read = read_files({{"a.mjr", recording(talk(0, 100, 7))}, {"README", "a letter"}});
+  EXPECT_EQ(read.files.size(), 1U);
+  EXPECT_EQ(read.refusals.size(), 1U);
+}
+
+TEST(RecordedFiles, RecordingsOfNoUseMakeNoMeetingOfTheirOwn) {
+  const auto read = read_files({{"videoroom-1-user-9-0-audio-0.mjr", recording(talk(0, 100, 7))},
+                                {"videoroom-2-user-9-0-audio-0.mjr", recording(talk(0, 100, 8))},
+                                {"videoroom-2-user-8-0-audio-0.mjr", ""},
+                                {"videoroom-3-user-8-0-audio-0.mjr", "no header"}});
+  const auto groups = meetings_among(read);
+  ASSERT_EQ(groups.size(), 2U);
+  EXPECT_EQ(groups[0].files.size(), 1U);
+  ASSERT_EQ(groups[0].damage.entries().size(), 1U) << "nobody knows which meeting it is of";
+  EXPECT_EQ(groups[0].damage.entries()[0].place, "videoroom-3-user-8-0-audio-0.mjr");
+  EXPECT_EQ(groups[1].files.size(), 2U);
+  EXPECT_TRUE(groups[1].damage.empty());
+}
+
+TEST(RecordedFiles, R13_WhatNothingNamesInAWitnessIsToldUnlessItIsKnown) {
+  const auto janus = recording(talk(0, 200, 7));
+  const Leg known{.packets = talk(0, 200, 7, 105)};
+  const Leg alone{.packets = talk(0, 200, 8, 105), .from = 4002};
+  EXPECT_EQ(refused_in(read_files({{"a.mjr", janus}, {"wire.pcap", capture({known})}}).files), 0U);
+  const auto read = read_files({{"a.mjr", janus}, {"wire.pcap", capture({known, alone})}});
+  EXPECT_EQ(read.witnesses.size(), 1U);
+  ASSERT_EQ(refused_in(read.files), 1U);
+  EXPECT_EQ(read.files.back().ssrc, Ssrc{8});
 }
 
 // Janus has her microphone; the capture of her client has that and the camera, too.

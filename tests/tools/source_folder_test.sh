@@ -106,6 +106,29 @@ expect 0 greffe-ingest --archive bytes --record-of "$id" $'minut\xe9s.txt'
 expect 0 greffe-catalog show --archive bytes "$out"
 expect 0 greffe-verify files --archive bytes
 
+# Recordings of no use among good ones are damage, as when they are named, and kept; other files are none.
+mkdir refused
+cp "$council/bruno-audio.mjr" refused/videoroom-1-user-9-0-audio-0.mjr
+python3 - "$council/bruno-video.mjr" refused/videoroom-1-user-8-0-video-0.mjr <<'PY'
+import json, struct, sys
+text = open(sys.argv[1], "rb").read()
+end = 10 + struct.unpack(">H", text[8:10])[0]
+header = json.dumps({**json.loads(text[10:end]), "e": True}).encode()
+open(sys.argv[2], "wb").write(text[:8] + struct.pack(">H", len(header)) + header + text[end:])
+PY
+: >refused/videoroom-1-user-7-0-audio-0.mjr
+echo "a letter" >refused/letter.txt
+expect 3 greffe-ingest --archive refused/archive --create refused
+holds "R37: what is encrypted is told" one_line 'track-refused.*encrypted end to end; the dump is kept'
+holds "R52: what is empty is" one_line 'file-refused.*the file is empty'
+holds "a letter is no damage" one_line 'letter.txt: not a dump'
+holds "dumps are kept" same "$(kept refused/archive "$out")" "videoroom-1-user-8-0-video-0.mjr videoroom-1-user-9-0-audio-0.mjr "
+holds "the report has both" test "$(grep -c 'condition.*-refused' "$(folder_of refused/archive "$out")/reports/damage.json")" = 2
+expect 0 greffe-ingest -q --archive refused/archive refused
+head -c -1000 "$council/bruno-audio.mjr" >refused/videoroom-2-user-9-0-audio-0.mjr
+expect 3 greffe-ingest -q --archive refused/split --create --split refused
+holds "of several meetings only one has them" test "$(grep -l -- -refused refused/split/meetings/*/*/*/*/reports/damage.json | wc -l)" = 1
+
 # Folders below are not looked into for tracks, which is told where they have recordings.
 mkdir -p nested/camera nested/notes/empty nested/.hidden
 cp "$council/bruno-audio.mjr" nested
