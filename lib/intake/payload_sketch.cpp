@@ -35,19 +35,17 @@ std::uint64_t payload_hash(Bytes bytes) {
 }
 
 void PayloadSketch::add(const rtp::RtpPacket& packet) {
-  if (packet.payload.size() < LeastPayload) return;
+  if (packet.payload.empty()) return;
   const std::uint64_t hash = payload_hash(packet.payload);
-  if (hash >= limit_) return;
+  comes_again_ = first_.has_value();
+  if (hash != first_.value_or(hash)) varies_ = true;
+  if (!first_) first_ = hash;
+  if (packet.payload.size() < LeastPayload || hash >= limit_) return;
   const auto [known, is_new] = samples_.try_emplace(hash, Sample{.timestamp = packet.timestamp});
   if (!is_new && known->second.timestamp != packet.timestamp) known->second.repeated = true;
   if (samples_.size() <= Most) return;
   samples_.erase(std::prev(samples_.end()));
   limit_ = samples_.rbegin()->first + 1;
-}
-
-bool PayloadSketch::tells() const {
-  return std::any_of(samples_.begin(), samples_.end(),
-                     [](const auto& entry) { return !entry.second.repeated; });
 }
 
 const PayloadSketch::Sample* PayloadSketch::find(std::uint64_t hash) const {

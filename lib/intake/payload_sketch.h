@@ -22,8 +22,8 @@ class PayloadSketch {
 
   void add(const rtp::RtpPacket& packet);
   std::size_t size() const { return samples_.size(); }
-  // Whether it holds any payload by which the stream can be known again.
-  bool tells() const;
+  // Whether all payloads, also small ones, were the same, as those of who is muted.
+  bool is_one_again_and_again() const { return first_ && !varies_ && comes_again_; }
 
   // Share of this sketch's payloads that `other` holds too, of those it would have kept; 0 … 1.
   double share_in(const PayloadSketch& other) const;
@@ -42,6 +42,9 @@ class PayloadSketch {
 
   std::map<std::uint64_t, Sample> samples_;  // by hash
   std::uint64_t limit_ = UINT64_MAX;
+  std::optional<std::uint64_t> first_;  // of all payloads
+  bool comes_again_ = false;
+  bool varies_ = false;
 };
 
 }  // namespace greffe::intake

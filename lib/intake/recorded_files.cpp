@@ -206,7 +206,12 @@ class SameMediaSorter {
       }
     }
     std::erase_if(read_.files, [&](const RecordedStream& stream) {
-      return owners_.contains({stream.file, stream.flow.from}) && !stream.sketch.tells();
+      const bool is_known = owners_.contains({stream.file, stream.flow.from}) && !stream.refused &&
+                            stream.sketch.is_one_again_and_again();
+      if (is_known)
+        tell_left_out(stream, fmt::format("from {} (SSRC {:08x}) came one payload again and again",
+                                          stream.flow.from, stream.ssrc.value_or(Ssrc{}).value));
+      return is_known;
     });
   }
 

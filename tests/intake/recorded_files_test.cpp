@@ -120,10 +120,11 @@ TEST(PayloadSketch, WhatComesAgainAndAgainTellsNobody) {
     packet.payload = silence;
     muted.add(packet);
   }
-  EXPECT_FALSE(muted.tells());
+  EXPECT_TRUE(muted.is_one_again_and_again());
   EXPECT_EQ(muted.share_in(muted), 0);
   EXPECT_FALSE(muted.shift_to(muted));
-  EXPECT_TRUE(sketch(0, 10, 0).tells());
+  EXPECT_FALSE(sketch(0, 10, 0).is_one_again_and_again());
+  EXPECT_FALSE(PayloadSketch().is_one_again_and_again());
 }
 
 // One talker's G.711: each payload as told by `payload_of`, from 10.0.0.1 and port `from` to port `to`.
@@ -273,6 +274,28 @@ TEST(RecordedFiles, R13_WhatNothingNamesInAWitnessIsToldUnlessItIsKnown) {
   EXPECT_EQ(read.witnesses.size(), 1U);
   ASSERT_EQ(refused_in(read.files), 1U);
   EXPECT_EQ(read.files.back().ssrc, Ssrc{8});
+}
+
+// The same packets with the first bytes of their payloads, or the same ones in all.
+Packets with_payload(Packets packets, std::size_t bytes, const std::string& same = "") {
+  for (auto& [ms, packet] : packets)
+    packet = same.empty() ? packet.substr(0, 12 + bytes) : packet.substr(0, 12) + same;
+  return packets;
+}
+
+TEST(RecordedFiles, OfWhoIsKnownOnlyOnePayloadAgainAndAgainIsLeftOutAndTold) {
+  const auto janus = recording(talk(0, 200, 7));
+  const Leg known{.packets = talk(0, 200, 7)};
+  const auto beside = [&](const Packets& packets) {
+    return read_files({{"a.mjr", janus}, {"wire.pcap", capture({known, {.packets = packets}})}});
+  };
+  EXPECT_EQ(beside(with_payload(talk(0, 200, 8), 10)).files.size(), 2U) << "small payloads";
+  for (const std::string& silence : {std::string(160, '\xFF'), std::string("\xF8\xFF\xFE")}) {
+    const auto read = beside(with_payload(talk(0, 200, 8), 0, silence));
+    EXPECT_EQ(read.files.size(), 1U);
+    ASSERT_EQ(read.refusals.size(), 1U);
+    EXPECT_NE(read.refusals[0].message().find("SSRC 00000008"), std::string::npos);
+  }
 }
 
 // Janus has her microphone; the capture of her client has that and the camera, too.
