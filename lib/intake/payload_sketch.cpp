@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <map>
+#include <vector>
 
 namespace greffe::intake {
 namespace {
@@ -34,14 +35,14 @@ std::uint64_t payload_hash(Bytes bytes) {
   return hash;
 }
 
-void PayloadSketch::add(const rtp::RtpPacket& packet) {
+void PayloadSketch::add(const rtp::RtpPacket& packet, ArrivalTime arrival) {
   if (packet.payload.empty()) return;
   const std::uint64_t hash = payload_hash(packet.payload);
   comes_again_ = first_.has_value();
   if (hash != first_.value_or(hash)) varies_ = true;
   if (!first_) first_ = hash;
   if (packet.payload.size() < LeastPayload || hash >= limit_) return;
-  const auto [known, is_new] = samples_.try_emplace(hash, Sample{.timestamp = packet.timestamp});
+  const auto [known, is_new] = samples_.try_emplace(hash, Sample{packet.timestamp, arrival});
   if (!is_new && known->second.timestamp != packet.timestamp) known->second.repeated = true;
   if (samples_.size() <= Most) return;
   samples_.erase(std::prev(samples_.end()));
@@ -57,8 +58,10 @@ double PayloadSketch::share_in(const PayloadSketch& other) const {
   std::size_t comparable = 0, found = 0;
   for (const auto& [hash, sample] : samples_) {
     if (sample.repeated || hash >= other.limit_) continue;
+    const auto known = other.samples_.find(hash);
+    if (known != other.samples_.end() && known->second.repeated) continue;
     ++comparable;
-    found += other.find(hash) != nullptr ? 1 : 0;
+    found += known != other.samples_.end() ? 1 : 0;
   }
   return comparable == 0 ? 0 : static_cast<double>(found) / static_cast<double>(comparable);
 }
@@ -73,6 +76,17 @@ std::optional<std::uint32_t> PayloadSketch::shift_to(const PayloadSketch& other)
                                      [](const auto& a, const auto& b) { return a.second < b.second; });
   if (best == shifts.end() || best->second < LeastAgreement) return std::nullopt;
   return best->first;
+}
+
+std::optional<Duration> PayloadSketch::arrival_shift_to(const PayloadSketch& other) const {
+  std::vector<Duration> shifts;
+  for (const auto& [hash, sample] : samples_)
+    if (const Sample* known = other.find(hash); known != nullptr && !sample.repeated)
+      shifts.push_back(known->arrival - sample.arrival);
+  if (shifts.empty()) return std::nullopt;
+  const auto middle = shifts.begin() + static_cast<std::ptrdiff_t>(shifts.size() / 2);
+  std::nth_element(shifts.begin(), middle, shifts.end());
+  return *middle;
 }
 
 }  // namespace greffe::intake

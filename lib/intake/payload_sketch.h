@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "rtp/packet.h"
+#include "units/time.h"
 
 namespace greffe::intake {
 
@@ -20,21 +21,25 @@ class PayloadSketch {
  public:
   static constexpr std::size_t Most = 256;
 
-  void add(const rtp::RtpPacket& packet);
+  void add(const rtp::RtpPacket& packet, ArrivalTime arrival = {});
   std::size_t size() const { return samples_.size(); }
   // Whether all payloads, also small ones, were the same, as those of who is muted.
   bool is_one_again_and_again() const { return first_ && !varies_ && comes_again_; }
 
-  // Share of this sketch's payloads that `other` holds too, of those it would have kept; 0 … 1.
+  // Share of this sketch's payloads that `other` holds too, of those it would have kept; 0 … 1, and 1 where
+  // `other` has all that this has.
   double share_in(const PayloadSketch& other) const;
 
   // RTP time of `other` less that of this, for the same payloads: the commonest difference. nullopt when
   // fewer than 8 payloads agree on it.
   std::optional<std::uint32_t> shift_to(const PayloadSketch& other) const;
+  // The same of their arrival: the middle difference. nullopt when they share no payload.
+  std::optional<Duration> arrival_shift_to(const PayloadSketch& other) const;
 
  private:
   struct Sample {
     RtpTimestamp timestamp;
+    ArrivalTime arrival;
     bool repeated = false;
   };
   // The sample of that payload; nullptr when there is none that counts.

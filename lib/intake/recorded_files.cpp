@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <map>
 #include <set>
-#include <tuple>
 
 #include "base/parallel.h"
 #include "base/text.h"
 #include "dump/open_dump.h"
 #include "fixity/digest.h"
 #include "intake/dump_packets.h"
+#include "intake/same_media.h"
 #include "intake/stream_map.h"
 #include "intake/track_coding.h"
 
@@ -17,6 +17,7 @@ namespace greffe::intake {
 namespace {
 
 constexpr Duration LongestPause = std::chrono::minutes(30);
+constexpr Duration LongestSilence = std::chrono::seconds(1);  // that counts as activity
 constexpr std::uint64_t LeastPackets = 10;
 
 std::string_view between(std::string_view text, std::string_view before, std::string_view after) {
@@ -35,7 +36,14 @@ struct StreamKey {
 struct StreamSeen {
   std::uint64_t packets = 0;
   ArrivalTime first{}, last{};
+  Duration active{};
   PayloadSketch sketch;
+
+  void note(ArrivalTime arrival) {
+    if (packets++ == 0) first = last = arrival;
+    active += std::clamp(arrival - last, Duration{}, LongestSilence);
+    last = std::max(last, arrival);
+  }
 };
 
 // What must be known of the streams beside their first packets.
@@ -70,10 +78,9 @@ Result<std::map<StreamKey, StreamSeen>> streams_in(const Path& file, dump::Forma
     const StreamKey key =
         holds_one_stream(format) ? StreamKey{} : StreamKey{packets->flow(), packet.ssrc.value};
     StreamSeen& seen = streams[key];
-    if (seen.packets++ == 0) seen.first = received->arrival;
-    seen.last = std::max(seen.last, received->arrival);
+    seen.note(received->arrival);
     if (wanted.sketch)
-      seen.sketch.add(packet);
+      seen.sketch.add(packet, received->arrival);
     else if (!wanted.last)
       return streams;
   }
@@ -118,6 +125,8 @@ Result<std::vector<RecordedStream>> read_file(const Path& file, const Wanted& wa
     stream.flow = key.flow;
     stream.first = seen.first;
     stream.last = seen.last;
+    stream.active = seen.active;
+    stream.packets = seen.packets;
     stream.sketch = std::move(seen.sketch);
     if (!holds_one_stream(*format)) stream.ssrc = Ssrc{key.ssrc};
     const auto coding = find_coding(source_of(stream, map.look()), std::nullopt);
@@ -125,6 +134,7 @@ Result<std::vector<RecordedStream>> read_file(const Path& file, const Wanted& wa
     if (coding) {
       stream.codec = coding->codec;
       stream.wall_clock = coding->wall_clock;
+      stream.has_arrival = coding->has_arrival;
     } else {
       stream.refused = coding.error();
     }
@@ -151,84 +161,6 @@ bool is_in_other_file(const RecordedGroup& group, const RecordedStream& stream) 
     return other.file != stream.file && other.flow.from == stream.flow.from;
   });
 }
-
-// RTP time of `b` less that of `a` where both have the same media.
-std::optional<std::uint32_t> shift_of_same_media(const RecordedStream& a, const RecordedStream& b) {
-  constexpr double SameMedia = 0.5;
-  const bool share = a.sketch.share_in(b.sketch) > SameMedia || b.sketch.share_in(a.sketch) > SameMedia;
-  return share ? a.sketch.shift_to(b.sketch) : std::nullopt;
-}
-
-// Packets that a host forwards are captured where they come in and where they go out (tcpdump -i any).
-bool is_same_packets(const RecordedStream& a, const RecordedStream& b) {
-  return a.ssrc == b.ssrc && shift_of_same_media(a, b) == 0U;
-}
-
-bool is_same_media(const RecordedStream& a, const RecordedStream& b) {
-  return a.file == b.file ? is_same_packets(a, b) : shift_of_same_media(a, b).has_value();
-}
-
-// Parts streams that no other has from those that another has, too. Streams come in the order of
-// better_source.
-class SameMediaSorter {
- public:
-  explicit SameMediaSorter(RecordedFiles& read) : read_(read) {}
-
-  void sort(RecordedStream stream) {
-    const auto kept = std::find_if(read_.files.begin(), read_.files.end(), [&](const RecordedStream& other) {
-      return !other.refused && is_same_media(other, stream);
-    });
-    // What a dump's header says is no media stays so.
-    if (kept == read_.files.end() || (stream.refused && holds_one_stream(stream.format))) {
-      read_.files.push_back(std::move(stream));
-    } else if (kept->file == stream.file) {
-      tell_left_out(stream,
-                    fmt::format("the same packets went from {} to {}, too", kept->flow.from, kept->flow.to));
-    } else if (holds_one_stream(stream.format)) {
-      tell_left_out(stream, fmt::format("{} has the same media", kept->file.filename().string()));
-    } else {
-      witness_of(stream.file).known_in.insert(kept->file);
-      owners_[{stream.file, stream.flow.from}].insert({kept->name.room, kept->name.user});
-    }
-  }
-
-  // What only a witness has is of the person whose other media came from the same address. Where all that
-  // came from there is one payload again and again, as of who is muted, it is known under another name.
-  void name_what_is_left() {
-    for (RecordedStream& stream : read_.files) {
-      const auto owners = owners_.find({stream.file, stream.flow.from});
-      if (owners != owners_.end()) {
-        stream.name.room = owners->second.begin()->first;
-        if (owners->second.size() == 1) stream.name.user = owners->second.begin()->second;
-      } else if (const auto beside = owners_.lower_bound({stream.file, {}});
-                 beside != owners_.end() && beside->first.first == stream.file) {
-        stream.name.room = beside->second.begin()->first;
-      }
-    }
-    std::erase_if(read_.files, [&](const RecordedStream& stream) {
-      const bool is_known = owners_.contains({stream.file, stream.flow.from}) && !stream.refused &&
-                            stream.sketch.is_one_again_and_again();
-      if (is_known)
-        tell_left_out(stream, fmt::format("from {} (SSRC {:08x}) came one payload again and again",
-                                          stream.flow.from, stream.ssrc.value_or(Ssrc{}).value));
-      return is_known;
-    });
-  }
-
- private:
-  RecordedWitness& witness_of(const Path& file) {
-    for (RecordedWitness& witness : read_.witnesses)
-      if (witness.file == file) return witness;
-    return read_.witnesses.emplace_back(RecordedWitness{file, {}});
-  }
-
-  void tell_left_out(const RecordedStream& stream, const std::string& why) {
-    read_.refusals.emplace_back(fmt::format("{}: left out: {}", stream.file.filename().string(), why));
-  }
-
-  RecordedFiles& read_;
-  std::map<std::pair<Path, std::string>, std::set<std::pair<std::string, std::string>>> owners_;
-};
 
 // Files of the same bytes under several names count once (R107): the others are told.
 Result<std::vector<Path>> distinct_files(const std::vector<Path>& files, std::vector<Error>& told) {
@@ -274,13 +206,6 @@ class ParticipantIds {
   std::set<std::string> taken_;
 };
 
-// Files whose header names codec and times come before captures, and streams of which nothing can be made
-// last.
-bool better_source(const RecordedStream& a, const RecordedStream& b) {
-  return std::tuple(a.refused.has_value(), a.format, a.file) <
-         std::tuple(b.refused.has_value(), b.format, b.file);
-}
-
 // Parts the streams of a room where it was still for long. Those without time of day are of its first
 // meeting.
 void add_groups(const std::string& room, std::vector<RecordedStream> in_room,
@@ -300,6 +225,11 @@ void add_groups(const std::string& room, std::vector<RecordedStream> in_room,
     end = std::max(end, stream.last);
     groups[stream.wall_clock ? groups.size() - 1 : before].files.push_back(std::move(stream));
   }
+}
+
+bool has_file(const RecordedGroup& group, const Path& file) {
+  return std::any_of(group.files.begin(), group.files.end(),
+                     [&](const RecordedStream& stream) { return stream.file == file; });
 }
 
 // The meeting that a recording of which nothing can be made is of; nullptr when that cannot be told.
@@ -368,10 +298,7 @@ Result<RecordedFiles> read_recorded_files(const std::vector<Path>& all_files, un
       read.refusals.push_back(all[i].error());
     }
   }
-  std::stable_sort(streams.begin(), streams.end(), better_source);
-  SameMediaSorter sorter(read);
-  for (RecordedStream& stream : streams) sorter.sort(std::move(stream));
-  sorter.name_what_is_left();
+  keep_one_of_each(std::move(streams), read);
   return read;
 }
 
@@ -382,6 +309,12 @@ std::vector<RecordedGroup> meetings_among(const RecordedFiles& recorded) {
   std::vector<RecordedGroup> groups;
   for (auto& [room, in_room] : rooms) add_groups(room, std::move(in_room), groups);
   if (groups.empty()) return groups;
+  for (const auto& [file, damage] : recorded.damage) {
+    const auto group = std::find_if(groups.begin(), groups.end(), [&](const RecordedGroup& candidate) {
+      return has_file(candidate, file);
+    });
+    (group == groups.end() ? groups.front() : *group).damage.add_all(damage);
+  }
   for (const RecordedStream& stream : recorded.files)
     if (stream.refused) add_refused(stream, groups);
   for (RecordedGroup& group : groups)

@@ -1,6 +1,7 @@
 // What the names and headers of dump files say when nobody describes them.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -33,8 +34,11 @@ struct RecordedStream {
   dump::Flow flow;           // captures
   std::optional<Ssrc> ssrc;  // captures
   media::CodecId codec = media::CodecId::Unknown;
+  std::uint64_t packets = 0;
   ArrivalTime first{}, last{};
+  Duration active{};  // time in which packets came: pauses count a second
   bool wall_clock = true;
+  bool has_arrival = true;
   PayloadSketch sketch;
   std::optional<Error> refused;  // why no track can be made of it
 };
@@ -50,6 +54,7 @@ struct RecordedFiles {
   std::vector<RecordedWitness> witnesses;
   std::vector<Error> refusals;  // files that are no recordings; files and flows left out, since others have
                                 // the same
+  std::map<Path, DamageLog> damage;  // media that files left out have alone, by the file that is kept
 };
 // On up to `jobs` threads: see for_each_index.
 Result<RecordedFiles> read_recorded_files(const std::vector<Path>& files, unsigned jobs);
@@ -60,7 +65,7 @@ struct RecordedGroup {
   std::string name;
   std::vector<RecordedStream> files;
   std::vector<Path> witnesses;
-  DamageLog damage;  // recordings that are of no use and of no meeting
+  DamageLog damage;  // recordings of no use and of no meeting; media left out
 };
 std::vector<RecordedGroup> meetings_among(const RecordedFiles& recorded);
 
