@@ -107,6 +107,15 @@ Result<std::vector<Path>> files_in(const Path& folder, DamageLog& damage) {
   return files;
 }
 
+// What says of a capture beside it what it holds is read with it, and is no dump that is refused.
+void take_out_session_descriptions(std::vector<Path>& files) {
+  std::set<Path> beside;
+  for (const Path& file : files)
+    if (const auto format = dump::find_format(file); format && *format && !holds_one_stream(**format))
+      beside.insert(Path(file).replace_extension(".sdp"));
+  std::erase_if(files, [&](const Path& file) { return beside.contains(file); });
+}
+
 // What was left out, for a message that says that nothing is there.
 std::string left_out(const DamageLog& damage) {
   return damage.empty() ? "" : "; " + damage.entries().front().text;
@@ -163,6 +172,7 @@ Result<std::vector<MeetingSource>> find_undescribed(const Path& place, const std
     GREFFE_TRY(files, files_in(folder, damage));
     tell_folders_below(folder, damage);
   }
+  take_out_session_descriptions(files);
   GREFFE_TRY(const auto recorded, read_recorded_files(files, options.jobs));
   const auto groups = meetings_among(recorded);
   if (groups.empty()) return refuse_all(place, recorded, damage);

@@ -39,6 +39,23 @@ holds "and not kept" same "$(kept archive "$out")" "a.pcap "
 expect 3 greffe-ingest --archive other --create capture/a.pcap
 holds "not beside a capture given by itself either" one_line 'capture/a.sdp: a link that leads out'
 
+# Where it lies beside its capture it is no dump that is refused, nor one that is left out as a copy.
+mkdir beside
+cp capture/a.pcap beside/a.pcap
+cp elsewhere/a.sdp beside/a.sdp
+{ cat capture/a.pcap; tail -c 100 capture/a.pcap; } >beside/b.pcap
+cp elsewhere/a.sdp beside/b.sdp
+expect 3 greffe-ingest --archive described --create beside
+holds "a session description is not told" test "$(grep -c '[ab].sdp' <<<"$err")" = 0
+holds "and kept" has "$(kept described "$out")" "a.pcap a.sdp "
+expect 0 greffe-ingest --archive named --create beside/a.pcap beside/a.sdp
+holds "one that is named neither" same "$err" ""
+rm -r described
+rm beside/*.pcap
+cp "$council/bruno-audio.mjr" beside
+expect 0 greffe-ingest --archive lone --create beside
+holds "alone it is" one_line 'a.sdp: not a dump'
+
 # Links that stay inside.
 mkdir -p inside/.store
 cp "$council/bruno-audio.mjr" inside/.store/0815
