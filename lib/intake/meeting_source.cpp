@@ -166,10 +166,14 @@ tl::unexpected<Error> refuse_several(const Path& place, const std::vector<Record
 Result<std::vector<MeetingSource>> find_undescribed(const Path& place, const std::vector<Path>& named,
                                                     const SourceOptions& options) {
   const Path folder = fs::is_directory(place) ? place : Path();
-  std::vector<Path> files = named;
+  std::vector<Path> files = named, transcripts;
   DamageLog damage;
   if (!folder.empty()) {
     GREFFE_TRY(files, files_in(folder, damage));
+    transcripts = transcripts_beside(folder);
+    std::erase_if(files, [&](const Path& file) {
+      return std::find(transcripts.begin(), transcripts.end(), file) != transcripts.end();
+    });
     tell_folders_below(folder, damage);
   }
   take_out_session_descriptions(files);
@@ -184,11 +188,15 @@ Result<std::vector<MeetingSource>> find_undescribed(const Path& place, const std
                          .folder = folder.lexically_normal()};
     source.description =
         describe(group, only && !folder.empty() ? fs::canonical(folder).filename().string() : group.name);
-    if (only && !folder.empty()) source.transcripts_beside = transcripts_beside(folder);
+    if (only) source.transcripts_beside = transcripts;
     source.damage.add_all(group.damage);
     sources.push_back(std::move(source));
   }
   if (folder.empty()) std::for_each(sources.begin(), sources.end(), tell_session_links);
+  if (sources.size() > 1)
+    for (const Path& transcript : transcripts)
+      sources.front().warnings.push_back(
+          fmt::format("{}: left out: nothing says which meeting it is of", transcript.filename().string()));
   for (const Error& refusal : recorded.refusals) sources.front().warnings.push_back(refusal.message());
   sources.front().damage.add_all(damage);
   return sources;

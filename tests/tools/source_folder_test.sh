@@ -56,6 +56,16 @@ cp "$council/bruno-audio.mjr" beside
 expect 0 greffe-ingest --archive lone --create beside
 holds "alone it is" one_line 'a.sdp: not a dump'
 
+# So is a transcript.
+mkdir words
+cp "$council/bruno-audio.mjr" words/videoroom-1-user-9-0-audio-0.mjr
+cp elsewhere/words.vtt words/transcript.vtt
+expect 0 greffe-ingest --archive spoken --create words
+holds "a transcript is taken, and not told" same "$err" ""
+head -c -1000 "$council/bruno-audio.mjr" >words/videoroom-2-user-9-0-audio-0.mjr
+expect 3 greffe-ingest --archive parted --create --split words
+holds "of several meetings it is of none" one_line 'transcript.vtt: left out: nothing says which meeting'
+
 # Links that stay inside.
 mkdir -p inside/.store
 cp "$council/bruno-audio.mjr" inside/.store/0815
