@@ -33,17 +33,39 @@ struct StreamKey {
   auto operator<=>(const StreamKey&) const = default;
 };
 
+// Whether RFC 3551 or the session description says what packets of a type hold.
+bool is_named(PayloadType type, const dump::FlowDescription& description) {
+  const auto described = description.payload_types.find(type);
+  const auto codec = described != description.payload_types.end() ? media::find_codec(described->second)
+                                                                  : media::find_static_codec(type);
+  return codec && media::facts_of(*codec).supported;
+}
+
 struct StreamSeen {
   std::uint64_t packets = 0;
   ArrivalTime first{}, last{};
   Duration active{};
   PayloadSketch sketch;
+  bool named = false;    // the type of its first packet
+  bool one_type = true;  // all have that type
 
-  void note(ArrivalTime arrival) {
-    if (packets++ == 0) first = last = arrival;
-    active += std::clamp(arrival - last, Duration{}, LongestSilence);
-    last = std::max(last, arrival);
+  void note(const rtp::ReceivedPacket& received, const dump::FlowDescription& description) {
+    const rtp::RtpPacket& packet = received.parsed.packet;
+    if (packets++ == 0) {
+      first = last = received.arrival;
+      type_ = packet.payload_type;
+      named = is_named(type_, description);
+    }
+    active += std::clamp(received.arrival - last, Duration{}, LongestSilence);
+    last = std::max(last, received.arrival);
+    one_type = one_type && packet.payload_type == type_;
   }
+
+  // Of how many packets the codec is found. The file need not be read to its end to see that no more come.
+  std::uint64_t telling_packets() const { return named && one_type ? 1 : packets; }
+
+ private:
+  PayloadType type_;
 };
 
 // What must be known of the streams beside their first packets.
@@ -78,7 +100,7 @@ Result<std::map<StreamKey, StreamSeen>> streams_in(const Path& file, dump::Forma
     const StreamKey key =
         holds_one_stream(format) ? StreamKey{} : StreamKey{packets->flow(), packet.ssrc.value};
     StreamSeen& seen = streams[key];
-    seen.note(received->arrival);
+    seen.note(*received, packets->description());
     if (wanted.sketch)
       seen.sketch.add(packet, received->arrival);
     else if (!wanted.last)
@@ -104,6 +126,34 @@ RecordedStream stream_of(const Path& file, dump::Format format) {
   return {.file = file, .format = format, .name = parts_of_name(file.filename().string())};
 }
 
+// What the file says of the stream; of which no track can be made where nothing names its codec.
+Result<RecordedStream> read_stream(const Path& file, dump::Format format, const StreamKey& key,
+                                   StreamSeen& seen, const Look& look) {
+  RecordedStream stream = stream_of(file, format);
+  stream.flow = key.flow;
+  stream.packets = seen.packets;
+  stream.first = seen.first;
+  stream.last = seen.last;
+  stream.active = seen.active;
+  stream.sketch = std::move(seen.sketch);
+  TrackSource source = source_of(stream, look);
+  if (!holds_one_stream(format)) {
+    stream.ssrc = source.selection.ssrc = Ssrc{key.ssrc};
+    source.packets = seen.telling_packets();
+  }
+  const auto coding = find_coding(source, std::nullopt);
+  if (coding) {
+    stream.codec = coding->codec;
+    stream.wall_clock = coding->wall_clock;
+    stream.has_arrival = coding->has_arrival;
+  } else if (coding.error().kind() == ErrorKind::Interrupted) {
+    return tl::unexpected(coding.error());
+  } else {
+    stream.refused = coding.error();
+  }
+  return stream;
+}
+
 // All streams of a file, also those of which no track can be made. Fails where it holds none.
 Result<std::vector<RecordedStream>> read_file(const Path& file, const Wanted& wanted) {
   GREFFE_TRY(const auto format, dump::find_format(file));
@@ -121,23 +171,7 @@ Result<std::vector<RecordedStream>> read_file(const Path& file, const Wanted& wa
   std::vector<RecordedStream> found;
   for (auto& [key, seen] : streams) {
     if (!holds_one_stream(*format) && (seen.packets < LeastPackets || repairs.contains(key))) continue;
-    RecordedStream stream = stream_of(file, *format);
-    stream.flow = key.flow;
-    stream.first = seen.first;
-    stream.last = seen.last;
-    stream.active = seen.active;
-    stream.packets = seen.packets;
-    stream.sketch = std::move(seen.sketch);
-    if (!holds_one_stream(*format)) stream.ssrc = Ssrc{key.ssrc};
-    const auto coding = find_coding(source_of(stream, map.look()), std::nullopt);
-    if (!coding && coding.error().kind() == ErrorKind::Interrupted) return tl::unexpected(coding.error());
-    if (coding) {
-      stream.codec = coding->codec;
-      stream.wall_clock = coding->wall_clock;
-      stream.has_arrival = coding->has_arrival;
-    } else {
-      stream.refused = coding.error();
-    }
+    GREFFE_TRY(RecordedStream stream, read_stream(file, *format, key, seen, map.look()));
     found.push_back(std::move(stream));
   }
   if (found.empty()) return fail("{}: no media in it", file.filename().string());
