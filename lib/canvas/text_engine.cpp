@@ -108,7 +108,8 @@ std::unique_ptr<ASS_Track, Closer> TextEngine::Parts::track_of(std::string_view 
   track->PlayResY = font_px;
   track->WrapStyle = 2;
   track->ScaledBorderAndShadow = 1;
-  const int style_at = ass_alloc_style(track.get());  // moves the array
+  ass_track_set_feature(track.get(), ASS_FEATURE_BIDI_BRACKETS, 1);  // pairs stand as UAX #9 (N0) has them
+  const int style_at = ass_alloc_style(track.get());                 // moves the array
   ASS_Style& style = track->styles[style_at];
   style.Name = copy_of("line");
   style.FontName = copy_of(Family);
