@@ -31,7 +31,8 @@ class FilmJoiner::Feed {
 
  private:
   Result<bool> open_next();
-  void take(const container::StoredFrame& stored);
+  Result<bool> has_more_chunks();
+  Status take(const container::StoredFrame& stored);
 
   ChunkWorkers& workers_;
   const std::size_t target_;
@@ -47,8 +48,19 @@ class FilmJoiner::Feed {
   std::int64_t frames_ = 0;
 };
 
+// Passes over chunks without pictures: where one that is copied stands for long.
+Result<bool> FilmJoiner::Feed::has_more_chunks() {
+  for (; chunk_ < chunks_.size() && workers_.wait_for(target_, chunk_); ++chunk_) {
+    if (!variable_rate_) return true;
+    GREFFE_TRY(const ChunkReport chunk, store_.report_of(chunks_[chunk_]));
+    if (chunk.packets > 0) return true;
+  }
+  return false;
+}
+
 Result<bool> FilmJoiner::Feed::open_next() {
-  if (chunk_ == chunks_.size() || !workers_.wait_for(target_, chunk_)) return false;
+  GREFFE_TRY(const bool more, has_more_chunks());
+  if (!more) return false;
   const ChunkId& id = chunks_[chunk_++];
   GREFFE_TRY(container::Demuxer opened, store_.pictures_of(id));
   GREFFE_TRY(const ChunkReport chunk, store_.report_of(id));
@@ -62,15 +74,19 @@ Result<bool> FilmJoiner::Feed::open_next() {
   return true;
 }
 
-void FilmJoiner::Feed::take(const container::StoredFrame& stored) {
+Status FilmJoiner::Feed::take(const container::StoredFrame& stored) {
   --left_;
   frame_.ticks = variable_rate_ ? std::max(stored.time_ms, frame_.ticks + (frames_ > 0 ? 1 : 0)) : frames_;
   ++frames_;
   // Only the last of a film has nothing behind it that ends it.
-  const bool last = left_ == 0 && chunk_ == chunks_.size();
-  frame_.duration_ticks = last ? whole_ms(grid_.clock.start_of(grid_.frames)) - frame_.ticks : 1;
+  bool more = left_ > 0 || !variable_rate_;
+  if (!more) {
+    GREFFE_TRY(more, has_more_chunks());
+  }
+  frame_.duration_ticks = more ? 1 : whole_ms(grid_.clock.start_of(grid_.frames)) - frame_.ticks;
   frame_.bytes.assign(stored.bytes.begin(), stored.bytes.end());
   frame_.key = stored.key;
+  return {};
 }
 
 Result<const media::CodedFrame*> FilmJoiner::Feed::next() {
@@ -81,7 +97,7 @@ Result<const media::CodedFrame*> FilmJoiner::Feed::next() {
     }
     GREFFE_TRY(const auto stored, pictures_->next());
     if (stored && left_ > 0) {
-      take(*stored);
+      GREFFE_CHECK(take(*stored));
       return &frame_;
     }
     pictures_.reset();
