@@ -178,6 +178,7 @@ Result<int> run(const Options& options, const cli::CommonOptions& common, const 
              flow::find_meeting_place(options.meeting, options.archive, now, *progress, damage));
   GREFFE_TRY(compose.look, look_of(options, place.archive));
   if (place.work) compose.film_folder = "";
+  compose.inputs = place.sources;
   if (options.clean) return clean(place.folder);
   GREFFE_CHECK(check_targets(options));
   if (place.archive) compose.unpublished = flow::unpublished_film(*place.archive, place.folder);
@@ -247,5 +248,6 @@ int main(int argc, char** argv) {
   if (const auto code = command_line.parse(argc, argv)) return *code;
   const journal::Actor actor = journal::actor_of_process(argc, argv);
   keep_freed_memory();
-  return cli::run("greffe-compose", [&] { return run(options, command_line.common(), actor); });
+  return cli::run("greffe-compose",
+                  [&] { return cli::or_failed(run(options, command_line.common(), actor)); });
 }

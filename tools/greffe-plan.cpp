@@ -74,5 +74,5 @@ int main(int argc, char** argv) {
           "Exit status: 0 done, 1 failed, 2 usage, 3 done with damage, 7 no archive.\n"
           "More in greffe-plan(1).");
   if (const auto code = command_line.parse(argc, argv)) return *code;
-  return cli::run("greffe-plan", [&] { return run(options, command_line.common()); });
+  return cli::run("greffe-plan", [&] { return cli::or_failed(run(options, command_line.common())); });
 }

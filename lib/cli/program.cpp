@@ -145,6 +145,11 @@ int run(const char* program, const std::function<Result<int>()>& work) {
   return exit_code_after_flush(result ? *result : exit_code_of(result.error()));
 }
 
+Result<int> or_failed(Result<int> made) {
+  if (made || made.error().kind() != ErrorKind::Damaged) return made;
+  return tl::unexpected(Error(made.error().message()));
+}
+
 bool print(std::string_view text) {
   if (output_errno == 0 && std::fwrite(text.data(), 1, text.size(), stdout) != text.size())
     output_errno = errno;

@@ -15,6 +15,8 @@ namespace greffe::cli {
 // Prepares the process, runs `work`, prints its failure once and turns it into the exit code. `work` returns
 // the exit code of success (0 or 3). To be returned from main.
 int run(const char* program, const std::function<Result<int>()>& work);
+// Of a program that makes one thing: where that is refused, nothing was made, and 3 ("done") would lie.
+Result<int> or_failed(Result<int> made);
 
 // Writes results to standard output. False once nobody reads it any more or it cannot be written: the caller
 // then stops, and run() gives the exit code.

@@ -1,5 +1,10 @@
 #include "container/file_input.h"
 
+#include <algorithm>
+#include <mutex>
+
+#include "container/memory_bound.h"
+
 extern "C" {
 #include <libavformat/avformat.h>
 #include <libavutil/log.h>
@@ -19,10 +24,7 @@ constexpr std::size_t BufferSize = 1 << 16;
 constexpr std::size_t MostAtOnce = std::size_t{256} << 20;
 
 // Holds for all of FFmpeg in this process, from the first file on.
-void bound_memory() {
-  static const bool bounded = (av_max_alloc(MostAtOnce), true);
-  static_cast<void>(bounded);
-}
+void bound_memory() { allow_at_once(MostAtOnce); }
 
 // A file that names others (mov's data references) does not get them.
 int refuse_to_open(AVFormatContext*, AVIOContext**, const char*, int, AVDictionary**) {
@@ -30,6 +32,15 @@ int refuse_to_open(AVFormatContext*, AVIOContext**, const char*, int, AVDictiona
 }
 
 }  // namespace
+
+void allow_at_once(std::size_t bytes) {
+  static std::mutex changing;
+  static std::size_t most = 0;
+  const std::lock_guard lock(changing);
+  if (bytes <= most) return;
+  most = std::max(bytes, MostAtOnce);
+  av_max_alloc(most);
+}
 
 void FreeIo::operator()(AVIOContext* io) const {
   av_freep(&io->buffer);

@@ -12,6 +12,7 @@
 #include "canvas/library_versions.h"
 #include "caption/webvtt.h"
 #include "codec/audio_decoder.h"
+#include "container/memory_bound.h"
 #include "film/copied_spans.h"
 #include "film/film_clock.h"
 #include "film/film_cues.h"
@@ -19,6 +20,7 @@
 #include "film/film_sheet.h"
 #include "film/film_text.h"
 #include "film/film_thumbnails.h"
+#include "film/own_inputs.h"
 #include "film/plan_meeting.h"
 #include "film/receipt.h"
 #include "film/render_film.h"
@@ -37,6 +39,9 @@ struct ModeName {
 };
 constexpr std::array ModeNames{ModeName{CaptionMode::None, "none"}, ModeName{CaptionMode::Burn, "burn"},
                                ModeName{CaptionMode::Track, "track"}, ModeName{CaptionMode::Both, "both"}};
+
+Path receipt_beside(const Path& film) { return film.string() + ".receipt.json"; }
+Path captions_beside(Path film) { return film.replace_extension(".vtt"); }
 
 bool burns(CaptionMode mode) { return mode == CaptionMode::Burn || mode == CaptionMode::Both; }
 bool tracks(CaptionMode mode) { return mode == CaptionMode::Track || mode == CaptionMode::Both; }
@@ -202,6 +207,24 @@ Result<std::vector<PlacedFilm>> placed_films(const Path& folder, const layout::S
   return films;
 }
 
+// All files that may be replaced.
+std::vector<Path> targets_of(const std::vector<PlacedFilm>& films, const ComposeOptions& options) {
+  std::vector<Path> targets;
+  for (const PlacedFilm& film : films)
+    for (const Path& target : {film.path, receipt_beside(film.path), captions_beside(film.path)})
+      targets.push_back(target);
+  if (options.sheet) targets.push_back(*options.sheet);
+  return targets;
+}
+
+// FFV1's encoder takes 37 times four bytes for each pixel at once, though it writes a fraction.
+void allow_encoders(const std::vector<PlacedFilm>& films, const layout::ScenePlan& plan) {
+  constexpr std::size_t APixel = 37 * 4, More = 1 << 20;
+  const std::size_t pixels = static_cast<std::size_t>(plan.width) * static_cast<std::size_t>(plan.height);
+  for (const PlacedFilm& film : films)
+    if (film.coding.video == media::CodecId::Ffv1) container::allow_at_once(APixel * pixels + More);
+}
+
 Result<Render> Render::prepare(const timeline::MeetingFolder& folder, const ComposeOptions& options,
                                Measure measure, ProgressSink& progress, DamageLog& damage) {
   const std::vector<FilmWish> wishes = wishes_of(options);
@@ -215,6 +238,8 @@ Result<Render> Render::prepare(const timeline::MeetingFolder& folder, const Comp
   GREFFE_TRY(FilmCues cues, film_cues_of(folder, plan.scenes.back().range.end));
   GREFFE_TRY(std::vector<PlacedFilm> films,
              placed_films(options.film_folder.value_or(folder.path / "renders"), plan, wishes));
+  GREFFE_CHECK(check_not_inputs(targets_of(films, options), options.inputs, folder.path));
+  allow_encoders(films, plan);
   if (!cues.any && !folder.meeting.transcripts.empty() && options.captions != CaptionMode::None)
     damage.add(
         {"no-captions", folder.meeting.id, "", 0, 1, "the transcript holds nothing that can be shown"});
@@ -430,8 +455,8 @@ Result<std::vector<Path>> compose_chunks(const timeline::MeetingFolder& folder, 
 }
 
 Composed places_of(const RenderedFilm& film) {
-  Composed composed{film.film, Path(film.film.string() + ".receipt.json"), std::nullopt, film.work};
-  if (!film.vtt.empty()) composed.vtt = Path(film.film).replace_extension(".vtt");
+  Composed composed{film.film, receipt_beside(film.film), std::nullopt, film.work};
+  if (!film.vtt.empty()) composed.vtt = captions_beside(film.film);
   return composed;
 }
 

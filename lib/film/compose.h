@@ -45,6 +45,7 @@ struct ComposeOptions {
   std::optional<Path> unpublished;
   std::optional<Path> sheet;       // a PNG with pictures of the film, to be written beside all else
   std::optional<Path> thumbnails;  // a folder for what web players show of the film
+  std::vector<Path> inputs;        // that people gave, and no film may replace
   unsigned jobs = 0;               // 0: as many as there are processors
   bool join = false;               // of chunks that are all there
   bool strict_glyphs = false;      // fail before rendering when a font lacks a character

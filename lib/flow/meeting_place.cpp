@@ -44,6 +44,18 @@ Path description_in(const Path& path) {
   return std::filesystem::is_directory(path) ? path / "meeting.json" : path;
 }
 
+std::vector<Path> files_of(const intake::MeetingSource& source, const Path& given) {
+  const timeline::MeetingDescription& description = source.description;
+  std::vector<Path> files = source.transcripts_beside;
+  files.push_back(description_in(given));
+  for (const auto& participant : description.participants)
+    for (const auto& track : participant.tracks) files.emplace_back(track.file);
+  for (const auto& transcript : description.transcripts) files.emplace_back(transcript.file);
+  for (const auto& document : description.documents) files.emplace_back(document.file);
+  files.insert(files.end(), description.witnesses.begin(), description.witnesses.end());
+  return files;
+}
+
 // Recordings in no archive: a description, a folder of dumps or one dump.
 Result<MeetingPlace> ingest_for_now(const Path& path, WallTime now, ProgressSink& progress,
                                     DamageLog& damage) {
@@ -56,7 +68,7 @@ Result<MeetingPlace> ingest_for_now(const Path& path, WallTime now, ProgressSink
   options.now = now;
   GREFFE_CHECK(ingest_privately(source, folder_path, options, progress, damage));
   GREFFE_TRY(timeline::MeetingFolder folder, timeline::open_meeting_folder(folder_path));
-  return MeetingPlace{std::move(folder), std::nullopt, std::move(work)};
+  return MeetingPlace{std::move(folder), std::nullopt, std::move(work), files_of(source, path)};
 }
 
 }  // namespace

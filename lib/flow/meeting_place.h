@@ -18,6 +18,7 @@ struct MeetingPlace {
   timeline::MeetingFolder folder;
   std::optional<catalog::Archive> archive;
   std::unique_ptr<WorkFolder> work;  // holds the folder of a meeting that is in no archive
+  std::vector<Path> sources = {};    // of such a meeting: what people named, complete paths
 };
 
 // `meeting` is a path to a meeting folder or to its meeting.json, or an id or unique prefix of one in the

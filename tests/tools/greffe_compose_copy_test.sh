@@ -74,4 +74,41 @@ expect 0 greffe-compose "${bare[@]}" --lock amelie --video vp9 -o vp9.webm "$id"
 for film in named clock vp9; do
   holds "$film: nothing is copied" [ "$(packets $film.webm | wc -l)" = 808 ]
 done
+
+# One picture that is shared for longer than chunks last: most of them hold no coded frame. And a camera whose last chunk is
+# shorter than its pause.
+ffmpeg -nostdin -v error -f lavfi -i sine=f=440:d=34 -c:a libopus long.webm
+ffmpeg -nostdin -v error -f lavfi -i sine=f=440:d=10.03 -c:a libopus short.webm
+ffmpeg -nostdin -v error -f lavfi -i testsrc=s=640x360:r=1:d=1 -frames:v 1 -c:v libvpx -b:v 1M slide.webm
+ffmpeg -nostdin -v error -f lavfi -i testsrc2=s=640x360:r=10:d=10 -c:v libvpx -b:v 600k -deadline realtime -cpu-used 8 -lag-in-frames 0 -g 9999 camera.webm
+described() { # MICROPHONE PICTURE ROLE
+  local at='"started_at": "2026-01-01T10:00:00Z"'
+  echo '{"title": "One", "start": "2026-01-01T10:00:00Z", "participants": [{"id": "a", "name": "Ann", "tracks": [
+    {"file": "'"$1"'", "role": "microphone", '"$at"'}, {"file": "'"$2"'", "role": "'"$3"'", '"$at"'}]}]}'
+}
+described long.webm slide.webm screen >slide.json
+described short.webm camera.webm camera >camera.json
+for film in slide:34 camera:10; do
+  greffe-compose "${bare[@]/320x240/640x360}" --video vp8 -o "${film%:*}.film.webm" "${film%:*}.json" >/dev/null 2>film.err
+  code=$?
+  holds "${film%:*}: chunks without frames: $code, $(cat film.err)" [ $code = 0 -o $code = 3 ]
+  holds "${film%:*}: it lasts" [ "$(ffprobe -v error -show_entries format=duration -of csv=p=0 "${film%:*}.film.webm" | cut -d. -f1)" = "${film#*:}" ]
+done
+holds "the slide is one frame" [ "$(packets slide.film.webm | wc -l)" = 1 ]
+
+# A film never takes the place of what it is made of, by whatever name; nor do its captions.
+sha256sum camera.webm slide.json >before.sha256
+ln -s camera.webm link.webm
+expect 2 greffe-compose "${bare[@]}" -o link.webm camera.json
+holds "it says so" has "$err" "would replace it"
+printf 'WEBVTT\n\n00:00.000 --> 00:01.500\nby hand\n' >camera.vtt
+sed 's/"participants"/"transcripts": [{"file": "camera.vtt"}], "participants"/' camera.json >said.json
+expect 2 greffe-compose "${bare[@]}" --video vp8 -o camera.mkv said.json
+holds "captions by hand stay" [ "$(grep -c "by hand" camera.vtt)" = 1 ]
+holds "nothing was replaced" sha256sum --quiet -c before.sha256
+expect 2 greffe-compose "${bare[@]}" -o "$folder/tracks/amelie-camera-1.mkv" "$folder"
+
+# Nothing was made: that is a failure, though what was refused is damage.
+printf 'no dump' >empty.mjr
+expect 1 greffe-compose "${bare[@]}" -o none.webm empty.mjr
 exit $failed

@@ -88,6 +88,8 @@ done
 # Profiles, and names that follow from them.
 expect 0 "$bin/greffe-compose" -q $small --for preservation -o master.mkv "$council"
 [ "$(fact master.mkv v stream=codec_name)" = ffv1 ] || fail "preservation is not FFV1"
+expect 0 "$bin/greffe-compose" -q --size 1920x1080 --fps 1 --for preservation -o large.mkv "$council"
+rm -f large.mkv
 expect 0 "$bin/greffe-compose" -q $small --for archive "$council"
 case "$(cat out)" in */film-grid-320x180-archive.mkv) ;; *) fail "the archive's film is $(cat out)" ;; esac
 [ "$(fact "$(cat out)" v stream=codec_name)" = av1 ] || fail "archive is not AV1"

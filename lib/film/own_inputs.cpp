@@ -1,0 +1,36 @@
+#include "film/own_inputs.h"
+
+#include <algorithm>
+
+namespace greffe::film {
+namespace {
+
+namespace fs = std::filesystem;
+
+// All but renders/, where films of before lie, and what people put into the folder by themselves.
+bool is_of_meeting(const Path& target, const Path& folder) {
+  std::error_code none;
+  const Path inside = fs::canonical(target, none).lexically_relative(fs::canonical(folder, none));
+  if (inside.empty() || none) return false;
+  const std::string first = inside.begin()->string();
+  return first != ".." && first != "renders" && (inside == "meeting.json" || first != inside.string());
+}
+
+}  // namespace
+
+Status check_not_inputs(const std::vector<Path>& targets, const std::vector<Path>& inputs,
+                        const Path& meeting_folder) {
+  std::error_code none;
+  for (const Path& target : targets) {
+    if (!fs::exists(target, none)) continue;
+    const bool is_input = std::any_of(inputs.begin(), inputs.end(),
+                                      [&](const Path& input) { return fs::equivalent(target, input, none); });
+    if (is_input || is_of_meeting(target, meeting_folder))
+      return fail(ErrorKind::Usage,
+                  "{}: the film is made of it and would replace it; give the film another name",
+                  target.string());
+  }
+  return {};
+}
+
+}  // namespace greffe::film
