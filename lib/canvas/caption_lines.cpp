@@ -23,11 +23,12 @@ std::vector<CaptionLine> lines_of(TextEngine& engine, const caption::Cue& cue, i
   std::vector<CaptionLine> lines;
   if (!cue.speaker.empty()) lines.push_back({drawable_line(start_of(cue.speaker, LongestSpeaker)), true});
   const std::string_view text = start_of(cue.text, LongestText);
+  const Direction direction = direction_of(text);  // of all its lines, wherever they are broken
   for (std::size_t at = 0; at <= text.size();) {
     const std::size_t end = std::min(text.find('\n', at), text.size());
     const std::string line = drawable_line(text.substr(at, end - at));
     for (std::string& part : broken_lines(engine, line, font_px, false, max_width_px))
-      if (!part.empty()) lines.push_back({std::move(part)});
+      if (!part.empty()) lines.push_back({directed_line(std::move(part), direction)});
     at = end + 1;
   }
   return lines;

@@ -33,6 +33,19 @@ bool is_mark(char32_t c) {
          c == 0x200D;
 }
 
+// Hebrew, Arabic, Syriac, Thaana, N'Ko and the rest of the blocks that Unicode keeps for such scripts.
+bool is_right_to_left(char32_t c) {
+  return in(c, 0x590, 0x8FF) || in(c, 0xFB1D, 0xFDFF) || in(c, 0xFE70, 0xFEFE) || in(c, 0x10800, 0x10FFF) ||
+         in(c, 0x1E800, 0x1EFFF);
+}
+
+// All other letters: neither signs nor digits nor pictures.
+bool is_left_to_right(char32_t c) {
+  if (c < 0xC0) return in(c, 'A', 'Z') || in(c, 'a', 'z') || c == 0xAA || c == 0xB5 || c == 0xBA;
+  return c != 0xD7 && c != 0xF7 && !is_mark(c) && !in(c, 0x2000, 0x2BFF) && !in(c, 0x3000, 0x3020) &&
+         !in(c, 0xFE00, 0xFE6F) && !in(c, 0xFF01, 0xFF20) && !in(c, 0x1F000, 0x1FAFF);
+}
+
 bool is_flag_letter(char32_t c) { return in(c, 0x1F1E6, 0x1F1FF); }
 
 }  // namespace
@@ -47,6 +60,20 @@ std::string drawable_line(std::string_view text) {
       append_utf8(line, c);
   }
   return std::string(trimmed(line));
+}
+
+Direction direction_of(std::string_view text) {
+  for (const char32_t c : code_points(text)) {
+    if (is_right_to_left(c)) return Direction::RightToLeft;
+    if (is_left_to_right(c)) return Direction::LeftToRight;
+  }
+  return Direction::None;
+}
+
+std::string directed_line(std::string line, Direction of_text) {
+  constexpr std::string_view LeftToRightMark = "\xE2\x80\x8E", RightToLeftMark = "\xE2\x80\x8F";
+  if (line.empty() || of_text == Direction::None || direction_of(line) == of_text) return line;
+  return line.insert(0, of_text == Direction::RightToLeft ? RightToLeftMark : LeftToRightMark);
 }
 
 std::string escaped_for_ass(std::string_view line) {

@@ -1,6 +1,7 @@
 // Text of strangers made fit to be drawn: no control characters, nothing that libass could take for an order.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +11,13 @@ namespace greffe::canvas {
 // Valid UTF-8 on one line: line breaks and tabs become blanks; C0, C1 and bidi controls, variation selectors
 // and invisible tags are left out (R65, R87). Each line stands alone, so no direction leaks out of it.
 std::string drawable_line(std::string_view text);
+
+// Which way a text is read: by its first letter that has a direction (UAX #9, P2). `None` for one without.
+enum class Direction : std::uint8_t { None, LeftToRight, RightToLeft };
+Direction direction_of(std::string_view text);
+
+// A line of a text that is read that way, which a mark ahead of it says where its own letters would not.
+std::string directed_line(std::string line, Direction of_text);
 
 // The text as libass prints it and nothing else: a backslash is followed by U+2060, braces have a backslash
 // (measured with 0.17.1, formats/transcripts 3.3). For a drawable line.

@@ -19,7 +19,8 @@ namespace {
 
 constexpr const char* Family = "DejaVu Sans";
 constexpr char32_t WordJoiner = 0x2060;  // of our own escapes; drawn as nothing
-constexpr int WidestLine = 16'384;       // px
+constexpr char32_t LeftToRightMark = 0x200E, RightToLeftMark = 0x200F;  // of directed_line(); so are they
+constexpr int WidestLine = 16'384;                                      // px
 
 struct Closer {
   void operator()(ASS_Library* library) const { ass_library_done(library); }
@@ -55,7 +56,7 @@ void TextEngine::Parts::told(const std::string& message) {
   constexpr std::string_view Lacking = "any fallback with glyph 0x", Chosen = " -> ";
   if (const auto at = message.find(Lacking); at != std::string::npos) {
     const auto code = static_cast<char32_t>(std::strtoul(message.c_str() + at + Lacking.size(), nullptr, 16));
-    if (code != WordJoiner) missing.insert(code);
+    if (code != WordJoiner && code != LeftToRightMark && code != RightToLeftMark) missing.insert(code);
   } else if (const auto chosen = message.find(Chosen); chosen != std::string::npos && !font_seen) {
     font_seen = true;
     const std::string name = message.substr(chosen + Chosen.size());

@@ -189,5 +189,17 @@ TEST(TextRenderer, R104_TellsWhichGlyphsAreMissing) {
       << damage.entries()[0].text;
 }
 
+TEST(PlainText, R87_ALineIsReadAsItsTextIs) {
+  const std::string hebrew = "\xD7\xA9\xD7\x9C\xD7\x95\xD7\x9D";
+  EXPECT_EQ(direction_of(hebrew + " Zoom"), Direction::RightToLeft);
+  EXPECT_EQ(direction_of("12:30, (Zoom) " + hebrew), Direction::LeftToRight);
+  EXPECT_EQ(direction_of("12:30 \xE2\x80\x93 13:00!"), Direction::None);
+  EXPECT_EQ(direction_of("\xCE\xB1"), Direction::LeftToRight) << "Greek";
+  EXPECT_EQ(directed_line("Zoom", Direction::RightToLeft), "\xE2\x80\x8FZoom");
+  EXPECT_EQ(directed_line(hebrew, Direction::RightToLeft), hebrew);
+  EXPECT_EQ(directed_line(hebrew, Direction::LeftToRight), "\xE2\x80\x8E" + hebrew);
+  EXPECT_EQ(directed_line("13:00", Direction::None), "13:00");
+}
+
 }  // namespace
 }  // namespace greffe::canvas
