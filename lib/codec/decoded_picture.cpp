@@ -6,6 +6,7 @@ extern "C" {
 }
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <new>
 
@@ -32,15 +33,17 @@ struct SourcePlane {
   }
 };
 
+// Red, green and blue in planes of their own, as screens are recorded.
+bool is_rgb(const AVPixFmtDescriptor& format) { return (format.flags & AV_PIX_FMT_FLAG_RGB) != 0; }
+
 bool can_be_read(const AVPixFmtDescriptor& format) {
   constexpr std::uint64_t Others = AV_PIX_FMT_FLAG_PAL | AV_PIX_FMT_FLAG_BITSTREAM | AV_PIX_FMT_FLAG_HWACCEL |
-                                   AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_BAYER | AV_PIX_FMT_FLAG_BE |
-                                   AV_PIX_FMT_FLAG_FLOAT;
+                                   AV_PIX_FMT_FLAG_BAYER | AV_PIX_FMT_FLAG_BE | AV_PIX_FMT_FLAG_FLOAT;
   if ((format.flags & Others) != 0) return false;
   if (format.nb_components > 1 && (format.flags & AV_PIX_FMT_FLAG_PLANAR) == 0) return false;
   for (int i = 0; i < std::min<int>(format.nb_components, 3); ++i) {
     const AVComponentDescriptor& part = format.comp[i];
-    const bool whole = part.plane == i && part.shift == 0 && part.offset == 0;
+    const bool whole = (part.plane == i || is_rgb(format)) && part.shift == 0 && part.offset == 0;
     if (!whole || part.depth < 8 || part.depth > 16 || part.step != (part.depth + 7) / 8) return false;
   }
   return true;
@@ -81,6 +84,27 @@ void fill_colour(std::uint8_t* made, int width, int height, const SourcePlane& s
   }
 }
 
+// Parts of 65536 of red, green and blue in 8 bits, for BT.601 in video range (ITU-R BT.601-7 §2.5).
+struct Weights {
+  int red, green, blue, offset;
+  std::uint8_t of(int r, int g, int b) const {
+    const int sum = (red * r + green * g + blue * b + (1 << 15)) >> 16;
+    return static_cast<std::uint8_t>(std::clamp(sum + offset, 0, 255));
+  }
+};
+constexpr Weights Luma{16'829, 33'039, 6'416, 16};
+constexpr Weights Blue{-9'714, -19'070, 28'784, 128};
+constexpr Weights Red{28'784, -24'103, -4'681, 128};
+
+void fill_from_rgb(std::uint8_t* made, int width, int height, int step, const Weights& weights,
+                   const std::array<SourcePlane, 3>& rgb) {
+  for (int y = 0; y < height; ++y)
+    for (int x = 0; x < width; ++x) {
+      const auto part = [&](std::size_t i) { return int{sample_of(rgb[i], x * step, y * step, step, step)}; };
+      *made++ = weights.of(part(0), part(1), part(2));
+    }
+}
+
 // The planes behind each other, without gaps between rows.
 std::shared_ptr<std::uint8_t[]> converted(const AVFrame& frame, const AVPixFmtDescriptor& format) {
   const int across = (frame.width + 1) / 2;
@@ -89,6 +113,17 @@ std::shared_ptr<std::uint8_t[]> converted(const AVFrame& frame, const AVPixFmtDe
   const auto colour = static_cast<std::size_t>(across) * static_cast<std::size_t>(down);
   std::shared_ptr<std::uint8_t[]> planes(new (std::nothrow) std::uint8_t[luma + 2 * colour]);
   if (!planes) return nullptr;
+  if (is_rgb(format)) {
+    std::array<SourcePlane, 3> rgb;
+    for (std::size_t i = 0; i < rgb.size(); ++i) {
+      const AVComponentDescriptor& part = format.comp[i];
+      rgb[i] = {frame.data[part.plane], frame.linesize[part.plane], frame.width, frame.height, part.depth};
+    }
+    fill_from_rgb(planes.get(), frame.width, frame.height, 1, Luma, rgb);
+    fill_from_rgb(planes.get() + luma, across, down, 2, Blue, rgb);
+    fill_from_rgb(planes.get() + luma + colour, across, down, 2, Red, rgb);
+    return planes;
+  }
   fill_luma(planes.get(), source_plane(frame, format, 0));
   for (int i = 1; i < 3; ++i) {
     std::uint8_t* const made = planes.get() + luma + static_cast<std::size_t>(i - 1) * colour;
@@ -126,6 +161,7 @@ std::optional<media::Picture> picture_of(std::shared_ptr<AVFrame> frame) {
   }
   const AVPixFmtDescriptor* const format = av_pix_fmt_desc_get(static_cast<AVPixelFormat>(frame->format));
   if (!format || !can_be_read(*format) || width <= 0 || height <= 0) return std::nullopt;
+  if (is_rgb(*format)) picture.matrix = media::ColourMatrix::Bt601, picture.full_range = false;
   std::shared_ptr<std::uint8_t[]> planes = converted(*frame, *format);
   if (!planes) return std::nullopt;
   const std::ptrdiff_t luma = static_cast<std::ptrdiff_t>(width) * height;

@@ -94,13 +94,11 @@ void VideoDecoder::Parts::take(std::shared_ptr<AVFrame> frame, std::int64_t numb
     --hidden;
     return;
   }
-  const bool broken = frame->decode_error_flags != 0;
-  if (!broken && !is_plain(*frame)) {
-    const char* const format = av_get_pix_fmt_name(static_cast<AVPixelFormat>(frame->format));
-    converted_from = format ? format : "unknown";
-  }
+  const bool broken = frame->decode_error_flags != 0, plain = is_plain(*frame);
+  const char* const format = av_get_pix_fmt_name(static_cast<AVPixelFormat>(frame->format));
   auto picture = broken ? std::nullopt : picture_of(std::move(frame));
   if (!picture) return lose(failed);
+  if (!plain) converted_from = format ? format : "unknown";
   pictures.push_back({of, std::move(*picture)});
 }
 

@@ -7,6 +7,7 @@ extern "C" {
 #include <libavutil/pixdesc.h>
 }
 
+#include <array>
 #include <cstring>
 
 namespace greffe::codec {
@@ -78,9 +79,41 @@ TEST(DecodedPicture, TheBrightestStaysInRange) {
   EXPECT_EQ(picture_of(frame)->y.pixels[0], 255);
 }
 
-TEST(DecodedPicture, WhatIsNotPlanarYuvIsNoPicture) {
-  for (const AVPixelFormat format :
-       {AV_PIX_FMT_RGB24, AV_PIX_FMT_GBRP, AV_PIX_FMT_NV12, AV_PIX_FMT_YUYV422}) {
+// Red, green and blue and what BT.601 makes of them in video range.
+TEST(DecodedPicture, PlanesOfRgbBecomeYuv) {
+  struct Row {
+    int red, green, blue;
+    int y, u, v;
+  };
+  for (const AVPixelFormat format : {AV_PIX_FMT_GBRP, AV_PIX_FMT_GBRP10LE, AV_PIX_FMT_GBRAP})
+    for (const Row& row :
+         {Row{0, 0, 0, 16, 128, 128}, Row{255, 255, 255, 235, 128, 128}, Row{255, 0, 0, 81, 90, 240},
+          Row{0, 255, 0, 145, 54, 34}, Row{0, 0, 255, 41, 240, 110}}) {
+      const auto frame = frame_of(format, 3, 3, 0);
+      const int depth = av_pix_fmt_desc_get(format)->comp[0].depth;
+      const std::array<int, 3> planes{row.green, row.blue, row.red};  // as FFmpeg lays them
+      for (std::size_t plane = 0; plane < planes.size(); ++plane)
+        for (int y = 0; y < 3; ++y)
+          for (int x = 0; x < 3; ++x) {
+            std::uint8_t* const line = frame->data[plane] + y * frame->linesize[plane];
+            const auto wide = static_cast<std::uint16_t>(planes[plane] << (depth - 8));
+            if (depth == 8)
+              line[x] = static_cast<std::uint8_t>(planes[plane]);
+            else
+              std::memcpy(line + 2 * x, &wide, sizeof wide);
+          }
+      const auto picture = picture_of(frame);
+      ASSERT_TRUE(picture);
+      EXPECT_EQ(picture->matrix, media::ColourMatrix::Bt601);
+      EXPECT_FALSE(picture->full_range);
+      EXPECT_NEAR(picture->y.pixels[2 * picture->y.stride + 2], row.y, 1);
+      EXPECT_NEAR(picture->u.pixels[picture->u.stride + 1], row.u, 1);
+      EXPECT_NEAR(picture->v.pixels[0], row.v, 1);
+    }
+}
+
+TEST(DecodedPicture, WhatIsNotPlanarIsNoPicture) {
+  for (const AVPixelFormat format : {AV_PIX_FMT_RGB24, AV_PIX_FMT_NV12, AV_PIX_FMT_YUYV422}) {
     std::shared_ptr<AVFrame> frame(av_frame_alloc(), [](AVFrame* made) { av_frame_free(&made); });
     frame->format = format;
     frame->width = frame->height = 16;

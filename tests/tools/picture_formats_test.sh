@@ -69,6 +69,11 @@ for format in yuv420p10le yuv444p12le; do
 done
 make "${source[@]}" -pix_fmt yuv444p -c:v libvpx-vp9 -deadline realtime -g 25 vp9.webm
 right_times vp9-yuv444p vp9.webm
+# As screens are recorded by who asks for nothing else.
+make "${source[@]}" -pix_fmt gbrp -c:v libvpx-vp9 -deadline realtime -g 25 rgb.webm
+right_times vp9-rgb rgb.webm
+make "${source[@]}" -c:v libx264rgb -bf 0 -g 25 rgb.mp4
+right_times h264-rgb rgb.mp4
 # A sender that has no key frame after its first, and recovery points instead: recorded from picture 5 on, it is shown
 # from where a picture is whole. x265 writes no recovery points: the unit is put ahead of picture 8 and says what is so,
 # that picture 12 refers to nothing and those after it to nothing before it.
