@@ -344,9 +344,9 @@ std::vector<RecordedGroup> meetings_among(const RecordedFiles& recorded) {
   for (auto& [room, in_room] : rooms) add_groups(room, std::move(in_room), groups);
   if (groups.empty()) return groups;
   for (const auto& [file, damage] : recorded.damage) {
-    const auto group = std::find_if(groups.begin(), groups.end(), [&](const RecordedGroup& candidate) {
-      return has_file(candidate, file);
-    });
+    const auto group =
+        std::find_if(groups.begin(), groups.end(),
+                     [&kept = file](const RecordedGroup& candidate) { return has_file(candidate, kept); });
     (group == groups.end() ? groups.front() : *group).damage.add_all(damage);
   }
   for (const RecordedStream& stream : recorded.files)
