@@ -95,10 +95,10 @@ void VideoDecoder::Parts::take(std::shared_ptr<AVFrame> frame, std::int64_t numb
     return;
   }
   const bool broken = frame->decode_error_flags != 0, plain = is_plain(*frame);
-  const char* const format = av_get_pix_fmt_name(static_cast<AVPixelFormat>(frame->format));
+  const auto format = static_cast<AVPixelFormat>(frame->format);
   auto picture = broken ? std::nullopt : picture_of(std::move(frame));
   if (!picture) return lose(failed);
-  if (!plain) converted_from = format ? format : "unknown";
+  if (!plain) converted_from = av_get_pix_fmt_name(format);  // known: picture_of() found it described
   pictures.push_back({of, std::move(*picture)});
 }
 
