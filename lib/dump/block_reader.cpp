@@ -11,7 +11,10 @@ namespace greffe::dump {
 
 namespace {
 constexpr std::size_t BufferBytes = 256 << 10;
-}
+// Read where somebody jumps, for the next place may be far away again; who stays there gets four times as
+// much each time.
+constexpr std::size_t JumpBytes = 4 << 10;
+}  // namespace
 
 BlockReader::BlockReader(InputFile input, Path name)
     : input_(std::move(input)),
@@ -25,6 +28,7 @@ Result<Bytes> BlockReader::refill(std::uint64_t offset, std::size_t count) {
   if (offset >= start_ && start_ + filled_ == size_) return held_from(offset, count);
   // What the buffer holds from `offset` on is moved to its front, not read again.
   std::size_t kept = 0;
+  const bool jumps = filled_ > 0 && (offset < start_ || offset > start_ + filled_);
   if (offset >= start_ && offset < start_ + filled_) {
     kept = static_cast<std::size_t>(start_ + filled_ - offset);
     std::memmove(buffer_.data(), buffer_.data() + (offset - start_), kept);
@@ -32,7 +36,10 @@ Result<Bytes> BlockReader::refill(std::uint64_t offset, std::size_t count) {
   start_ = offset;
   filled_ = kept;
   const std::uint64_t behind = size_ - offset - kept;
-  const std::size_t wanted = static_cast<std::size_t>(std::min<std::uint64_t>(buffer_.size() - kept, behind));
+  at_once_ = jumps ? JumpBytes : std::min(4 * at_once_, BufferBytes);
+  const std::size_t room = std::max(at_once_, count - std::min(count, kept));
+  const auto wanted =
+      static_cast<std::size_t>(std::min<std::uint64_t>({room, buffer_.size() - kept, behind}));
   GREFFE_TRY(const std::size_t got,
              read_at(input_.file, offset + kept, std::span(buffer_).subspan(kept, wanted), name_));
   if (got < wanted) size_ = offset + kept + got;

@@ -56,6 +56,7 @@ class BlockReader {
   std::vector<std::uint8_t> buffer_;
   std::uint64_t start_ = 0;  // place of buffer_[0] in the file
   std::size_t filled_ = 0;
+  std::size_t at_once_ = 256 << 10;  // bytes read the last time
 };
 
 }  // namespace greffe::dump

@@ -13,6 +13,7 @@ struct CaptureLook {
   FlowFinder flows;
   std::optional<ArrivalTime> first;  // of any datagram
   bool times_differ = false;         // of any two
+  FrameIndex frames;
 };
 
 namespace {
@@ -77,6 +78,7 @@ class CaptureSource final : public RecordSource {
     FlowDescription description;
   };
   Result<std::shared_ptr<const CaptureLook>> look_through(const Path& sdp);
+  bool is_wanted(const PacketOwner& owner) const;
   std::optional<RecordKind> find_kind(const Datagram& datagram) const;
   std::optional<std::uint32_t> index_of(const FlowKey& key);
   void set_clock(ArrivalTime first);
@@ -104,6 +106,9 @@ Status CaptureSource::open(const Path& sdp) {
   header_.has_arrival = look_->times_differ;  // simple packet blocks of pcapng have no time
   GREFFE_TRY(auto file, open_file(reader_, header_.format, place_, damage_));
   header_.grain = file->grain();
+  if (wanted_.any())
+    file = skip_frames(std::move(file), std::shared_ptr<const FrameIndex>(look_, &look_->frames),
+                       [this](const PacketOwner& owner) { return is_wanted(owner); });
   datagrams_ = std::make_unique<DatagramReader>(std::move(file), place_, damage_);
   return {};
 }
@@ -112,7 +117,7 @@ Result<std::shared_ptr<const CaptureLook>> CaptureSource::look_through(const Pat
   const auto found = std::make_shared<CaptureLook>();
   DamageLog later;  // the second look meets the same damage and reports it
   GREFFE_TRY(auto file, open_file(reader_, header_.format, place_, later));
-  DatagramReader datagrams(std::move(file), place_, later);
+  DatagramReader datagrams(std::move(file), place_, later, &found->frames);
   while (true) {
     GREFFE_TRY(const auto datagram, datagrams.next());
     if (!datagram) break;
@@ -156,21 +161,19 @@ Result<std::optional<Record>> CaptureSource::next() {
 
 // Whether a datagram is a packet we give out. Given addresses or an SSRC overrule what the flows look like.
 std::optional<RecordKind> CaptureSource::find_kind(const Datagram& datagram) const {
-  const PacketClass packet_class = classify(datagram.payload);
-  const bool rtcp = packet_class == PacketClass::Rtcp;
-  if (!rtcp && packet_class != PacketClass::Rtp) return std::nullopt;
-  const RecordKind kind = rtcp ? RecordKind::Rtcp : RecordKind::Rtp;
-  if (wanted_.any()) {
-    ByteReader reader(datagram.payload);
-    reader.skip(rtcp ? 4 : 8);
-    const bool of_stream = wanted_.streams.takes(Ssrc{reader.u32()});
-    const bool of_flow = matches(wanted_.from, datagram.from, rtcp) && matches(wanted_.to, datagram.to, rtcp);
-    return of_stream && of_flow ? std::optional(kind) : std::nullopt;
-  }
   const FlowKey flow{datagram.from, datagram.to};
-  if (look_->flows.is_rtp(flow) || (rtcp && is_rtcp_compound(datagram.payload))) return kind;
-  if (rtcp && is_rtcp_chain(datagram.payload) && look_->flows.is_beside_rtp(flow)) return kind;
+  const auto owner = find_owner(flow, datagram.payload);
+  if (!owner) return std::nullopt;
+  const RecordKind kind = owner->rtcp ? RecordKind::Rtcp : RecordKind::Rtp;
+  if (wanted_.any()) return is_wanted(*owner) ? std::optional(kind) : std::nullopt;
+  if (look_->flows.is_rtp(flow) || (owner->rtcp && is_rtcp_compound(datagram.payload))) return kind;
+  if (owner->rtcp && is_rtcp_chain(datagram.payload) && look_->flows.is_beside_rtp(flow)) return kind;
   return std::nullopt;
+}
+
+bool CaptureSource::is_wanted(const PacketOwner& owner) const {
+  return wanted_.streams.takes(owner.ssrc) && matches(wanted_.from, owner.flow.from, owner.rtcp) &&
+         matches(wanted_.to, owner.flow.to, owner.rtcp);
 }
 
 std::optional<std::uint32_t> CaptureSource::index_of(const FlowKey& key) {

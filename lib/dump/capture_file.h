@@ -15,13 +15,17 @@ struct CapturedFrame {
   Bytes bytes;                       // what was kept of it; valid until the next call
   std::uint32_t original_bytes = 0;  // what was on the wire
   std::uint64_t position = 0;        // byte offset in the file
+  bool timed = true;                 // false: without a time, `arrival` is that of the frame before
 };
 
 class CaptureFile {
  public:
   virtual ~CaptureFile() = default;
   virtual Result<std::optional<CapturedFrame>> next() = 0;
+  // Goes on at `position`, where an earlier reading of the file met a frame; what lies between is not read.
+  virtual Status go_to(std::uint64_t position) = 0;
   virtual Duration grain() const = 0;
+  // Behind the last frame.
   virtual std::uint64_t position() const = 0;
 };
 

@@ -18,12 +18,22 @@ Result<std::optional<Datagram>> DatagramReader::next() {
       fragments_.finish();
       return std::nullopt;
     }
-    if (auto datagram = find_datagram(*frame)) return datagram;
+    auto datagram = find_datagram(*frame);
+    if (index_) note(*frame, datagram);
+    if (datagram) return datagram;
   }
 }
 
+void DatagramReader::note(const CapturedFrame& frame, const std::optional<Datagram>& datagram) {
+  FrameIndex::Noted noted{
+      .from = frame.position, .to = file_->position(), .for_all = for_all_ || !frame.timed};
+  if (datagram) noted.owner = find_owner({datagram->from, datagram->to}, datagram->payload);
+  index_->add(noted);
+}
+
 std::optional<Datagram> DatagramReader::find_datagram(const CapturedFrame& frame) {
-  if (!is_known_link_type(frame.link_type)) {
+  for_all_ = !is_known_link_type(frame.link_type);
+  if (for_all_) {
     damage_.add({.condition = "unknown-link-layer",
                  .place = place_,
                  .unit = "frames",
@@ -36,6 +46,7 @@ std::optional<Datagram> DatagramReader::find_datagram(const CapturedFrame& frame
   if (!ip) return std::nullopt;
   // Where the IP header leaves the length open, only the capture knows that it kept less.
   const bool snapped = frame.bytes.size() < frame.original_bytes;
+  for_all_ = ip->fragment.has_value();
   if (ip->fragment) {
     const auto whole = fragments_.add(*ip, packet->vlan, frame.arrival, frame.position);
     if (!whole) return std::nullopt;

@@ -11,11 +11,6 @@
 
 namespace greffe::dump {
 
-struct FlowKey {
-  Endpoint from, to;
-  auto operator<=>(const FlowKey&) const = default;
-};
-
 // True when the RTP header, its CSRC list, extension block and padding lie inside the packet (RFC 3550 §5.1).
 bool is_rtp_well_formed(Bytes packet);
 // True when the packets of an RTCP compound fill it exactly.

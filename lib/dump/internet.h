@@ -25,6 +25,12 @@ struct Endpoint {
   auto operator<=>(const Endpoint&) const = default;
 };
 
+// Where datagrams go to and fro: one direction of it.
+struct FlowKey {
+  Endpoint from, to;
+  auto operator<=>(const FlowKey&) const = default;
+};
+
 std::string text_of(const Endpoint& endpoint);                 // "10.0.0.1:5004", "[2001:db8::1]:5004"
 std::optional<Address> find_address(std::string_view text);    // "10.0.0.1", "2001:db8::1"
 std::optional<Endpoint> find_endpoint(std::string_view text);  // as text_of writes it

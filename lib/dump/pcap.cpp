@@ -18,6 +18,7 @@ constexpr std::size_t FileHeaderBytes = 24;
 constexpr std::size_t RecordHeaderBytes = 16;
 constexpr std::uint32_t LargestFrame = 100'000;  // that a search believes
 constexpr std::int64_t LargestJump_s = 24 * 3600;
+constexpr std::size_t StdioBytes = 4 << 10;  // filled anew where frames are skipped
 
 // Lets libpcap read through our block reader: its bytes end where the file ended at opening.
 struct Cookie {
@@ -54,6 +55,7 @@ class PcapFile final : public CaptureFile {
 
   Status open();
   Result<std::optional<CapturedFrame>> next() override;
+  Status go_to(std::uint64_t position) override;
   Duration grain() const override { return nanoseconds_ ? Duration(1) : Duration(1000); }
   std::uint64_t position() const override { return at_; }
 
@@ -92,7 +94,7 @@ Status PcapFile::open() {
   nanoseconds_ = (swapped_ ? header[0] : header[3]) == 0x4D;
   std::FILE* file = ::fopencookie(&cookie_, "r", {.read = read_cookie, .seek = seek_cookie});
   if (!file) return fail_errno("pcap");
-  std::setvbuf(file, nullptr, _IOFBF, 64 << 10);
+  std::setvbuf(file, nullptr, _IOFBF, StdioBytes);
   std::array<char, PCAP_ERRBUF_SIZE> why{};
   pcap_.reset(pcap_fopen_offline_with_tstamp_precision(file, PCAP_TSTAMP_PRECISION_NANO, why.data()));
   if (pcap_) return {};
@@ -187,8 +189,13 @@ Status PcapFile::resynchronise() {
        .amount = at_ - start,
        .text = fmt::format("byte {}: {}", start,
                            cut && to_the_end ? "the file ends inside a record" : "no record begins here")});
-  if (!to_the_end && ::fseeko(pcap_file(pcap_.get()), static_cast<off_t>(at_), SEEK_SET) != 0)
+  return to_the_end ? Status{} : go_to(at_);
+}
+
+Status PcapFile::go_to(std::uint64_t position) {
+  if (::fseeko(pcap_file(pcap_.get()), static_cast<off_t>(position), SEEK_SET) != 0)
     return fail_errno("pcap: seek");
+  at_ = position;
   return {};
 }
 

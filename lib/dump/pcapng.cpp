@@ -57,6 +57,10 @@ class PcapNgFile final : public CaptureFile {
 
   Status open();
   Result<std::optional<CapturedFrame>> next() override;
+  Status go_to(std::uint64_t position) override {
+    at_ = position;
+    return {};
+  }
   Duration grain() const override { return Duration(1000); }
   std::uint64_t position() const override { return at_; }
 
@@ -219,7 +223,7 @@ std::optional<CapturedFrame> PcapNgFile::read_packet(std::uint32_t type, Bytes b
   }
   if (index >= interfaces_.size()) return std::nullopt;
   const Interface& interface = interfaces_[index];
-  CapturedFrame frame{.link_type = interface.link_type};
+  CapturedFrame frame{.link_type = interface.link_type, .timed = type != SimplePacket};
   std::uint32_t kept = 0;
   if (type != SimplePacket) kept = u32(bytes);
   frame.original_bytes = u32(bytes);
