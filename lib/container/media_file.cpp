@@ -28,9 +28,11 @@ media::CodecId codec_of(const AVCodecParameters& parameters) {
   return media::find_codec(avcodec_get_name(parameters.codec_id)).value_or(media::CodecId::Unknown);
 }
 
-media::Kind kind_of(const AVCodecParameters& parameters) {
-  if (parameters.codec_type == AVMEDIA_TYPE_VIDEO) return media::Kind::Video;
-  return parameters.codec_type == AVMEDIA_TYPE_AUDIO ? media::Kind::Audio : media::Kind::Data;
+// The picture of a cover is no camera's.
+media::Kind kind_of(const AVStream& stream) {
+  if (stream.disposition & AV_DISPOSITION_ATTACHED_PIC) return media::Kind::Data;
+  if (stream.codecpar->codec_type == AVMEDIA_TYPE_VIDEO) return media::Kind::Video;
+  return stream.codecpar->codec_type == AVMEDIA_TYPE_AUDIO ? media::Kind::Audio : media::Kind::Data;
 }
 
 // Beyond that a file is wrong, and not its pixels long.
@@ -67,7 +69,7 @@ media::Orientation orientation_of(const AVStream& stream) {
 
 MediaStream stream_of(const AVStream& stream) {
   const AVCodecParameters& parameters = *stream.codecpar;
-  MediaStream made{.index = stream.index, .kind = kind_of(parameters), .codec = codec_of(parameters)};
+  MediaStream made{.index = stream.index, .kind = kind_of(stream), .codec = codec_of(parameters)};
   made.codec_name = avcodec_get_name(parameters.codec_id);
   made.clock = media::facts_of(made.codec).rtp_clock;
   if (media::is_of_files_only(made.codec) && parameters.sample_rate > 0)

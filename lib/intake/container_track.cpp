@@ -31,15 +31,6 @@ Result<container::MediaStream> find_numbered(const container::MediaFile& file,
               *described.stream);
 }
 
-void tell_left_aside(const container::MediaStream& stream, const std::string& place, DamageLog& damage) {
-  damage.add({.condition = "stream-not-taken",
-              .place = place,
-              .unit = "streams",
-              .position = stream.index,
-              .text = fmt::format("{}: stream {} is a second {} stream; give it by \"stream\" to take it",
-                                  place, stream.index, media::name_of(stream.kind))});
-}
-
 // AAC may tell of its high band (SBR) and of its second channel (PS) in its packets alone: half of the sound
 // would be lost at the rate that the file names.
 Status look_at_first_packet(const Path& path, ContainerTrack& track) {
@@ -69,26 +60,43 @@ timeline::ClockMap ContainerTrack::clock_for(WallTime meeting_start) const {
   return map;
 }
 
-Result<std::vector<container::MediaStream>> find_streams(const timeline::DescribedTrack& described,
-                                                         const std::string& place, DamageLog& damage) {
+Result<MeantStreams> find_streams(const timeline::DescribedTrack& described, const std::string& place) {
   GREFFE_TRY(const container::MediaFile file, container::MediaFile::open(described.file));
-  std::vector<container::MediaStream> found;
+  MeantStreams meant;
   if (described.stream) {
-    GREFFE_TRY(found.emplace_back(), find_numbered(file, described, place));
-    return found;
+    GREFFE_TRY(meant.taken.emplace_back(), find_numbered(file, described, place));
+    return meant;
   }
   for (const container::MediaStream& stream : file.streams()) {
-    if (!has_role(stream.kind, described.role)) continue;
-    const bool is_first = std::none_of(found.begin(), found.end(),
+    if (stream.kind == media::Kind::Data) continue;
+    const bool is_first = std::none_of(meant.taken.begin(), meant.taken.end(),
                                        [&](const auto& other) { return other.kind == stream.kind; });
-    if (is_first)
-      found.push_back(stream);
-    else if (described.role == "room")
-      tell_left_aside(stream, place, damage);
+    (is_first && has_role(stream.kind, described.role) ? meant.taken : meant.left).push_back(stream);
   }
-  if (found.empty())
+  if (meant.taken.empty())
     return fail(ErrorKind::Damaged, "{}: no {} stream in it", place, kinds_of(described.role));
-  return found;
+  return meant;
+}
+
+void LeftStreams::add(const Path& file, const MeantStreams& streams) {
+  for (const container::MediaStream& stream : streams.taken) taken_.emplace(file, stream.index);
+  for (const container::MediaStream& stream : streams.left) left_.try_emplace({file, stream.index}, stream);
+}
+
+void LeftStreams::tell(DamageLog& damage) const {
+  for (const auto& [key, stream] : left_) {
+    if (taken_.contains(key)) continue;
+    const std::string place = key.first.filename().string();
+    damage.add(
+        {.condition = "stream-not-taken",
+         .place = place,
+         .unit = "streams",
+         .position = stream.index,
+         .text = fmt::format("{}: stream {} is {} that no track of the description means; a track "
+                             "with \"stream\": {} takes it",
+                             place, stream.index, stream.kind == media::Kind::Audio ? "sound" : "a picture",
+                             stream.index)});
+  }
 }
 
 Result<ContainerTrack> survey_container(const timeline::DescribedTrack& described,

@@ -1,7 +1,11 @@
 // A stream of another platform's file as a track: copied as it is, on the meeting's clock (DESIGN 2).
 #pragma once
 
+#include <map>
 #include <optional>
+#include <set>
+#include <utility>
+#include <vector>
 
 #include "container/media_file.h"
 #include "intake/track_writer.h"
@@ -22,11 +26,26 @@ struct ContainerTrack {
   timeline::ClockMap clock_for(WallTime meeting_start) const;
 };
 
-// The streams that a description means: the one it names by number, else the first of the kind that its role
-// has; of a room the first of each kind. Streams of a room that are left aside go to `damage`. Fails with
-// kind Damaged when there is none.
-Result<std::vector<container::MediaStream>> find_streams(const timeline::DescribedTrack& described,
-                                                         const std::string& place, DamageLog& damage);
+// Streams of a file of another platform, for one described track.
+struct MeantStreams {
+  std::vector<container::MediaStream> taken;
+  std::vector<container::MediaStream> left;  // sound and pictures that other described tracks may mean
+};
+
+// Takes the stream that a description names by number and leaves nothing, else the first of the kind that its
+// role has; of a room the first of each kind. Fails with kind Damaged when there is none.
+Result<MeantStreams> find_streams(const timeline::DescribedTrack& described, const std::string& place);
+
+// Streams that one described track left and no other of the file took.
+class LeftStreams {
+ public:
+  void add(const Path& file, const MeantStreams& streams);
+  void tell(DamageLog& damage) const;
+
+ private:
+  std::map<std::pair<Path, int>, container::MediaStream> left_;  // by file and number
+  std::set<std::pair<Path, int>> taken_;
+};
 
 // Reads the file to its end once. Fails with kind Damaged when the stream is empty, or one that greffe makes
 // no track of.

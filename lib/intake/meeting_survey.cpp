@@ -81,7 +81,8 @@ class EntryReader {
   // A file of another platform: a track of each stream that is meant and can be read.
   Status read_file(const timeline::DescribedParticipant& participant, const timeline::DescribedTrack& track) {
     const TrackSource source = source_of(track);
-    GREFFE_TRY(const auto streams, find_streams(track, source.place, entry_.damage));
+    GREFFE_TRY(entry_.of_file, find_streams(track, source.place));
+    const auto& streams = entry_.of_file.taken;
     std::vector<Error> refusals;
     for (const container::MediaStream& stream : streams) {
       SurveyedTrack surveyed{.source = source, .participant = participant.id, .role = track.role};
@@ -249,9 +250,11 @@ Result<SurveyedMeeting> MeetingSurveyor::finish(const SourceFiles& files, std::o
                         .text = refused.why.message()});
     if (!first_refusal) first_refusal = refused.why;
   }
+  LeftStreams left;
   for (SurveyedEntry& entry : entries_) {
     if (!files.dumps.contains(entry.track->file)) continue;
     meeting.damage.add_all(entry.damage);
+    left.add(entry.track->file, entry.of_file);
     std::move(entry.tracks.begin(), entry.tracks.end(), std::back_inserter(meeting.tracks));
     if (entry.read) continue;
     const auto& ssrc = entry.track->ssrc;
@@ -260,6 +263,7 @@ Result<SurveyedMeeting> MeetingSurveyor::finish(const SourceFiles& files, std::o
            Error(entry.read.error().message() + which));
     if (!first_refusal) first_refusal = entry.read.error();
   }
+  left.tell(meeting.damage);
   if (entries_.empty() && !files.documents.empty()) {
     // A record of documents alone: nothing in it says what time it was.
     meeting.start = start.value_or(source_.description.start.value_or(WallTime{}));

@@ -23,6 +23,7 @@ struct SurveyedEntry {
   const timeline::DescribedParticipant* participant = nullptr;
   const timeline::DescribedTrack* track = nullptr;
   std::vector<SurveyedTrack> tracks = {};
+  MeantStreams of_file = {};  // of another platform
   DamageLog damage = {};
   Status read = {};
 };

@@ -154,8 +154,32 @@ Result<RecordedStream> read_stream(const Path& file, dump::Format format, const 
   return stream;
 }
 
-// All streams of a file, also those of which no track can be made. Fails where it holds none.
-Result<std::vector<RecordedStream>> read_file(const Path& file, const Wanted& wanted) {
+struct FileStreams {
+  std::vector<RecordedStream> streams;  // also those of which no track can be made
+  std::optional<Error> left_out;        // streams too short to be any
+};
+
+// Streams of fewer packets than LeastPackets.
+struct ShortStreams {
+  std::size_t count = 0;
+  std::uint64_t packets = 0;
+  std::string first;  // for people
+
+  void add(const StreamKey& key, const StreamSeen& seen) {
+    if (count++ == 0) first = fmt::format("SSRC {:08x} from {} to {}", key.ssrc, key.flow.from, key.flow.to);
+    packets += seen.packets;
+  }
+  std::optional<Error> told(const Path& file) const {
+    if (count == 0) return std::nullopt;
+    return Error(fmt::format("{}: left out: {} {} in {} of fewer than {} packets ({}{})",
+                             file.filename().string(), packets, packets == 1 ? "packet" : "packets",
+                             count == 1 ? "a stream" : fmt::format("{} streams", count), LeastPackets, first,
+                             count == 1 ? "" : ", …"));
+  }
+};
+
+// Fails where the file holds no stream.
+Result<FileStreams> read_file(const Path& file, const Wanted& wanted) {
   GREFFE_TRY(const auto format, dump::find_format(file));
   if (!format) {
     DamageLog ignored;
@@ -168,13 +192,19 @@ Result<std::vector<RecordedStream>> read_file(const Path& file, const Wanted& wa
   GREFFE_TRY(auto streams, streams_in(file, *format, wanted, map.look()));
   if (holds_one_stream(*format)) streams.try_emplace({});  // whose header may say why it has no packets
   const std::set<StreamKey> repairs = repairs_in(map);
-  std::vector<RecordedStream> found;
+  FileStreams found;
+  ShortStreams too_short;
   for (auto& [key, seen] : streams) {
-    if (!holds_one_stream(*format) && (seen.packets < LeastPackets || repairs.contains(key))) continue;
+    if (repairs.contains(key)) continue;
+    if (!holds_one_stream(*format) && seen.packets < LeastPackets) {
+      too_short.add(key, seen);
+      continue;
+    }
     GREFFE_TRY(RecordedStream stream, read_stream(file, *format, key, seen, map.look()));
-    found.push_back(std::move(stream));
+    found.streams.push_back(std::move(stream));
   }
-  if (found.empty()) return fail("{}: no media in it", file.filename().string());
+  if (found.streams.empty()) return fail("{}: no media in it", file.filename().string());
+  found.left_out = too_short.told(file);
   return found;
 }
 
@@ -315,7 +345,7 @@ Result<RecordedFiles> read_recorded_files(const std::vector<Path>& all_files, un
   RecordedFiles read;
   GREFFE_TRY(const std::vector<Path> files, distinct_files(all_files, read.refusals));
   const Wanted wanted = wanted_of(files);
-  std::vector<Result<std::vector<RecordedStream>>> all(files.size());
+  std::vector<Result<FileStreams>> all(files.size());
   GREFFE_CHECK(for_each_index(files.size(), jobs, [&](std::size_t i) -> Status {
     all[i] = read_file(files[i], wanted);
     if (!all[i] && all[i].error().kind() == ErrorKind::Interrupted) return tl::unexpected(all[i].error());
@@ -324,7 +354,8 @@ Result<RecordedFiles> read_recorded_files(const std::vector<Path>& all_files, un
   std::vector<RecordedStream> streams;
   for (std::size_t i = 0; i < files.size(); ++i) {
     if (all[i]) {
-      std::move(all[i]->begin(), all[i]->end(), std::back_inserter(streams));
+      std::move(all[i]->streams.begin(), all[i]->streams.end(), std::back_inserter(streams));
+      if (all[i]->left_out) read.refusals.push_back(*all[i]->left_out);
     } else if (const auto format = find_recording(files[i])) {
       streams.push_back(stream_of(files[i], *format));
       streams.back().refused = all[i].error();

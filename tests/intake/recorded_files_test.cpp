@@ -243,6 +243,17 @@ TEST(RecordedFiles, OfWhoIsKnownOnlyOnePayloadAgainAndAgainIsLeftOutAndTold) {
   }
 }
 
+TEST(RecordedFiles, StreamsTooShortToBeAnyAreTold) {
+  const Leg speech{.packets = talk(0, 200, 7)};
+  const Leg few{.packets = talk(0, 9, 8), .from = 4002}, one{.packets = talk(50, 51, 9)};
+  const auto read = read_files({{"wire.pcap", capture({speech, few, one})}});
+  EXPECT_EQ(read.files.size(), 1U);
+  ASSERT_EQ(read.refusals.size(), 1U);
+  EXPECT_EQ(read.refusals[0].message(),
+            "wire.pcap: left out: 10 packets in 2 streams of fewer than 10 packets (SSRC 00000009 from "
+            "10.0.0.1:4000 to 10.0.0.2:5000, …)");
+}
+
 // Janus has her microphone; the capture of her client has that and the camera, too.
 TEST(RecordedFiles, OfACaptureOnlyWhatIsKnownIsLeftOut) {
   const auto wire = test::find_sample("council/wire-amelie.pcap");

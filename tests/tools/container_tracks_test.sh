@@ -110,7 +110,14 @@ holds "of a room both are taken" same "$(cd "$(folder_of "$out" room)/tracks" &&
 make -i both.webm -i voice.ogg -map 0 -map 1 -c copy -metadata creation_time=2026-11-20T10:00:00Z three.mkv
 meeting '{"file":"three.mkv","role":"room"}'
 expect 3 greffe-ingest --archive room meeting.json
-holds "and what is left aside is told" has "$err" "stream 2 is a second audio stream"
+holds "and what is left aside is told" has "$err" 'stream 2 is sound that no track of the description means; a track with "stream": 2 takes it'
+meeting '{"file":"both.webm","role":"camera"}'
+expect 3 greffe-ingest --archive camera --create meeting.json
+holds "so is the sound of a file that is named as a camera alone" has "$err" "stream 1 is sound that no track"
+meeting '{"file":"both.webm","role":"camera"},{"file":"both.webm","role":"microphone"}'
+expect 0 greffe-ingest --archive whole --create meeting.json
+meeting '{"file":"both.webm","role":"camera","stream":0}'
+expect 0 greffe-ingest --archive numbered --create meeting.json
 make -i both.webm -i voice.mp4 -map 0:v -map 1 -c copy -f matroska -metadata creation_time=2026-11-20T10:00:00Z mute.mkv
 meeting '{"file":"mute.mkv","role":"room"}'
 expect 3 greffe-ingest --archive room meeting.json
