@@ -303,9 +303,9 @@ TEST(PlanOptions, ChaptersWhereSomethingBegins) {
       plan_of(meeting_of_tracks(
                   {video("ann", "camera", {{0, 60'000}}), video("bob", "camera", {{3'000, 60'000}}),
                    video("cy", "camera", {{20'000, 60'000}}), video("dan", "camera", {{22'000, 60'000}}),
-                   video("bob", "screen", {{40'000, 50'000}})}),
+                   video("bob", "screen", {{40'000, 50'000}}), video("cy", "screen", {{2'000, 15'000}})}),
               {}, {.chapters = true});
-  EXPECT_EQ(plan->chapters, (std::vector<Chapter>{{at_ms(0), "test"},
+  EXPECT_EQ(plan->chapters, (std::vector<Chapter>{{at_ms(0), "test, cy shares a screen"},
                                                   {at_ms(20'000), "cy joins, dan joins"},
                                                   {at_ms(40'000), "bob shares a screen"}}));
   EXPECT_TRUE(plan_of_three({})->chapters.empty());
