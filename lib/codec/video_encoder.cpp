@@ -34,6 +34,8 @@ bool is_film_codec(CodecId codec) {
          codec == CodecId::Ffv1;
 }
 
+bool codes_on_many_threads(CodecId codec) { return codec == CodecId::Av1; }
+
 int default_bitrate_bps(media::CodecId codec, media::PictureSize size, FrameRate rate) {
   // 1500 kbit/s for VP8 at 1280x720 and 25 pictures a second, by pixels to the power of 3/4; VP9 needs two
   // thirds. Square roots are exact by IEEE 754, so the number is the same everywhere.

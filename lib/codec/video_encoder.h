@@ -36,6 +36,9 @@ struct VideoEncoderOptions {
 // What a film's pictures may be coded with.
 bool is_film_codec(media::CodecId codec);
 
+// Whether its encoder keeps several processors busy by itself.
+bool codes_on_many_threads(media::CodecId codec);
+
 // What a film of this size needs to look well: grows more slowly than the number of pixels.
 int default_bitrate_bps(media::CodecId codec, media::PictureSize size, FrameRate rate);
 

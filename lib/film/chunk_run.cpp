@@ -20,8 +20,10 @@ struct ChunkRun::Drawing {
 };
 
 ChunkRun::ChunkRun(const std::vector<ChunkTarget>& targets, const ChunkGrid& grid,
-                   std::vector<WantedChunk> chunks, std::size_t waiting)
-    : targets_(targets), grid_(grid), chunks_(std::move(chunks)), waiting_(waiting) {}
+                   std::vector<WantedChunk> chunks, const RunWidth& width)
+    : targets_(targets), grid_(grid), chunks_(std::move(chunks)), width_(width) {
+  for (std::size_t i = 0; i < chunks_.size(); ++i) chunks_[i].coder = i % width_.coders;
+}
 
 void ChunkRun::stop() { fail_with(Error("stopped", ErrorKind::Interrupted)); }
 
@@ -30,13 +32,13 @@ void ChunkRun::fail_with(Error error) {
   const std::lock_guard lock(mutex_);
   if (failure_) failure_ = tl::unexpected(std::move(error));
   if (slots_) slots_->close();
-  for (const auto& coder : coders_)
-    if (coder) coder->close();
+  for (const auto& [target, coders] : coders_)
+    for (const auto& coder : coders) coder->close();
 }
 
 bool ChunkRun::push(const WantedChunk& chunk, const DrawnPicture& drawn) {
   for (const std::size_t target : chunk.targets)
-    if (!coders_[target]->push(drawn)) return false;
+    if (!coders_.at(target)[chunk.coder]->push(drawn)) return false;
   return true;
 }
 
@@ -90,10 +92,11 @@ void ChunkRun::draw(Drawing& drawing) {
     if (!draw_chunk(drawing, chunk)) return;
 }
 
-Status ChunkRun::code(std::size_t target, const ChunkListener& listener) {
+Status ChunkRun::code(std::size_t target, std::size_t coder, const ChunkListener& listener) {
   for (const WantedChunk& chunk : chunks_)
-    if (std::find(chunk.targets.begin(), chunk.targets.end(), target) != chunk.targets.end())
-      GREFFE_CHECK(coders_[target]->code_chunk(chunk.index, listener));
+    if (chunk.coder == coder &&
+        std::find(chunk.targets.begin(), chunk.targets.end(), target) != chunk.targets.end())
+      GREFFE_CHECK(coders_.at(target)[coder]->code_chunk(chunk.index, listener));
   return {};
 }
 
@@ -110,10 +113,12 @@ Status ChunkRun::render(const ChunkListener& listener) {
              FilmText::create(order.folder->meeting, *order.plan,
                               order.burn_captions ? order.cues : std::vector<caption::Cue>{}, order.look));
   Drawing drawing(std::move(text), order);
-  auto slots = std::make_unique<PictureSlots>(order.plan->width, order.plan->height, waiting_);
-  std::vector<std::unique_ptr<ChunkCoder>> coders(targets_.size());
+  auto slots = std::make_unique<PictureSlots>(order.plan->width, order.plan->height, width_.waiting);
+  decltype(coders_) coders;
   for (const std::size_t target : wanted)
-    coders[target] = std::make_unique<ChunkCoder>(targets_[target], target, grid_, *slots, waiting_);
+    for (std::size_t i = 0; i < width_.coders; ++i)
+      coders[target].push_back(
+          std::make_unique<ChunkCoder>(targets_[target], target, grid_, *slots, width_.waiting));
   {
     const std::lock_guard lock(mutex_);
     GREFFE_CHECK(failure_);  // stopped before it began
@@ -121,11 +126,11 @@ Status ChunkRun::render(const ChunkListener& listener) {
     coders_ = std::move(coders);
   }
   {
-    std::vector<std::jthread> threads;
-    threads.emplace_back([&] { run_whole([&]() -> Status { return draw(drawing), Status{}; }); });
-    for (auto target = std::next(wanted.begin()); target != wanted.end(); ++target)
-      threads.emplace_back([&, target = *target] { run_whole([&] { return code(target, listener); }); });
-    run_whole([&] { return code(*wanted.begin(), listener); });
+    std::vector<std::jthread> coding;
+    for (const std::size_t target : wanted)
+      for (std::size_t i = 0; i < width_.coders; ++i)
+        coding.emplace_back([&, target, i] { run_whole([&] { return code(target, i, listener); }); });
+    run_whole([&]() -> Status { return draw(drawing), Status{}; });
   }
   const std::lock_guard lock(mutex_);
   coders_.clear();

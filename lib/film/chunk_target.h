@@ -20,6 +20,7 @@ struct ChunkTarget {
 struct WantedChunk {
   std::size_t index = 0;
   std::vector<std::size_t> targets;  // by their place; rising
+  std::size_t coder = 0;             // which of each target's
 };
 
 }  // namespace greffe::film

@@ -8,10 +8,10 @@
 namespace greffe::film {
 namespace {
 
-// Pictures between drawing and coding, of all runs together: enough to even out key frames, and a bound for
-// memory whatever the size of the film and however many code it.
+// Pictures between drawing and coding, of all runs together: enough for a second coder to begin before the
+// first has ended, and a bound for memory whatever the size of the film and however many code it.
 constexpr std::size_t WaitingBytes = 64u << 20;
-constexpr std::size_t FewestWaiting = 4, MostWaiting = 32;
+constexpr std::size_t FewestWaiting = 4, MostWaiting = 96;
 
 std::size_t slots_of(const layout::ScenePlan& plan, std::size_t runs) {
   const std::size_t picture =
@@ -21,8 +21,19 @@ std::size_t slots_of(const layout::ScenePlan& plan, std::size_t runs) {
 
 // A run keeps a processor busy that draws, and one for each target.
 std::size_t runs_of(unsigned jobs, std::size_t targets, std::size_t chunks) {
-  if (jobs == 0) jobs = std::clamp(std::thread::hardware_concurrency(), 1u, MostJobs);
   return std::clamp<std::size_t>((jobs + targets) / (targets + 1), 1, std::max<std::size_t>(1, chunks));
+}
+
+// Coders take turns where they would leave a processor idle. Of large pictures too few may wait for that, and
+// another encoder would take hundreds of megabytes.
+std::size_t coders_of(unsigned jobs, std::size_t runs, const std::vector<ChunkTarget>& targets,
+                      std::size_t waiting) {
+  constexpr std::size_t FewestForTurns = 16;
+  const bool threads_of_their_own = std::any_of(
+      targets.begin(), targets.end(),
+      [](const ChunkTarget& target) { return codec::codes_on_many_threads(target.order->coding.video); });
+  const bool turns = jobs > runs && jobs > targets.size() && waiting >= FewestForTurns;
+  return turns && !threads_of_their_own ? 2 : 1;
 }
 
 }  // namespace
@@ -87,8 +98,10 @@ void ChunkWorkers::start() {
     for (const WantedChunk& chunk : group) most_targets = std::max(most_targets, chunk.targets.size());
   }
   if (most_chunks == 0) return;
-  const std::size_t runs = runs_of(jobs_, most_targets, most_chunks);
-  const std::size_t slots = slots_of(*targets_.front().order->plan, runs);
+  const unsigned jobs = jobs_ > 0 ? jobs_ : std::clamp(std::thread::hardware_concurrency(), 1u, MostJobs);
+  const std::size_t runs = runs_of(jobs, most_targets, most_chunks);
+  const std::size_t waiting = slots_of(*targets_.front().order->plan, runs);
+  const RunWidth width{waiting, coders_of(jobs, runs, targets_, waiting)};
   running_ = runs;
   runs_.resize(runs);
   for (const auto& group : groups)
@@ -97,7 +110,7 @@ void ChunkWorkers::start() {
         return group.begin() + static_cast<std::ptrdiff_t>(group.size() * run / runs);
       };
       runs_[i].push_back(
-          std::make_unique<ChunkRun>(targets_, grid_, std::vector<WantedChunk>(at(i), at(i + 1)), slots));
+          std::make_unique<ChunkRun>(targets_, grid_, std::vector<WantedChunk>(at(i), at(i + 1)), width));
     }
   for (std::size_t i = 0; i < runs; ++i)
     threads_.emplace_back([this, i] { note_end(guarded([&] { return render(runs_[i]); })); });
