@@ -10,7 +10,7 @@ Av1Depacketizer::Av1Depacketizer(rtp::PacketSource& packets, Options options, Da
     : VideoDepacketizer(media::CodecId::Av1, packets, std::move(options), damage) {}
 
 void Av1Depacketizer::take(const rtp::OrderedPacket& packet) {
-  if (packet.starts_segment) begin_segment();
+  if (packet.starts_segment) packet.breaks_clock ? count_segment() : begin_segment();
   if (packet.lost_before > 0) hole_ = true;
   if (!holds_media(packet)) return;
   if (packet.cut) {

@@ -24,7 +24,7 @@ NalDepacketizer::NalDepacketizer(std::unique_ptr<NalSyntax> syntax, rtp::PacketS
 
 // A frame ends when a packet of another RTP time comes: so a marker set in its middle does no harm.
 void NalDepacketizer::take(const rtp::OrderedPacket& packet) {
-  if (packet.starts_segment) begin_segment(packet.packet.ssrc);
+  if (packet.starts_segment) packet.breaks_clock ? count_segment() : begin_segment(packet.packet.ssrc);
   if (packet.lost_before > 0) hole_ = true;
   if (!holds_media(packet)) return;
   if (packet.cut) {

@@ -29,8 +29,9 @@ Result<std::optional<FrameInTrack>> VideoDepacketizer::next() {
   return frame;
 }
 
-VideoDepacketizer::Placement VideoDepacketizer::place(const rtp::OrderedPacket& first) {
-  return {.ticks = first.ticks,
+VideoDepacketizer::Placement VideoDepacketizer::place(const rtp::OrderedPacket& first) const {
+  return {.segment = segment_.value_or(0),
+          .ticks = first.ticks,
           .sequence = first.sequence,
           .timestamp = first.packet.timestamp,
           .first_arrival = first.arrival,
@@ -51,7 +52,7 @@ void VideoDepacketizer::turn(const Placement& frame) {
 FrameInTrack& VideoDepacketizer::give_out(const Placement& frame, bool key,
                                           std::optional<media::PictureSize> size) {
   FrameInTrack& given = ready_.emplace_back();
-  given.segment = segment_.value_or(0);
+  given.segment = frame.segment;
   given.first_arrival = frame.first_arrival;
   given.last_arrival = frame.last_arrival;
   given.after_damage = std::exchange(dropped_, false);

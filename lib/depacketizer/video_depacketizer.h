@@ -19,6 +19,7 @@ class VideoDepacketizer : public Depacketizer {
  protected:
   // Which frame is being put together, and when it came.
   struct Placement {
+    std::uint32_t segment = 0;
     std::int64_t ticks = 0;
     std::int64_t sequence = 0;  // of its first packet
     RtpTimestamp timestamp;
@@ -41,7 +42,7 @@ class VideoDepacketizer : public Depacketizer {
   bool holds_media(const rtp::OrderedPacket& packet) { return filter_.holds_media(packet); }
   void count_segment() { segment_ = segment_ ? *segment_ + 1 : 0; }
 
-  static Placement place(const rtp::OrderedPacket& first);
+  Placement place(const rtp::OrderedPacket& first) const;
   // Another packet of the frame: its arrival, and how it says that the picture is to be turned.
   void add_packet(Placement& frame, const rtp::OrderedPacket& packet) const;
 

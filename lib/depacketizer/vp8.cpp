@@ -16,7 +16,7 @@ Vp8Depacketizer::Vp8Depacketizer(rtp::PacketSource& packets, Options options, Da
 
 // A frame ends when a packet of the next one comes: so a marker set in its middle does no harm.
 void Vp8Depacketizer::take(const rtp::OrderedPacket& packet) {
-  if (packet.starts_segment) begin_segment();
+  if (packet.starts_segment) packet.breaks_clock ? count_segment() : begin_segment();
   hole_ += packet.lost_before;
   if (!holds_media(packet)) return;
   if (packet.cut) {

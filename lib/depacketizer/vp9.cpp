@@ -17,7 +17,7 @@ Vp9Depacketizer::Vp9Depacketizer(rtp::PacketSource& packets, Options options, Da
 
 // A frame ends when a packet of the next one comes: so E or a marker set in its middle does no harm.
 void Vp9Depacketizer::take(const rtp::OrderedPacket& packet) {
-  if (packet.starts_segment) begin_segment();
+  if (packet.starts_segment) packet.breaks_clock ? count_segment() : begin_segment();
   hole_ += packet.lost_before;
   if (!holds_media(packet)) return;
   if (packet.cut) {

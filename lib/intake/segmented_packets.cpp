@@ -14,6 +14,7 @@ Result<rtp::OrderedPacket*> SegmentedPackets::next() {
   const auto& breaks = observation_.breaks;
   if (next_break_ < breaks.size() && breaks[next_break_] == number) {
     ++next_break_;
+    packet->breaks_clock = !packet->starts_segment;
     packet->starts_segment = true;
   }
   last_ticks_ = packet->ticks;

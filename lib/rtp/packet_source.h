@@ -18,9 +18,10 @@ struct OrderedPacket {
   ArrivalTime arrival{};
   std::uint32_t lost_before = 0;  // packets missing between the one before and this one
   bool starts_segment =
-      false;               // nothing before it belongs to the same numbering (first, SSRC change, restart)
-  bool cut = false;        // payload not whole, or of no known time: never decoded
-  bool recovered = false;  // its number never came: rebuilt from what did
+      false;                  // nothing before it belongs to the same numbering (first, SSRC change, restart)
+  bool breaks_clock = false;  // it starts a segment of the clock alone: numbers and pictures go on
+  bool cut = false;           // payload not whole, or of no known time: never decoded
+  bool recovered = false;     // its number never came: rebuilt from what did
   RtpPacket packet;
 };
 

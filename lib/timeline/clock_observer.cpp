@@ -9,6 +9,8 @@ namespace {
 constexpr Duration PartingLimit = std::chrono::milliseconds(500);  // R3
 constexpr std::size_t PartingPackets = 3;
 constexpr Duration PartingTime = std::chrono::seconds(1);
+// What comes first may have waited for a connection.
+constexpr Duration LongestLateness = std::chrono::seconds(3);
 // Pending packets are bounded: a burst longer than this is decided as it stands.
 constexpr std::size_t MostPending = 4096;
 constexpr std::size_t MostSteps = 64;
@@ -70,19 +72,39 @@ void ClockObserver::see(const rtp::OrderedPacket& packet) {
     take(sample);
     return;
   }
-  const bool apart = std::chrono::abs(sample.offset - last_->offset) > PartingLimit;
-  if (pending_.empty() && !apart) {
-    take(sample);
+  if (is_of_same_picture(sample)) return;
+  if (is_apart(sample)) {
+    pending_.push_back(sample);
+    settle_pending();
     return;
   }
-  if (!pending_.empty() && !apart) {
-    // Back on the old line: what lay between was a burst, or packets whose RTP time was wrong.
-    give_back_pending();
-    take(sample);
-    return;
-  }
-  pending_.push_back(sample);
-  settle_pending();
+  // Back on the old line: what lay between was a burst, or packets whose RTP time was wrong.
+  give_back_pending();
+  take(sample);
+}
+
+bool ClockObserver::is_of_same_picture(const Sample& sample) {
+  Sample& before = pending_.empty() ? *last_ : pending_.back();
+  if (sample.tick != before.tick) return false;
+  before.sequence = sample.sequence;
+  ObservedSegment& segment = parts_.back().segment;
+  if (pending_.empty()) segment.last_arrival = std::max(segment.last_arrival, sample.arrival);
+  ++segment.packets;
+  return true;
+}
+
+// More than any lateness of what came before explains.
+bool ClockObserver::leaps_ahead(const Sample& sample) const {
+  const Part& part = parts_.back();
+  const Duration floor = part.parted ? std::min(part.floor, old_floor_.value()) : old_floor_.value();
+  const Duration below = floor - sample.offset;
+  const bool is_young =
+      parts_.size() == 1 && part.segment.last_arrival - part.segment.first_arrival < PartingTime;
+  return below > (is_young ? LongestLateness : PartingLimit);
+}
+
+bool ClockObserver::is_apart(const Sample& sample) const {
+  return sample.offset - floor_.value() > PartingLimit || leaps_ahead(sample);
 }
 
 void ClockObserver::settle_pending() {
@@ -91,7 +113,7 @@ void ClockObserver::settle_pending() {
   const Sample& first = pending_.front();
   const Sample& latest = pending_.back();
   const Duration drifted = first.offset - latest.offset;
-  const bool coming_back = first.offset > last_->offset && drifted > PartingLimit / 5;
+  const bool coming_back = first.offset > floor_.value() && drifted > PartingLimit / 5;
   const bool lasted = latest.arrival - first.arrival >= PartingTime && pending_.size() >= PartingPackets;
   if ((lasted && !coming_back) || pending_.size() >= MostPending) confirm_break();
 }
@@ -108,8 +130,7 @@ void ClockObserver::give_back_pending() {
   const std::vector<Sample> pending = std::exchange(pending_, {});
   for (const Sample& sample : pending) {
     // Late arrival is the network's doing; RTP time that leaps away from its neighbours is not.
-    const Duration leap = media_time(sample.tick - last_->tick, rate_) - (sample.arrival - last_->arrival);
-    if (pending.size() < PartingPackets && leap > PartingLimit)
+    if (pending.size() < PartingPackets && leaps_ahead(sample))
       seen_.outliers.push_back(sample.number);
     else
       take(sample);
@@ -118,7 +139,8 @@ void ClockObserver::give_back_pending() {
 
 void ClockObserver::start_segment(const Sample& sample) {
   start_part(sample);
-  floor_ = {};
+  floor_.forget();
+  old_floor_.forget();
   last_.reset();
   take(sample);
 }
@@ -133,8 +155,7 @@ void ClockObserver::start_part(const Sample& sample) {
 }
 
 void ClockObserver::RecentFloor::add(const Sample& sample) {
-  constexpr Duration Half = std::chrono::milliseconds(500);
-  if (sample.arrival - begun_ >= Half) {
+  if (sample.arrival - begun_ >= span_) {
     previous_ = std::exchange(current_, Duration::max());
     begun_ = sample.arrival;
   }
@@ -151,7 +172,7 @@ void ClockObserver::part_where_it_rises(const Sample& sample) {
       parts_.back().parted = true;
       parts_.back().floor = floor_.value();
       parts_.back().rise = sample.offset - floor_.value();
-      floor_ = {};
+      floor_.forget();
       if (parts_.size() > MostParts) close_parts(MostParts / 2);
     }
   }
@@ -163,6 +184,7 @@ void ClockObserver::part_where_it_rises(const Sample& sample) {
     join_last_part();
   }
   floor_.add(sample);
+  old_floor_.add(sample);
 }
 
 void ClockObserver::join_last_part() {

@@ -67,7 +67,9 @@ struct ClockObservation {
 //
 // A new segment starts where the packets say so, or where RTP time and arrival part by more than 500 ms and
 // stay apart for 3 packets and 1 s (R3: a mute that stops the RTP clock, a clock that jumps). A burst after a
-// network stall comes back to the old line and is no break; one packet that fits nothing is an outlier.
+// network stall comes back to the old line and is no break; one packet that fits nothing is an outlier. The
+// old line is the floor of what arrived before, not the packet before, which may have been late itself. Of
+// the packets of one RTP time only the first tells of the clock: the others waited for their turn.
 //
 // A clock that stands still in short pauses parts by less each time, but never comes back: where arrival
 // rises at once, over 60 ms each time and 500 ms in all, each rise starts a segment. A network that delays
@@ -104,17 +106,23 @@ class ClockObserver {
     Duration floor{};
     Duration rise{};
   };
-  // The least offset of the last half to whole second.
+  // The least offset of the last once to twice `span`.
   class RecentFloor {
    public:
+    explicit RecentFloor(Duration span) : span_(span) {}
     void add(const Sample& sample);
+    void forget() { *this = RecentFloor(span_); }
     Duration value() const { return std::min(current_, previous_); }
 
    private:
+    Duration span_;
     ArrivalTime begun_{};
     Duration current_ = Duration::max(), previous_ = Duration::max();
   };
 
+  bool is_of_same_picture(const Sample& sample);
+  bool leaps_ahead(const Sample& sample) const;
+  bool is_apart(const Sample& sample) const;
   void start_segment(const Sample& sample);
   void take(const Sample& sample);
   void close_segment();
@@ -131,7 +139,8 @@ class ClockObserver {
   bool has_arrival_;
   std::uint64_t seen_packets_ = 0;
   std::vector<Part> parts_;                             // of the open segment; none: nothing is open
-  RecentFloor floor_;                                   // in the open segment
+  RecentFloor floor_{std::chrono::milliseconds(500)};   // in the open segment
+  RecentFloor old_floor_{std::chrono::seconds(30)};     // the same
   bool has_stood_still_ = false;                        // in pauses too short to part by themselves
   std::optional<Sample> last_;                          // taken last
   std::vector<Sample> pending_;                         // parted from the open segment, not yet decided

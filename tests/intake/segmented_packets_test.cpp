@@ -74,6 +74,57 @@ TEST(SegmentedPackets, R32_APictureWhoseMiddlePacketHasAWrongTimeIsNotWhole) {
   }
 }
 
+// Every packet from `first` up to `end` comes later than it would.
+std::vector<TestPacket> late(std::vector<TestPacket> packets, std::size_t first, std::size_t end,
+                             std::uint32_t ms) {
+  for (std::size_t i = first; i < std::min(end, packets.size()); ++i) packets[i].arrival_ms += ms;
+  return packets;
+}
+
+constexpr std::size_t All = SIZE_MAX;
+constexpr int NonePart = -1;
+
+TEST(SegmentedPackets, R3_WhereOnlyTheClockBreaksNoPictureIsLost) {
+  std::vector<TestPacket> leaps = pictures(NonePart);
+  for (std::size_t i = 135; i < leaps.size(); ++i) leaps[i].timestamp += 60 * 90'000;
+  // Before a picture, and in its middle.
+  for (const auto& packets :
+       {leaps, late(pictures(NonePart), 135, All, 700), late(pictures(NonePart), 137, All, 700),
+        late(pictures(NonePart), 135, All, 5000)}) {
+    const Written out = read_twice(packets, media::CodecId::Vp8, Video);
+    ASSERT_EQ(out.frames.size(), 50u);
+    EXPECT_EQ(out.frames[26].segment, 0u);
+    EXPECT_EQ(out.frames[28].segment, 1u);
+    EXPECT_TRUE(out.damage.empty());
+  }
+}
+
+TEST(SegmentedPackets, APictureThatTricklesInBreaksNoClock) {
+  for (const std::size_t picture : {0u, 20u})
+    for (const std::uint32_t seconds : {1u, 4u}) {
+      std::vector<TestPacket> packets = pictures(NonePart);
+      for (TestPacket& packet : packets) packet.timestamp *= 10, packet.arrival_ms *= 10;  // one a second
+      for (std::size_t i = 0; i < 5; ++i)
+        packets[5 * picture + i].arrival_ms += static_cast<std::uint32_t>(i) * seconds * 250;
+      const Written out = read_twice(packets, media::CodecId::Vp8, Video);
+      ASSERT_EQ(out.frames.size(), 50u) << picture << " " << seconds;
+      EXPECT_EQ(out.frames.back().segment, 0u);
+      EXPECT_TRUE(out.damage.empty());
+    }
+}
+
+TEST(SegmentedPackets, WhatIsOnTimeBehindWhatIsLateIsNoOutlier) {
+  for (const std::size_t picture : {0u, 1u, 30u})
+    for (const std::uint32_t ms : {620u, 1500u}) {
+      const auto packets = late(late(pictures(NonePart), 5 * picture, 5 * picture + 5, ms), 5 * picture + 10,
+                                5 * picture + 15, 150);
+      const Written out = read_twice(packets, media::CodecId::Vp8, Video);
+      ASSERT_EQ(out.frames.size(), 50u) << picture << " " << ms;
+      EXPECT_EQ(out.frames.back().segment, 0u);
+      EXPECT_TRUE(out.damage.empty());
+    }
+}
+
 TEST(SegmentedPackets, AnOutlierIsTold) {
   const Written out = read_twice(pictures(2), media::CodecId::Vp8, Video);
   ASSERT_FALSE(out.damage.empty());
