@@ -48,9 +48,9 @@ Result<FilmText> FilmText::create(const timeline::Meeting& meeting, const layout
   return text;
 }
 
-const TileDress& FilmText::dress_of(const layout::Tile& tile) {
+const TileDress& FilmText::dress_of(const layout::Tile& tile, const layout::Rectangle& place) {
   const std::string words = tile.label ? *tile.label : layout::label_of(tile, names_);
-  const DressKey key{tile.participant, words, tile.picture.width, tile.picture.height};
+  const DressKey key{tile.participant, words, place.width, place.height};
   if (const auto known = dresses_.find(key); known != dresses_.end()) {
     used_gaps_.add(known->second.gaps);
     return known->second;
@@ -58,10 +58,10 @@ const TileDress& FilmText::dress_of(const layout::Tile& tile) {
   if (dresses_.size() >= MostDresses) dresses_.clear();
   const auto found = names_.find(tile.participant);
   const std::string& name = found == names_.end() ? tile.participant : found->second;
-  const int side = std::min(tile.picture.width, tile.picture.height);
+  const int side = std::min(place.width, place.height);
   TileDress dress;
-  dress.label = renderer_.label(words, tile.picture.width * 9 / 10,
-                                std::clamp(side / 14, SmallestLabel, largest_label_px_));
+  dress.label =
+      renderer_.label(words, place.width * 9 / 10, std::clamp(side / 14, SmallestLabel, largest_label_px_));
   dress.initials = renderer_.initials(name, std::max(12, side / 4));
   dress.gaps = renderer_.take_gaps();
   used_gaps_.add(dress.gaps);
@@ -152,7 +152,7 @@ Status check_glyphs(const FilmOrder& order) {
                               order.burn_captions ? order.cues : std::vector<caption::Cue>{}, order.look));
   for (const layout::Scene& scene : plan.scenes) {
     if (stop_requested()) return fail(ErrorKind::Interrupted, "stopped");
-    for (const layout::Tile& tile : scene.tiles) text.dress_of(tile);
+    for (const layout::Tile& tile : scene.tiles) text.dress_of(tile, tile.picture);
   }
   text.try_all(plan.width, plan.height);
   DamageLog missing;

@@ -38,8 +38,8 @@ class FilmText {
   static Result<FilmText> create(const timeline::Meeting& meeting, const layout::ScenePlan& plan,
                                  std::vector<caption::Cue> cues, const FilmLook& look = {});
 
-  // Valid until the next call.
-  const TileDress& dress_of(const layout::Tile& tile);
+  // Of a tile whose picture is drawn in `place`. Valid until the next call.
+  const TileDress& dress_of(const layout::Tile& tile, const layout::Rectangle& place);
 
   // Takes the captions, the clock and the title card shown at `time`, which never goes back. True when
   // anything is other than before.

@@ -196,16 +196,16 @@ void PictureStage::draw_placeholder(TileState& state) {
 
 void PictureStage::draw_dress(const TileState& state, bool with_picture) {
   const layout::Rectangle& place = state.picture;
-  const TileDress& dress = text_.dress_of(*state.tile);
+  const TileDress& dress = text_.dress_of(*state.tile, place);
   if (!with_picture)
     canvas_.blend(dress.initials, place.x + (place.width - dress.initials.width_px) / 4 * 2,
                   place.y + (place.height - dress.initials.height_px) / 4 * 2);
   if (state.highlighted) canvas_.draw_border(place, border_of(place), look_.palette().highlight);
   if (look_.round && !state.over) draw_corners(state);
-  // A fifteenth away from the edges: what a screen cuts off or a caption covers.
-  const int margin = place.height / 15;
-  canvas_.blend(dress.label, place.x + margin / 2 * 2,
-                place.y + (place.height - margin - dress.label.height_px - 2) / 2 * 2);
+  // A fifteenth away from the edges: what a screen cuts off or a caption covers. It never leaves the picture.
+  const int margin = std::min(place.width, place.height) / 15;
+  const int free_px = place.height - margin - dress.label.height_px - 2;
+  if (free_px >= 0) canvas_.blend(dress.label, place.x + margin / 2 * 2, place.y + free_px / 2 * 2);
 }
 
 // Not where the picture is the whole film's, which has no background to show.

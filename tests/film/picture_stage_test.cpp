@@ -57,5 +57,27 @@ TEST_F(PictureStageTest, AFileThatIsNoTrackIsDamage) {
   EXPECT_EQ(met->entries()[0].condition, "track-not-shown");
 }
 
+TEST_F(PictureStageTest, R65_ALabelNeverLeavesItsTile) {
+  plan_.width = 80;
+  plan_.height = 128;
+  const auto right_of_tile = [&](const std::string& label, int height) {
+    const layout::Rectangle place{0, 0, 40, height};
+    plan_.scenes[0].tiles = {{.participant = "ann", .area = place, .picture = place, .label = label}};
+    FilmText text = std::move(FilmText::create(folder_.meeting, plan_, {})).value();
+    PictureStage stage(folder_, plan_, text);
+    stage.begin_chunk(MeetingTime::min());
+    stage.draw(MeetingTime(20ms));
+    const media::Picture picture = stage.canvas().picture();
+    std::vector<std::uint8_t> luma;
+    for (int y = 0; y < plan_.height; ++y)
+      for (int x = y < height ? 40 : 0; x < plan_.width; ++x)
+        luma.push_back(picture.y.pixels[y * picture.y.stride + x]);
+    return luma;
+  };
+  const std::string words = "Amelie Roux, deputy mayor for culture, heritage and schools";
+  for (const int height : {120, 40, 12, 6})
+    EXPECT_EQ(right_of_tile(words, height), right_of_tile("", height));
+}
+
 }  // namespace
 }  // namespace greffe::film
