@@ -10,6 +10,7 @@ extern "C" {
 #include <algorithm>
 #include <cstring>
 
+#include "container/mp4_tracks.h"
 #include "container/text_samples.h"
 
 namespace greffe::container {
@@ -285,7 +286,7 @@ Status FilmMuxer::finish() {
     return fail("{}: cannot finish: {}", parts_->path.string(), reason(code));
   if (const int code = avio_closep(&parts_->context->pb); code < 0)
     return fail("{}: cannot close: {}", parts_->path.string(), reason(code));
-  return {};
+  return parts_->is_mp4() && parts_->caption_stream >= 0 ? disable_text_tracks(parts_->path) : Status{};
 }
 
 }  // namespace greffe::container

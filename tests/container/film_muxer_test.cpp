@@ -68,6 +68,17 @@ TEST(FilmMuxer, AFirstChapterThatBeginsLaterDoesSoInMp4) {
   EXPECT_LT(title, roads) << "ahead of it a chapter of the film's title";
 }
 
+TEST(FilmMuxer, PlayersShowTheCaptionsOfMp4OnlyWhenAsked) {
+  const test::TemporaryFolder folder;
+  const Path path = folder.path() / "a.mp4";
+  write_film(path, FilmContainer::Mp4);
+  const std::string bytes = test::file_text(path);
+  std::vector<int> enabled;
+  for (auto at = bytes.find("tkhd"); at != std::string::npos; at = bytes.find("tkhd", at + 4))
+    enabled.push_back(bytes[at + 7] & 1);
+  EXPECT_EQ(enabled, (std::vector{1, 1, 0, 0})) << "picture, sound, captions, chapters";
+}
+
 TEST(FilmMuxer, SameFramesGiveTheSameBytes) {
   const test::TemporaryFolder folder;
   for (const auto& [container, ending] :
