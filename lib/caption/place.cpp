@@ -92,13 +92,16 @@ std::vector<Cue> clipped(std::vector<Cue> cues, MeetingTime end, const std::stri
   for (Cue& cue : cues) {
     const std::int64_t position = whole_ms(cue.range.start);
     if (cue.range.empty() || !cue.range.overlaps(meeting)) {
-      const bool backwards = cue.range.empty();
-      damage.add({.condition = backwards ? "cue-without-duration" : "cue-outside-meeting",
+      const bool endless = cue.range.empty();
+      const bool backwards = cue.range.end < cue.range.start;
+      damage.add({.condition = endless ? "cue-without-duration" : "cue-outside-meeting",
                   .place = place,
                   .unit = "cues",
                   .position = position,
                   .text = fmt::format("cue at {} ms {} and is left out", position,
-                                      backwards ? "ends before it starts" : "lies outside the meeting")});
+                                      backwards ? "ends before it starts"
+                                      : endless ? "ends where it starts"
+                                                : "lies outside the meeting")});
       continue;
     }
     const TimeRange inside{std::max(cue.range.start, meeting.start), std::min(cue.range.end, meeting.end)};

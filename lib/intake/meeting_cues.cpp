@@ -38,6 +38,23 @@ MeetingTime end_of(const std::vector<caption::Cue>& cues) {
   return end;
 }
 
+// Words whose times nobody knows were said in the meeting: their cue is clipped ahead of being split. What is
+// cut off of others takes with it only the words that were said then.
+std::vector<caption::Cue> split_in_meeting(std::vector<caption::Cue> cues, MeetingTime end,
+                                           const std::string& place, DamageLog& damage) {
+  std::vector<caption::Cue> timed, untimed;
+  for (caption::Cue& cue : cues) (cue.words.empty() ? untimed : timed).push_back(std::move(cue));
+  timed = caption::clipped(caption::split(std::move(timed)), end, place, damage);
+  untimed = caption::clipped(std::move(untimed), end, place, damage);
+  DamageLog told_already;
+  for (caption::Cue& cue : caption::clipped(caption::split(std::move(untimed)), end, place, told_already))
+    timed.push_back(std::move(cue));
+  std::stable_sort(timed.begin(), timed.end(), [](const caption::Cue& a, const caption::Cue& b) {
+    return a.range.start < b.range.start;
+  });
+  return timed;
+}
+
 }  // namespace
 
 MeetingCues read_meeting_cues(std::span<const TranscriptSource> transcripts, const timeline::Meeting& meeting,
@@ -58,10 +75,8 @@ MeetingCues read_meeting_cues(std::span<const TranscriptSource> transcripts, con
     people.push_back({participant.id, participant.name});
   caption::name_speakers(best.cues, people);
   caption::retime(best.cues, source.offset);
-  // Split before clipping: what is cut off at the meeting's end takes only its own words with it.
-  std::vector<caption::Cue> cues = caption::split(std::move(best.cues));
-  made.end = meeting.tracks.empty() ? end_of(cues) : meeting.end;
-  made.cues = caption::clipped(std::move(cues), made.end, source.place, damage);
+  made.end = meeting.tracks.empty() ? end_of(best.cues) : meeting.end;
+  made.cues = split_in_meeting(std::move(best.cues), made.end, source.place, damage);
   made.language = source.language.empty() ? best.language : source.language;
   return made;
 }

@@ -54,6 +54,23 @@ TEST_F(MeetingCuesTest, R84_MovedByTheirOffsetAndClippedToTheMeeting) {
   EXPECT_EQ(damage_.count("cue-clipped"), 1U);
 }
 
+TEST_F(MeetingCuesTest, R84_WordsWhoseTimesNobodyKnowsWereSaidInTheMeeting) {
+  std::string said;
+  for (int word = 0; word < 60; ++word) said += "word" + std::to_string(word) + " ";
+  const auto spoken_in = [&](Duration offset) {
+    std::string all;
+    const auto made =
+        read({file("t.vtt", "WEBVTT\n\n00:05.000 --> 00:09.000\n<v Ann Lee>" + said + "\n", offset)});
+    for (const caption::Cue& cue : made.cues)
+      for (const char letter : cue.text + " ") all += letter == '\n' ? ' ' : letter;
+    return all;
+  };
+  EXPECT_EQ(spoken_in(std::chrono::seconds(3)), said);   // 8 to 12 s of 10
+  EXPECT_EQ(spoken_in(std::chrono::seconds(-7)), said);  // -2 to 2 s
+  EXPECT_EQ(damage_.count("cue-clipped"), 2U);
+  EXPECT_EQ(damage_.count("cue-outside-meeting"), 0U);
+}
+
 TEST_F(MeetingCuesTest, OfARecordWithoutTracksAreNotClipped) {
   meeting_.tracks.clear();
   const auto made = read({file("t.vtt", Vtt, std::chrono::milliseconds(8500))});
