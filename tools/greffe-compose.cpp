@@ -121,13 +121,21 @@ Status check_targets(const Options& options) {
     if (!folder.empty() && !std::filesystem::is_directory(folder))
       return fail("{}: there is no folder {}", *options.sheet, folder.string());
   }
-  if (options.thumbnails) GREFFE_CHECK(make_directories(*options.thumbnails));
-  if (options.stems) GREFFE_CHECK(make_directories(*options.stems));
+  for (const auto& folder : {options.thumbnails, options.stems}) {
+    if (!folder) continue;
+    if (std::filesystem::exists(*folder) && !std::filesystem::is_directory(*folder))
+      return fail(ErrorKind::Usage, "{}: is a file, and a folder is wanted", *folder);
+    GREFFE_CHECK(make_directories(*folder));
+  }
   return {};
 }
 
-Result<int> clean(const timeline::MeetingFolder& folder) {
-  GREFFE_TRY(const std::uint64_t bytes, film::remove_unfinished(folder));
+Result<int> clean(const timeline::MeetingFolder& folder, const film::ComposeOptions& compose) {
+  std::vector<Path> films;
+  if (compose.film) films.push_back(*compose.film);
+  for (const film::FilmWish& wish : compose.also)
+    if (wish.film) films.push_back(*wish.film);
+  GREFFE_TRY(const std::uint64_t bytes, film::remove_unfinished(folder, films));
   fmt::print("{} bytes of unfinished films removed\n", bytes);
   return cli::Done;
 }
@@ -179,7 +187,7 @@ Result<int> run(const Options& options, const cli::CommonOptions& common, const 
   GREFFE_TRY(compose.look, look_of(options, place.archive));
   if (place.work) compose.film_folder = "";
   compose.inputs = place.sources;
-  if (options.clean) return clean(place.folder);
+  if (options.clean) return clean(place.folder, compose);
   GREFFE_CHECK(check_targets(options));
   if (place.archive) compose.unpublished = flow::unpublished_film(*place.archive, place.folder);
   if (options.chunk) {

@@ -4,9 +4,9 @@
 #include <array>
 #include <charconv>
 #include <map>
-#include <set>
 
 #include "base/file_lock.h"
+#include "base/log.h"
 #include "base/parallel.h"
 #include "base/text.h"
 #include "canvas/library_versions.h"
@@ -18,6 +18,7 @@
 #include "film/film_cues.h"
 #include "film/film_room.h"
 #include "film/film_sheet.h"
+#include "film/film_targets.h"
 #include "film/film_text.h"
 #include "film/film_thumbnails.h"
 #include "film/own_inputs.h"
@@ -39,9 +40,6 @@ struct ModeName {
 };
 constexpr std::array ModeNames{ModeName{CaptionMode::None, "none"}, ModeName{CaptionMode::Burn, "burn"},
                                ModeName{CaptionMode::Track, "track"}, ModeName{CaptionMode::Both, "both"}};
-
-Path receipt_beside(const Path& film) { return film.string() + ".receipt.json"; }
-Path captions_beside(Path film) { return film.replace_extension(".vtt"); }
 
 bool burns(CaptionMode mode) { return mode == CaptionMode::Burn || mode == CaptionMode::Both; }
 bool tracks(CaptionMode mode) { return mode == CaptionMode::Track || mode == CaptionMode::Both; }
@@ -196,24 +194,17 @@ Status check_wishes(const std::vector<FilmWish>& wishes) {
 Result<std::vector<PlacedFilm>> placed_films(const Path& folder, const layout::ScenePlan& plan,
                                              const std::vector<FilmWish>& wishes) {
   std::vector<PlacedFilm> films;
-  std::set<Path> names;
   for (const FilmWish& wish : wishes) {
     const Path path = wish.film ? *wish.film : default_film(folder, plan, wish.coding);
-    if (!names.insert(std::filesystem::absolute(path).lexically_normal()).second)
-      return fail(ErrorKind::Usage, "{}: two films of one name", path.string());
     GREFFE_TRY(const FilmCoding coding, film_coding_of(path, wish.coding));
     films.push_back({path, coding, wish.film.has_value()});
   }
   return films;
 }
 
-// All files that may be replaced.
-std::vector<Path> targets_of(const std::vector<PlacedFilm>& films, const ComposeOptions& options) {
-  std::vector<Path> targets;
-  for (const PlacedFilm& film : films)
-    for (const Path& target : {film.path, receipt_beside(film.path), captions_beside(film.path)})
-      targets.push_back(target);
-  if (options.sheet) targets.push_back(*options.sheet);
+FilmTargets targets_of(const std::vector<PlacedFilm>& films, const ComposeOptions& options) {
+  FilmTargets targets{.films = {}, .sheet = options.sheet, .thumbnails = options.thumbnails};
+  for (const PlacedFilm& film : films) targets.films.push_back(film.path);
   return targets;
 }
 
@@ -238,7 +229,9 @@ Result<Render> Render::prepare(const timeline::MeetingFolder& folder, const Comp
   GREFFE_TRY(FilmCues cues, film_cues_of(folder, plan.scenes.back().range.end));
   GREFFE_TRY(std::vector<PlacedFilm> films,
              placed_films(options.film_folder.value_or(folder.path / "renders"), plan, wishes));
-  GREFFE_CHECK(check_not_inputs(targets_of(films, options), options.inputs, folder.path));
+  const FilmTargets targets = targets_of(films, options);
+  GREFFE_CHECK(check_apart(targets));
+  GREFFE_CHECK(check_not_inputs(files_of(targets), options.inputs, folder.path));
   allow_encoders(films, plan);
   if (!cues.any && !folder.meeting.transcripts.empty() && options.captions != CaptionMode::None)
     damage.add(
@@ -257,7 +250,7 @@ Result<Render> Render::prepare(const timeline::MeetingFolder& folder, const Comp
 Path Render::work(const PlacedFilm& film) const {
   if (film.path.parent_path() == folder.path / "renders")
     return folder.path / timeline::UnfinishedFilms / film.path.filename();
-  return film.path.parent_path() / fmt::format(".{}.work", film.path.filename().string());
+  return work_beside(film.path);
 }
 
 // Never the meeting folder itself: it may have gone to the trash in the meantime.
@@ -383,6 +376,9 @@ std::string Render::receipt_of(const PlacedFilm& film, const fixity::FileDigest&
   Receipt receipt;
   receipt.film = film.path.filename().string();
   receipt.output = output;
+  if (!cues.empty())
+    receipt.captions = {captions_beside(film.path).filename().string(),
+                        fixity::digest_of(caption::write_webvtt(cues))};
   for (const auto& [file, digest] : inputs) receipt.inputs.push_back({file, digest});
   receipt.options = options_json(options, film_order);
   receipt.tool_version = options.tool_version;
@@ -462,8 +458,14 @@ Composed places_of(const RenderedFilm& film) {
 
 Result<Composed> publish(RenderedFilm film) {
   Composed composed = places_of(film);
+  const Path beside = captions_beside(film.film);
+  const bool outdated = !composed.vtt && wrote_captions(composed.receipt, beside);
   GREFFE_CHECK(film.file.commit());
   if (composed.vtt) GREFFE_CHECK(write_text_atomically(*composed.vtt, film.vtt));
+  std::error_code none;
+  if (outdated) std::filesystem::remove(beside, none);
+  if (!composed.vtt && std::filesystem::exists(beside, none))
+    log::warning("{}: not of this film, which has no captions; players may show it", beside.string());
   GREFFE_CHECK(write_text_atomically(composed.receipt, film.receipt));
   return composed;
 }

@@ -3,11 +3,11 @@
 #include <algorithm>
 
 #include "base/progress.h"
+#include "film/film_targets.h"
+#include "film/receipt.h"
 
 namespace greffe::film {
 namespace {
-
-constexpr std::uint64_t LargestReceiptRead = 256u << 20;
 
 bool is_matroska(const Path& film) { return film.extension() == ".webm" || film.extension() == ".mkv"; }
 
@@ -27,7 +27,7 @@ EarlierFilm EarlierFilm::open(const Path& film, const std::vector<ChunkId>& want
   EarlierFilm earlier;
   earlier.film_ = film;
   if (!is_matroska(film)) return earlier;
-  const auto text = read_text(film.string() + ".receipt.json", LargestReceiptRead);
+  const auto text = read_text(receipt_beside(film), LargestReceipt);
   const auto paper = text ? json::parse(*text) : Result<json::Value>(tl::unexpected(text.error()));
   if (!paper) return earlier;
   json::Reader receipt(*paper, "receipt");

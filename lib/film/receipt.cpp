@@ -14,11 +14,14 @@ json::Value to_json(const Receipt& receipt) {
     add_to(entry, chunk.report);
     chunks.push_back(std::move(entry));
   }
+  json::Object output{
+      {"file", receipt.film}, {"sha256", receipt.output.digest.hex()}, {"bytes", receipt.output.bytes}};
+  if (receipt.captions)
+    output.set("captions",
+               json::Object{{"file", receipt.captions->file}, {"sha256", receipt.captions->digest.hex()}});
   return json::Object{
       {"schema", "greffe.receipt/1"},
-      {"output",
-       json::Object{
-           {"file", receipt.film}, {"sha256", receipt.output.digest.hex()}, {"bytes", receipt.output.bytes}}},
+      {"output", std::move(output)},
       {"inputs", std::move(inputs)},
       {"options", receipt.options},
       {"tools", json::Object{{"greffe-compose", receipt.tool_version}}},
@@ -26,6 +29,23 @@ json::Value to_json(const Receipt& receipt) {
       {"scenes_sha256", fixity::digest_of(json::write(receipt.scenes, json::Style::Indented) + "\n").hex()},
       {"scenes", receipt.scenes},
       {"chunks", std::move(chunks)}};
+}
+
+bool wrote_captions(const Path& receipt, const Path& captions) {
+  const auto text = read_text(receipt, LargestReceipt);
+  const auto paper = text ? json::parse(*text) : Result<json::Value>(tl::unexpected(text.error()));
+  if (!paper) return false;
+  json::Reader reader(*paper, "receipt");
+  const json::Value* const output = reader.find("output");
+  if (!output) return false;
+  json::Reader of_output(*output, "output");
+  const json::Value* const said = of_output.find("captions");
+  if (!said) return false;
+  json::Reader of_captions(*said, "captions");
+  const std::string file = of_captions.text("file"), sha256 = of_captions.text("sha256");
+  const auto digest = fixity::digest_of_file(captions);
+  return of_captions.status() && digest && file == captions.filename().string() &&
+         digest->digest.hex() == sha256;
 }
 
 }  // namespace greffe::film

@@ -1,6 +1,7 @@
 // What a film was made of: the paper beside it (DESIGN 4, schemas/receipt.schema.json).
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,9 @@
 
 namespace greffe::film {
 
+// That is read.
+constexpr std::uint64_t LargestReceipt = 256u << 20;
+
 struct ReceiptInput {
   std::string file;  // relative to the meeting folder
   fixity::Digest digest;
@@ -19,7 +23,8 @@ struct ReceiptInput {
 struct Receipt {
   std::string film;  // file name
   fixity::FileDigest output;
-  std::vector<ReceiptInput> inputs;  // sorted by file
+  std::optional<ReceiptInput> captions;  // beside the film
+  std::vector<ReceiptInput> inputs;      // sorted by file
   json::Object options;
   std::string tool_version;
   LibraryVersions libraries;
@@ -28,5 +33,9 @@ struct Receipt {
 };
 
 json::Value to_json(const Receipt& receipt);
+
+// Whether the receipt of that name says that the file beside it, its captions, was written with the film and
+// is as it was then.
+bool wrote_captions(const Path& receipt, const Path& captions);
 
 }  // namespace greffe::film

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/file_lock.h"
+#include "film/film_targets.h"
 
 namespace greffe::film {
 
@@ -19,15 +20,18 @@ EmptyWork::~EmptyWork() {
   }
 }
 
-Result<std::uint64_t> remove_unfinished(const timeline::MeetingFolder& folder) {
+Result<std::uint64_t> remove_unfinished(const timeline::MeetingFolder& folder,
+                                        const std::vector<Path>& films) {
   const Path work = folder.path / timeline::UnfinishedFilms;
   std::error_code none;
-  if (!std::filesystem::exists(work, none)) return 0;
-  std::vector<Path> films;
-  for (const auto& entry : std::filesystem::directory_iterator(work, none)) films.push_back(entry.path());
+  std::vector<Path> unfinished;
+  for (const auto& entry : std::filesystem::directory_iterator(work, none))
+    unfinished.push_back(entry.path());
+  for (const Path& film : films)
+    if (std::filesystem::is_directory(work_beside(film), none)) unfinished.push_back(work_beside(film));
   std::uint64_t bytes = 0;
   std::string busy;
-  for (const Path& film : films) {
+  for (const Path& film : unfinished) {
     const auto lock = FileLock::acquire(film / WorkLock, std::chrono::milliseconds(0));
     if (!lock && lock.error().kind() == ErrorKind::Busy) {
       busy += (busy.empty() ? "" : ", ") + film.filename().string();

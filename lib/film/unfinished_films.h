@@ -23,8 +23,9 @@ class EmptyWork {
   std::vector<Path> folders_;
 };
 
-// Removes the chunks that films of this meeting left unfinished. Gives what there was in bytes. Those of a
-// film that is being composed stay, and Busy names it.
-Result<std::uint64_t> remove_unfinished(const timeline::MeetingFolder& folder);
+// Removes the chunks that films of this meeting left unfinished, in its folder and beside `films`. Gives what
+// there was in bytes. Those of a film that is being composed stay, and Busy names it.
+Result<std::uint64_t> remove_unfinished(const timeline::MeetingFolder& folder,
+                                        const std::vector<Path>& films = {});
 
 }  // namespace greffe::film

@@ -74,6 +74,35 @@ expect 1 greffe-compose -q --agenda agenda.txt -o none.webm "$id"
 holds "the remedy is told" has "$err" "agenda.txt: line 1: not UTF-8"
 holds "no film of these" [ ! -e none.webm ]
 
+# Names that would get in each other's way.
+mkdir folder.webm
+for names in "-o none.webm --contact-sheet none.webm" "-o none.webm --contact-sheet ./none.vtt" "-o folder.webm" \
+  "-o none.webm --thumbnails none.webm" "-o none.webm --thumbnails agenda.txt" "-o none.webm --also none.webm"; do
+  # shellcheck disable=SC2086
+  expect 2 greffe-compose -q --scenes scenes.json $names "$id"
+done
+holds "no work is begun" [ ! -e .none.webm.work ] && [ ! -e .folder.webm.work ]
+
+# What a share left beside a film that has a path.
+expect 0 greffe-compose -q --fps 1 --scenes scenes.json --captions none --chunk 1/1 -o share.webm "$id"
+holds "chunks lie beside it" [ -d .share.webm.work ]
+expect 0 greffe-compose --clean -o share.webm "$id"
+holds "and are removed by its name" [ ! -e .share.webm.work ]
+
+# A film without captions, of the name of one that had some.
+expect 0 greffe-compose -q --fps 1 --size 64x64 --captions none -o named.webm "$id"
+holds "captions lie beside" [ -e named.vtt ]
+holds "the receipt names them" grep -q '"file": "named.vtt"' named.webm.receipt.json
+cat >silent.json <<JSON
+{"title": "Silent", "participants": [{"id": "a", "name": "A", "tracks": [{"file": "$(echo "$sample"/*101*audio*.mjr)", "role": "microphone"}]}]}
+JSON
+expect 0 greffe-compose -q --fps 1 --size 64x64 -o named.webm silent.json
+holds "those of the film before are gone" [ ! -e named.vtt ]
+echo "by hand" >named.vtt
+expect 0 greffe-compose --fps 1 --size 64x64 -o named.webm silent.json
+holds "what somebody wrote stays, and is told" has "$err" "named.vtt: not of this film"
+holds "it stays" same "$(cat named.vtt)" "by hand"
+
 # Outside an archive a film is named after the scenes it shows.
 
 (cd "$work" && unset GREFFE_ARCHIVE && greffe-compose -q --fps 1 --captions none --scenes scenes.json "$sample/meeting.json" >named) || failed=1
