@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/file.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "caption/cue_file.h"
 #include "caption/cue_json.h"
@@ -66,12 +67,17 @@ Status rename_speakers(std::vector<caption::Cue>& cues, const std::vector<std::s
       return fail(ErrorKind::Usage, "--speaker {}: write OLD=NEW", rename);
     people.push_back({rename.substr(0, sign), rename.substr(sign + 1)});
   }
+  std::set<std::string> met;
   for (caption::Cue& cue : cues)
     for (const caption::Person& person : people)
       if (cue.speaker == person.id) {
+        met.insert(person.id);
         cue.speaker = person.name;
         break;
       }
+  for (const caption::Person& person : people)
+    if (!met.contains(person.id))
+      log::warning("--speaker {}={}: no cue has that speaker", person.id, person.name);
   return {};
 }
 
@@ -133,6 +139,8 @@ Status write(const caption::Transcript& transcript, const Options& options) {
 Result<int> convert(const Options& options) {
   if (!options.output.empty() && !options.output.ends_with(".vtt") && !options.output.ends_with(".json"))
     return fail(ErrorKind::Usage, "{}: ends neither in .vtt nor in .json", options.output);
+  if (options.json && options.output.ends_with(".vtt"))
+    return fail(ErrorKind::Usage, "{}: is WebVTT, and --json asks for another format", options.output);
   GREFFE_TRY(const Duration offset, parse_offset(options.offset));
   GREFFE_TRY(const caption::Ratio stretch, caption::parse_ratio(options.stretch));
   GREFFE_TRY(const std::vector<caption::Person> people, people_of(options.meeting));
@@ -172,6 +180,7 @@ int main(int argc, char** argv) {
     command.option("--meeting", options.meeting, "FILE",
                    "A meeting.json: speakers that are its ids get their names");
     command.flag("--json", options.json, "JSON on standard output");
+    command.not_with("--check", {"--output", "--split"}, "has no say where --check only looks");
     if (const auto code = command.parse(argc, argv)) return *code;
     return convert(options);
   });

@@ -15,6 +15,7 @@ struct CommandLine::Parts {
   CLI::App* app = nullptr;
   CommonOptions common;
   std::vector<std::unique_ptr<CommandLine>> verbs;
+  std::vector<std::function<void()>> conflicts;  // that throw what CLI11 tells
 };
 
 namespace {
@@ -120,10 +121,13 @@ CommandLine& CommandLine::lock_wait_option(std::chrono::milliseconds& target) {
 
 CommandLine& CommandLine::not_with(const std::string& name, const std::vector<std::string>& others,
                                    const std::string& why) {
-  parts_->app->parse_complete_callback([app = parts_->app, name, others, why] {
+  parts_->conflicts.push_back([app = parts_->app, name, others, why] {
     if (app->get_option(name)->count() == 0) return;
     for (const std::string& other : others)
       if (app->get_option(other)->count() > 0) throw CLI::ValidationError(other, why);
+  });
+  parts_->app->parse_complete_callback([checks = parts_->conflicts] {
+    for (const auto& check : checks) check();
   });
   return *this;
 }

@@ -1,5 +1,6 @@
 #include "film/plan_meeting.h"
 
+#include "base/log.h"
 #include "base/progress.h"
 #include "film/open_track_sound.h"
 #include "film/read_plan.h"
@@ -54,6 +55,8 @@ Result<MeetingPlan> plan_meeting(const timeline::MeetingFolder& folder, const la
     levels.push_back({heard.track->participant, heard.track->range.start, std::move(heard.levels)});
     if (measure == Measure::LevelsAndLoudness) plan.loudness[heard.track->track] = std::move(heard.loudness);
   }
+  for (const std::string& idle : layout::idle_patterns(options.regions, folder.meeting))
+    log::warning("{} fits nobody in this meeting", idle);
   GREFFE_TRY(plan.scenes, layout::plan_of(folder.meeting, layout::utterances_of(levels), options));
   return plan;
 }

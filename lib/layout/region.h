@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "layout/grid.h"
+#include "timeline/meeting.h"
 
 namespace greffe::layout {
 
@@ -38,6 +39,9 @@ struct Region {
   std::size_t most = MaxTiles;
   bool operator==(const Region&) const = default;
 };
+
+// Patterns of `video_sources` that name nobody and nothing of the meeting, as "zz" of region "left".
+std::vector<std::string> idle_patterns(const std::vector<Region>& regions, const timeline::Meeting& meeting);
 
 // Whether `pattern`, in which * stands for any characters or none, fits the whole text.
 bool fits(std::string_view pattern, std::string_view text);

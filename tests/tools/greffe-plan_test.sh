@@ -70,6 +70,13 @@ for scene in plan["scenes"]:
     assert "amelie" not in [tile["participant"] for tile in scene["tiles"][1:]], scene
 PY
 expect 0 "$plan" -q --scenes own.json -o own2.json "$council/meeting.json"
+expect 2 "$plan" -q --layout grid --regions regions.json "$council/meeting.json"
+holds "two layouts are refused" has "$err" "has no say where --regions gives the layout"
+expect 2 "$plan" -q --layout grid --scenes own.json "$council/meeting.json"
+echo '{"regions": {"left": {"video_sources": ["zz", "@screen", "*"]}}}' >odd.json
+expect 0 "$plan" --regions odd.json "$council/meeting.json"
+holds "a name that is nobody's is told" has "$err" '"zz" of region "left" fits nobody in this meeting'
+holds "no other" same "$(grep -c "fits nobody" <<<"$err")" 1
 sed -i 's/"max_columns": 2/"max_columns": 0/; s/show_newest/random/' regions.json
 expect 1 "$plan" -q --regions regions.json "$council/meeting.json"
 holds "what is wrong in them is told with line and field" has "$err" "line 4: video_layout.two more.max_columns: 0 is not within 1 to 100"

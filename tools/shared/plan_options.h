@@ -47,7 +47,8 @@ inline void add_plan_options(cli::CommandLine& command_line, PlanWords& words) {
               "How many tiles are shown at once; by default 49")
       .flag("--no-labels", words.no_labels, "No names on the tiles")
       .flag("--no-highlights", words.no_highlights, "No borders around who speaks")
-      .flag("--chapters", words.chapters, "Chapters where people join and screens are shared");
+      .flag("--chapters", words.chapters, "Chapters where people join and screens are shared")
+      .not_with("--regions", {"--layout"}, "has no say where --regions gives the layout");
 }
 
 // Scenes of a file are as they are: nobody may believe that --without had a say in them.
