@@ -7,6 +7,8 @@
 #include "cli/exit_code.h"
 #include "cli/program.h"
 #include "film/compose.h"
+#include "film/film_targets.h"
+#include "film/own_inputs.h"
 #include "film/stems.h"
 #include "film/unfinished_films.h"
 #include "flow/keep_film.h"
@@ -114,8 +116,31 @@ Result<film::ComposeOptions> compose_options(const Options& options) {
   return compose;
 }
 
+// Those that somebody gave a name.
+std::vector<Path> given_films(const film::ComposeOptions& compose) {
+  std::vector<Path> films;
+  if (compose.film) films.push_back(*compose.film);
+  for (const film::FilmWish& wish : compose.also)
+    if (wish.film) films.push_back(*wish.film);
+  return films;
+}
+
+media::CodecId stem_codec_of(const Options& options) {
+  return options.stems_as == "opus" ? media::CodecId::Opus : media::CodecId::Flac;
+}
+
+// What people gave.
+std::vector<Path> inputs_of(const Options& options, const flow::MeetingPlace& place) {
+  std::vector<Path> inputs = place.sources;
+  for (const auto& given : {options.scenes, options.agenda, options.logo, options.plan.regions})
+    if (given) inputs.emplace_back(*given);
+  return inputs;
+}
+
 // Hours of work are not begun whose pictures have nowhere to go.
-Status check_targets(const Options& options) {
+Status check_targets(const Options& options, const film::ComposeOptions& compose) {
+  GREFFE_CHECK(film::check_apart(
+      {.films = given_films(compose), .sheet = compose.sheet, .thumbnails = compose.thumbnails}));
   if (options.sheet) {
     const Path folder = Path(*options.sheet).parent_path();
     if (!folder.empty() && !std::filesystem::is_directory(folder))
@@ -131,11 +156,7 @@ Status check_targets(const Options& options) {
 }
 
 Result<int> clean(const timeline::MeetingFolder& folder, const film::ComposeOptions& compose) {
-  std::vector<Path> films;
-  if (compose.film) films.push_back(*compose.film);
-  for (const film::FilmWish& wish : compose.also)
-    if (wish.film) films.push_back(*wish.film);
-  GREFFE_TRY(const std::uint64_t bytes, film::remove_unfinished(folder, films));
+  GREFFE_TRY(const std::uint64_t bytes, film::remove_unfinished(folder, given_films(compose)));
   fmt::print("{} bytes of unfinished films removed\n", bytes);
   return cli::Done;
 }
@@ -165,8 +186,7 @@ Result<int> render(const Options& options, const film::ComposeOptions& compose,
   GREFFE_TRY(std::vector<film::RenderedFilm> films, film::compose(place.folder, compose, progress, damage));
   if (options.stems)
     GREFFE_CHECK(film::write_stems(place.folder,
-                                   {*options.stems, films.front().samples,
-                                    options.stems_as == "opus" ? media::CodecId::Opus : media::CodecId::Flac},
+                                   {*options.stems, films.front().samples, stem_codec_of(options)},
                                    {compose.jobs, progress}));
   GREFFE_TRY(const auto composed, finish(std::move(films), compose, place, keep, damage));
   for (const film::Composed& film : composed) GREFFE_CHECK(film::ChunkStore(film.work).remove());
@@ -186,9 +206,13 @@ Result<int> run(const Options& options, const cli::CommonOptions& common, const 
              flow::find_meeting_place(options.meeting, options.archive, now, *progress, damage));
   GREFFE_TRY(compose.look, look_of(options, place.archive));
   if (place.work) compose.film_folder = "";
-  compose.inputs = place.sources;
+  compose.inputs = inputs_of(options, place);
   if (options.clean) return clean(place.folder, compose);
-  GREFFE_CHECK(check_targets(options));
+  GREFFE_CHECK(check_targets(options, compose));
+  if (options.stems)
+    GREFFE_CHECK(
+        film::check_not_inputs(film::stem_files(place.folder, *options.stems, stem_codec_of(options)),
+                               compose.inputs, place.folder.path));
   if (place.archive) compose.unpublished = flow::unpublished_film(*place.archive, place.folder);
   if (options.chunk) {
     GREFFE_TRY(const film::ChunkShare share, film::chunk_share_of(*options.chunk));

@@ -4,6 +4,7 @@
 #include "cli/exit_code.h"
 #include "cli/program.h"
 #include "film/compose.h"
+#include "film/own_inputs.h"
 #include "film/plan_meeting.h"
 #include "film/preview_plan.h"
 #include "flow/meeting_place.h"
@@ -35,6 +36,17 @@ Status write_plan(const layout::ScenePlan& plan, const Options& options) {
   return {};
 }
 
+Status check_targets(const Options& options, const flow::MeetingPlace& place) {
+  std::vector<Path> inputs = place.sources, targets;
+  for (const auto& given : {options.scenes, options.plan.regions})
+    if (given) inputs.emplace_back(*given);
+  for (const auto& wanted : {options.output, options.preview})
+    if (wanted) targets.emplace_back(*wanted);
+  if (options.output && options.output == options.preview)
+    return fail(ErrorKind::Usage, "{}: scenes and preview in one file", *options.output);
+  return film::check_not_inputs(targets, inputs, place.folder.path);
+}
+
 Result<int> run(const Options& options, const cli::CommonOptions& common) {
   GREFFE_TRY(const layout::PlanOptions plan_options, plan_options_of(options.plan));
   const WallTime now(std::chrono::system_clock::now().time_since_epoch());
@@ -42,6 +54,7 @@ Result<int> run(const Options& options, const cli::CommonOptions& common) {
   DamageLog damage;
   GREFFE_TRY(const flow::MeetingPlace place,
              flow::find_meeting_place(options.meeting, options.archive, now, *progress, damage));
+  GREFFE_CHECK(check_targets(options, place));
   GREFFE_TRY(const film::MeetingPlan planned,
              film::read_or_plan(options.scenes, place.folder, plan_options, film::Measure::Levels,
                                 {0, *progress}, damage));

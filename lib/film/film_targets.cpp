@@ -2,6 +2,8 @@
 
 #include <set>
 
+#include "film/film_thumbnails.h"
+
 namespace greffe::film {
 namespace {
 
@@ -22,6 +24,8 @@ std::vector<Path> files_of(const FilmTargets& targets) {
   for (const Path& film : targets.films)
     for (const Path& file : {film, receipt_beside(film), captions_beside(film)}) files.push_back(file);
   if (targets.sheet) files.push_back(*targets.sheet);
+  if (targets.thumbnails)
+    for (Path& file : thumbnail_files(*targets.thumbnails)) files.push_back(std::move(file));
   return files;
 }
 

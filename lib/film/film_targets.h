@@ -19,7 +19,7 @@ struct FilmTargets {
   std::optional<Path> thumbnails;  // a folder
 };
 
-// All files that may be replaced, without thumbnails.
+// All files that may be replaced.
 std::vector<Path> files_of(const FilmTargets& targets);
 
 // Fails with kind Usage where one of them would replace another, or a file is a folder.

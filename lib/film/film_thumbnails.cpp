@@ -94,6 +94,10 @@ Result<Thumbnails> thumbnails_of(const FilmOrder& order) {
   return made;
 }
 
+std::vector<Path> thumbnail_files(const Path& folder) {
+  return {folder / PosterName, folder / ThumbnailSheetName, folder / ThumbnailTrackName};
+}
+
 Status write_thumbnails(const Thumbnails& thumbnails, const Path& folder) {
   GREFFE_CHECK(make_directories(folder));
   GREFFE_CHECK(write_bytes_atomically(folder / PosterName, thumbnails.poster));

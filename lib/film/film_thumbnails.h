@@ -24,6 +24,7 @@ constexpr std::string_view PosterName = "poster.jpg", ThumbnailSheetName = "thum
 // seconds as leave 300 of them. The poster is the middle of the longest scene. Captions are in none of them.
 // Drawn anew, not decoded from the film.
 Result<Thumbnails> thumbnails_of(const FilmOrder& order);
+std::vector<Path> thumbnail_files(const Path& folder);
 // Into a folder, which is made; the track last.
 Status write_thumbnails(const Thumbnails& thumbnails, const Path& folder);
 

@@ -9,8 +9,9 @@ namespace fs = std::filesystem;
 
 // All but renders/, where films of before lie, and what people put into the folder by themselves.
 bool is_of_meeting(const Path& target, const Path& folder) {
-  std::error_code none;
-  const Path inside = fs::canonical(target, none).lexically_relative(fs::canonical(folder, none));
+  std::error_code none, not_there;
+  const Path whole = fs::weakly_canonical(fs::absolute(target, none), not_there);
+  const Path inside = whole.lexically_relative(fs::canonical(folder, none));
   if (inside.empty() || none) return false;
   const std::string first = inside.begin()->string();
   return first != ".." && first != "renders" && (inside == "meeting.json" || first != inside.string());
@@ -22,12 +23,13 @@ Status check_not_inputs(const std::vector<Path>& targets, const std::vector<Path
                         const Path& meeting_folder) {
   std::error_code none;
   for (const Path& target : targets) {
-    if (!fs::exists(target, none)) continue;
     const bool is_input = std::any_of(inputs.begin(), inputs.end(),
                                       [&](const Path& input) { return fs::equivalent(target, input, none); });
-    if (is_input || is_of_meeting(target, meeting_folder))
-      return fail(ErrorKind::Usage,
-                  "{}: the film is made of it and would replace it; give the film another name",
+    if (is_input)
+      return fail(ErrorKind::Usage, "{}: is what this is made of, and would be replaced; give another name",
+                  target.string());
+    if (is_of_meeting(target, meeting_folder))
+      return fail(ErrorKind::Usage, "{}: lies among the files of the meeting's record; give another name",
                   target.string());
   }
   return {};

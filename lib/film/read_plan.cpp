@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/log.h"
 #include "json/lines.h"
 #include "layout/read_regions.h"
 #include "layout/read_scenes.h"
@@ -42,6 +43,9 @@ Result<layout::ScenePlan> read_plan(const Path& file, const timeline::Meeting& m
   const auto more = layout::mistakes_of(read.plan, meeting);
   read.mistakes.insert(read.mistakes.end(), more.begin(), more.end());
   if (!read.mistakes.empty()) return fail_with_mistakes(file, text, read.mistakes);
+  if (!read.plan.meeting.empty() && read.plan.meeting != meeting.id && read.plan.meeting != meeting.title)
+    log::warning("{}: is of meeting {}, not of {}", file.string(), read.plan.meeting,
+                 meeting.id.empty() ? meeting.title : meeting.id);
   return std::move(read.plan);
 }
 

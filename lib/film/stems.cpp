@@ -178,13 +178,24 @@ json::Value to_json(const std::vector<Stem>& stems, const timeline::MeetingFolde
                       {"stems", std::move(list)}};
 }
 
+std::string_view ending_of(media::CodecId codec) { return codec == media::CodecId::Opus ? ".mka" : ".flac"; }
+
+constexpr std::string_view StemListName = "stems.json";
+
 }  // namespace
+
+std::vector<Path> stem_files(const timeline::MeetingFolder& folder, const Path& target,
+                             media::CodecId codec) {
+  std::vector<Path> files{target / StemListName};
+  for (const Stem& stem : stems_of(folder, ending_of(codec))) files.push_back(target / stem.file);
+  return files;
+}
 
 Result<Path> write_stems(const timeline::MeetingFolder& folder, const StemOrder& order,
                          const Workers& workers) {
   GREFFE_CHECK(make_directories(order.folder));
   const bool opus = order.codec == media::CodecId::Opus;
-  std::vector<Stem> stems = stems_of(folder, opus ? ".mka" : ".flac");
+  std::vector<Stem> stems = stems_of(folder, ending_of(order.codec));
   const auto write_one = [&](std::size_t i) -> Status {
     const Path path = order.folder / stems[i].file;
     GREFFE_CHECK(opus ? write_opus(folder, stems[i], order.samples, path)
@@ -193,7 +204,7 @@ Result<Path> write_stems(const timeline::MeetingFolder& folder, const StemOrder&
     return {};
   };
   GREFFE_CHECK(workers.run("stems", stems.size(), write_one));
-  const Path list = order.folder / "stems.json";
+  const Path list = order.folder / StemListName;
   GREFFE_CHECK(write_text_atomically(
       list, json::write(to_json(stems, folder, order.samples), json::Style::Indented) + "\n"));
   return list;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string_view>
+#include <vector>
 
 #include "base/file.h"
 #include "base/parallel.h"
@@ -15,6 +16,9 @@ struct StemOrder {
   std::int64_t samples = 0;                     // length of each at 48 kHz
   media::CodecId codec = media::CodecId::Flac;  // or Opus, in Matroska
 };
+
+// The files that write_stems() writes.
+std::vector<Path> stem_files(const timeline::MeetingFolder& folder, const Path& target, media::CodecId codec);
 
 // Writes one file for each participant with sound, named by id, all from meeting time 0 on and equally long,
 // and stems.json (schemas/stems.schema.json), which lists them, last. Sound is as it was recorded: no gain,

@@ -83,6 +83,37 @@ for names in "-o none.webm --contact-sheet none.webm" "-o none.webm --contact-sh
 done
 holds "no work is begun" [ ! -e .none.webm.work ] && [ ! -e .folder.webm.work ]
 
+# What people gave is not replaced, whichever output has its name.
+mkdir own
+cp "$(echo "$sample"/*101*audio*.mjr)" own/a.mka
+cp scenes.json own/scenes.json
+cat >own/meeting.json <<JSON
+{"title": "Own", "participants": [{"id": "a", "name": "A", "tracks": [{"file": "a.mka", "role": "microphone"}]}]}
+JSON
+before=$(sha256sum own/*)
+for names in "--stems own --stems-as opus" "--contact-sheet own/a.mka" "--contact-sheet own/meeting.json"; do
+  # shellcheck disable=SC2086
+  expect 2 greffe-compose -q --fps 1 --size 64x64 -o own.webm $names own/meeting.json
+  holds "$names: the file is named" has "$err" "is what this is made of, and would be replaced"
+done
+expect 2 greffe-compose -q --fps 1 --scenes own/scenes.json --contact-sheet own/scenes.json -o own.webm "$id"
+for names in "-o own/a.mka" "-o own/meeting.json" "--preview own/meeting.json"; do
+  # shellcheck disable=SC2086
+  expect 2 greffe-plan -q $names own/meeting.json
+done
+expect 2 greffe-plan -q --scenes own/scenes.json --preview own/scenes.json "$id"
+expect 2 greffe-plan -q -o own/same --preview own/same own/meeting.json
+holds "all is as it was" same "$(sha256sum own/*)" "$before"
+for names in "--stems $folder/dumps" "--thumbnails $folder/dumps" "--contact-sheet $folder/tracks/new.png"; do
+  # shellcheck disable=SC2086
+  expect 2 greffe-compose -q --fps 1 --scenes scenes.json -o none.webm $names "$id"
+  holds "$names: nothing goes among the record's files" has "$err" "lies among the files of the meeting's record"
+done
+expect 2 greffe-plan -q -o "$folder/tracks/plan.json" "$id"
+sed 's/"meeting": ".*"/"meeting": "20260102-030405Z-ffffffffff"/' scenes.json >other.json
+expect 0 greffe-plan --scenes other.json -o checked.json "$id"
+holds "scenes of another meeting are told" has "$err" "is of meeting 20260102-030405Z-ffffffffff"
+
 # What a share left beside a film that has a path.
 expect 0 greffe-compose -q --fps 1 --scenes scenes.json --captions none --chunk 1/1 -o share.webm "$id"
 holds "chunks lie beside it" [ -d .share.webm.work ]
