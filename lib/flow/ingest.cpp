@@ -94,6 +94,9 @@ Result<Ingested> complete(const catalog::Archive& archive, const intake::Meeting
                 "{}: already there as {}, but described differently; see greffe-catalog edit, or "
                 "greffe-ingest --into",
                 source.place, id);
+  if (options.start && *options.start != known.start)
+    return fail(ErrorKind::Damaged, "{}: already there as {}, but begun at {}, not at {}", source.place, id,
+                rfc3339(known.start, 9), rfc3339(*options.start, 9));
   GREFFE_CHECK(remove_tree(archive.staging_folder() / id));
   Ingested ingested{.id = id, .already_there = true, .damage = {}};
   GREFFE_CHECK(custody::index_meeting(archive, id, acting_of(options), ingested.damage));

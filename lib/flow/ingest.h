@@ -39,8 +39,8 @@ struct Ingested {
 };
 
 // Atomic and idempotent: the folder appears whole or not at all, and a run after a kill completes what is
-// missing. Fails with kind Damaged when the same dumps are there with another description, Failed when no
-// track is left.
+// missing. Fails with kind Damaged when the same dumps are there with another description or start, Failed
+// when no track is left.
 Result<Ingested> ingest(const catalog::Archive& archive, const intake::MeetingSource& source,
                         const IngestOptions& options, ProgressSink& progress);
 

@@ -45,6 +45,14 @@ sed -i 's/"role": "microphone"/&, "extmap": {"7": "urn:x"}/' "$work/mapped/meeti
 expect 3 "$ingest" "$work/mapped"
 holds "other header extensions as well" has "$err" "described differently"
 
+expect 3 "$ingest" --start 2026-11-20T13:00:00Z "$council"
+holds "another start as well" has "$err" "but begun at"
+holds "both are named" has "$err" "not at 2026-11-20T13:00:00.000000000Z"
+expect 0 "$ingest" --archive "$work/begun" --create --start 2026-11-20T11:58:44Z "$council"
+expect 0 "$ingest" --archive "$work/begun" --start 2026-11-20T12:58:44+01:00 "$council"
+holds "the same start is the same meeting, in any zone" has "$out" "20261120-115844Z-"
+expect 0 "$ingest" --archive "$work/begun" "$council"
+
 # Hostile names stay text (R70, R71).
 mkdir "$work/hostile"
 cp "$council"/*.mjr "$work/hostile"
