@@ -13,11 +13,6 @@ namespace {
 // A file's last frames may last that long, or its streams end apart.
 constexpr Duration UnsuspiciousEnd = std::chrono::milliseconds(500);
 
-std::string_view kinds_of(std::string_view role) {
-  if (role == "room") return "audio or video";
-  return media::name_of(role == "camera" || role == "screen" ? media::Kind::Video : media::Kind::Audio);
-}
-
 Result<container::MediaStream> find_numbered(const container::MediaFile& file,
                                              const timeline::DescribedTrack& described,
                                              const std::string& place) {

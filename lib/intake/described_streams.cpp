@@ -78,6 +78,17 @@ bool has_role(media::Kind kind, std::string_view role) {
   return kind == (role == "camera" || role == "screen" ? media::Kind::Video : media::Kind::Audio);
 }
 
+std::string_view kinds_of(std::string_view role) {
+  if (role == "room") return "audio or video";
+  return media::name_of(has_role(media::Kind::Video, role) ? media::Kind::Video : media::Kind::Audio);
+}
+
+std::string_view role_beside(std::string_view role, media::Kind kind) {
+  const bool is_screen = role.starts_with("screen");
+  if (kind == media::Kind::Audio) return is_screen ? "screen-audio" : "microphone";
+  return is_screen ? "screen" : "camera";
+}
+
 Result<const StreamMap*> StreamMaps::of(const Path& file, const std::map<int, std::string>& extmap) {
   const std::lock_guard lock(reading_);
   const auto known = maps_.find(file);

@@ -29,6 +29,10 @@ struct MeantTrack {
 
 // Whether media of that kind can be what a described track of that role means; a room has both kinds.
 bool has_role(media::Kind kind, std::string_view role);
+// "audio", "video" or "audio or video": what it must be, for people.
+std::string_view kinds_of(std::string_view role);
+// The role of that kind that stands beside `role`: of a screen its sound, of a microphone the camera.
+std::string_view role_beside(std::string_view role, media::Kind kind);
 
 // The tracks that a described one stands for: what is named by "ssrc", or every stream whose codec is of the
 // role's kind, so that all layers of a simulcast camera are kept (R49). Streams of one flow and type that do

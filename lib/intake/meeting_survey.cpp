@@ -53,6 +53,16 @@ std::set<media::CodecId> changed_codecs(const TrackSurvey& survey) {
   return codecs;
 }
 
+// A track has the kind that its role means, as a stream of another platform's file has (find_streams).
+Status check_role(const SurveyedTrack& track) {
+  const TrackCoding& coding = track.survey.coding;
+  const media::Kind kind = media::facts_of(coding.codec).kind;
+  if (has_role(kind, track.role)) return {};
+  return fail(ErrorKind::Damaged, "{}: {} is {}, a {} is {}; the dump is kept, give it the role \"{}\"",
+              track.source.place, coding.codec_name, media::name_of(kind), track.role, kinds_of(track.role),
+              role_beside(track.role, kind));
+}
+
 // Numbers that begin anew again and again, under several SSRCs: streams side by side in one dump (R49).
 bool is_interleaved(const TrackSurvey& survey) {
   constexpr std::uint32_t MostSegments = 8;
@@ -73,7 +83,8 @@ class EntryReader {
     if (format == dump::Format::Pcap || format == dump::Format::PcapNg)
       return read_streams(participant, track);
     GREFFE_TRY(SurveyedTrack whole, survey_source(participant, track, {source_of(track), {}}, nullptr));
-    if (is_interleaved(whole.survey)) return read_streams(participant, track);
+    if (is_interleaved(whole.survey) || (whole.survey.ssrcs.size() > 1 && !check_role(whole)))
+      return read_streams(participant, track);
     return add_senders(participant, track, source_of(track), std::move(whole), nullptr);
   }
 
@@ -173,6 +184,7 @@ class EntryReader {
   }
 
   Status add(SurveyedTrack track) {
+    GREFFE_CHECK(check_role(track));
     GREFFE_CHECK(check_clock(track.survey, track.source.place));
     entry_.tracks.push_back(std::move(track));
     return {};
