@@ -1,6 +1,7 @@
 #include "intake/meeting_survey.h"
 
 #include <map>
+#include <tuple>
 
 #include "intake/layers.h"
 #include "intake/senders.h"
@@ -194,6 +195,52 @@ class EntryReader {
   StreamMaps& maps_;
 };
 
+// Tracks that select the same stream of the same bytes, be it by another name of the file (R107): the first
+// that is described is made, of the others only told.
+class StreamsOnce {
+ public:
+  explicit StreamsOnce(DamageLog& damage) : damage_(damage) {}
+
+  // False where a track before it is of the same stream.
+  bool takes(const SurveyedTrack& track, const fixity::Digest& digest) {
+    const auto [known, is_new] = first_.try_emplace(stream_of(track, digest),
+                                                    Named{track.source.place, track.role, track.participant});
+    if (is_new) return true;
+    const Named& first = known->second;
+    damage_.add(
+        {.condition = "same-media",
+         .place = track.source.place,
+         .unit = "tracks",
+         .text = fmt::format("the {} of {} is the same media as {}, the {} of {}; it counts once", track.role,
+                             track.participant, first.place, first.role, first.participant)});
+    return false;
+  }
+
+ private:
+  // By digest: whose packets, and of several senders which; or which stream of a file, and from when on.
+  using Stream = std::tuple<fixity::Digest, media::CodecId, MediaFlows, std::set<rtp::SenderLines::Line>, int,
+                            std::optional<WallTime>>;
+  struct Named {
+    std::string place, role, participant;
+  };
+
+  static Stream stream_of(const SurveyedTrack& track, const fixity::Digest& digest) {
+    if (track.container)
+      return {digest, track.container->stream.codec, {},
+              {},     track.container->stream.index, track.container->begun};
+    const auto& sender = track.source.sender;
+    return {digest,
+            track.survey.coding.codec,
+            track.survey.flows,
+            sender ? sender->lines : std::set<rtp::SenderLines::Line>{},
+            0,
+            std::nullopt};
+  }
+
+  DamageLog& damage_;
+  std::map<Stream, Named> first_;
+};
+
 // A capture has its RTCP on flows of its own, which a track's selection leaves out.
 bool leaves_out_rtcp(const dump::Selection& selection) {
   return selection.ssrc || !selection.from.empty() || !selection.to.empty();
@@ -263,11 +310,14 @@ Result<SurveyedMeeting> MeetingSurveyor::finish(const SourceFiles& files, std::o
     if (!first_refusal) first_refusal = refused.why;
   }
   LeftStreams left;
+  StreamsOnce once(meeting.damage);
   for (SurveyedEntry& entry : entries_) {
-    if (!files.dumps.contains(entry.track->file)) continue;
+    const auto file = files.dumps.find(entry.track->file);
+    if (file == files.dumps.end()) continue;
     meeting.damage.add_all(entry.damage);
     left.add(entry.track->file, entry.of_file);
-    std::move(entry.tracks.begin(), entry.tracks.end(), std::back_inserter(meeting.tracks));
+    for (SurveyedTrack& track : entry.tracks)
+      if (once.takes(track, file->second.digest)) meeting.tracks.push_back(std::move(track));
     if (entry.read) continue;
     const auto& ssrc = entry.track->ssrc;
     const std::string which = ssrc ? fmt::format(" (SSRC {:08x})", ssrc->value) : "";

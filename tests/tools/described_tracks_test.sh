@@ -56,17 +56,18 @@ def packets(name):
         yield ms, data[at + 10:at + 10 + length]
         at += 10 + length
 
-def capture(name, pairs, port):
+def capture(name, pairs, ports):
     with open(name, "wb") as file:
         file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1))
-        for ms, packet in pairs:
+        for ms, packet, port in [(*pair, port) for pair in pairs for port in ports]:
             udp = struct.pack(">HHHH", port, 6000, len(packet) + 8, 0) + packet
             ip = struct.pack(">BBHHHBBHII", 0x45, 0, 20 + len(udp), 0, 0, 64, 17, 0, 0x0A000001, 0x0A000002) + udp
             frame = bytes(12) + b"\x08\x00" + ip
             file.write(struct.pack("<IIII", 1795176013 + ms // 1000, ms % 1000 * 1000, len(frame), len(frame)) + frame)
 
 sound, pictures = list(packets("bruno-audio.mjr")), list(packets("bruno-video.mjr"))
-capture("sound.pcap", sound, 5000)
+capture("sound.pcap", sound, [5000])
+capture("two.pcap", sound, [5000, 5001])
 print(f"0x{struct.unpack_from('>I', sound[0][1], 8)[0]:08x}", file=open("ssrc", "w"))
 with open("both.rtpdump", "wb") as file:
     file.write(b"#!rtpplay1.0 127.0.0.1/5000\n" + struct.pack(">IIIHH", 1795175794, 0, 0x7F000001, 5000, 0))
@@ -86,4 +87,26 @@ holds "the pictures of a dump that has sound first are taken" same "$(tracks)" "
 meeting '{"file":"both.rtpdump","role":"microphone"}'
 ingest 3
 holds "and its sound; that there are pictures is told" same "$(tracks)" "a-microphone-1.mkv"
+
+# R107: one stream makes one track, be it named twice or a copy of it.
+cp bruno-audio.mjr copy.mjr
+for second in '{"file":"bruno-audio.mjr","role":"microphone"' '{"file":"copy.mjr","role":"room"' '{"file":"copy.mjr","role":"microphone","codec":"OPUS"'; do
+  meeting "$good,$second}"
+  ingest 3
+  holds "R107: $second: no second track" same "$(tracks)" "a-camera-1.mkv a-microphone-1.mkv"
+done
+holds "R107: both are named" same "$(told same-media)" \
+  "the microphone of a is the same media as bruno-audio.mjr, the microphone of a; it counts once"
+for track in "{\"file\":\"sound.pcap\",\"role\":\"microphone\",\"ssrc\":\"$(cat ssrc)\"}" '{"file":"sound.pcap","role":"microphone","from":"10.0.0.1:5000"}'; do
+  meeting "{\"file\":\"sound.pcap\",\"role\":\"microphone\"},$track"
+  ingest 3
+  holds "R107: one stream of a capture, selected in two ways" same "$(tracks)" "a-microphone-1.mkv"
+done
+meeting '{"file":"two.pcap","role":"microphone","from":"10.0.0.1:5000"},{"file":"two.pcap","role":"microphone","from":"10.0.0.1:5001"}'
+ingest 0
+holds "two streams of one capture are two tracks" same "$(tracks)" "a-microphone-1.mkv a-microphone-2.mkv"
+meeting '{"file":"both.rtpdump","role":"camera"},{"file":"both.rtpdump","role":"microphone"}'
+ingest 3
+holds "so are two of one rtpdump" same "$(tracks)" "a-camera-1.mkv a-microphone-1.mkv"
+holds "which are not the same" same "$(told same-media)" ""
 exit $failed

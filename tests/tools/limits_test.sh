@@ -41,7 +41,7 @@ holds "R109: a damaged lock file locks nobody out" test "$out" = "$long_id"
 for lock in archive/locks/*; do [ ! -f "$lock" ] || : >"$lock"; done
 expect 0 greffe-ingest --archive archive meeting.json
 
-# R107: the same bytes under three names are one dump; each that names them has its track.
+# R107: the same bytes under three names are one dump and one track; the other names are told.
 mkdir copies
 cp "$audio" copies/a.mjr
 cp "$audio" copies/b.mjr
@@ -51,10 +51,12 @@ cat >copies/meeting.json <<'JSON'
   {"id":"a","name":"A","tracks":[{"file":"a.mjr","role":"microphone"}]},
   {"id":"b","name":"B","tracks":[{"file":"b.mjr","role":"microphone"},{"file":"c.mjr","role":"room"}]}]}
 JSON
-expect 0 greffe-ingest --archive other --create copies/meeting.json
+expect 3 greffe-ingest --archive other --create copies/meeting.json
 folder=$(find other/meetings -type d -name "$out")
 holds "R107: the bytes are kept once" test "$(find "$folder/dumps" -type f | wc -l)" = 1
-holds "R107: every reference is kept" test "$(find "$folder/tracks" -name '*.mkv' | wc -l)" = 3
+holds "R107: and heard once" test "$(find "$folder/tracks" -name '*.mkv' | wc -l)" = 1
+holds "R107: every reference is told" has "$err" "b.mjr: same-media: the microphone of b is the same media as a.mjr, the microphone of a"
+holds "R107: in every role" has "$err" "c.mjr: same-media: the room of b is the same media as a.mjr"
 
 # R48: one codec that greffe does not know among good ones.
 python3 - odd.mjr <<'PY'
