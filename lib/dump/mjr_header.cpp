@@ -32,6 +32,7 @@ MjrHeader legacy_header(char first_letter) {
   header.header.media = first_letter;
   // The format has no name for the codec; recorders of its time wrote VP8 and Opus only.
   if (first_letter != 'd') header.header.codec = first_letter == 'v' ? "vp8" : "opus";
+  header.header.codec_assumed = true;
   header.header.wall_clock = false;
   header.header.has_arrival = false;
   return header;

@@ -46,6 +46,7 @@ struct Record {
 struct Header {
   Format format = Format::Mjr;
   std::optional<std::string> codec;   // as written: "vp8"
+  bool codec_assumed = false;         // by the age of the format, which has no name for it
   std::optional<char> media;          // 'a' audio, 'v' video, 'd' data
   std::map<int, std::string> extmap;  // header extension id → URI
   std::optional<std::string> fmtp;    // format parameters as in SDP: "num_streams=4;coupled_streams=2"

@@ -37,6 +37,17 @@ void refuse(DamageLog& damage, const std::string& place, const Error& error) {
   damage.add({.condition = "track-refused", .place = place, .unit = "tracks", .text = error.message()});
 }
 
+void tell_contradiction(const SurveyedTrack& track, DamageLog& damage) {
+  const TrackCoding& coding = track.survey.coding;
+  if (!coding.contradiction) return;
+  damage.add(
+      {.condition = "codec-contradicts",
+       .place = track.source.place,
+       .unit = "tracks",
+       .text = fmt::format("the dump says {}, the description {}; it is read as {}",
+                           coding.contradiction->first, coding.contradiction->second, coding.codec_name)});
+}
+
 // Codecs that the track's sender changed to and that a track of this one cannot hold (R13).
 std::set<media::CodecId> changed_codecs(const TrackSurvey& survey) {
   constexpr std::uint64_t LeastPackets = 50;
@@ -187,6 +198,7 @@ class EntryReader {
   Status add(SurveyedTrack track) {
     GREFFE_CHECK(check_role(track));
     GREFFE_CHECK(check_clock(track.survey, track.source.place));
+    tell_contradiction(track, entry_.damage);
     entry_.tracks.push_back(std::move(track));
     return {};
   }

@@ -1,6 +1,7 @@
 #include "intake/track_coding.h"
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <vector>
 
@@ -239,6 +240,13 @@ void name_telephone_events(const FirstLook& first, TrackCoding& coding) {
       coding.payload_types[type] = media::CodecId::TelephoneEvent;
 }
 
+using SeenType = std::map<PayloadType, TypeSeen>::value_type;
+
+const SeenType& main_type(const FirstLook& first) {
+  return *std::max_element(first.types.begin(), first.types.end(),
+                           [](const auto& a, const auto& b) { return a.second.packets < b.second.packets; });
+}
+
 // The codec that was declared, and the type that holds it.
 void take_declared(const std::string& name, const FirstLook& first, TrackCoding& coding) {
   coding.codec_name = name;
@@ -255,19 +263,60 @@ void take_declared(const std::string& name, const FirstLook& first, TrackCoding&
 // The codec of the commonest packets.
 Status find_from_packets(const FirstLook& first, const std::string& place, TrackCoding& coding) {
   name_known_types(first, coding);
-  const auto main =
-      std::max_element(first.types.begin(), first.types.end(),
-                       [](const auto& a, const auto& b) { return a.second.packets < b.second.packets; });
-  if (!coding.payload_types.contains(main->first)) {
-    const auto guessed = guess(main->second);
+  const auto& [type, seen] = main_type(first);
+  if (!coding.payload_types.contains(type)) {
+    const auto guessed = guess(seen);
     if (!guessed)
       return fail(ErrorKind::Damaged,
                   "{}: payload type {} has no codec in the dump; name it in meeting.json (\"codec\")", place,
-                  main->first.value);
-    coding.payload_types[main->first] = *guessed;
+                  type.value);
+    coding.payload_types[type] = *guessed;
   }
-  coding.codec = coding.payload_types[main->first];
+  coding.codec = coding.payload_types[type];
   return {};
+}
+
+// Whether nothing in these packets speaks against the codec. The clock of L16 may be any.
+bool can_hold(media::CodecId codec, const SeenType& main) {
+  const auto& [type, seen] = main;
+  const double clock = media::facts_of(codec).rtp_clock.hz;
+  const double rate = seen.rate_hz();
+  if (rate != 0 && codec != media::CodecId::L16 && std::abs(rate - clock) > clock / 3) return false;
+  if (media::find_static_codec(type).value_or(codec) != codec) return false;
+  const auto guessed = guess(seen);
+  return !guessed || *guessed == codec || media::facts_of(*guessed).kind != media::Kind::Video;
+}
+
+// The name that the dump has for its commonest packets, where it is of another codec than the declared one
+// that greffe makes tracks of. None where other packets are said to be what was declared.
+std::optional<std::string> find_other_name(const std::string& declared, const dump::Header& header,
+                                           const FirstLook& first) {
+  const auto described = first.described.find(main_type(first).first);
+  std::optional<std::string> name;
+  if (header.codec && !header.codec_assumed)
+    name = header.codec;
+  else if (described != first.described.end())
+    name = described->second;
+  const auto named = name ? media::find_codec(*name) : std::nullopt;
+  if (!named || !media::facts_of(*named).supported || named == media::find_codec(declared))
+    return std::nullopt;
+  const bool is_beside = std::any_of(first.types.begin(), first.types.end(), [&](const SeenType& seen) {
+    const auto other = first.described.find(seen.first);
+    return other != first.described.end() && media::find_codec(other->second) == media::find_codec(declared);
+  });
+  return is_beside ? std::nullopt : name;
+}
+
+// The name to go by. That of the dump stands unless its packets say that the description is right.
+std::string settled_name(const std::string& declared, const dump::Header& header, const FirstLook& first,
+                         TrackCoding& coding) {
+  const auto named = find_other_name(declared, header, first);
+  if (!named) return declared;
+  coding.contradiction = {*named, declared};
+  const auto fits = [&](const std::string& name) {
+    return can_hold(media::find_codec(name).value_or(media::CodecId::Unknown), main_type(first));
+  };
+  return fits(declared) && !fits(*named) ? declared : *named;
 }
 
 // Sets the clock and the parameters of the format, and what more must be known of sound.
@@ -280,8 +329,9 @@ Status find_format(const FirstLook& first, const dump::Header& header, TrackCodi
   coding.format_parameters = format != nullptr ? format->fmtp : header.fmtp.value_or("");
   coding.clock = media::facts_of(coding.codec).rtp_clock;
   if (media::facts_of(coding.codec).kind != media::Kind::Audio) return {};
+  const bool is_named = header.codec && media::find_codec(*header.codec) == coding.codec;
   GREFFE_TRY(coding.audio, find_audio_format({.codec = coding.codec,
-                                              .name = header.codec.value_or(coding.codec_name),
+                                              .name = is_named ? *header.codec : coding.codec_name,
                                               .type = type,
                                               .described = format,
                                               .format_parameters = coding.format_parameters,
@@ -325,9 +375,12 @@ Result<TrackCoding> find_chosen(const TrackSource& source, const Chosen& choose)
 Result<TrackCoding> find_coding(const TrackSource& source, const std::optional<std::string>& declared) {
   return find_chosen(source,
                      [&](const dump::Header& header, const FirstLook& first, TrackCoding& coding) -> Status {
-                       const std::optional<std::string> name = declared ? declared : header.codec;
-                       if (!name) return find_from_packets(first, source.place, coding);
-                       take_declared(*name, first, coding);
+                       if (declared)
+                         take_declared(settled_name(*declared, header, first, coding), first, coding);
+                       else if (header.codec)
+                         take_declared(*header.codec, first, coding);
+                       else
+                         return find_from_packets(first, source.place, coding);
                        return {};
                      });
 }

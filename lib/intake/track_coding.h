@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "intake/dump_packets.h"
@@ -16,7 +17,9 @@ namespace greffe::intake {
 
 struct TrackCoding {
   media::CodecId codec = media::CodecId::Unknown;
-  std::string codec_name;    // as found; for codecs greffe does not know, their own name
+  std::string codec_name;  // as found; for codecs greffe does not know, their own name
+  // What dump and description call the codec, where they contradict each other.
+  std::optional<std::pair<std::string, std::string>> contradiction;
   ClockRate clock;           // of RTP time
   media::AudioFormat audio;  // of sound; its clock is the one above
   std::map<PayloadType, media::CodecId> payload_types;
@@ -36,9 +39,11 @@ struct TrackCoding {
   Duration arrival_grain{};
 };
 
-// Reads the first packets of a track. `declared` is the description's codec. Fails when the dump is encrypted
-// end to end (R37), holds a data channel, or nothing in it can be named (R13): kind Damaged, since other
-// tracks may go on.
+// Reads the first packets of a track. `declared` is the description's codec, for dumps that do not say it:
+// where a header or session description names another, that one is taken, unless the packets can only be of
+// the declared one, by the pace of their clock, their static type or how their pictures begin. Fails when the
+// dump is encrypted end to end (R37), holds a data channel, or nothing in it can be named (R13): kind
+// Damaged, since other tracks may go on.
 //
 // Error correction in the track's own numbers (ULPFEC) is known by SDP, or by its sums. Redundancy is known
 // by the header or SDP, and where both are silent by its looks: the packets of one type hold copies and a

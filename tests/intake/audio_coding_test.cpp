@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "intake/recordings.h"
 #include "intake/track_coding.h"
 #include "intake/track_packets.h"
 #include "support/samples.h"
@@ -113,6 +114,53 @@ TEST(TrackCoding, R20_WhatIsNotWrappedIsNotTakenForIt) {
       }
     }
   }
+}
+
+// What a header says stands against a description, unless its packets say that the description is right. All
+// packets here have a clock of 8 kHz.
+TEST(TrackCoding, R13_AHeaderThatThePacketsFitIsNotOverruled) {
+  struct Case {
+    const char* header;
+    std::uint8_t type;
+    const char* declared;
+    CodecId codec;
+    bool contradicts;
+  };
+  constexpr std::uint8_t Dynamic = 111;
+  for (const Case& c : {Case{"pcmu", 0, "opus", CodecId::Pcmu, true},
+                        {"pcmu", Dynamic, "opus", CodecId::Pcmu, true},
+                        {"pcmu", Dynamic, "vp8", CodecId::Pcmu, true},
+                        {"pcmu", Dynamic, "pcma", CodecId::Pcmu, true},
+                        {"pcmu", 8, "pcma", CodecId::Pcma, true},
+                        {"opus", Dynamic, "pcma", CodecId::Pcma, true},
+                        {"opus", Dynamic, "vp8", CodecId::Opus, true},
+                        {"opus", 0, "PCMU", CodecId::Pcmu, true},
+                        {"pcmu", 0, "PCMU", CodecId::Pcmu, false},
+                        {"pcmu", 0, "g711u", CodecId::Pcmu, false},
+                        {"gsm8", Dynamic, "pcmu", CodecId::Pcmu, false}}) {
+    const test::TemporaryFolder folder;
+    std::string text = test::recording(test::talk(0, 100, 7, c.type));
+    text.replace(text.find("pcmu"), 4, c.header);
+    test::write_file(folder.path() / "a.mjr", text);
+    const auto coding = find_coding({.file = folder.path() / "a.mjr", .place = "a.mjr"}, c.declared);
+    ASSERT_TRUE(coding) << coding.error().message();
+    EXPECT_EQ(coding->codec, c.codec) << c.header << " " << c.declared;
+    EXPECT_EQ(coding->contradiction.has_value(), c.contradicts) << c.header << " " << c.declared;
+    EXPECT_EQ(coding->payload_types.at(PayloadType{c.type}), c.codec);
+  }
+}
+
+// What the oldest recordings hold is assumed.
+TEST(TrackCoding, ACodecThatIsAssumedContradictsNothing) {
+  const test::TemporaryFolder folder;
+  std::string text = "MEETECHO" + dump::test::be(5, 2) + "audio";
+  for (const auto& [ms, packet] : test::talk(0, 100, 7))
+    text += "MEETECHO" + dump::test::be(packet.size(), 2) + packet;
+  test::write_file(folder.path() / "a.mjr", text);
+  const auto coding = find_coding({.file = folder.path() / "a.mjr", .place = "a.mjr"}, "pcmu");
+  ASSERT_TRUE(coding) << coding.error().message();
+  EXPECT_EQ(coding->codec, CodecId::Pcmu);
+  EXPECT_FALSE(coding->contradiction);
 }
 
 }  // namespace

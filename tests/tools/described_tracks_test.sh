@@ -109,4 +109,19 @@ meeting '{"file":"both.rtpdump","role":"camera"},{"file":"both.rtpdump","role":"
 ingest 3
 holds "so are two of one rtpdump" same "$(tracks)" "a-camera-1.mkv a-microphone-1.mkv"
 holds "which are not the same" same "$(told same-media)" ""
+
+# Another codec than the dump's header or session description has.
+frames() { ffprobe -v error -show_packets -show_data_hash sha256 -show_entries packet=data_hash -of csv=p=0 "$1"; }
+meeting "$good"
+ingest 0
+frames "$folder/tracks/a-microphone-1.mkv" >wanted
+printf 'v=0\r\nc=IN IP4 10.0.0.2\r\nm=audio 6000 RTP/AVP 111\r\na=rtpmap:111 opus/48000/2\r\n' >sound.sdp
+for file in bruno-audio.mjr sound.pcap; do
+  meeting "{\"file\":\"$file\",\"role\":\"microphone\",\"codec\":\"pcmu\"},{\"file\":\"bruno-video.mjr\",\"role\":\"camera\"}"
+  ingest 3
+  holds "$file: its own codec is taken" grep -q '"codec": "opus"' "$folder/tracks/a-microphone-1.track.json"
+  holds "$file: with its packets" cmp <(frames "$folder/tracks/a-microphone-1.mkv") wanted
+  holds "$file: and the other told" same "$(told codec-contradicts)" "the dump says opus, the description pcmu; it is read as opus"
+  holds "$file: with its name" grep -q "\"place\": \"$file\"" "$folder/reports/damage.json"
+done
 exit $failed
