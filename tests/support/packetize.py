@@ -17,7 +17,7 @@ listener.bind(("127.0.0.1", 0))
 listener.settimeout(0.3)
 target = f"rtp://127.0.0.1:{listener.getsockname()[1]}?pkt_size=1200&rtcpport=9"
 made = subprocess.Popen(
-    ["ffmpeg", "-v", "error", *arguments, "-seq", "1000", "-ssrc", "4711", "-sdp_file", sdp, "-f", "rtp", target],
+    ["ffmpeg", "-nostdin", "-v", "error", *arguments, "-seq", "1000", "-ssrc", "4711", "-sdp_file", sdp, "-f", "rtp", target],
     stdin=subprocess.DEVNULL,
 )
 records, first, latest = [], None, 0

@@ -97,7 +97,7 @@ def ingest(work: pathlib.Path, sources: list[str], expected: int) -> pathlib.Pat
 
 def frames(mkv: pathlib.Path) -> list[str]:
     """The MD5 of each packet."""
-    text = subprocess.run(["ffmpeg", "-v", "error", "-i", mkv, "-map", "0", "-c", "copy", "-f", "framemd5", "-"],
+    text = subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-i", mkv, "-map", "0", "-c", "copy", "-f", "framemd5", "-"],
                           capture_output=True, text=True, check=True).stdout
     return [line.split(",")[-1].strip() for line in text.splitlines() if not line.startswith("#")]
 

@@ -74,7 +74,7 @@ holds "they look as the film does" /usr/bin/python3 - <<'PY'
 import json, math, re, subprocess
 import numpy
 def pixels(file, width, height, *options):
-    raw = subprocess.run(["ffmpeg", "-v", "error", "-i", file, *options, "-frames:v", "1", "-s", f"{width}x{height}", "-pix_fmt", "rgb24",
+    raw = subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-i", file, *options, "-frames:v", "1", "-s", f"{width}x{height}", "-pix_fmt", "rgb24",
                           "-f", "rawvideo", "-"], capture_output=True, check=True).stdout
     return numpy.frombuffer(raw, numpy.uint8).reshape(height, width, 3).astype(int)
 def film_at(ms, width, height):

@@ -43,7 +43,7 @@ def ingest(data, name, folder):
 
 def pictures(track, decoder):
     """-> {time in ms: {size: hash}}"""
-    out = subprocess.run(["ffmpeg", "-v", "error", "-c:v", decoder, "-i", track, "-map", "0:v", "-fps_mode", "passthrough",
+    out = subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-c:v", decoder, "-i", track, "-map", "0:v", "-fps_mode", "passthrough",
                           "-enc_time_base", "1/1000", "-autoscale", "0", "-f", "framemd5", "-"], capture_output=True, check=True)
     assert not out.stderr, out.stderr.decode()
     shown = collections.defaultdict(dict)

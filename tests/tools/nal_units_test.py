@@ -53,7 +53,7 @@ def ingest(dump, codec, wanted_exit):
 def pictures(matroska):
     """Hashes of the decoded pictures, one for each frame, by FFmpeg; sizes may change on the way."""
     hashes = subprocess.run(
-        ["ffmpeg", "-v", "error", "-i", matroska, "-autoscale", "0", "-fps_mode", "passthrough", "-f", "framemd5", "-"],
+        ["ffmpeg", "-nostdin", "-v", "error", "-i", matroska, "-autoscale", "0", "-fps_mode", "passthrough", "-f", "framemd5", "-"],
         stdout=subprocess.PIPE, check=True, text=True,
     )
     return [line.rsplit(",", 1)[1].strip() for line in hashes.stdout.splitlines() if not line.startswith("#")]
