@@ -9,6 +9,7 @@ namespace {
 constexpr Duration PartingLimit = std::chrono::milliseconds(500);  // R3
 constexpr std::size_t PartingPackets = 3;
 constexpr Duration PartingTime = std::chrono::seconds(1);
+constexpr std::uint32_t VideoClock_hz = 90'000;  // of all pictures; of no sound that greffe reads
 // What comes first may have waited for a connection.
 constexpr Duration LongestLateness = std::chrono::seconds(3);
 // Pending packets are bounded: a burst longer than this is decided as it stands.
@@ -85,7 +86,7 @@ void ClockObserver::see(const rtp::OrderedPacket& packet) {
 
 bool ClockObserver::is_of_same_picture(const Sample& sample) {
   Sample& before = pending_.empty() ? *last_ : pending_.back();
-  if (sample.tick != before.tick) return false;
+  if (rate_.hz != VideoClock_hz || sample.tick != before.tick) return false;
   before.sequence = sample.sequence;
   ObservedSegment& segment = parts_.back().segment;
   if (pending_.empty()) segment.last_arrival = std::max(segment.last_arrival, sample.arrival);

@@ -69,7 +69,7 @@ struct ClockObservation {
 // stay apart for 3 packets and 1 s (R3: a mute that stops the RTP clock, a clock that jumps). A burst after a
 // network stall comes back to the old line and is no break; one packet that fits nothing is an outlier. The
 // old line is the floor of what arrived before, not the packet before, which may have been late itself. Of
-// the packets of one RTP time only the first tells of the clock: the others waited for their turn.
+// the packets of one picture only the first tells of the clock: the others waited for their turn.
 //
 // A clock that stands still in short pauses parts by less each time, but never comes back: where arrival
 // rises at once, over 60 ms each time and 500 ms in all, each rise starts a segment. A network that delays

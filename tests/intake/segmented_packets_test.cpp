@@ -113,6 +113,19 @@ TEST(SegmentedPackets, APictureThatTricklesInBreaksNoClock) {
     }
 }
 
+TEST(SegmentedPackets, R3_SoundWhoseTimeStandsStillIsPlacedByArrival) {
+  std::vector<TestPacket> packets;
+  for (std::uint32_t number = 0; number < 1000; ++number)
+    packets.push_back({.sequence = static_cast<std::uint16_t>(number),
+                       .timestamp = std::min(number, 250u) * 960 + (number > 750 ? (number - 750) * 960 : 0),
+                       .payload = {0xf8, 1, 2, 3},
+                       .arrival_ms = number * 20});
+  const Written out = read_twice(packets, media::CodecId::Opus, ClockRate{48'000});
+  EXPECT_EQ(out.frames.size(), 1000u);
+  EXPECT_GT(out.frames[500].segment, 0u) << "not all of ten seconds at one time";
+  EXPECT_GT(out.frames.back().segment, out.frames[500].segment);
+}
+
 TEST(SegmentedPackets, WhatIsOnTimeBehindWhatIsLateIsNoOutlier) {
   for (const std::size_t picture : {0u, 1u, 30u})
     for (const std::uint32_t ms : {620u, 1500u}) {
