@@ -376,9 +376,7 @@ std::string Render::receipt_of(const PlacedFilm& film, const fixity::FileDigest&
   Receipt receipt;
   receipt.film = film.path.filename().string();
   receipt.output = output;
-  if (!cues.empty())
-    receipt.captions = {captions_beside(film.path).filename().string(),
-                        fixity::digest_of(caption::write_webvtt(cues))};
+  if (!cues.empty()) receipt.captions = fixity::digest_of(caption::write_webvtt(cues));
   for (const auto& [file, digest] : inputs) receipt.inputs.push_back({file, digest});
   receipt.options = options_json(options, film_order);
   receipt.tool_version = options.tool_version;

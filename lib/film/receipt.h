@@ -23,8 +23,8 @@ struct ReceiptInput {
 struct Receipt {
   std::string film;  // file name
   fixity::FileDigest output;
-  std::optional<ReceiptInput> captions;  // beside the film
-  std::vector<ReceiptInput> inputs;      // sorted by file
+  std::optional<fixity::Digest> captions;  // beside the film
+  std::vector<ReceiptInput> inputs;        // sorted by file
   json::Object options;
   std::string tool_version;
   LibraryVersions libraries;
@@ -34,8 +34,8 @@ struct Receipt {
 
 json::Value to_json(const Receipt& receipt);
 
-// Whether the receipt of that name says that the file beside it, its captions, was written with the film and
-// is as it was then.
+// Whether the receipt of that name says that these captions were written with its film, and they are as they
+// were then.
 bool wrote_captions(const Path& receipt, const Path& captions);
 
 }  // namespace greffe::film

@@ -100,7 +100,7 @@ holds "the slide is one frame" [ "$(packets slide.film.webm | wc -l)" = 1 ]
 sha256sum camera.webm slide.json >before.sha256
 ln -s camera.webm link.webm
 expect 2 greffe-compose "${bare[@]}" -o link.webm camera.json
-holds "it says so" has "$err" "would replace it"
+holds "it says so" has "$err" "would be replaced"
 printf 'WEBVTT\n\n00:00.000 --> 00:01.500\nby hand\n' >camera.vtt
 sed 's/"participants"/"transcripts": [{"file": "camera.vtt"}], "participants"/' camera.json >said.json
 expect 2 greffe-compose "${bare[@]}" --video vp8 -o camera.mkv said.json

@@ -80,7 +80,7 @@ assert abs(shift) <= 48, shift
 PY
 done
 : >taken
-expect 1 compose --stems taken -o taken.webm
+expect 2 compose --stems taken -o taken.webm
 holds "no film where its stems cannot be written" [ ! -e taken.webm ]
 for wrong in "" loud -4 -41 16 nan -16x; do
   expect 2 compose --loudness "$wrong" -o wrong.webm
