@@ -58,11 +58,13 @@ ClockObserver::ClockObserver(ClockRate rate, bool has_arrival) : rate_(rate), ha
 }
 
 void ClockObserver::see(const rtp::OrderedPacket& packet) {
-  const Sample sample{.number = seen_packets_++,
+  const Sample sample{.number = seen_packets_,
+                      .last_number = seen_packets_,
                       .sequence = packet.sequence,
                       .tick = packet.ticks,
                       .arrival = packet.arrival,
                       .offset = packet.arrival.time_since_epoch() - media_time(packet.ticks, rate_)};
+  ++seen_packets_;
   if (parts_.empty() || packet.starts_segment) {
     give_back_pending();
     close_segment();
@@ -88,6 +90,7 @@ bool ClockObserver::is_of_same_picture(const Sample& sample) {
   Sample& before = pending_.empty() ? *last_ : pending_.back();
   if (rate_.hz != VideoClock_hz || sample.tick != before.tick) return false;
   before.sequence = sample.sequence;
+  before.last_number = sample.number;
   ObservedSegment& segment = parts_.back().segment;
   if (pending_.empty()) segment.last_arrival = std::max(segment.last_arrival, sample.arrival);
   ++segment.packets;
@@ -99,13 +102,16 @@ bool ClockObserver::leaps_ahead(const Sample& sample) const {
   const Part& part = parts_.back();
   const Duration floor = part.parted ? std::min(part.floor, old_floor_.value()) : old_floor_.value();
   const Duration below = floor - sample.offset;
-  const bool is_young =
-      parts_.size() == 1 && part.segment.last_arrival - part.segment.first_arrival < PartingTime;
+  const bool is_young = taken_ < PartingPackets;
   return below > (is_young ? LongestLateness : PartingLimit);
 }
 
 bool ClockObserver::is_apart(const Sample& sample) const {
-  return sample.offset - floor_.value() > PartingLimit || leaps_ahead(sample);
+  // In a queue that grows what comes is late by and by, but RTP time goes on in it; who parted has not come
+  // back before it is on the floor.
+  const bool late = sample.offset - floor_.value() > PartingLimit;
+  const bool parts = sample.offset - last_->offset > PartingLimit || sample.tick == last_->tick;
+  return (late && (parts || !pending_.empty())) || leaps_ahead(sample);
 }
 
 void ClockObserver::settle_pending() {
@@ -132,7 +138,8 @@ void ClockObserver::give_back_pending() {
   for (const Sample& sample : pending) {
     // Late arrival is the network's doing; RTP time that leaps away from its neighbours is not.
     if (pending.size() < PartingPackets && leaps_ahead(sample))
-      seen_.outliers.push_back(sample.number);
+      for (std::uint64_t number = sample.number; number <= sample.last_number; ++number)
+        seen_.outliers.push_back(number);
     else
       take(sample);
   }
@@ -142,6 +149,7 @@ void ClockObserver::start_segment(const Sample& sample) {
   start_part(sample);
   floor_.forget();
   old_floor_.forget();
+  taken_ = 0;
   last_.reset();
   take(sample);
 }
@@ -202,6 +210,7 @@ void ClockObserver::join_last_part() {
 }
 
 void ClockObserver::take(const Sample& sample) {
+  ++taken_;
   count_step(sample);
   if (has_arrival_) part_where_it_rises(sample);
   ObservedSegment& segment = parts_.back().segment;

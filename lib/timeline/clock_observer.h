@@ -92,7 +92,8 @@ class ClockObserver {
 
  private:
   struct Sample {
-    std::uint64_t number;  // in the order seen
+    std::uint64_t number;       // in the order seen
+    std::uint64_t last_number;  // of the picture that it begins
     std::int64_t sequence;
     std::int64_t tick;
     ArrivalTime arrival;
@@ -141,6 +142,7 @@ class ClockObserver {
   std::vector<Part> parts_;                             // of the open segment; none: nothing is open
   RecentFloor floor_{std::chrono::milliseconds(500)};   // in the open segment
   RecentFloor old_floor_{std::chrono::seconds(30)};     // the same
+  std::uint64_t taken_ = 0;                             // samples, in the open segment
   bool has_stood_still_ = false;                        // in pauses too short to part by themselves
   std::optional<Sample> last_;                          // taken last
   std::vector<Sample> pending_;                         // parted from the open segment, not yet decided

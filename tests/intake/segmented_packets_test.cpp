@@ -113,6 +113,47 @@ TEST(SegmentedPackets, APictureThatTricklesInBreaksNoClock) {
     }
 }
 
+// For eight seconds a link passes a part of what is sent, then all that waits at once.
+TEST(SegmentedPackets, AQueueThatGrowsBreaksNoClock) {
+  for (const double passes : {0.5, 0.33, 0.9}) {
+    std::vector<TestPacket> packets;
+    double free_ms = 0;
+    for (std::uint32_t number = 0; number < 2000; ++number) {
+      const double sent_ms = number * 20.0;
+      const bool congested = sent_ms >= 10'000 && sent_ms < 18'000;
+      if (congested) free_ms = std::max(free_ms, sent_ms) + 20 / passes;
+      const double arrival_ms = congested ? std::min(free_ms, 18'000.0) : sent_ms;
+      packets.push_back({.sequence = static_cast<std::uint16_t>(number),
+                         .timestamp = number * 960,
+                         .payload = {0xf8, 1, 2, 3},
+                         .arrival_ms = static_cast<std::uint32_t>(arrival_ms)});
+    }
+    const Written out = read_twice(packets, media::CodecId::Opus, ClockRate{48'000});
+    EXPECT_EQ(out.frames.size(), 2000u);
+    EXPECT_EQ(out.frames.back().segment, 0u) << passes;
+    EXPECT_TRUE(out.damage.empty());
+  }
+}
+
+TEST(SegmentedPackets, R32_AllPacketsOfAPictureOfAWrongTimeAreLeftOut) {
+  std::vector<TestPacket> packets = pictures(NonePart);
+  for (std::size_t i = 100; i < 105; ++i) packets[i].timestamp += Astray;
+  const Written out = read_twice(packets, media::CodecId::Vp8, Video);
+  EXPECT_EQ(out.frames.size(), 45u) << "the picture, and those that refer to it";
+  for (std::size_t i = 1; i < out.frames.size(); ++i)
+    EXPECT_GT(out.frames[i].frame.ticks, out.frames[i - 1].frame.ticks);
+  EXPECT_EQ(out.frames.back().segment, 0u);
+}
+
+TEST(SegmentedPackets, R3_AClockThatJumpsInItsFirstSecondDoesSo) {
+  std::vector<TestPacket> packets = pictures(NonePart);
+  for (std::size_t i = 25; i < packets.size(); ++i) packets[i].timestamp += 2 * 90'000;
+  const Written out = read_twice(packets, media::CodecId::Vp8, Video);
+  ASSERT_EQ(out.frames.size(), 50u);
+  EXPECT_EQ(out.frames[4].segment, 0u);
+  EXPECT_EQ(out.frames[5].segment, 1u);
+}
+
 TEST(SegmentedPackets, R3_SoundWhoseTimeStandsStillIsPlacedByArrival) {
   std::vector<TestPacket> packets;
   for (std::uint32_t number = 0; number < 1000; ++number)
