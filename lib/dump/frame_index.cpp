@@ -56,7 +56,10 @@ void FrameIndex::add(const Noted& frame) {
   if (full_) return;
   const std::uint64_t step = frame.from - (owners_.empty() ? frame.from : end_ - steps_.back());
   full_ = step > std::numeric_limits<std::uint32_t>::max() || !has_room();
-  if (full_) return;
+  if (full_) {
+    if (!owners_.empty()) owners_.back() = ForAll;  // the next one may have no time
+    return;
+  }
   const bool gap = !owners_.empty() && frame.from != end_;
   const Number number = gap ? ForAll : number_of(frame);
   if (owners_.empty()) {

@@ -83,6 +83,7 @@ class PcapFile final : public CaptureFile {
   std::uint64_t at_ = FileHeaderBytes;
   std::int64_t last_s_ = -1;
   std::optional<std::uint64_t> head_bytes_;  // of a record
+  std::uint32_t snapshot_ = 0;               // the most that the file says it keeps of a frame
 };
 
 Status PcapFile::open() {
@@ -97,7 +98,10 @@ Status PcapFile::open() {
   std::setvbuf(file, nullptr, _IOFBF, StdioBytes);
   std::array<char, PCAP_ERRBUF_SIZE> why{};
   pcap_.reset(pcap_fopen_offline_with_tstamp_precision(file, PCAP_TSTAMP_PRECISION_NANO, why.data()));
-  if (pcap_) return {};
+  if (pcap_) {
+    snapshot_ = static_cast<std::uint32_t>(pcap_snapshot(pcap_.get()));
+    return {};
+  }
   std::fclose(file);
   return fail(ErrorKind::Damaged, "byte 0: {}", why.data());
 }
@@ -115,10 +119,15 @@ Result<std::optional<CapturedFrame>> PcapFile::next() {
       GREFFE_CHECK(resynchronise());
       continue;
     }
-    // Some dialects have longer heads. To ask each time takes a tenth of the time of reading.
-    if (!head_bytes_)
-      head_bytes_ = static_cast<std::uint64_t>(::ftello(pcap_file(pcap_.get()))) - start - header->caplen;
-    at_ = start + *head_bytes_ + header->caplen;
+    // Some dialects have longer heads, and of frames longer than the file says that it keeps the rest is
+    // passed over. To ask each time takes a tenth of the time of reading.
+    const bool may_be_longer = header->caplen >= snapshot_;
+    if (!head_bytes_ || may_be_longer) {
+      at_ = static_cast<std::uint64_t>(::ftello(pcap_file(pcap_.get())));
+      if (!may_be_longer) head_bytes_ = at_ - start - header->caplen;
+    } else {
+      at_ = start + *head_bytes_ + header->caplen;
+    }
     last_s_ = header->ts.tv_sec;
     return CapturedFrame{
         .link_type = pcap_datalink(pcap_.get()),

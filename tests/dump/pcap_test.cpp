@@ -63,6 +63,21 @@ TEST(Pcap, R56_ALengthNearTheLimitsTakesNoMemoryAndLosesOneRecord) {
   }
 }
 
+// Of which libpcap gives as much as the header says, and passes over the rest.
+TEST(Pcap, FramesLongerThanTheFileSaysThatItKeeps) {
+  std::string bytes = pcap_header();
+  bytes.replace(16, 4, le(60, 4));
+  std::uint64_t ms = 0;
+  for (std::uint16_t n = 0; n < 40; ++n)
+    for (const std::uint32_t ssrc : {0x11u, 0x22u})
+      bytes += pcap_record(ethernet(ipv4(udp(rtp_packet(n, ssrc, 400)))), ms += 10);
+  for (const std::uint32_t ssrc : {0x11u, 0x22u}) {
+    const ReadDump read = read_dump(bytes, {.ssrc = Ssrc{ssrc}});
+    EXPECT_EQ(read.sequences(), numbers(0, 39));
+    EXPECT_TRUE(read.damage.empty());
+  }
+}
+
 TEST(Pcap, R61_SaysWhenTheClockWasNeverSet) {
   std::string bytes = pcap_header();
   for (const std::string& frame : rtp_frames(0, 5))
