@@ -127,13 +127,13 @@ void split_one(Cue cue, const SplitRules& rules, std::vector<Cue>& into) {
 }
 
 // Flashes of text stay on until the next cue, up to `shortest`.
-void stretch_short(std::vector<Cue>& cues, Duration shortest) {
+void stretch_short(std::vector<Cue>& cues, Duration shortest, MeetingTime last) {
   std::vector<MeetingTime> starts;
   for (const Cue& cue : cues) starts.push_back(cue.range.start);
   std::sort(starts.begin(), starts.end());
   for (Cue& cue : cues) {
     if (cue.range.empty() || cue.range.duration() >= shortest) continue;
-    MeetingTime end = cue.range.start + shortest;
+    MeetingTime end = std::min(cue.range.start + shortest, last);
     const auto next = std::upper_bound(starts.begin(), starts.end(), cue.range.start);
     if (next != starts.end()) end = std::min(end, *next);
     cue.range.end = std::max(cue.range.end, end);
@@ -146,7 +146,7 @@ std::vector<Cue> split(std::vector<Cue> cues, const SplitRules& rules) {
   std::vector<Cue> made;
   made.reserve(cues.size());
   for (Cue& cue : cues) split_one(std::move(cue), rules, made);
-  stretch_short(made, rules.shortest);
+  stretch_short(made, rules.shortest, rules.end);
   return made;
 }
 

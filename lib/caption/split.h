@@ -12,6 +12,7 @@ struct SplitRules {
   std::size_t lines = 2;
   Duration longest = std::chrono::seconds(7);
   Duration shortest = std::chrono::seconds(1);
+  MeetingTime end = MeetingTime::max();  // beyond which no cue stays on
 };
 
 // Each cue in as many as it takes, cut at its words' times (interpolated where it has none), after the end of

@@ -42,17 +42,15 @@ MeetingTime end_of(const std::vector<caption::Cue>& cues) {
 // cut off of others takes with it only the words that were said then.
 std::vector<caption::Cue> split_in_meeting(std::vector<caption::Cue> cues, MeetingTime end,
                                            const std::string& place, DamageLog& damage) {
+  const auto by_start = [](const caption::Cue& a, const caption::Cue& b) {
+    return a.range.start < b.range.start;
+  };
   std::vector<caption::Cue> timed, untimed;
   for (caption::Cue& cue : cues) (cue.words.empty() ? untimed : timed).push_back(std::move(cue));
-  timed = caption::clipped(caption::split(std::move(timed)), end, place, damage);
-  untimed = caption::clipped(std::move(untimed), end, place, damage);
-  DamageLog told_already;
-  for (caption::Cue& cue : caption::clipped(caption::split(std::move(untimed)), end, place, told_already))
+  for (caption::Cue& cue : caption::clipped(std::move(untimed), end, place, damage))
     timed.push_back(std::move(cue));
-  std::stable_sort(timed.begin(), timed.end(), [](const caption::Cue& a, const caption::Cue& b) {
-    return a.range.start < b.range.start;
-  });
-  return timed;
+  std::stable_sort(timed.begin(), timed.end(), by_start);
+  return caption::clipped(caption::split(std::move(timed), {.end = end}), end, place, damage);
 }
 
 }  // namespace
@@ -75,8 +73,14 @@ MeetingCues read_meeting_cues(std::span<const TranscriptSource> transcripts, con
     people.push_back({participant.id, participant.name});
   caption::name_speakers(best.cues, people);
   caption::retime(best.cues, source.offset);
-  made.end = meeting.tracks.empty() ? end_of(best.cues) : meeting.end;
-  made.cues = split_in_meeting(std::move(best.cues), made.end, source.place, damage);
+  if (meeting.tracks.empty()) {
+    best.cues = caption::split(std::move(best.cues));
+    made.end = end_of(best.cues);
+    made.cues = caption::clipped(std::move(best.cues), made.end, source.place, damage);
+  } else {
+    made.end = meeting.end;
+    made.cues = split_in_meeting(std::move(best.cues), made.end, source.place, damage);
+  }
   made.language = source.language.empty() ? best.language : source.language;
   return made;
 }

@@ -71,6 +71,22 @@ TEST_F(MeetingCuesTest, R84_WordsWhoseTimesNobodyKnowsWereSaidInTheMeeting) {
   EXPECT_EQ(damage_.count("cue-outside-meeting"), 0U);
 }
 
+TEST_F(MeetingCuesTest, AShortCueStaysOnUntilTheNextWhicheverHasWords) {
+  const auto made = read(
+      {file("t.json", R"({"segments":[{"start":1,"end":1.3,"text":"Yes."},)"
+                      R"({"start":1.4,"end":3,"text":"no","words":[{"word":"no","start":1.4,"end":3}]}]})")});
+  ASSERT_EQ(made.cues.size(), 2U);
+  EXPECT_EQ(made.cues[0].range.end, MeetingTime(std::chrono::milliseconds(1400)));
+}
+
+TEST_F(MeetingCuesTest, OfARecordWithoutTracksAShortLastCueStaysOn) {
+  meeting_.tracks.clear();
+  const auto made = read({file("t.vtt", "WEBVTT\n\n00:01.000 --> 00:01.400\nbye\n")});
+  ASSERT_EQ(made.cues.size(), 1U);
+  EXPECT_EQ(made.cues[0].range.end, MeetingTime(std::chrono::seconds(2)));
+  EXPECT_TRUE(damage_.empty());
+}
+
 TEST_F(MeetingCuesTest, OfARecordWithoutTracksAreNotClipped) {
   meeting_.tracks.clear();
   const auto made = read({file("t.vtt", Vtt, std::chrono::milliseconds(8500))});
