@@ -8,6 +8,7 @@
 #include "cli/program.h"
 #include "film/compose.h"
 #include "film/film_targets.h"
+#include "film/film_thumbnails.h"
 #include "film/own_inputs.h"
 #include "film/stems.h"
 #include "film/unfinished_films.h"
@@ -138,7 +139,8 @@ std::vector<Path> inputs_of(const Options& options, const flow::MeetingPlace& pl
 }
 
 // Hours of work are not begun whose pictures have nowhere to go.
-Status check_targets(const Options& options, const film::ComposeOptions& compose) {
+Status check_targets(const Options& options, const film::ComposeOptions& compose,
+                     const flow::MeetingPlace& place) {
   GREFFE_CHECK(film::check_apart(
       {.films = given_films(compose), .sheet = compose.sheet, .thumbnails = compose.thumbnails}));
   if (options.sheet) {
@@ -150,8 +152,15 @@ Status check_targets(const Options& options, const film::ComposeOptions& compose
     if (!folder) continue;
     if (std::filesystem::exists(*folder) && !std::filesystem::is_directory(*folder))
       return fail(ErrorKind::Usage, "{}: is a file, and a folder is wanted", *folder);
-    GREFFE_CHECK(make_directories(*folder));
   }
+  std::vector<Path> in_folders;
+  if (options.thumbnails) in_folders = film::thumbnail_files(*options.thumbnails);
+  if (options.stems)
+    for (Path& stem : film::stem_files(place.folder, *options.stems, stem_codec_of(options)))
+      in_folders.push_back(std::move(stem));
+  GREFFE_CHECK(film::check_not_inputs(in_folders, compose.inputs, place.folder.path));
+  for (const auto& folder : {options.thumbnails, options.stems})
+    if (folder) GREFFE_CHECK(make_directories(*folder));
   return {};
 }
 
@@ -208,11 +217,7 @@ Result<int> run(const Options& options, const cli::CommonOptions& common, const 
   if (place.work) compose.film_folder = "";
   compose.inputs = inputs_of(options, place);
   if (options.clean) return clean(place.folder, compose);
-  GREFFE_CHECK(check_targets(options, compose));
-  if (options.stems)
-    GREFFE_CHECK(
-        film::check_not_inputs(film::stem_files(place.folder, *options.stems, stem_codec_of(options)),
-                               compose.inputs, place.folder.path));
+  GREFFE_CHECK(check_targets(options, compose, place));
   if (place.archive) compose.unpublished = flow::unpublished_film(*place.archive, place.folder);
   if (options.chunk) {
     GREFFE_TRY(const film::ChunkShare share, film::chunk_share_of(*options.chunk));

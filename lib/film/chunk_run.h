@@ -29,8 +29,8 @@ class ChunkRun {
   ChunkRun(const std::vector<ChunkTarget>& targets, const ChunkGrid& grid, std::vector<WantedChunk> chunks,
            const RunWidth& width);
 
-  // Into the stores, in order of time. Call once. Fails with kind Interrupted when a signal or stop() ended
-  // it; the chunks told of until then are whole.
+  // Into the stores, with several coders not always in order of time. Call once. Fails with kind Interrupted
+  // when a signal or stop() ended it; the chunks told of until then are whole.
   Status render(const ChunkListener& listener);
   // From any thread.
   void stop();

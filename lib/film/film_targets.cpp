@@ -43,9 +43,12 @@ Status check_apart(const FilmTargets& targets) {
   for (const Path& file : files_of(targets))
     if (fs::is_directory(file, none)) return fail(ErrorKind::Usage, "{}: is a folder", file.string());
   if (!targets.thumbnails) return {};
-  if (files.contains(plain(*targets.thumbnails)))
-    return fail(ErrorKind::Usage, "{}: thumbnails go into a folder of their own",
-                targets.thumbnails->string());
+  std::vector<Path> thumbnails = thumbnail_files(*targets.thumbnails);
+  thumbnails.push_back(*targets.thumbnails);
+  for (const Path& file : thumbnails)
+    if (files.contains(plain(file)))
+      return fail(ErrorKind::Usage, "{}: thumbnails go into a folder of their own",
+                  targets.thumbnails->string());
   return {};
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "fixity/manifest.h"
+
 namespace greffe::film {
 namespace {
 
@@ -14,7 +16,8 @@ bool is_of_meeting(const Path& target, const Path& folder) {
   const Path inside = whole.lexically_relative(fs::canonical(folder, none));
   if (inside.empty() || none) return false;
   const std::string first = inside.begin()->string();
-  return first != ".." && first != "renders" && (inside == "meeting.json" || first != inside.string());
+  return first != ".." && first != "renders" &&
+         (inside == "meeting.json" || inside == fixity::ManifestName || first != inside.string());
 }
 
 }  // namespace

@@ -42,4 +42,16 @@ bool wrote_captions(const Path& receipt, const Path& captions) {
   return of_output.status() && digest && digest->digest.hex() == sha256;
 }
 
+bool others_have_captions(const Path& receipt, const Path& captions) {
+  std::error_code none;
+  const Path folder = receipt.has_parent_path() ? receipt.parent_path() : Path(".");
+  for (const auto& entry : std::filesystem::directory_iterator(folder, none)) {
+    const std::string name = entry.path().filename().string();
+    if (name.ends_with(".receipt.json") && name.starts_with(captions.stem().string() + ".") &&
+        name != receipt.filename().string() && wrote_captions(entry.path(), captions))
+      return true;
+  }
+  return false;
+}
+
 }  // namespace greffe::film

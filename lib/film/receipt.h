@@ -37,5 +37,7 @@ json::Value to_json(const Receipt& receipt);
 // Whether the receipt of that name says that these captions were written with its film, and they are as they
 // were then.
 bool wrote_captions(const Path& receipt, const Path& captions);
+// The same of any other receipt in its folder.
+bool others_have_captions(const Path& receipt, const Path& captions);
 
 }  // namespace greffe::film

@@ -75,9 +75,9 @@ holds "the remedy is told" has "$err" "agenda.txt: line 1: not UTF-8"
 holds "no film of these" [ ! -e none.webm ]
 
 # Names that would get in each other's way.
-mkdir folder.webm
+mkdir folder.webm t
 for names in "-o none.webm --contact-sheet none.webm" "-o none.webm --contact-sheet ./none.vtt" "-o folder.webm" \
-  "-o none.webm --thumbnails none.webm" "-o none.webm --thumbnails agenda.txt" "-o none.webm --also none.webm"; do
+  "-o none.webm --thumbnails none.webm" "-o t/thumbnails.webm --thumbnails t" "-o none.webm --contact-sheet t/poster.jpg --thumbnails t" "-o none.webm --thumbnails agenda.txt" "-o none.webm --also none.webm"; do
   # shellcheck disable=SC2086
   expect 2 greffe-compose -q --scenes scenes.json $names "$id"
 done
@@ -104,12 +104,15 @@ done
 expect 2 greffe-plan -q --scenes own/scenes.json --preview own/scenes.json "$id"
 expect 2 greffe-plan -q -o own/same --preview own/same own/meeting.json
 holds "all is as it was" same "$(sha256sum own/*)" "$before"
-for names in "--stems $folder/dumps" "--thumbnails $folder/dumps" "--contact-sheet $folder/tracks/new.png"; do
+for names in "--stems $folder/dumps" "--stems $folder/tracks/sub" "--thumbnails $folder/dumps/th" "--contact-sheet $folder/tracks/new.png"; do
   # shellcheck disable=SC2086
   expect 2 greffe-compose -q --fps 1 --scenes scenes.json -o none.webm $names "$id"
   holds "$names: nothing goes among the record's files" has "$err" "lies among the files of the meeting's record"
 done
-expect 2 greffe-plan -q -o "$folder/tracks/plan.json" "$id"
+holds "nor a folder" [ ! -e "$folder/dumps/th" ] && [ ! -e "$folder/tracks/sub" ]
+for name in tracks/plan.json manifest-sha256.txt; do
+  expect 2 greffe-plan -q -o "$folder/$name" "$id"
+done
 sed 's/"meeting": ".*"/"meeting": "20260102-030405Z-ffffffffff"/' scenes.json >other.json
 expect 0 greffe-plan --scenes other.json -o checked.json "$id"
 holds "scenes of another meeting are told" has "$err" "is of meeting 20260102-030405Z-ffffffffff"
