@@ -27,8 +27,7 @@ EarlierFilm EarlierFilm::open(const Path& film, const std::vector<ChunkId>& want
   EarlierFilm earlier;
   earlier.film_ = film;
   if (!is_matroska(film)) return earlier;
-  const auto text = read_text(receipt_beside(film), LargestReceipt);
-  const auto paper = text ? json::parse(*text) : Result<json::Value>(tl::unexpected(text.error()));
+  const auto paper = read_receipt(receipt_beside(film));
   if (!paper) return earlier;
   json::Reader receipt(*paper, "receipt");
   std::map<std::string, ChunkId> by_key;

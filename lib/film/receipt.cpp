@@ -29,9 +29,14 @@ json::Value to_json(const Receipt& receipt) {
       {"chunks", std::move(chunks)}};
 }
 
+Result<json::Value> read_receipt(const Path& receipt) {
+  constexpr std::uint64_t LargestRead = 256u << 20;
+  GREFFE_TRY(const std::string text, read_text(receipt, LargestRead));
+  return json::parse(text);
+}
+
 bool wrote_captions(const Path& receipt, const Path& captions) {
-  const auto text = read_text(receipt, LargestReceipt);
-  const auto paper = text ? json::parse(*text) : Result<json::Value>(tl::unexpected(text.error()));
+  const auto paper = read_receipt(receipt);
   if (!paper) return false;
   json::Reader reader(*paper, "receipt");
   const json::Value* const output = reader.find("output");

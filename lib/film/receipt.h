@@ -12,9 +12,6 @@
 
 namespace greffe::film {
 
-// That is read.
-constexpr std::uint64_t LargestReceipt = 256u << 20;
-
 struct ReceiptInput {
   std::string file;  // relative to the meeting folder
   fixity::Digest digest;
@@ -34,6 +31,8 @@ struct Receipt {
 
 json::Value to_json(const Receipt& receipt);
 
+// The text of a receipt as it lies there; not checked for what it should say.
+Result<json::Value> read_receipt(const Path& receipt);
 // Whether the receipt of that name says that these captions were written with its film, and they are as they
 // were then.
 bool wrote_captions(const Path& receipt, const Path& captions);
