@@ -457,8 +457,7 @@ Composed places_of(const RenderedFilm& film) {
 Result<Composed> publish(RenderedFilm film) {
   Composed composed = places_of(film);
   const Path beside = captions_beside(film.film);
-  const bool outdated = !composed.vtt && wrote_captions(composed.receipt, beside) &&
-                        !others_have_captions(composed.receipt, beside);
+  const bool outdated = !composed.vtt && owns_captions(composed.receipt, beside);
   GREFFE_CHECK(film.file.commit());
   if (composed.vtt) GREFFE_CHECK(write_text_atomically(*composed.vtt, film.vtt));
   std::error_code none;

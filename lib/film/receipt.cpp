@@ -35,6 +35,9 @@ Result<json::Value> read_receipt(const Path& receipt) {
   return json::parse(text);
 }
 
+namespace {
+
+// Whether the receipt says that these captions were written with its film, and they are as they were then.
 bool wrote_captions(const Path& receipt, const Path& captions) {
   const auto paper = read_receipt(receipt);
   if (!paper) return false;
@@ -47,6 +50,7 @@ bool wrote_captions(const Path& receipt, const Path& captions) {
   return of_output.status() && digest && digest->digest.hex() == sha256;
 }
 
+// The same of any other receipt in its folder.
 bool others_have_captions(const Path& receipt, const Path& captions) {
   std::error_code none;
   const Path folder = receipt.has_parent_path() ? receipt.parent_path() : Path(".");
@@ -57,6 +61,12 @@ bool others_have_captions(const Path& receipt, const Path& captions) {
       return true;
   }
   return false;
+}
+
+}  // namespace
+
+bool owns_captions(const Path& receipt, const Path& captions) {
+  return wrote_captions(receipt, captions) && !others_have_captions(receipt, captions);
 }
 
 }  // namespace greffe::film

@@ -33,10 +33,8 @@ json::Value to_json(const Receipt& receipt);
 
 // The text of a receipt as it lies there; not checked for what it should say.
 Result<json::Value> read_receipt(const Path& receipt);
-// Whether the receipt of that name says that these captions were written with its film, and they are as they
-// were then.
-bool wrote_captions(const Path& receipt, const Path& captions);
-// The same of any other receipt in its folder.
-bool others_have_captions(const Path& receipt, const Path& captions);
+// Whether these captions are those of the film of this receipt alone, as they were written with it: they go
+// with the film. Not where another receipt of the folder has them, too.
+bool owns_captions(const Path& receipt, const Path& captions);
 
 }  // namespace greffe::film
