@@ -326,6 +326,12 @@ void NalDepacketizer::give(Assembly& frame, const Contents& contents) {
     log("gradual-start", frame, contents.recovery->frames,
         fmt::format("the picture at {} is the first of {} that become whole bit by bit{}", frame.words(),
                     contents.recovery->frames, contents.recovery->exact ? "" : ", and never quite"));
+  // A decoder that begins there has it right; one that plays on through the loss may count the older pictures
+  // it still has among those referred to.
+  if (contents.recovers && contents.recovery->frames == 0 && had_key_)
+    log_frame("recovery-in-doubt", frame,
+              "is taken up behind a loss though it is no key frame of its own: until the next one decoders "
+              "may show other pictures than those that were sent");
   FrameInTrack& given = give_out(frame, key, size);
   if (contents.slices.key) {
     if (codec_private_.empty()) {

@@ -38,6 +38,9 @@ namespace greffe::depacketizer {
 //   "no-parameter-sets"   a key frame whose parameter sets never came (R30)
 //   "no-key-frame"        whole, before the first key frame
 //   "gradual-start"       given out, but not whole yet: the frames from a recovery point on that need time
+//   "recovery-in-doubt"   given out after a loss in mid-track: a recovery point that is whole at once (open
+//                         GOP). Who plays on through the loss still has pictures from before it, and may take
+//                         them for those the following frames refer to
 //   "sets-not-repeated"   given out, but not for one who begins at the last key frame: its parameter sets are
 //                         too large to stand in the file again and again
 // and, one per packet, "packet-malformed", "packet-interleaved" (RFC 6184 mode 2, or decoding order numbers

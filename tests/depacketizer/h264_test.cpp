@@ -404,6 +404,7 @@ TEST(H264, R30_WhereNoKeyFrameComesARecoveryPointBeginsLate) {
   EXPECT_FALSE(out.codec_private.empty());
   EXPECT_EQ(out.damage.count("no-key-frame"), 2u);
   ASSERT_EQ(out.damage.count("gradual-start"), 1u);
+  EXPECT_EQ(out.damage.count("recovery-in-doubt"), 0u) << "nothing is before it";
   for (const Damage& damage : out.damage.entries()) EXPECT_EQ(damage.amount, 2u) << damage.condition;
 }
 
@@ -415,6 +416,7 @@ TEST(H264, R42_AfterALossARecoveryPointIsAsGoodAsAKeyFrame) {
   sender.frame({delta()});
   const Unpacked out = unpack(sender);
   EXPECT_EQ(out.damage.count("gradual-start"), 0u) << "whole at once";
+  EXPECT_EQ(out.damage.count("recovery-in-doubt"), 1u);
   ASSERT_GE(out.frames.size(), 2u);
   EXPECT_TRUE(out.frames[out.frames.size() - 2].frame.key);
   EXPECT_TRUE(out.frames[out.frames.size() - 2].after_damage);
