@@ -19,6 +19,11 @@ std::int64_t floor_divide(__int128 value, __int128 divisor) {
                                                                                         : quotient);
 }
 
+// Samples for each output.
+double density_of(const SampleLine& line) {
+  return static_cast<double>(line.rate_samples) * NsPerSecond / static_cast<double>(line.rate_ns) / MixRate;
+}
+
 }  // namespace
 
 PlacedSound::Run::Position PlacedSound::Run::position_of(std::int64_t output) const {
@@ -41,16 +46,25 @@ void PlacedSound::Run::append(const media::AudioBlock& block) {
   assert(block.channels == channels);
   const std::size_t length = block.length(), stride = static_cast<std::size_t>(channels);
   for (std::size_t c = 0; c < stride; ++c) {
-    std::vector<float>& samples = buffer[c];
+    std::vector<float> unfiltered;
+    std::vector<float>& samples = low_pass.empty() ? buffer[c] : unfiltered;
     const std::size_t at = samples.size();
     samples.resize(at + length);
     for (std::size_t i = 0; i < length; ++i) samples[at + i] = block.samples[i * stride + c];
+    if (!low_pass.empty()) low_pass[c].filter(unfiltered, buffer[c]);
   }
 }
 
 void PlacedSound::Run::append_silence(int length) {
   for (std::size_t c = 0; c < static_cast<std::size_t>(channels); ++c)
     buffer[c].resize(buffer[c].size() + static_cast<std::size_t>(length));
+}
+
+// No more samples come.
+void PlacedSound::Run::end() {
+  ended = true;
+  for (std::size_t c = 0; c < low_pass.size(); ++c) low_pass[c].finish(buffer[c]);
+  append_silence(Resampler::After);
 }
 
 void PlacedSound::Run::drop_before(std::int64_t index) {
@@ -124,6 +138,8 @@ Status PlacedSound::open_run() {
   run.channels = waiting_->block.channels;
   run.buffer_first = -Resampler::Before;
   run.append_silence(Resampler::Before);
+  if (const double ratio = density_of(run.line); LowPass::is_needed(ratio))
+    run.low_pass.assign(static_cast<std::size_t>(run.channels), LowPass(ratio));
   run.append(waiting_->block);
   run.first_output = run.output_at(0);
   run_ = std::move(run);
@@ -145,8 +161,7 @@ Status PlacedSound::fill(std::int64_t first, std::int64_t end) {
       continue;
     }
     waiting_ = std::move(piece);
-    run.ended = true;
-    run.append_silence(Resampler::After);
+    run.end();
   }
   run.drop_before(first_needed);
   return {};

@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "mixer/low_pass.h"
 #include "mixer/pan.h"
 #include "mixer/sound_source.h"
 
@@ -35,6 +36,7 @@ class PlacedSound {
     std::int64_t faded_in = 0;      // outputs given so far, up to the length of the fade
     std::int64_t buffer_first = 0;  // index in the run of the first buffered sample
     std::array<std::vector<float>, 2> buffer;
+    std::vector<LowPass> low_pass;  // of each channel, where the sound is denser than the output
 
     std::int64_t buffer_end() const { return buffer_first + static_cast<std::int64_t>(buffer[0].size()); }
     // Where output k falls: a sample of the run and what is left in 2^-32 of one.
@@ -47,6 +49,7 @@ class PlacedSound {
     std::int64_t output_at(std::int64_t index) const;
     void append(const media::AudioBlock& block);
     void append_silence(int length);
+    void end();
     void drop_before(std::int64_t index);
     void render(std::int64_t first, std::int64_t end, float loudness, Pan& pan, float* stereo);
   };

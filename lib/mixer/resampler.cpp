@@ -18,17 +18,16 @@ double bessel_i0(double x) {
   return sum;
 }
 
-// `distance` in input samples.
-double kernel(double distance) {
-  constexpr double HalfWidth = Resampler::Taps / 2.0;
+}  // namespace
+
+double Resampler::kernel(double distance) {
+  constexpr double HalfWidth = Taps / 2.0;
   if (std::abs(distance) >= HalfWidth) return 0;
   const double ratio = distance / HalfWidth;
   const double window = bessel_i0(KaiserBeta * std::sqrt(1 - ratio * ratio)) / bessel_i0(KaiserBeta);
   const double angle = std::numbers::pi * distance;
   return window * (distance == 0 ? 1 : std::sin(angle) / angle);
 }
-
-}  // namespace
 
 Resampler::Resampler() {
   for (int phase = 0; phase <= Phases; ++phase) {

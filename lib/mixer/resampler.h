@@ -7,9 +7,9 @@
 
 namespace greffe::mixer {
 
-// Band-limited interpolation with a Kaiser-windowed sinc over 32 samples, for rates up to that of the output:
-// flat to 0.42 of the input rate, images 80 dB down from 0.58 on. At a whole position it gives the sample
-// itself.
+// Band-limited interpolation with a Kaiser-windowed sinc over 32 samples, for rates up to that of the output
+// (see LowPass for others): flat to 0.42 of the input rate, images 80 dB down from 0.58 on. At a whole
+// position it gives the sample itself.
 class Resampler {
  public:
   static constexpr int Taps = 32;
@@ -25,6 +25,8 @@ class Resampler {
   Weights weights(std::uint32_t fraction) const;
   // Sum of weights and `samples`, whose element `Before` is the sample at the whole part.
   static float sum(const Weights& weights, const float* samples);
+  // What a sample weighs at a distance, in samples; not yet brought to a sum of 1.
+  static double kernel(double distance);
 
  private:
   static constexpr int PhaseBits = 9;

@@ -89,6 +89,22 @@ TEST(Mixer, TelephoneSoundIsBandLimited) {
   }
 }
 
+// What 48 kHz cannot hold is not heard as another tone; what it can is as loud as before, and in its place.
+TEST(Mixer, DenserSoundKeepsWhatTheOutputCanHold) {
+  for (const std::uint32_t rate : {88'200U, 96'000U, 192'000U}) {
+    for (const double frequency : {30'000.0, 40'000.0}) {
+      const auto out = mixed({{at_ms(0), rate, rate, 1'000'000'000, tone(frequency, rate)}}, 48'000);
+      EXPECT_LT(amplitude_at(std::span(out).subspan(4'800, 38'400), 48'000 - frequency), 0.5e-4) << rate;
+    }
+    const auto out = mixed({{at_ms(0), rate, rate, 1'000'000'000, tone(1000, rate)}}, 48'000 + 480);
+    for (std::size_t i = 4'800; i < 43'200; ++i)
+      ASSERT_NEAR(out[i], 0.5 * std::sin(2 * std::numbers::pi * 1000 * static_cast<double>(i) / 48'000), 2e-4)
+          << rate << " at " << i;
+    EXPECT_GT(amplitude_at(std::span(out).subspan(47'000, 700), 1000), 0.3) << "up to its end";
+    for (std::size_t i = 48'000; i < out.size(); ++i) ASSERT_EQ(out[i], 0.0F) << "and no further";
+  }
+}
+
 TEST(Mixer, JoinsAndLeavesWithoutAClick) {
   const auto high = [](std::int64_t) { return 0.7F; };
   const auto out = mixed(
