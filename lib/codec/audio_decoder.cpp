@@ -19,11 +19,26 @@ namespace greffe::codec {
 
 using media::CodecId;
 
+namespace {
+
+// RFC 7845 §5.1, of an OpusHead; 0 of anything else.
+int output_gain_of(Bytes head) {
+  ByteReader reader(head);
+  constexpr std::size_t Gain = 16;
+  reader.skip(Gain);
+  const auto gain = static_cast<std::int16_t>(reader.u16_le());
+  return reader.failed() ? 0 : gain;
+}
+
+}  // namespace
+
 Result<std::unique_ptr<AudioDecoder>> make_audio_decoder(const media::AudioFormat& format,
                                                          Bytes codec_private) {
   switch (format.codec) {
-    case CodecId::Opus: return make_opus_decoder();
-    case CodecId::MultiOpus: return make_multi_opus_decoder(format.mapping.value_or(media::OpusMapping{}));
+    case CodecId::Opus: return make_opus_decoder(output_gain_of(codec_private));
+    case CodecId::MultiOpus:
+      return make_multi_opus_decoder(format.mapping.value_or(media::OpusMapping{}),
+                                     output_gain_of(codec_private));
     case CodecId::Pcmu: return make_g711_decoder(G711Law::Mu);
     case CodecId::Pcma: return make_g711_decoder(G711Law::A);
     case CodecId::G722: return make_g722_decoder();

@@ -39,7 +39,7 @@ class AudioDecoder {
 };
 
 // Fails for a codec that is no sound or that greffe does not decode. `codec_private`: what the track's file
-// says ahead of its packets, which AAC and Vorbis need; copied.
+// says ahead of its packets, which AAC and Vorbis need and which has the output gain of Opus; copied.
 Result<std::unique_ptr<AudioDecoder>> make_audio_decoder(const media::AudioFormat& format,
                                                          Bytes codec_private = {});
 

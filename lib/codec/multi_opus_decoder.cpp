@@ -104,7 +104,8 @@ class Decoder final : public AudioDecoder {
 
 }  // namespace
 
-Result<std::unique_ptr<AudioDecoder>> make_multi_opus_decoder(const media::OpusMapping& mapping) {
+Result<std::unique_ptr<AudioDecoder>> make_multi_opus_decoder(const media::OpusMapping& mapping,
+                                                              int output_gain) {
   const std::size_t channels = mapping.channels.size();
   if (channels == 0 || channels > Layouts.size())
     return fail(ErrorKind::Damaged, "Opus of {} channels: 1 to {} can be heard", channels, Layouts.size());
@@ -113,6 +114,7 @@ Result<std::unique_ptr<AudioDecoder>> make_multi_opus_decoder(const media::OpusM
       opus_multistream_decoder_create(DecodedRate, static_cast<int>(channels), mapping.streams,
                                       mapping.coupled, mapping.channels.data(), &error);
   if (error != OPUS_OK) return fail("Opus decoder of {} streams: {}", mapping.streams, opus_strerror(error));
+  opus_multistream_decoder_ctl(decoder, OPUS_SET_GAIN(output_gain));
   return std::make_unique<Decoder>(decoder, channels);
 }
 

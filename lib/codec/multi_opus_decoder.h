@@ -5,7 +5,9 @@
 
 namespace greffe::codec {
 
-// Fails for a mapping of more than 8 channels, or one that contradicts itself.
-Result<std::unique_ptr<AudioDecoder>> make_multi_opus_decoder(const media::OpusMapping& mapping);
+// Fails for a mapping of more than 8 channels, or one that contradicts itself. `output_gain` as of
+// make_opus_decoder().
+Result<std::unique_ptr<AudioDecoder>> make_multi_opus_decoder(const media::OpusMapping& mapping,
+                                                              int output_gain = 0);
 
 }  // namespace greffe::codec

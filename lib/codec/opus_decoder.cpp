@@ -63,10 +63,11 @@ class Decoder final : public AudioDecoder {
 
 }  // namespace
 
-Result<std::unique_ptr<AudioDecoder>> make_opus_decoder() {
+Result<std::unique_ptr<AudioDecoder>> make_opus_decoder(int output_gain) {
   int error = OPUS_OK;
   OpusDecoder* decoder = opus_decoder_create(Rate, Channels, &error);
   if (error != OPUS_OK) return fail("Opus decoder: {}", opus_strerror(error));
+  opus_decoder_ctl(decoder, OPUS_SET_GAIN(output_gain));
   return std::make_unique<Decoder>(decoder);
 }
 

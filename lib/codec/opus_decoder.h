@@ -5,7 +5,8 @@
 
 namespace greffe::codec {
 
-Result<std::unique_ptr<AudioDecoder>> make_opus_decoder();
+// `output_gain`: in 1/256 dB, from -32768 to 32767; what comes out is multiplied with it.
+Result<std::unique_ptr<AudioDecoder>> make_opus_decoder(int output_gain = 0);
 // At 48 kHz; 0 when the packet is malformed or longer than 120 ms.
 std::size_t opus_samples_in(Bytes packet);
 

@@ -1,12 +1,16 @@
 #include "container/media_file.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstring>
 #include <numbers>
+#include <utility>
 
 #include "container/file_input.h"
 #include "container/packet_length.h"
+#include "media/h264_headers.h"
+#include "media/h265_headers.h"
 
 extern "C" {
 #include <libavcodec/avcodec.h>
@@ -70,6 +74,7 @@ media::Orientation orientation_of(const AVStream& stream) {
 MediaStream stream_of(const AVStream& stream) {
   const AVCodecParameters& parameters = *stream.codecpar;
   MediaStream made{.index = stream.index, .kind = kind_of(stream), .codec = codec_of(parameters)};
+  made.subtitles = parameters.codec_type == AVMEDIA_TYPE_SUBTITLE;
   made.codec_name = avcodec_get_name(parameters.codec_id);
   made.clock = media::facts_of(made.codec).rtp_clock;
   if (media::is_of_files_only(made.codec) && parameters.sample_rate > 0)
@@ -81,7 +86,10 @@ MediaStream stream_of(const AVStream& stream) {
     made.pixel_aspect = pixel_aspect_of(stream);
     made.orientation = orientation_of(stream);
   }
-  if (made.kind == media::Kind::Audio) made.channels = parameters.ch_layout.nb_channels;
+  if (made.kind == media::Kind::Audio) {
+    made.channels = parameters.ch_layout.nb_channels;
+    made.sample_rate_hz = static_cast<std::uint32_t>(std::max(parameters.sample_rate, 0));
+  }
   return made;
 }
 
@@ -92,10 +100,105 @@ constexpr std::int64_t OpusDelay = 312;
 // B frames: how far the time of a picture lies before that of one coded ahead of it, at most.
 constexpr std::int64_t LongestReordering_s = 10;
 
+// Pictures that are shown before one that is coded ahead of them: a cut may stand in between.
+constexpr int DeepestReordering = 16;
+
+// Of a second: what decoders of sound need to begin (the delays of AAC are of 1024 to 2112 samples).
+constexpr int SoundBefore = 20;
+
+// Packets of sound whose times are carelessly written.
+constexpr std::int64_t LongestStepBack_s = 1;
+
 // A container that counts milliseconds rounds what follows without a hole.
 constexpr int Roundings = 500;  // of a second
 
+// Between blocks of Matroska lie at most the heads of clusters, small tags and fillings.
+constexpr std::int64_t LargestBetween = 16 << 10;
+
+// Where the last block ended; frames may share one (lacing).
+class BlockWalk {
+ public:
+  // Octets passed over before this packet, if too many to hold no frames.
+  std::uint64_t lost_before(const AVPacket& packet) {
+    if (packet.pos < 0) return 0;
+    const std::int64_t between = end_ > 0 && packet.pos != begin_ ? packet.pos - end_ : 0;
+    end_ = (packet.pos == begin_ ? end_ : packet.pos) + packet.size;
+    begin_ = packet.pos;
+    return between > LargestBetween ? static_cast<std::uint64_t>(between) : 0;
+  }
+
+ private:
+  std::int64_t begin_ = -1, end_ = 0;
+};
+
+Bytes side_data_of(const AVPacket& packet, AVPacketSideDataType type) {
+  std::size_t size = 0;
+  const std::uint8_t* const bytes = av_packet_get_side_data(&packet, type, &size);
+  return bytes ? Bytes(bytes, size) : Bytes();
+}
+
+bool is_of_nal_units(media::CodecId codec) {
+  return codec == media::CodecId::H264 || codec == media::CodecId::H265;
+}
+
+// lengthSizeMinusOne (ISO/IEC 14496-15 §5.3.3.1, §8.3.3.1).
+std::size_t unit_length_bytes_of(media::CodecId codec, Bytes record) {
+  const std::size_t at = codec == media::CodecId::H264 ? 4 : 21;
+  return at < record.size() ? (record[at] & 3u) + 1 : 4;
+}
+
+// A chain of Ogg has the heads of each link among its packets (RFC 7845 §5, Vorbis I §4.2.1).
+bool is_head(media::CodecId codec, Bytes packet) {
+  const std::string_view text(reinterpret_cast<const char*>(packet.data()), packet.size());
+  if (codec == media::CodecId::Opus) return text.starts_with("OpusHead") || text.starts_with("OpusTags");
+  return codec == media::CodecId::Vorbis && text.size() > 7 && (text[0] & 1) != 0 &&
+         text.substr(1).starts_with("vorbis");
+}
+
+// Where a new link's head says what that of the stream's beginning does not. Comments are not of the
+// decoder's setup, nor how much of Opus is to be left out at the beginning and which rate it once had.
+bool sets_up_anew(Bytes head, const std::vector<std::uint8_t>& setup) {
+  constexpr std::size_t PreSkip = 10, PreSkipEnd = 16, OpusTags = 4;
+  const std::string_view text(reinterpret_cast<const char*>(head.data()), head.size());
+  if (text[OpusTags] == 'T' || text.front() == 3) return false;
+  if (text.front() == 'O')
+    return head.size() != setup.size() || !std::equal(head.begin(), head.begin() + PreSkip, setup.begin()) ||
+           !std::equal(head.begin() + PreSkipEnd, head.end(), setup.begin() + PreSkipEnd);
+  return std::search(setup.begin(), setup.end(), head.begin(), head.end()) == setup.end();
+}
+
+// The parameter sets of a record, as units in front of a frame.
+Result<std::vector<std::uint8_t>> sets_in_front(media::CodecId codec, Bytes record) {
+  GREFFE_TRY(const auto sets,
+             codec == media::CodecId::H264 ? media::sets_of_avcc(record) : media::sets_of_hvcc(record));
+  std::vector<std::uint8_t> front;
+  for (const Bytes set : sets) {
+    for (std::size_t left = unit_length_bytes_of(codec, record); left-- > 0;)
+      front.push_back(static_cast<std::uint8_t>(set.size() >> 8 * left));
+    front.insert(front.end(), set.begin(), set.end());
+  }
+  return front;
+}
+
 }  // namespace
+
+// Where a stream's packets end. In nanoseconds.
+class EndWatch {
+ public:
+  void see(const AVPacket& packet, AVRational time_base) {
+    if (packet.pts == AV_NOPTS_VALUE) return;
+    constexpr AVRational Nanoseconds{1, 1'000'000'000};
+    const std::int64_t at = av_rescale_q(packet.pts, time_base, Nanoseconds);
+    const std::int64_t lasts =
+        packet.duration > 0 ? av_rescale_q(packet.duration, time_base, Nanoseconds) : at - last_;
+    last_ = at;
+    end_ = std::max(end_, at + std::max<std::int64_t>(lasts, 0));
+  }
+  std::int64_t end() const { return end_; }
+
+ private:
+  std::int64_t last_ = 0, end_ = 0;
+};
 
 struct MediaFile::Parts {
   // Where a stream has got to.
@@ -103,16 +206,71 @@ struct MediaFile::Parts {
     std::optional<std::int64_t> ticks;
     std::int64_t duration = 0;
     std::optional<PacketLength> lengths;  // of AAC and Vorbis
+    EndWatch end;
+    std::int64_t chained = 0;            // ticks of the links before this one
+    int cut_in_a_row = 0;                // pictures behind the beginning
+    std::vector<std::uint8_t> setup;     // of the codec, as it was said last
+    std::vector<std::uint8_t> in_front;  // of key frames: parameter sets the file's head does not have
   };
 
   FileInput input;
   std::string format;
   std::vector<MediaStream> streams;
   std::vector<Progress> progress;
+  BlockWalk blocks;
+  std::uint64_t lost_bytes = 0;  // before the next frame
 
   Result<MediaFrame> frame_of(const AVPacket& packet);
   Result<std::int64_t> ticks_of(const AVPacket& packet);
+  Result<std::int64_t> sound_ticks_of(std::size_t index, std::int64_t ticks);
+  tl::unexpected<Error> set_up_anew(std::size_t index) const {
+    return fail(ErrorKind::Damaged, "{}: {} of stream {} is set up anew", input.path().string(),
+                streams[index].codec_name, index);
+  }
+  tl::unexpected<Error> cut_in_the_middle(std::size_t index) const {
+    return fail(ErrorKind::Damaged, "{}: an edit list cuts pieces out of the middle of stream {}",
+                input.path().string(), index);
+  }
+  // Sound that is cut away, but for what its decoder needs to begin. Fails where pictures go on behind a cut.
+  Result<bool> is_left_out(const MediaFrame& made);
+  // Whether it is the head of a new link of Ogg.
+  Result<bool> passes_head(const AVPacket& packet) const;
+  // True where parameter sets must stand in front of this very frame.
+  Result<bool> take_setup(std::size_t index, Bytes said);
 };
+
+Result<bool> MediaFile::Parts::is_left_out(const MediaFrame& made) {
+  const auto index = static_cast<std::size_t>(made.stream);
+  const std::int64_t ticks = made.frame.ticks;
+  if (streams[index].kind == media::Kind::Audio)
+    return made.cut_away && (ticks >= 0 || ticks < -std::int64_t{streams[index].clock.hz} / SoundBefore);
+  int& cut = progress[index].cut_in_a_row;
+  if (!made.cut_away && cut > DeepestReordering) return cut_in_the_middle(index);
+  cut = made.cut_away && ticks >= 0 ? cut + 1 : 0;
+  return false;
+}
+
+Result<bool> MediaFile::Parts::passes_head(const AVPacket& packet) const {
+  const auto index = static_cast<std::size_t>(packet.stream_index);
+  const Bytes head(packet.data, static_cast<std::size_t>(packet.size));
+  if (format != "ogg" || !is_head(streams[index].codec, head)) return false;
+  if (sets_up_anew(head, progress[index].setup)) return set_up_anew(index);
+  return true;
+}
+
+Result<bool> MediaFile::Parts::take_setup(std::size_t index, Bytes said) {
+  const MediaStream& stream = streams[index];
+  Progress& at = progress[index];
+  if (said.empty() || std::equal(said.begin(), said.end(), at.setup.begin(), at.setup.end())) return false;
+  if (is_of_nal_units(stream.codec) &&
+      unit_length_bytes_of(stream.codec, said) == unit_length_bytes_of(stream.codec, at.setup)) {
+    GREFFE_TRY(at.in_front, sets_in_front(stream.codec, said));
+  } else if (is_of_nal_units(stream.codec) || media::is_of_files_only(stream.codec)) {
+    return set_up_anew(index);
+  }
+  at.setup.assign(said.begin(), said.end());
+  return true;
+}
 
 // The packet's time in ticks of its stream's clock.
 Result<std::int64_t> MediaFile::Parts::ticks_of(const AVPacket& packet) {
@@ -130,13 +288,27 @@ Result<std::int64_t> MediaFile::Parts::ticks_of(const AVPacket& packet) {
   const std::int64_t least =
       *before.ticks - (reorders ? LongestReordering_s * std::int64_t{stream.clock.hz} : 0);
   if (stream.kind == media::Kind::Video && ticks < least)
-    return fail(ErrorKind::Damaged, "{}: stream {} shows pictures in another order than it codes them",
-                input.path().string(), index);
+    return before.cut_in_a_row > DeepestReordering
+               ? cut_in_the_middle(index)
+               : fail(ErrorKind::Damaged, "{}: stream {} shows pictures in another order than it codes them",
+                      input.path().string(), index);
+  return stream.kind == media::Kind::Audio ? sound_ticks_of(index, ticks) : ticks;
+}
+
+Result<std::int64_t> MediaFile::Parts::sound_ticks_of(std::size_t index, std::int64_t ticks) {
+  const MediaStream& stream = streams[index];
+  Progress& before = progress[index];
   const std::int64_t expected = *before.ticks + before.duration;
+  ticks += before.chained;
+  if (ticks < *before.ticks - std::int64_t{stream.clock.hz} * LongestStepBack_s) {
+    if (format != "ogg")
+      return fail(ErrorKind::Damaged, "{}: the times of stream {} go back", input.path().string(), index);
+    before.chained += expected - ticks;
+    ticks = expected;
+  }
   const std::int64_t tolerance =
       before.lengths ? before.lengths->tolerance() : std::int64_t{stream.clock.hz} / Roundings;
-  const bool rounded = std::abs(ticks - expected) <= tolerance;
-  return stream.kind == media::Kind::Audio && before.duration > 0 && rounded ? expected : ticks;
+  return before.duration > 0 && std::abs(ticks - expected) <= tolerance ? expected : ticks;
 }
 
 Result<MediaFrame> MediaFile::Parts::frame_of(const AVPacket& packet) {
@@ -144,6 +316,11 @@ Result<MediaFrame> MediaFile::Parts::frame_of(const AVPacket& packet) {
   MediaFrame made{.stream = packet.stream_index};
   GREFFE_TRY(made.frame.ticks, ticks_of(packet));
   Progress& at = progress[index];
+  GREFFE_TRY(const bool renewed, take_setup(index, side_data_of(packet, AV_PKT_DATA_NEW_EXTRADATA)));
+  made.cut_away = (packet.flags & AV_PKT_FLAG_DISCARD) != 0;
+  made.lost_bytes = std::exchange(lost_bytes, 0);
+  if (format == "ogg" && streams[index].kind == media::Kind::Audio && at.ticks && at.duration > 0)
+    made.lost_ticks = std::max<std::int64_t>(made.frame.ticks - *at.ticks - at.duration, 0);
   const std::int64_t step = at.ticks ? made.frame.ticks - *at.ticks : 0;
   if (at.lengths)
     made.frame.duration_ticks =
@@ -151,8 +328,9 @@ Result<MediaFrame> MediaFile::Parts::frame_of(const AVPacket& packet) {
   else if (streams[index].kind == media::Kind::Audio && packet.duration > 0)
     made.frame.duration_ticks = av_rescale_q(packet.duration, input.context().streams[index]->time_base,
                                              {1, static_cast<int>(streams[index].clock.hz)});
-  made.frame.bytes.assign(packet.data, packet.data + packet.size);
   made.frame.key = (packet.flags & AV_PKT_FLAG_KEY) != 0;
+  if (renewed || made.frame.key) made.frame.bytes = at.in_front;
+  made.frame.bytes.insert(made.frame.bytes.end(), packet.data, packet.data + packet.size);
   at.ticks = made.frame.ticks;
   at.duration = made.frame.duration_ticks;
   return made;
@@ -184,6 +362,7 @@ Result<MediaFile> MediaFile::open(const Path& path) {
   parts->progress.resize(parts->streams.size());
   for (std::size_t i = 0; i < parts->streams.size(); ++i) {
     const MediaStream& stream = parts->streams[i];
+    parts->progress[i].setup = stream.codec_private;
     if (media::is_of_files_only(stream.codec))
       parts->progress[i].lengths.emplace(stream.codec, stream.codec_private);
   }
@@ -216,14 +395,30 @@ std::optional<Duration> MediaFile::declared_duration() const {
   return Duration(duration_us * 1000);
 }
 
+Duration MediaFile::read_until() const {
+  Duration end{};
+  for (const Parts::Progress& stream : parts_->progress) end = std::max(end, Duration(stream.end.end()));
+  return end;
+}
+
 Result<std::optional<MediaFrame>> MediaFile::next() {
   while (true) {
     GREFFE_TRY(const AVPacket* const packet, parts_->input.next());
     if (!packet) return std::nullopt;
+    if (parts_->format == "matroska") parts_->lost_bytes += parts_->blocks.lost_before(*packet);
     // Streams that appear on the way, and frames without bytes, are nobody's track.
     if (static_cast<std::size_t>(packet->stream_index) >= parts_->streams.size() || packet->size == 0)
       continue;
+    const auto index = static_cast<std::size_t>(packet->stream_index);
+    parts_->progress[index].end.see(*packet, parts_->input.context().streams[index]->time_base);
+    if (parts_->streams[index].kind == media::Kind::Data) continue;
+    GREFFE_TRY(const bool passed, parts_->passes_head(*packet));
+    if (passed) continue;
+    if ((packet->flags & AV_PKT_FLAG_CORRUPT) != 0)
+      return fail(ErrorKind::Damaged, "{}: a frame is cut", parts_->input.path().string());
     GREFFE_TRY(MediaFrame frame, parts_->frame_of(*packet));
+    GREFFE_TRY(const bool left_out, parts_->is_left_out(frame));
+    if (left_out) continue;
     return frame;
   }
 }

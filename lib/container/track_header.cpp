@@ -44,9 +44,12 @@ std::uint32_t sample_rate_of(const TrackFormat& format) {
 // RFC 7845 §5.1. Pre-skip is 0: a packet's first sample belongs at the packet's own time, nothing is to be
 // dropped.
 std::vector<std::uint8_t> opus_head(const media::AudioFormat& audio) {
+  const auto gain = static_cast<std::uint16_t>(audio.output_gain);
   std::vector<std::uint8_t> head{
       'O', 'p', 'u',  's',  'H', 'e', 'a', 'd', 1, static_cast<std::uint8_t>(audio.channels),
       0,   0,   0x80, 0xBB, 0,   0,   0,   0,   0};
+  head[16] = static_cast<std::uint8_t>(gain);
+  head[17] = static_cast<std::uint8_t>(gain >> 8);
   if (!audio.mapping) return head;
   // §5.1.1.2: family 1, channels in the order of Vorbis.
   head.back() = 1;

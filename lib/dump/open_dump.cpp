@@ -85,8 +85,11 @@ tl::unexpected<Error> refuse_unknown(Bytes first) {
   std::string names;
   for (const Known& known : Formats)
     names += fmt::format("{}{}", names.empty() ? "" : ", ", known.description);
-  return fail(ErrorKind::Damaged, "not a dump greffe knows: it begins with {:02x} \"{}\"; known are {}",
-              fmt::join(first, " "), letters, names);
+  return fail(
+      ErrorKind::Damaged,
+      "not a dump greffe knows: it begins with {:02x} \"{}\"; known are {}; a meeting.json may also name "
+      "WebM, Matroska, Ogg and MP4 files",
+      fmt::join(first, " "), letters, names);
 }
 
 }  // namespace

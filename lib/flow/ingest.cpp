@@ -144,7 +144,7 @@ Result<Ingested> ingest(const catalog::Archive& archive, const intake::MeetingSo
   GREFFE_TRY(const FirstReading reading, read_source(archive, source, surveyor, options, progress));
   const intake::SourceFiles& files = reading.files;
   if (files.empty()) {
-    if (!files.refusals.empty()) return tl::unexpected(files.refusals.front().why);
+    if (!files.refusals.empty()) return fail("{}", files.refusals.front().why.message());
     return fail("{}: names no dump and no document", source.place);
   }
   if (reading.same) {

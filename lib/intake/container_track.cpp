@@ -44,6 +44,64 @@ Status look_at_first_packet(const Path& path, ContainerTrack& track) {
   }
 }
 
+// Where a file was overwritten or copied in part, its reader goes on behind.
+class FileHoles {
+ public:
+  void see(const container::MediaFrame& frame, ClockRate clock) {
+    if (frame.lost_bytes > 0) add(bytes_, frame.lost_bytes, frame.frame.ticks, clock);
+    if (frame.lost_ticks > 0)
+      add(sound_, static_cast<std::uint64_t>(whole_ms(media_time(frame.lost_ticks, clock))),
+          frame.frame.ticks, clock);
+  }
+  void tell(const std::string& place, DamageLog& damage) const {
+    tell(bytes_, "bytes", "octets of it hold no frame that can be read", place, damage);
+    tell(sound_, "ms", "ms of sound are missing in it", place, damage);
+  }
+
+ private:
+  struct Holes {
+    std::uint64_t count = 0, amount = 0;
+    Duration first{};
+  };
+  static void add(Holes& holes, std::uint64_t amount, std::int64_t ticks, ClockRate clock) {
+    if (holes.count++ == 0) holes.first = media_time(ticks, clock);
+    holes.amount += amount;
+  }
+  static void tell(const Holes& holes, std::string_view unit, std::string_view what, const std::string& place,
+                   DamageLog& damage) {
+    if (holes.count == 0) return;
+    damage.add({.condition = "file-hole",
+                .place = place,
+                .unit = unit,
+                .position = whole_ms(holes.first),
+                .amount = holes.amount,
+                .text = fmt::format("{} {}, in {} place(s), the first at {} ms", holes.amount, what,
+                                    holes.count, whole_ms(holes.first))});
+  }
+
+  Holes bytes_, sound_;
+};
+
+// In files G.711 and G.722 come at any rate and in several channels; a track holds what RTP has of them. Of
+// more than two channels of Opus the mapping must say where each is heard (RFC 7845 §5.1.1.2: family 1).
+Status check_form(const container::MediaStream& stream, const std::string& place) {
+  constexpr std::size_t Family = 18;
+  const media::CodecFacts& facts = media::facts_of(stream.codec);
+  const auto& head = stream.codec_private;
+  if (stream.codec == media::CodecId::Opus && stream.channels > 2 &&
+      (head.size() <= Family || head[Family] != 1))
+    return fail(ErrorKind::Damaged,
+                "{}: nothing says where the {} channels of its Opus are heard; the file is kept", place,
+                stream.channels);
+  const bool fixed = stream.codec == media::CodecId::Pcmu || stream.codec == media::CodecId::Pcma ||
+                     stream.codec == media::CodecId::G722;
+  if (!fixed || (stream.sample_rate_hz == facts.sample_rate_hz && stream.channels == 1)) return {};
+  return fail(
+      ErrorKind::Damaged,
+      "{}: greffe makes no track of {} of {} Hz and {} channel(s), only of {} Hz and one; the file is kept",
+      place, stream.codec_name, stream.sample_rate_hz, stream.channels, facts.sample_rate_hz);
+}
+
 }  // namespace
 
 timeline::ClockMap ContainerTrack::clock_for(WallTime meeting_start) const {
@@ -63,7 +121,10 @@ Result<MeantStreams> find_streams(const timeline::DescribedTrack& described, con
     return meant;
   }
   for (const container::MediaStream& stream : file.streams()) {
-    if (stream.kind == media::Kind::Data) continue;
+    if (stream.kind == media::Kind::Data) {
+      if (stream.subtitles) meant.left.push_back(stream);
+      continue;
+    }
     const bool is_first = std::none_of(meant.taken.begin(), meant.taken.end(),
                                        [&](const auto& other) { return other.kind == stream.kind; });
     (is_first && has_role(stream.kind, described.role) ? meant.taken : meant.left).push_back(stream);
@@ -82,6 +143,17 @@ void LeftStreams::tell(DamageLog& damage) const {
   for (const auto& [key, stream] : left_) {
     if (taken_.contains(key)) continue;
     const std::string place = key.first.filename().string();
+    if (stream.subtitles) {
+      damage.add(
+          {.condition = "stream-not-taken",
+           .place = place,
+           .unit = "streams",
+           .position = stream.index,
+           .text = fmt::format("{}: stream {} is subtitles, which are taken from a WebVTT or SubRip file "
+                               "of their own, as a transcript",
+                               place, stream.index)});
+      continue;
+    }
     damage.add(
         {.condition = "stream-not-taken",
          .place = place,
@@ -99,13 +171,14 @@ Result<ContainerTrack> survey_container(const timeline::DescribedTrack& describe
   if (!media::facts_of(stream.codec).supported)
     return fail(ErrorKind::Damaged, "{}: greffe makes no track of {} yet; the file is kept", place,
                 stream.codec_name);
+  GREFFE_CHECK(check_form(stream, place));
   GREFFE_TRY(container::MediaFile file, container::MediaFile::open(described.file));
   ContainerTrack track{.stream = stream};
   GREFFE_CHECK(look_at_first_packet(described.file, track));
   if (track.doubled) file.double_clock(track.stream.index);
   track.begun = described.started_at ? described.started_at : file.begun();
+  FileHoles holes;
   std::uint64_t frames = 0;
-  Duration end{};  // of the last frame of any stream: a file may be cut where this one is silent
   while (true) {
     if (stop_requested()) return fail(ErrorKind::Interrupted, "{}: stopped", place);
     const auto read = file.next();
@@ -117,15 +190,16 @@ Result<ContainerTrack> survey_container(const timeline::DescribedTrack& describe
                         .position = static_cast<std::int64_t>(frames),
                         .text = fmt::format("{} after {} frames", read.error().message(), frames)});
     if (!read || !*read) break;
-    const auto& of = file.streams()[static_cast<std::size_t>((*read)->stream)];
-    end = std::max(end, media_time((*read)->frame.ticks, of.clock));
+    holes.see(**read, file.streams()[static_cast<std::size_t>((*read)->stream)].clock);
     if ((*read)->stream != track.stream.index) continue;
     const std::int64_t ticks = (*read)->frame.ticks;
     if (frames++ == 0) track.first_tick = track.last_tick = ticks;
     track.first_tick = std::min(track.first_tick, ticks);  // B frames: not that of the first
     track.last_tick = std::max(track.last_tick, ticks);
   }
+  holes.tell(place, track.damage);
   const auto declared = file.declared_duration();
+  const Duration end = file.read_until();  // of any stream: a file may be cut where this one is silent
   if (declared && *declared - end > UnsuspiciousEnd)
     track.damage.add(
         {.condition = "file-cut",

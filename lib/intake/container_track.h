@@ -29,7 +29,7 @@ struct ContainerTrack {
 // Streams of a file of another platform, for one described track.
 struct MeantStreams {
   std::vector<container::MediaStream> taken;
-  std::vector<container::MediaStream> left;  // sound and pictures that other described tracks may mean
+  std::vector<container::MediaStream> left;  // that other described tracks may mean, and subtitles
 };
 
 // Takes the stream that a description names by number and leaves nothing, else the first of the kind that its

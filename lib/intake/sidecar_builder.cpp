@@ -1,6 +1,7 @@
 #include "intake/sidecar_builder.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace greffe::intake {
 namespace {
@@ -37,14 +38,16 @@ MeetingTime SidecarBuilder::add(const depacketizer::FrameInTrack& in_track,
   add_tick(in_track.segment, frame.ticks);
   for (const depacketizer::NoiseInTrack& change : in_track.comfort_noise)
     sidecar_.comfort_noise.push_back({sidecar_.clock.at(change.segment, change.ticks), change.noise});
-  if (sidecar_.frames == 0) {
+  const bool first = !std::exchange(begun_, true);
+  if (first) {
     sidecar_.range.start = at;
     decodable_from_ = at;
   } else {
+    sidecar_.range.start = std::min(sidecar_.range.start, at);  // B frames behind hidden ones
     add_gap(in_track, at, pauses);
   }
   ++sidecar_.frames;
-  const bool follows = sidecar_.frames > 1 && !in_track.after_damage && at > end_;
+  const bool follows = !first && !in_track.after_damage && at > end_;
   if (follows) step_ = std::min(at - end_, VideoGap);
   if (is_audio(sidecar_))
     add_level(frame, at);
@@ -52,6 +55,14 @@ MeetingTime SidecarBuilder::add(const depacketizer::FrameInTrack& in_track,
     add_picture(frame, at);
   end_ = std::max(end_, at + duration_of(frame));
   stays_ = is_audio(sidecar_) || frame.duration_ticks > 0 ? Duration::zero() : step_;
+  return at;
+}
+
+MeetingTime SidecarBuilder::add_hidden(const media::CodedFrame& frame) {
+  const MeetingTime at = sidecar_.clock.at(0, frame.ticks);
+  add_tick(0, frame.ticks);
+  ++sidecar_.frames;
+  add_picture(frame, at);
   return at;
 }
 

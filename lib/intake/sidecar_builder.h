@@ -20,6 +20,9 @@ class SidecarBuilder {
 
   // In file order, with the pauses between the frame before and this one. Returns the frame's meeting time.
   MeetingTime add(const depacketizer::FrameInTrack& frame, const std::vector<Pause>& pauses = {});
+  // A picture that decoders need and nobody is to see: the track's time begins behind those at its beginning
+  // and ends before those at its end.
+  MeetingTime add_hidden(const media::CodedFrame& frame);
   Duration duration_of(const media::CodedFrame& frame) const;
   void finish();
 
@@ -34,6 +37,7 @@ class SidecarBuilder {
   void end_layers(MeetingTime at);
 
   timeline::TrackSidecar& sidecar_;
+  bool begun_ = false;
   std::int64_t last_tick_ = 0;
   MeetingTime end_{};  // of the last frame
   // From a picture to the next, at most what is a gap, which it is until the second.

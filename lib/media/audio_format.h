@@ -25,6 +25,9 @@ struct AudioFormat {
   ClockRate clock{48'000};
   int channels = 1;  // of L16, AAC, Vorbis and multi-channel Opus; others tell it packet by packet
   std::optional<OpusMapping> mapping;  // of MultiOpus; always there in a track
+  // Of Opus, in 1/256 dB: what its decoder's output is to be multiplied with (RFC 7845 §5.1). Files have it
+  // in their heads, RTP has none.
+  std::int16_t output_gain = 0;
 };
 
 // What the codec alone says.

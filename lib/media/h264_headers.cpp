@@ -162,18 +162,31 @@ std::vector<std::uint8_t> avcc_of(const H264Sps& first, const std::vector<Bytes>
   return record;
 }
 
-Result<std::vector<Bytes>> sps_of_avcc(Bytes record) {
+namespace {
+
+// As many units as `count` says, each behind its length in 16 bits.
+void take_units(ByteReader& reader, int count, std::vector<Bytes>& units) {
+  for (; count > 0 && !reader.failed(); --count) {
+    const std::uint16_t length = reader.u16();
+    units.push_back(reader.take(length));
+  }
+}
+
+Result<std::vector<Bytes>> units_of_avcc(Bytes record, bool with_pps) {
   ByteReader reader(record);
   const std::uint8_t version = reader.u8();
   reader.skip(4);
-  std::vector<Bytes> sps;
-  for (int left = reader.u8() & 0x1F; left > 0 && !reader.failed(); --left) {
-    const std::uint16_t length = reader.u16();
-    sps.push_back(reader.take(length));
-  }
+  std::vector<Bytes> units;
+  take_units(reader, reader.u8() & 0x1F, units);
+  if (with_pps) take_units(reader, reader.u8(), units);
   if (reader.failed() || version != 1)
     return fail(ErrorKind::Damaged, "its avcC is cut or of another version");
-  return sps;
+  return units;
 }
+
+}  // namespace
+
+Result<std::vector<Bytes>> sps_of_avcc(Bytes record) { return units_of_avcc(record, false); }
+Result<std::vector<Bytes>> sets_of_avcc(Bytes record) { return units_of_avcc(record, true); }
 
 }  // namespace greffe::media

@@ -61,5 +61,7 @@ std::vector<std::uint8_t> avcc_of(const H264Sps& first, const std::vector<Bytes>
                                   const std::vector<Bytes>& pps);
 // The SPS units in such a record; fails where it is cut.
 Result<std::vector<Bytes>> sps_of_avcc(Bytes record);
+// All parameter sets in it, SPS first.
+Result<std::vector<Bytes>> sets_of_avcc(Bytes record);
 
 }  // namespace greffe::media

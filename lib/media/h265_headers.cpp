@@ -152,22 +152,36 @@ std::vector<std::uint8_t> hvcc_of(const H265Sps& first, const std::vector<Bytes>
   return record;
 }
 
-Result<std::vector<Bytes>> sps_of_hvcc(Bytes record) {
+namespace {
+
+template <class Wanted>
+Result<std::vector<Bytes>> units_of_hvcc(Bytes record, const Wanted& wanted) {
   ByteReader reader(record);
   const std::uint8_t version = reader.u8();
   reader.skip(RecordHead - 1);
-  std::vector<Bytes> sps;
+  std::vector<Bytes> units;
   for (int arrays = reader.u8(); arrays > 0 && !reader.failed(); --arrays) {
     const auto type = static_cast<H265UnitType>(reader.u8() & 0x3F);
     for (int left = reader.u16(); left > 0 && !reader.failed(); --left) {
       const std::uint16_t length = reader.u16();
       const Bytes unit = reader.take(length);
-      if (type == H265UnitType::Sps) sps.push_back(unit);
+      if (wanted(type)) units.push_back(unit);
     }
   }
   if (reader.failed() || version != 1)
     return fail(ErrorKind::Damaged, "its hvcC is cut or of another version");
-  return sps;
+  return units;
+}
+
+}  // namespace
+
+Result<std::vector<Bytes>> sps_of_hvcc(Bytes record) {
+  return units_of_hvcc(record, [](H265UnitType type) { return type == H265UnitType::Sps; });
+}
+
+Result<std::vector<Bytes>> sets_of_hvcc(Bytes record) {
+  return units_of_hvcc(
+      record, [](H265UnitType type) { return type >= H265UnitType::Vps && type <= H265UnitType::Pps; });
 }
 
 }  // namespace greffe::media

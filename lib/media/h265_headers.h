@@ -69,5 +69,7 @@ std::vector<std::uint8_t> hvcc_of(const H265Sps& first, const std::vector<Bytes>
                                   const std::vector<Bytes>& sps, const std::vector<Bytes>& pps);
 // The SPS units in such a record; fails where it is cut.
 Result<std::vector<Bytes>> sps_of_hvcc(Bytes record);
+// All parameter sets in it, in its order.
+Result<std::vector<Bytes>> sets_of_hvcc(Bytes record);
 
 }  // namespace greffe::media

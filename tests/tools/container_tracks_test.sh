@@ -122,4 +122,89 @@ make -i both.webm -i voice.mp4 -map 0:v -map 1 -c copy -f matroska -metadata cre
 meeting '{"file":"mute.mkv","role":"room"}'
 expect 3 greffe-ingest --archive room meeting.json
 holds "a kind that greffe cannot read does not take the other along" has "$err" "greffe makes no track of ac3 yet"
+
+# What an edit list cuts away is neither seen nor heard: a red second and its tone, before two blue silent ones.
+make -f lavfi -i "color=red:size=160x90:rate=25:duration=1" -f lavfi -i "color=blue:size=160x90:rate=25:duration=2" \
+  -f lavfi -i "aevalsrc='if(lt(t,1),0.5*sin(2*PI*1000*t),0)':s=48000:d=3" -filter_complex "[0][1]concat" -map 2:a -c:v libx264 -g 50 -c:a aac full.mp4
+make -ss 1.2 -i full.mp4 -c copy trimmed.mp4
+make -f lavfi -i anullsrc=r=48000:d=5 -c:a libopus still.ogg
+meeting '{"file":"still.ogg","role":"screen-audio","started_at":"2026-11-20T10:00:00Z"},
+         {"file":"trimmed.mp4","role":"camera","started_at":"2026-11-20T10:00:02Z"},{"file":"trimmed.mp4","role":"microphone","started_at":"2026-11-20T10:00:02Z"}'
+expect 0 greffe-ingest --archive trimmed --create meeting.json
+holds "the camera begins where the cut is" test "$(start_ms "$(folder_of "$out" trimmed)" a-camera-1)" = 2000
+expect 0 greffe-compose --archive trimmed --quiet --size 160x90 --video vp8 --captions none --loudness off -o trimmed.webm "$out"
+holds "nothing red is shown" python3 - <<'PY'
+import subprocess, sys
+film = subprocess.run("ffmpeg -v error -i trimmed.webm -vf scale=1:1:flags=area,format=rgb24 -f rawvideo -".split(), capture_output=True).stdout
+sys.exit(not film or max(red - blue for red, _, blue in zip(*[iter(film)] * 3)) > 60)
+PY
+holds "nothing is heard of it" python3 - <<'PY'
+import array, subprocess, sys
+sound = array.array("h", subprocess.run("ffmpeg -v error -i trimmed.webm -f s16le -ac 1 -ar 48000 -".split(), capture_output=True).stdout)
+sys.exit(max(map(abs, sound[:48000 * 19 // 10])) > 100)
+PY
+
+# A camera that changes its size in mid-file has its parameter sets in the file's head alone.
+for size in 160x90 320x180; do
+  make -f lavfi -i "testsrc=size=$size:rate=25:duration=1" -c:v libx264 -pix_fmt yuv420p -bf 0 -g 10 -video_track_timescale 12800 "of-$size.mp4"
+done
+python3 "$GREFFE_SOURCE/tests/support/join_mp4.py" of-160x90.mp4 of-320x180.mp4 joined.mp4
+meeting '{"file":"joined.mp4","role":"camera","started_at":"2026-11-20T10:00:00Z"}'
+expect 0 greffe-ingest --archive joined --create meeting.json
+decoded() { ffmpeg -nostdin -v error -i "$1" -autoscale 0 -f framemd5 - 2>&1 | grep -v '^#' | cut -d, -f5,6; }
+holds "both halves are whole" cmp <(decoded of-160x90.mp4 && decoded of-320x180.mp4) <(decoded "$(folder_of "$out" joined)/tracks/a-camera-1.mkv")
+
+# A file that was overwritten in its middle, chains of Ogg, and telephone sound that no telephone sends.
+make -f lavfi -i "testsrc=size=320x180:rate=25:duration=4" -c:v libvpx -b:v 800k -cluster_time_limit 500 -metadata creation_time=2026-11-20T10:00:00Z holed.webm
+dd if=/dev/zero of=holed.webm bs=1000 seek=$(($(stat -c %s holed.webm) / 2000)) count=20 conv=notrunc status=none
+meeting '{"file":"holed.webm","role":"camera"}'
+expect 3 greffe-ingest --archive holed --create meeting.json
+holds "the hole is told" has "$err" "octets of it hold no frame that can be read, in 1 place(s)"
+make -f lavfi -i "sine=duration=2" -c:a libopus -page_duration 20000 link.ogg
+cat link.ogg link.ogg >chain.ogg
+python3 -c "data = bytearray(open('link.ogg', 'rb').read()); third = len(data) // 3; data[third:third + third // 2] = bytes(third // 2); open('holed.ogg', 'wb').write(data)"
+meeting '{"file":"chain.ogg","role":"microphone","started_at":"2026-11-20T10:00:00Z"},{"file":"holed.ogg","role":"screen-audio","started_at":"2026-11-20T10:00:00Z"}'
+expect 3 greffe-ingest --archive chains --create meeting.json
+holds "the second link lies behind the first" test "$(python3 -c "import json,sys; t = json.load(open(sys.argv[1])); print((t['end_ns'] - t['start_ns']) // 100000000)" "$(folder_of "$out" chains)/tracks/a-microphone-1.track.json")" = 40
+holds "sound that is missing in Ogg is told" has "$err" "ms of sound are missing in it, in 1 place(s)"
+# Covers are passed over, subtitles told; neither they nor the last slide make a whole file a cut one.
+make -f lavfi -i "color=green:size=64x64:duration=0.04" -frames:v 1 cover.png
+printf '1\n00:00:00,500 --> 00:00:09,000\nOn and on\n' >words.srt
+make "${sound[@]}" -i cover.png -i words.srt -map 0 -map 1 -map 2 -c:a aac -c:v copy -c:s mov_text -disposition:v attached_pic -metadata creation_time=2026-11-20T10:00:00Z covered.mp4
+make -f lavfi -i "testsrc=size=64x64:rate=1/3:duration=12" -c:v libvpx -metadata creation_time=2026-11-20T10:00:00Z slides.webm
+meeting '{"file":"covered.mp4","role":"microphone"},{"file":"slides.webm","role":"screen"}'
+expect 3 greffe-ingest --archive covered --create meeting.json
+holds "subtitles are told, and nothing else: $err" same "$(wc -l <<<"$err") $(grep -c "covered.mp4: stream 1 is subtitles, which are taken from" <<<"$err")" "1 1"
+# Sound as loud as its head says (RFC 7845 §5.1: 20 dB lower), channels that nothing places, and what is no recording.
+python3 - <<'PY'
+import struct
+data = bytearray(open("link.ogg", "rb").read())
+at = data.index(b"OpusHead")
+data[at + 16:at + 18] = struct.pack("<h", -20 * 256)
+end, crc = 27 + data[26] + sum(data[27:27 + data[26]]), 0
+data[22:26] = bytes(4)
+for byte in data[:end]:
+    crc ^= byte << 24
+    for _ in range(8):
+        crc = (crc << 1 ^ (0x04C11DB7 if crc >> 31 else 0)) & 0xFFFFFFFF
+data[22:26] = struct.pack("<I", crc)
+open("low.ogg", "wb").write(data)
+PY
+peak() { ffmpeg -nostdin -v error -i "$1" -f s16le -ac 1 - | python3 -c "import array, sys; print(max(map(abs, array.array('h', sys.stdin.buffer.read()))) // 100)"; }
+meeting '{"file":"low.ogg","role":"microphone","started_at":"2026-11-20T10:00:00Z"}'
+expect 0 greffe-ingest --archive low --create meeting.json
+holds "the track is as loud as the file" same "$(peak "$(folder_of "$out" low)/tracks/a-microphone-1.mkv")" "$(peak low.ogg)"
+expect 0 greffe-compose --archive low --quiet --size 64x64 --fps 1 --video vp8 --captions none --loudness off -o low.webm "$out"
+holds "and so is the film: $(peak low.webm), not $(peak low.ogg)" test "$(($(peak low.webm) - $(peak low.ogg)))" -le 1
+make -f lavfi -i "aevalsrc=0.1|0.1|0.1:d=1" -c:a libopus -mapping_family 255 unplaced.ogg
+meeting '{"file":"unplaced.ogg","role":"microphone","started_at":"2026-11-20T10:00:00Z"}'
+expect 1 greffe-ingest --archive low meeting.json
+holds "channels that nothing places are refused" has "$err" "nothing says where the 3 channels of its Opus are heard"
+meeting '{"file":"words.srt","role":"microphone"}'
+expect 1 greffe-ingest --archive low meeting.json
+holds "what would be taken is named" has "$err" "may also name WebM, Matroska, Ogg and MP4 files"
+make -f lavfi -i "sine=duration=1" -ar 16000 -c:a pcm_mulaw wide.mkv
+meeting '{"file":"wide.mkv","role":"microphone","started_at":"2026-11-20T10:00:00Z"}'
+expect 1 greffe-ingest --archive wide --create meeting.json
+holds "G.711 of another rate is refused" has "$err" "greffe makes no track of pcm_mulaw of 16000 Hz and 1 channel(s), only of 8000 Hz and one"
 exit $failed
