@@ -164,7 +164,8 @@ double MissingTotals::loss_percent() const {
 MissingTotals totals_of(const TrackSidecar& sidecar, const std::vector<MissingSpan>& spans) {
   MissingTotals totals;
   totals.lost_packets = sidecar.lost;
-  totals.expected_packets = sidecar.packets - std::min(sidecar.packets, sidecar.duplicates) + sidecar.lost;
+  totals.expected_packets =
+      sidecar.packets - std::min(sidecar.packets, sidecar.duplicates) + sidecar.recovered + sidecar.lost;
   for (const MissingSpan& span : spans) {
     switch (span.kind) {
       case MissingKind::Loss: break;

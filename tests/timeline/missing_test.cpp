@@ -50,6 +50,17 @@ TEST(Missing, APictureStandsFromWhereTheNextWasDueToTheNextGoodOne) {
   EXPECT_EQ(totals.worst->missing, 560ms);
 }
 
+TEST(Missing, PacketsThatWereRebuiltWereExpectedToo) {
+  TrackSidecar sidecar = microphone();
+  sidecar.packets = 92;
+  sidecar.duplicates = 2;
+  sidecar.recovered = 6;
+  sidecar.lost = 4;
+  const MissingTotals totals = totals_of(sidecar, {});
+  EXPECT_EQ(totals.expected_packets, 100u);
+  EXPECT_DOUBLE_EQ(totals.loss_percent(), 4.0);
+}
+
 TEST(Missing, R7_AFreezeLeavesOutWhatWasNeverSent) {
   TrackSidecar sidecar = camera();
   sidecar.losses = {{range(2s, 7s), 77, 1}};
