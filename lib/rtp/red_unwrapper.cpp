@@ -89,9 +89,12 @@ void RedUnwrapper::recover(const ReceivedPacket& received, const RedPayload& red
 // there is no free number between its neighbours.
 std::optional<SequenceNumber> RedUnwrapper::find_place(const RtpPacket& packet, RtpTimestamp time,
                                                        std::int64_t back) const {
-  std::int64_t below = -MostApart;  // numbers as distances from the packet's
-  std::int64_t above = 0;
-  bool has_earlier = false;
+  struct Neighbour {
+    std::int64_t number;  // as distance from the packet's
+    std::int64_t ticks;   // from the copy's time
+  };
+  std::optional<Neighbour> earlier;
+  Neighbour later{0, distance(time, packet.timestamp)};
   for (std::size_t i = 0; i < known_count_; ++i) {
     const Known& known = known_.at(i);
     if (!known.holds_sound) continue;
@@ -100,19 +103,55 @@ std::optional<SequenceNumber> RedUnwrapper::find_place(const RtpPacket& packet, 
     const std::int64_t number = distance(packet.sequence, known.sequence);
     if (number < -MostApart || number > MostApart) continue;
     if (ticks > 0) {
-      above = std::min(above, number);
-    } else {
-      below = std::max(below, number);
-      has_earlier = true;
+      if (number < later.number) later = {number, ticks};
+    } else if (!earlier || number > earlier->number) {
+      earlier = {number, ticks};
     }
   }
   // Nothing was lost before the first packet: the recording begins there.
-  if (!has_earlier) return std::nullopt;
-  for (std::int64_t number = std::min(above - 1, -back); number > below; --number) {
+  if (!earlier) return std::nullopt;
+  std::int64_t highest = later.number - 1;
+  std::int64_t lowest = earlier->number + 1;
+  if (lowest > highest) return std::nullopt;
+  if (const std::int64_t step = shortest_step(); step > 0) {
+    // Time has room for so many packets on either side, and numbers that hold no sound take none of it.
+    const auto packets_in = [step](std::int64_t ticks) {
+      return std::max<std::int64_t>(1, (ticks + step / 2) / step);
+    };
+    const std::int64_t silent = taken_between(packet, earlier->number, later.number);
+    highest = std::min(highest, earlier->number + packets_in(-earlier->ticks) + silent);
+    lowest = std::max(lowest, later.number - packets_in(later.ticks) - silent);
+  }
+  // Where silence leaves a choice, the copies are of the newest numbers.
+  for (std::int64_t number = std::max(lowest, std::min(highest, -back)); number > earlier->number; --number) {
     const SequenceNumber candidate{static_cast<std::uint16_t>(packet.sequence.value + number)};
     if (!is_taken(candidate)) return candidate;
   }
   return std::nullopt;
+}
+
+// From one number to the next where packets are shortest; 0 when nothing tells.
+std::int64_t RedUnwrapper::shortest_step() const {
+  std::int64_t shortest = 0;
+  for (std::size_t i = 1; i < known_count_; ++i) {
+    const Known& before = known_.at((known_next_ + i - 1) % known_count_);
+    const Known& after = known_.at((known_next_ + i) % known_count_);
+    const std::int64_t numbers = distance(before.sequence, after.sequence);
+    if (!before.holds_sound || !after.holds_sound || numbers == 0) continue;
+    const std::int64_t step = distance(before.time, after.time) / numbers;
+    if (step > 0 && (shortest == 0 || step < shortest)) shortest = step;
+  }
+  return shortest;
+}
+
+// How many of the numbers between are known; both as distances from the packet's.
+std::int64_t RedUnwrapper::taken_between(const RtpPacket& packet, std::int64_t first,
+                                         std::int64_t last) const {
+  return std::count_if(known_.begin(), known_.begin() + static_cast<std::ptrdiff_t>(known_count_),
+                       [&](const Known& known) {
+                         const std::int64_t number = distance(packet.sequence, known.sequence);
+                         return number > first && number < last;
+                       });
 }
 
 bool RedUnwrapper::is_taken(SequenceNumber sequence) const {

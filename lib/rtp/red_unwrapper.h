@@ -17,8 +17,9 @@ namespace greffe::rtp {
 // copy's place in the jitter buffer.
 //
 // RFC 2198 gives a copy an RTP time and no number. The number is taken from the neighbours: below those that
-// are later in RTP time, above those that are earlier, and counted back from the packet where that leaves a
-// choice. A copy that has no place between them, or is of another type than the primary block, is left alone.
+// are later in RTP time, above those that are earlier, and from neither by more packets than the time between
+// has room for. Where silence leaves a choice, the copies are counted back from the packet. A copy that has
+// no place between its neighbours, or is of another type than the primary block, is left alone.
 //
 // What is no RFC 2198 payload is damage "red-malformed" and left out (R20); its number counts as lost, unless
 // a later packet has the copy. Not thread-safe. `source` and `damage` must outlive this object.
@@ -42,6 +43,8 @@ class RedUnwrapper final : public ReceivedPacketSource {
   void recover(const ReceivedPacket& received, const RedPayload& red);
   std::optional<SequenceNumber> find_place(const RtpPacket& packet, RtpTimestamp time,
                                            std::int64_t back) const;
+  std::int64_t shortest_step() const;
+  std::int64_t taken_between(const RtpPacket& packet, std::int64_t first, std::int64_t last) const;
   bool is_taken(SequenceNumber sequence) const;
   void remember(const RtpPacket& packet);
 

@@ -46,10 +46,10 @@ std::vector<Octets> sounds(int count) {
   return all;
 }
 
-// Packet `number` of a steady track with copies of the `depth` packets before it.
-TestPacket wrapped(int number, int depth = 1) {
+// Packet `number` of a steady track with copies of packets so far `backs`.
+TestPacket wrapped(int number, const std::vector<int>& backs) {
   std::vector<Block> copies;
-  for (int back = depth; back > 0; --back)
+  for (const int back : backs)
     if (number - back >= 0) copies.push_back({static_cast<std::uint32_t>(back) * Step, sound(number - back)});
   return {.sequence = static_cast<std::uint16_t>(number),
           .timestamp = static_cast<std::uint32_t>(number) * Step,
@@ -58,10 +58,18 @@ TestPacket wrapped(int number, int depth = 1) {
           .payload_type = Red};
 }
 
+// The same with copies of the `depth` packets before it.
+TestPacket wrapped(int number, int depth = 1) {
+  std::vector<int> backs;
+  for (int back = depth; back > 0; --back) backs.push_back(back);
+  return wrapped(number, backs);
+}
+
 struct Outcome {
   std::vector<Octets> payloads;
   std::vector<std::int64_t> ticks;
   std::vector<bool> recovered;
+  std::vector<std::uint32_t> lost_before;
   PacketCounts counts;
   DamageLog damage;
 };
@@ -80,6 +88,7 @@ Outcome run(ListedPackets source, int window = 16) {
     out.payloads.emplace_back(payload.begin(), payload.end());
     out.ticks.push_back((*packet)->ticks);
     out.recovered.push_back((*packet)->recovered);
+    out.lost_before.push_back((*packet)->lost_before);
   }
   out.counts = buffer.counts();
   return out;
@@ -161,6 +170,35 @@ TEST(RedUnwrapper, R20_CopiesFillTheHolesInTheirOwnPlaceAndTime) {
   }
 }
 
+// A sender that spreads its copies so that they outlive bursts.
+TEST(RedUnwrapper, R20_CopiesOfPacketsFartherBackKeepTheirDistance) {
+  struct Spread {
+    std::vector<int> backs;
+    std::set<int> missing;
+    std::set<int> lost;
+  };
+  const Spread cases[] = {{{2}, {5, 6}, {}},
+                          {{3}, {5, 6, 7}, {}},
+                          {{4, 2}, {5, 6, 7, 8}, {}},
+                          {{3, 1}, {5, 6, 7}, {}},
+                          {{2}, {4, 5, 6, 7}, {4, 5}},
+                          {{3}, {4, 5, 6, 7}, {4}},
+                          {{2}, {5, 7, 8, 10}, {5, 8}},
+                          {{4}, {5, 6, 9, 11}, {5}}};
+  for (const Spread& c : cases) {
+    std::vector<TestPacket> packets;
+    for (int number = 0; number < 20; ++number)
+      if (!c.missing.contains(number)) packets.push_back(wrapped(number, c.backs));
+    const auto out = run(packets);
+    EXPECT_EQ(out.counts.lost, c.lost.size());
+    EXPECT_EQ(out.counts.recovered, c.missing.size() - c.lost.size());
+    std::vector<Octets> expected;
+    for (int number = 0; number < 20; ++number)
+      if (!c.lost.contains(number)) expected.push_back(sound(number));
+    EXPECT_EQ(out.payloads, expected);
+  }
+}
+
 TEST(RedUnwrapper, R57_CopiesFillTheHolesOfTheirOwnRecording) {
   std::vector<TestPacket> packets = steady_without({});
   for (TestPacket packet : steady_without({5})) {
@@ -224,6 +262,50 @@ TEST(RedUnwrapper, R17_R27_ProbesAndSilenceDoNotMisplaceCopies) {
   ASSERT_EQ(out.payloads.size(), 6u);
   EXPECT_EQ(out.payloads[2], sound(2));
   EXPECT_EQ(out.ticks[2] - out.ticks[0], 2 * Step);
+}
+
+// A silence lengthens an offset without a packet more: the newest copy is of the newest number.
+TEST(RedUnwrapper, R27_SilenceInAHoleMovesNoCopyFromTheEndOfIt) {
+  // Numbers 2 to 4 are lost; 100 ms of silence before number 4, or after it.
+  for (const std::uint32_t step : {1, 6}) {
+    std::vector<TestPacket> packets{wrapped(0), wrapped(1)};
+    packets.push_back({.sequence = 5,
+                       .timestamp = 10 * Step,
+                       .payload = red_payload({{step * Step, sound(4)}}, sound(5)),
+                       .arrival_ms = 200,
+                       .payload_type = Red});
+    packets.push_back({.sequence = 6,
+                       .timestamp = 11 * Step,
+                       .payload = red_payload({{Step, sound(5)}}, sound(6)),
+                       .arrival_ms = 220,
+                       .payload_type = Red});
+    const auto out = run(packets);
+    EXPECT_EQ(out.payloads, (std::vector<Octets>{sound(0), sound(1), sound(4), sound(5), sound(6)}));
+    EXPECT_EQ(out.ticks[2] - out.ticks[0], (10 - step) * Step);
+    EXPECT_EQ(out.lost_before, (std::vector<std::uint32_t>{0, 0, 2, 0, 0})) << step;
+  }
+}
+
+// 20 ms, then 60 ms each: the shortest is what bounds the numbers.
+TEST(RedUnwrapper, R20_CopiesOfLongerPacketsThanBeforeFindTheirPlace) {
+  std::vector<TestPacket> packets;
+  for (int number = 0; number < 20; ++number) {
+    TestPacket packet = wrapped(number);
+    if (number >= 10) {
+      packet.timestamp = static_cast<std::uint32_t>(10 + 3 * (number - 10)) * Step;
+      packet.payload = red_payload({{number == 10 ? Step : 3 * Step, sound(number - 1)}}, sound(number));
+      packet.arrival_ms = 200 + 60 * (number - 10);
+    }
+    if (number != 9 && number != 10 && number != 12 && number != 15 && number != 16)
+      packets.push_back(packet);
+  }
+  const auto out = run(packets);
+  EXPECT_EQ(out.counts.lost, 2u);
+  EXPECT_EQ(out.counts.recovered, 3u);
+  std::vector<Octets> expected = sounds(20);
+  expected.erase(expected.begin() + 15);
+  expected.erase(expected.begin() + 9);
+  EXPECT_EQ(out.payloads, expected);
 }
 
 TEST(RedUnwrapper, R20_CopiesWithoutAPlaceAreLeftAlone) {
