@@ -24,7 +24,7 @@ LongestSteps longest_steps(media::CodecId codec) {
 
 PauseFinder::PauseFinder(rtp::PacketSource& source, const timeline::ClockMap& clock,
                          const TrackCoding& coding, std::int64_t usual_step)
-    : source_(source), clock_(clock) {
+    : source_(source), clock_(clock), is_sound_(media::facts_of(coding.codec).kind == media::Kind::Audio) {
   const LongestSteps longest = longest_steps(coding.codec);
   step_ = std::min(media_time(usual_step, clock.clock_rate), longest.step);
   least_ = longest.least;
@@ -37,11 +37,20 @@ Result<rtp::OrderedPacket*> PauseFinder::next() {
   if (!packet) return nullptr;
   Place now{.segment = last_ ? last_->segment : 0,
             .ticks = packet->ticks,
+            .type = packet->packet.payload_type,
             .comfort_noise = comfort_noise_.contains(packet->packet.payload_type)};
   if (last_ && packet->starts_segment) ++now.segment;
   if (last_ && step_ > Duration::zero()) look_between(*last_, now, packet->lost_before);
+  if (last_ && packet->lost_before == 0) note_step(*last_, now);
   last_ = now;
   return packet;
+}
+
+// A step of sound that is longer than any packet has a pause in it, as have those behind comfort noise.
+void PauseFinder::note_step(const Place& before, const Place& now) {
+  if (!is_sound_ || before.segment != now.segment || before.type != now.type || before.comfort_noise) return;
+  const Duration step = media_time(now.ticks - before.ticks, clock_.clock_rate);
+  if (step > Duration::zero() && step <= least_) step_ = step;
 }
 
 void PauseFinder::look_between(const Place& before, const Place& now, std::uint32_t missing) {

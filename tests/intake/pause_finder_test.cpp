@@ -66,6 +66,25 @@ TEST(PauseFinder, R7_WhatIsMissingLastsAsLongAsItsPackets) {
   EXPECT_EQ(pauses_in({{0}, {20}, {60'060, 50}, {60'080}}), Pauses{silent(1040ms, 60'060ms)});
 }
 
+TEST(PauseFinder, WhatIsMissingLastsAsLongAsThePacketsBeforeIt) {
+  // A sender that goes from 20 ms to 60 ms: 5 packets of 60 ms are no pause, 20 of them are none either.
+  EXPECT_EQ(pauses_in({{0}, {20}, {40}, {100}, {460, 5}, {520}}), Pauses());
+  EXPECT_EQ(pauses_in({{0}, {20}, {40}, {100}, {1360, 20}, {1420}}), Pauses());
+  EXPECT_EQ(pauses_in({{0}, {20}, {80}, {60'200, 1}}), Pauses{silent(200ms, 60'200ms)});
+  // And back, though 60 ms are usual.
+  const auto longer = [](std::vector<Sent> sent) {
+    return pauses_in(std::move(sent), media::CodecId::Pcmu, 60ms);
+  };
+  EXPECT_EQ(longer({{0}, {60}, {80}, {10'100, 5}}), Pauses{silent(200ms, 10'100ms)});
+  EXPECT_EQ(longer({{0}, {10'000, 5}}), Pauses{silent(360ms, 10'000ms)})
+      << "before any step the usual one counts";
+  // Silence between packets does not make them longer, nor does another kind of packet.
+  EXPECT_EQ(pauses_in({{0}, {20}, {420}, {10'420, 1}}),
+            (Pauses{silent(40ms, 420ms), silent(460ms, 10'420ms)}));
+  EXPECT_EQ(pauses_in({{0}, {20, 0, Noise}, {120}, {10'120, 1}}),
+            (Pauses{noisy(20ms, 120ms), silent(160ms, 10'120ms)}));
+}
+
 TEST(PauseFinder, R3_AClockThatStoodStillPausesAllTheSame) {
   EXPECT_EQ(pauses_in({{0}, {20}, {60, 1, 0, true}, {80}}), Pauses{silent(60ms, 60'060ms)});
 }
