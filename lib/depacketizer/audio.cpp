@@ -27,6 +27,21 @@ Result<SoundPayload> read_l16(Bytes payload, const media::AudioFormat& format) {
   return SoundPayload{payload.first(samples * octets), static_cast<std::int64_t>(samples)};
 }
 
+std::int64_t duration_of(Bytes payload, const media::AudioFormat& format) {
+  const auto read = [&]() -> Result<SoundPayload> {
+    switch (format.codec) {
+      case media::CodecId::Opus: return read_opus(payload, format);
+      case media::CodecId::MultiOpus: return read_multi_opus(payload, format);
+      case media::CodecId::Pcmu:
+      case media::CodecId::Pcma:
+      case media::CodecId::G722: return read_octets(payload, format);
+      case media::CodecId::L16: return read_l16(payload, format);
+      default: return SoundPayload{};
+    }
+  }();
+  return read ? read->duration_ticks : 0;
+}
+
 std::optional<media::ComfortNoise> read_comfort_noise(Bytes payload) {
   constexpr std::size_t MostCoefficients = 32;
   if (payload.empty()) return std::nullopt;

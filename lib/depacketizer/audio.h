@@ -29,6 +29,10 @@ Result<SoundPayload> read_octets(Bytes payload, const media::AudioFormat& format
 // (R25).
 Result<SoundPayload> read_l16(Bytes payload, const media::AudioFormat& format);
 
+// How long the sound in a payload lasts, in ticks of the codec's RTP clock; 0 where it cannot be read, or is
+// none of these codecs'.
+std::int64_t duration_of(Bytes payload, const media::AudioFormat& format);
+
 // One packet, one frame. Where an octet is a tick, RTP time that steady runs twice as fast is told as damage
 // "clock-doubled": some senders of G.722 count at 16 kHz (R24). A payload that `read` refuses is damage
 // "frame-malformed" and left out (R28), a cut packet is "frame-hole", octets beyond the last whole sample are

@@ -38,6 +38,7 @@ class SidecarBuilder {
 
   timeline::TrackSidecar& sidecar_;
   bool begun_ = false;
+  std::uint64_t levelled_ = 0;  // frames whose packets said how loud they are
   std::int64_t last_tick_ = 0;
   MeetingTime end_{};  // of the last frame
   // From a picture to the next, at most what is a gap, which it is until the second.

@@ -5,6 +5,7 @@
 
 #include "base/progress.h"
 #include "base/text.h"
+#include "depacketizer/audio.h"
 #include "depacketizer/encryption.h"
 #include "depacketizer/opus_packet.h"
 #include "rtp/header_extension.h"
@@ -31,6 +32,27 @@ class RunCounter {
  private:
   std::map<Key, std::uint64_t>& counts_;
   typename std::map<Key, std::uint64_t>::value_type* latest_ = nullptr;
+};
+
+// How long the packets last that wait least until they are full, and so lie on the envelope of arrival: of
+// several durations the shortest that one in ten has. What lies between packets says little: a listener
+// sends one of 20 ms now and then (DTX, comfort noise).
+class PacketDurations {
+ public:
+  void see(std::int64_t ticks) {
+    if (ticks > 0) durations_.add(ticks);
+  }
+  std::int64_t shortest() const {
+    std::uint64_t all = 0;
+    for (const auto& [ticks, packets] : counts_) all += packets;
+    for (const auto& [ticks, packets] : counts_)
+      if (packets >= (all + 9) / 10) return ticks;
+    return 0;
+  }
+
+ private:
+  std::map<std::int64_t, std::uint64_t> counts_;
+  RunCounter<std::int64_t> durations_{counts_};
 };
 
 class PacketNotes {
@@ -143,6 +165,7 @@ Result<TrackSurvey> survey_once(const TrackSource& source, TrackCoding coding) {
   depacketizer::EncryptionWatch encryption(survey.coding.codec);
   rtp::TelephoneEventLog events(source.place, survey.damage);
   PacketNotes notes(survey);
+  PacketDurations durations;
   TypeLookup codec_of(survey.coding);
   const bool is_video = media::facts_of(survey.coding.codec).kind == media::Kind::Video;
   for (std::uint64_t number = 0;; ++number) {
@@ -159,7 +182,11 @@ Result<TrackSurvey> survey_once(const TrackSource& source, TrackCoding coding) {
     observer.see(*packet);
     if (is_video) survey.frame_times.add(packet->ticks, packet->arrival);
     if (!packet->recovered) stamps.see(*packet);  // what is sent again has stamps of its own
-    if (codec == survey.coding.codec) encryption.see(*packet);
+    if (codec == survey.coding.codec) {
+      encryption.see(*packet);
+      if (!is_video && !packet->cut && !packet->recovered)
+        durations.see(depacketizer::duration_of(packet->packet.payload, survey.coding.audio));
+    }
     if (codec == media::CodecId::Opus && !survey.stereo) survey.stereo = is_stereo(*packet);
   }
   notes.finish();
@@ -169,6 +196,7 @@ Result<TrackSurvey> survey_once(const TrackSource& source, TrackCoding coding) {
   survey.flows = packets->media_flows();
   if (packets->wrapped_packets() > 0) survey.payload_types[*survey.coding.red] = packets->wrapped_packets();
   survey.clock = observer.finish();
+  survey.packet_ticks = durations.shortest();
   survey.stamps = stamps.finish();
   survey.encrypted = encryption.verdict();
   survey.clock.sent = survey.stamps.sent;
@@ -266,7 +294,7 @@ timeline::AudioDelay audio_delay_of(const TrackSurvey& survey) {
   if (facts.kind != media::Kind::Audio) return {};
   constexpr Duration OpusLookAhead = std::chrono::microseconds(6500);  // libopus' default delay, RFC 6716 §2
   constexpr Duration LongestPacket = std::chrono::milliseconds(120);
-  const Duration packet(survey.clock.usual_step * 1'000'000'000 / survey.coding.clock.hz);
+  const Duration packet(survey.packet_ticks * 1'000'000'000 / survey.coding.clock.hz);
   return {.packet = std::min(packet, LongestPacket),
           .look_ahead = media::is_opus(survey.coding.codec) ? OpusLookAhead : Duration::zero()};
 }

@@ -27,6 +27,7 @@ struct TrackSurvey {
   std::uint64_t repair_packets = 0;  // came only to repair others: retransmissions and error correction
   std::string rid;                   // of simulcast: the sender's name for this layer (RFC 8851, RFC 8852)
   timeline::FrameTimes frame_times;  // of video
+  std::int64_t packet_ticks = 0;     // of sound: what the packets last that wait least until they are full
   bool stereo = false;               // of Opus: packets of it have two channels, be it one alone (R26)
   timeline::ClockObservation clock;
   timeline::SenderStamps stamps;            // none without arrival times
@@ -60,7 +61,8 @@ Result<ControlNotes> control_in(const TrackSource& whole_file);
 std::vector<timeline::SeenReport> reports_of(const TrackSurvey& survey,
                                              const std::vector<RawReport>& reports);
 
-// Duration and look-ahead of the track's packets; zero for video, which leaves at once.
+// Duration (of those that wait least) and look-ahead of the track's packets; zero for video, which leaves at
+// once.
 timeline::AudioDelay audio_delay_of(const TrackSurvey& survey);
 
 }  // namespace greffe::intake

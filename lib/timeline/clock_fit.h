@@ -15,7 +15,7 @@ namespace greffe::timeline {
 
 // What moves arrival-only audio: a packet leaves when it is full, and the codec looked ahead before that.
 struct AudioDelay {
-  Duration packet{};      // usual duration of a packet
+  Duration packet{};      // duration of the packets that wait least
   Duration look_ahead{};  // Opus 6.5 ms (RFC 6716 §2), G.711 and G.722 none that matters
 };
 

@@ -168,5 +168,18 @@ TEST(SidecarBuilder, LevelsKeepTheLoudestOfEachTenthOfASecond) {
   EXPECT_EQ(sidecar.audio_levels, (std::vector<std::uint8_t>{60, 10, 60, 60}));
 }
 
+// They would be taken for silence where packets say nothing.
+TEST(SidecarBuilder, LevelsOfSomePacketsAloneAreNone) {
+  timeline::TrackSidecar sidecar = audio();
+  SidecarBuilder builder(sidecar);
+  for (int i = 0; i < 20; ++i) {
+    auto quiet = frame(i * 960);
+    if (i < 10) quiet.frame.audio_level = 60;
+    builder.add(quiet);
+  }
+  builder.finish();
+  EXPECT_TRUE(sidecar.audio_levels.empty());
+}
+
 }  // namespace
 }  // namespace greffe::intake

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <deque>
 #include <random>
 
@@ -104,6 +105,35 @@ TEST(TrackSurvey, R57_JoinedRecordingsOfTheSameNumbersAreBothKept) {
   const auto& segments = survey->clock.segments;
   ASSERT_EQ(segments.size(), 2U);
   EXPECT_EQ(segments[1].first_arrival - segments[0].first_arrival, std::chrono::hours(1));
+}
+
+// So many packets of PCMU of so many ms each, so many ms apart; each leaves when it is full.
+std::string telephone(const std::vector<std::array<std::uint64_t, 3>>& parts) {
+  const std::string head = R"({"t":"a","c":"pcmu","s":1790000000000000,"u":1790000000000000})";
+  std::string text = "MJR00002" + be(head.size(), 2) + head;
+  std::uint64_t number = 0, at_ms = 0;
+  for (const auto& [count, lasts_ms, apart_ms] : parts)
+    for (std::uint64_t i = 0; i < count; ++i, at_ms += apart_ms)
+      text += record(at_ms + lasts_ms, be(0x8000, 2) + be(++number, 2) + be(8 * at_ms, 4) + be(7, 4) +
+                                           std::string(8 * lasts_ms, '\x7e'));
+  return text;
+}
+
+// A sound that is only now and then sent (DTX) waits no longer than the packets it is sent in; of packets of
+// several durations the short ones wait least, if there are enough to lie on the envelope.
+TEST(TrackSurvey, SoundWaitsAsLongAsItsShortPacketsLast) {
+  const test::TemporaryFolder folder;
+  const auto waits_ms = [&](const std::vector<std::array<std::uint64_t, 3>>& parts) {
+    test::write_file(folder.path() / "a.mjr", telephone(parts));
+    const TrackSource source{.file = folder.path() / "a.mjr", .place = "a.mjr"};
+    const auto survey = survey_track(source, find_coding(source, std::nullopt).value());
+    return audio_delay_of(survey.value()).packet / std::chrono::milliseconds(1);
+  };
+  EXPECT_EQ(waits_ms({{500, 20, 20}}), 20);
+  EXPECT_EQ(waits_ms({{50, 20, 20}, {500, 20, 400}, {50, 20, 20}}), 20) << "a listener";
+  EXPECT_EQ(waits_ms({{300, 60, 60}, {100, 20, 20}}), 20);
+  EXPECT_EQ(waits_ms({{100, 20, 20}, {300, 60, 60}}), 20);
+  EXPECT_EQ(waits_ms({{300, 60, 60}, {5, 20, 20}}), 60) << "too few to go by";
 }
 
 // Pairs of packets, each with numbers and times of its own.
