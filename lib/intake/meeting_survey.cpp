@@ -1,6 +1,7 @@
 #include "intake/meeting_survey.h"
 
 #include <map>
+#include <numeric>
 #include <tuple>
 
 #include "intake/layers.h"
@@ -207,25 +208,48 @@ class EntryReader {
   StreamMaps& maps_;
 };
 
-// Tracks that select the same stream of the same bytes, be it by another name of the file (R107): the first
-// that is described is made, of the others only told.
+// How many streams of `one` are among `other`'s.
+std::size_t flows_in_common(const MediaFlows& one, const MediaFlows& other) {
+  std::size_t shared = 0;
+  for (const auto& [ssrc, flows] : one) {
+    const auto found = other.find(ssrc);
+    if (found == other.end()) continue;
+    shared += static_cast<std::size_t>(std::count_if(
+        flows.begin(), flows.end(), [&](const dump::Flow& flow) { return found->second.contains(flow); }));
+  }
+  return shared;
+}
+
+std::size_t count_flows(const MediaFlows& media) {
+  return std::accumulate(media.begin(), media.end(), std::size_t{0},
+                         [](std::size_t count, const auto& of) { return count + of.second.size(); });
+}
+
+// Tracks that select the same streams of the same bytes, be it by another name of the file (R107): the first
+// that is described is made, of the others only told. Of one that has some of another's streams and others
+// beside them it is told that those are there twice.
 class StreamsOnce {
  public:
   explicit StreamsOnce(DamageLog& damage) : damage_(damage) {}
 
   // False where a track before it is of the same stream.
   bool takes(const SurveyedTrack& track, const fixity::Digest& digest) {
-    const auto [known, is_new] = first_.try_emplace(stream_of(track, digest),
-                                                    Named{track.source.place, track.role, track.participant});
-    if (is_new) return true;
-    const Named& first = known->second;
-    damage_.add(
-        {.condition = "same-media",
-         .place = track.source.place,
-         .unit = "tracks",
-         .text = fmt::format("the {} of {} is the same media as {}, the {} of {}; it counts once", track.role,
-                             track.participant, first.place, first.role, first.participant)});
-    return false;
+    const Stream stream = stream_of(track, digest);
+    if (const auto same = first_.find(stream); same != first_.end()) {
+      tell(track, same->second, "is the same media as", "it counts once");
+      return false;
+    }
+    for (const auto& [other, named] : first_) {
+      const std::size_t shared = shared_flows(stream, other);
+      if (shared == 0) continue;
+      if (shared == count_flows(std::get<MediaFlows>(stream))) {
+        tell(track, named, "is among the media of", "it counts once");
+        return false;
+      }
+      tell(track, named, "has media of", "that counts twice");
+    }
+    first_.emplace(stream, Named{track.source.place, track.role, track.participant});
+    return true;
   }
 
  private:
@@ -235,6 +259,22 @@ class StreamsOnce {
   struct Named {
     std::string place, role, participant;
   };
+
+  void tell(const SurveyedTrack& track, const Named& first, std::string_view what, std::string_view so) {
+    damage_.add({.condition = "same-media",
+                 .place = track.source.place,
+                 .unit = "tracks",
+                 .text = fmt::format("the {} of {} {} {}, the {} of {}; {}", track.role, track.participant,
+                                     what, first.place, first.role, first.participant, so)});
+  }
+
+  // Of whole streams: those that several senders share are told apart by their lines.
+  static std::size_t shared_flows(const Stream& one, const Stream& other) {
+    using Lines = std::set<rtp::SenderLines::Line>;
+    if (std::get<0>(one) != std::get<0>(other) || std::get<1>(one) != std::get<1>(other)) return 0;
+    if (!std::get<Lines>(one).empty() || !std::get<Lines>(other).empty()) return 0;
+    return flows_in_common(std::get<MediaFlows>(one), std::get<MediaFlows>(other));
+  }
 
   static Stream stream_of(const SurveyedTrack& track, const fixity::Digest& digest) {
     if (track.container)

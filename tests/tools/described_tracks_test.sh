@@ -69,6 +69,8 @@ sound, pictures = list(packets("bruno-audio.mjr")), list(packets("bruno-video.mj
 capture("sound.pcap", sound, [5000])
 capture("two.pcap", sound, [5000, 5001])
 print(f"0x{struct.unpack_from('>I', sound[0][1], 8)[0]:08x}", file=open("ssrc", "w"))
+half = len(sound) // 2
+capture("turned.pcap", sound[:half] + [(ms, packet[:8] + bytes([0, 0, 0, 7]) + packet[12:]) for ms, packet in sound[half:]], [5000])
 with open("both.rtpdump", "wb") as file:
     file.write(b"#!rtpplay1.0 127.0.0.1/5000\n" + struct.pack(">IIIHH", 1795175794, 0, 0x7F000001, 5000, 0))
     later = sound[-1][0] + 20
@@ -105,6 +107,15 @@ done
 meeting '{"file":"two.pcap","role":"microphone","from":"10.0.0.1:5000"},{"file":"two.pcap","role":"microphone","from":"10.0.0.1:5001"}'
 ingest 0
 holds "two streams of one capture are two tracks" same "$(tracks)" "a-microphone-1.mkv a-microphone-2.mkv"
+# A sender that comes back under another SSRC is one stream; its second half may be described alone as well.
+half='{"file":"turned.pcap","role":"microphone","ssrc":"0x00000007"}'
+meeting "{\"file\":\"turned.pcap\",\"role\":\"microphone\"},$half"
+ingest 3
+holds "R107: a part of a stream that is there counts once: $(tracks)" same "$(tracks)" "a-microphone-1.mkv"
+holds "R107: and is told" has "$(told same-media)" "is among the media of turned.pcap"
+meeting "$half,{\"file\":\"turned.pcap\",\"role\":\"microphone\"}"
+ingest 3
+holds "R107: what counts twice is told" has "$(told same-media)" "has media of turned.pcap, the microphone of a; that counts twice"
 meeting '{"file":"both.rtpdump","role":"camera"},{"file":"both.rtpdump","role":"microphone"}'
 ingest 3
 holds "so are two of one rtpdump" same "$(tracks)" "a-camera-1.mkv a-microphone-1.mkv"
