@@ -5,6 +5,15 @@
 
 namespace greffe::depacketizer {
 
+namespace {
+
+// Of a sender of G.722, by what is known of its track.
+bool counts_samples(const media::AudioFormat& format) {
+  return format.codec == media::CodecId::G722 && format.clock.hz == 16'000;
+}
+
+}  // namespace
+
 Result<SoundPayload> read_opus(Bytes payload, const media::AudioFormat&) {
   GREFFE_TRY(const OpusPacket packet, parse_opus_packet(payload));
   return SoundPayload{payload, packet.duration_ticks};
@@ -16,8 +25,8 @@ Result<SoundPayload> read_multi_opus(Bytes payload, const media::AudioFormat& fo
   return SoundPayload{payload, packet.duration_ticks};
 }
 
-Result<SoundPayload> read_octets(Bytes payload, const media::AudioFormat&) {
-  return SoundPayload{payload, static_cast<std::int64_t>(payload.size())};
+Result<SoundPayload> read_octets(Bytes payload, const media::AudioFormat& format) {
+  return SoundPayload{payload, static_cast<std::int64_t>(payload.size()) * (counts_samples(format) ? 2 : 1)};
 }
 
 Result<SoundPayload> read_l16(Bytes payload, const media::AudioFormat& format) {
@@ -117,7 +126,7 @@ void AudioDepacketizer::check_clock(const rtp::OrderedPacket& packet, std::int64
   constexpr int InARow = 50;
   const bool follows = !packet.starts_segment && packet.sequence == last_sequence_ + 1;
   const bool doubled = follows && packet.ticks - last_ticks_ == 2 * last_duration_;
-  doubled_ = doubled ? doubled_ + 1 : 0;
+  doubled_ = doubled || counts_samples(options_.audio) ? doubled_ + 1 : 0;
   last_sequence_ = packet.sequence;
   last_ticks_ = packet.ticks;
   last_duration_ = duration;

@@ -23,7 +23,8 @@ using ReadPayload = Result<SoundPayload> (*)(Bytes payload, const media::AudioFo
 Result<SoundPayload> read_opus(Bytes payload, const media::AudioFormat& format);
 Result<SoundPayload> read_multi_opus(Bytes payload, const media::AudioFormat& format);
 // One octet a sample at 8 kHz (PCMU, PCMA); for G.722 one octet is two samples at 16 kHz and still one tick,
-// since its RTP clock is 8 kHz by an old mistake that RFC 3551 §4.5.2 keeps (R24).
+// since its RTP clock is 8 kHz by an old mistake that RFC 3551 §4.5.2 keeps (R24). With a clock of 16 kHz, of
+// senders that do not know of it, an octet is two ticks.
 Result<SoundPayload> read_octets(Bytes payload, const media::AudioFormat& format);
 // Two octets a sample and channel, the clock is the sample rate; part of a sample at the end is left out
 // (R25).

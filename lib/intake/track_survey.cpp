@@ -206,11 +206,23 @@ Result<TrackSurvey> survey_once(const TrackSource& source, TrackCoding coding) {
   return survey;
 }
 
+// R24: G.722 whose RTP time is that of its samples, against RFC 3551 §4.5.2.
+bool counts_samples(const TrackSurvey& survey) {
+  return survey.coding.codec == media::CodecId::G722 && survey.packet_ticks > 0 &&
+         survey.clock.usual_step == 2 * survey.packet_ticks;
+}
+
 }  // namespace
 
 Result<TrackSurvey> survey_track(const TrackSource& source, TrackCoding coding) {
   constexpr int WidestWindow = 16'384;  // half of what numbers can tell apart; 40 MB of video
   GREFFE_TRY(TrackSurvey survey, survey_once(source, std::move(coding)));
+  if (counts_samples(survey)) {
+    TrackCoding doubled = survey.coding;
+    doubled.clock.hz *= 2;
+    doubled.audio.clock = doubled.clock;
+    GREFFE_TRY(survey, survey_once(source, std::move(doubled)));
+  }
   if (survey.counts.too_late == 0 || survey.clock.left_out > 0 ||
       survey.coding.reordering_window >= WidestWindow)
     return survey;

@@ -136,6 +136,23 @@ TEST(TrackSurvey, SoundWaitsAsLongAsItsShortPacketsLast) {
   EXPECT_EQ(waits_ms({{300, 60, 60}, {5, 20, 20}}), 60) << "too few to go by";
 }
 
+// Such a call was twice as long as it took, half of it before the meeting.
+TEST(TrackSurvey, R24_G722ThatCountsSamplesIsTakenAtItsClock) {
+  const test::TemporaryFolder folder;
+  const std::string head = R"({"t":"a","c":"g722","s":1790000000000000,"u":1790000000000000})";
+  std::string text = "MJR00002" + be(head.size(), 2) + head;
+  for (std::uint64_t number = 0; number < 500; ++number)
+    text += record(20 * number + 20,
+                   be(0x8009, 2) + be(number, 2) + be(320 * number, 4) + be(7, 4) + std::string(160, '\x7e'));
+  test::write_file(folder.path() / "a.mjr", text);
+  const TrackSource source{.file = folder.path() / "a.mjr", .place = "a.mjr"};
+  const auto survey = survey_track(source, find_coding(source, std::nullopt).value());
+  ASSERT_TRUE(survey);
+  EXPECT_EQ(survey->coding.clock.hz, 16'000U);
+  EXPECT_EQ(survey->coding.audio.clock.hz, 16'000U);
+  EXPECT_EQ(audio_delay_of(*survey).packet, std::chrono::milliseconds(20));
+}
+
 // Pairs of packets, each with numbers and times of its own.
 std::string torn(std::size_t pairs) {
   const std::string head = R"({"t":"a","c":"opus","s":1790000000000000,"u":1790000000000000})";
