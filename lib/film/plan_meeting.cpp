@@ -33,11 +33,9 @@ Status hear(const timeline::MeetingFolder& folder, Measure measure, HeardTrack& 
 
 std::vector<HeardTrack> tracks_to_hear(const timeline::Meeting& meeting) {
   std::vector<HeardTrack> tracks;
-  for (const timeline::TrackSidecar& track : meeting.tracks) {
-    const bool voice = media::facts_of(track.codec).kind == media::Kind::Audio && track.frames > 0 &&
-                       track.role != "screen-audio";  // a film that is played is nobody who speaks
-    if (voice && track.audio_levels.empty()) tracks.emplace_back().track = &track;
-  }
+  for (const timeline::TrackSidecar& track : meeting.tracks)
+    if (layout::may_speak(track) && track.frames > 0 && track.audio_levels.empty())
+      tracks.emplace_back().track = &track;
   return tracks;
 }
 

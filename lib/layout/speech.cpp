@@ -114,10 +114,14 @@ class Turns {
 
 }  // namespace
 
+bool may_speak(const timeline::TrackSidecar& track) {
+  return media::facts_of(track.codec).kind == media::Kind::Audio && track.role != "screen-audio";
+}
+
 std::vector<SpeechLevels> levels_of(const timeline::Meeting& meeting) {
   std::vector<SpeechLevels> levels;
   for (const timeline::TrackSidecar& track : meeting.tracks)
-    if (!track.audio_levels.empty())
+    if (may_speak(track) && !track.audio_levels.empty())
       levels.push_back({track.participant, track.range.start, track.audio_levels});
   return levels;
 }

@@ -44,7 +44,10 @@ struct TurnRules {
   Duration look_ahead = std::chrono::seconds(5);
 };
 
-// The levels that the sidecars of audio tracks hold; tracks without are left out.
+// Sound in which somebody may speak: a film that is played with a shared screen is nobody who speaks.
+bool may_speak(const timeline::TrackSidecar& track);
+
+// The levels that the sidecars of such tracks hold; tracks without are left out.
 std::vector<SpeechLevels> levels_of(const timeline::Meeting& meeting);
 
 // In order of start. A participant speaks where the sound is loud enough and stands out from their own quiet

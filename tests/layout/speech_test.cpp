@@ -40,6 +40,19 @@ TEST(Utterances, TwoTracksOfOnePersonAreOneVoice) {
   EXPECT_EQ(found[0], said("ann", 1.0, 3.0));
 }
 
+TEST(SpeechLevels, WhatIsPlayedWithASharedScreenIsNobodyWhoSpeaks) {
+  timeline::Meeting meeting;
+  for (const char* role : {"microphone", "screen-audio", "room"}) {
+    timeline::TrackSidecar track{.track = role, .participant = role, .role = role};
+    track.codec = media::CodecId::Opus;
+    track.audio_levels = {30, 30};
+    meeting.tracks.push_back(std::move(track));
+  }
+  std::vector<std::string> who;
+  for (const SpeechLevels& track : levels_of(meeting)) who.push_back(track.participant);
+  EXPECT_EQ(who, (std::vector<std::string>{"microphone", "room"}));
+}
+
 TEST(SpeakerTurns, MoveWhenALongUtteranceBegins) {
   const auto turns = turns_of({said("ann", 1, 5), said("bob", 6, 9)});
   ASSERT_EQ(turns.size(), 2u);
