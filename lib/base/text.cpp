@@ -110,6 +110,14 @@ std::string file_name_of(std::string_view text, std::size_t limit) {
   return name.empty() ? "unnamed" : name;
 }
 
+std::string shortened(std::string_view text, std::size_t limit) {
+  constexpr std::string_view Ellipsis = "…";
+  if (text.size() <= limit) return std::string(text);
+  std::size_t bytes = limit - Ellipsis.size();
+  while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0) == 0x80) --bytes;
+  return std::string(text.substr(0, bytes)).append(Ellipsis);
+}
+
 std::string_view trimmed(std::string_view text) {
   constexpr std::string_view Blank = " \t\r\n\f\v";
   const auto first = text.find_first_not_of(Blank);

@@ -23,6 +23,10 @@ std::string printable(std::string_view text);
 // never empty, never starting with '.'.
 std::string file_name_of(std::string_view text, std::size_t limit = 64);
 
+// Valid UTF-8 `text`, where it is longer than `limit` bytes cut between two code points and ending in "…"
+// within them. `limit` >= 3.
+std::string shortened(std::string_view text, std::size_t limit);
+
 std::string_view trimmed(std::string_view text);
 // ASCII.
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }

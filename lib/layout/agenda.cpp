@@ -9,7 +9,6 @@
 namespace greffe::layout {
 namespace {
 
-constexpr std::size_t LongestTitle = 1000;
 constexpr std::size_t MostChapters = 10'000;
 
 std::string_view trimmed(std::string_view text) {
@@ -72,7 +71,7 @@ void AgendaReading::read_line(std::string_view line, std::size_t number) {
   if (!is_valid_utf8(title)) return refuse(number, "not UTF-8; save the file as UTF-8");
   if (std::any_of(title.begin(), title.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; }))
     return refuse(number, "a control character in the title");
-  if (title.size() > LongestTitle) return refuse(number, "the title is too long");
+  if (title.size() > LongestWords) return refuse(number, "the title is too long");
   if (!chapters.empty() && *time <= chapters.back().start) return refuse(number, "not after the one above");
   if (*time >= end) return refuse(number, "after the end of the meeting");
   chapters.push_back({*time, std::string(title)});

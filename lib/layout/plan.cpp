@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/text.h"
 #include "layout/arranger.h"
 #include "layout/chapters.h"
 
@@ -185,7 +186,8 @@ class Planning {
   std::vector<Scene> scenes() {
     for (const Boundary& boundary : boundaries_of(changes_of(sources_, options_), end_)) add(boundary);
     for (Scene& scene : scenes_) {
-      for (Tile& tile : scene.tiles) tile.label = options_.labels ? label_of(tile, sources_.names) : "";
+      for (Tile& tile : scene.tiles)
+        tile.label = options_.labels ? shortened(label_of(tile, sources_.names), LongestWords) : "";
       if (options_.highlights) add_highlights(scene, sources_.speech);
     }
     return std::move(scenes_);

@@ -14,7 +14,6 @@ using json::Value;
 
 constexpr std::size_t MaxScenes = 1'000'000;
 constexpr std::size_t MaxTilesRead = 1024;
-constexpr std::size_t MaxLabel = 1000;  // bytes
 constexpr int LargestSide = 8192;
 // Meeting times up to a hundred years: far from where nanoseconds overflow.
 constexpr std::int64_t MaxMs = 3'155'760'000'000;
@@ -148,7 +147,7 @@ void ScenesReading::read_chapters(const Array& chapters) {
     Reader reader(chapters[i], fmt::format("chapters[{}]", i));
     Chapter chapter{time_of(reader, "start_ms"), reader.text("title")};
     if (chapter.start < earliest) reader.refuse("start_ms", "before that of the chapter above");
-    if (chapter.title.size() > MaxLabel) reader.refuse("title", "too long");
+    if (chapter.title.size() > LongestWords) reader.refuse("title", "too long");
     earliest = std::max(earliest, chapter.start);
     if (settle(reader)) result.plan.chapters.push_back(std::move(chapter));
   }
@@ -196,7 +195,7 @@ bool ScenesReading::read_tile(const Value& value, const std::string& place, Tile
   tile.track = reader.find_text("track").value_or("");
   tile.kind = kind_of(reader, tile.track);
   tile.label = reader.find_text("label");
-  if (tile.label && tile.label->size() > MaxLabel) reader.refuse("label", "too long");
+  if (tile.label && tile.label->size() > LongestWords) reader.refuse("label", "too long");
   tile.area = rectangle_of(reader, canvas_);
   const std::int64_t z = reader.find_integer("z").value_or(0);
   if (z < -1000 || z > 1000) reader.refuse("z", fmt::format("{} is not within -1000 to 1000", z));

@@ -49,6 +49,9 @@ struct Scene {
   std::vector<Tile> tiles;
 };
 
+// Of a label and of a chapter's title, in bytes: readers of scenes refuse longer ones.
+inline constexpr std::size_t LongestWords = 1000;
+
 // Where something begins that a viewer may want to find.
 struct Chapter {
   MeetingTime start{};

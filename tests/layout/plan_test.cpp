@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/text.h"
+#include "layout/chapters.h"
 #include "layout/grid.h"
 #include "layout/meetings.h"
 
@@ -309,6 +311,28 @@ TEST(PlanOptions, ChaptersWhereSomethingBegins) {
                                                   {at_ms(20'000), "cy joins, dan joins"},
                                                   {at_ms(40'000), "bob shares a screen"}}));
   EXPECT_TRUE(plan_of_three({})->chapters.empty());
+}
+
+TEST(Chapters, AreNoLongerThanAScenesFileMayHaveThem) {
+  Sources sources;
+  for (int i = 0; i < 90; ++i)
+    sources.presences.push_back({.participant = fmt::format("member {} of the council", i),
+                                 .present = {{at_ms(6'000 + i), at_ms(60'000)}}});
+  std::string endless;
+  for (int i = 0; i < 600; ++i) endless += "\u00e9";
+  sources.presences.push_back({.participant = endless, .present = {{at_ms(20'000), at_ms(60'000)}}});
+  const auto chapters = chapters_of(sources, endless, at_ms(60'000));
+  ASSERT_EQ(chapters.size(), 3U);
+  for (const Chapter& chapter : chapters) {
+    EXPECT_LE(chapter.title.size(), 1000U);
+    EXPECT_TRUE(is_valid_utf8(chapter.title));
+  }
+  EXPECT_TRUE(chapters[0].title.ends_with("\u00e9\u2026"));
+  EXPECT_TRUE(chapters[1].title.starts_with("member 0 of the council joins, member 1 of"));
+  const std::size_t told =
+      static_cast<std::size_t>(std::count(chapters[1].title.begin(), chapters[1].title.end(), ','));
+  EXPECT_TRUE(chapters[1].title.ends_with(fmt::format(" joins, and {} more", 90 - told)))
+      << chapters[1].title;
 }
 
 TEST(PlanOptions, NeitherNamesNorBordersWhereTheyAreNotWanted) {
