@@ -181,7 +181,8 @@ Result<std::chrono::milliseconds> parse_duration(const std::string& text) {
                         : unit == "min" || unit == "m" ? 6e4
                         : unit == "h"                  ? 36e5
                                                        : 0;
-  if (error != std::errc() || factor == 0 || number < 0 || number * factor > 1e12)
+  const bool in_range = number >= 0 && number * factor <= 1e12;  // "nan" is a number for from_chars
+  if (error != std::errc() || factor == 0 || !in_range)
     return fail(ErrorKind::Usage, "\"{}\" is not a time such as 30s, 500ms or 2min", text);
   return std::chrono::milliseconds(static_cast<std::int64_t>(number * factor));
 }

@@ -48,6 +48,9 @@ PY
 expect 2 "$plan" -q --lock nobody "$council/meeting.json"
 holds "somebody unknown is named" has "$err" 'no participant "nobody" in this meeting'
 expect 2 "$plan" -q --min-stay soon "$council/meeting.json"
+for time in nan -nan inf -1s 1e300h; do
+  expect 2 "$plan" -q --look-ahead="$time" "$council/meeting.json"
+done
 calm() { "$plan" -q --layout speaker --min-stay "$1" "$council/meeting.json" | python3 -c 'import json, sys; print(json.load(sys.stdin)["steadiness"]["moves"])'; }
 holds "a longer stay means fewer moves" test "$(calm 8s)" -lt "$(calm 1s)"
 
