@@ -1,5 +1,6 @@
 #include "flow/repeat_film.h"
 
+#include "base/log.h"
 #include "film/compose.h"
 #include "fixity/digest.h"
 #include "flow/meeting_place.h"
@@ -20,7 +21,7 @@ struct Recipe {
   Versions versions;
   json::Value scenes;
   film::ComposeOptions options;
-  bool has_logo = false;
+  std::string logo_sha256;  // empty: none
 };
 
 Versions versions_of(json::Reader& reader) {
@@ -65,7 +66,7 @@ Status read_look(json::Reader& options, Recipe& recipe) {
   film.title_card = look.boolean("title_card", false);
   film.date_zone = look.find_text("date_zone").value_or("");
   film.clock_zone = look.find_text("clock").value_or("");
-  recipe.has_logo = look.find_text("logo_sha256").has_value();
+  recipe.logo_sha256 = look.find_text("logo_sha256").value_or("");
   return look.status();
 }
 
@@ -115,6 +116,23 @@ void compare_file(const Path& file, const std::string& sha256, std::string_view 
     findings.push_back({changed, file.string(), fmt::format("its SHA-256 was {}", sha256)});
 }
 
+// The meeting folder, whatever of it is missing.
+Result<Path> folder_of(const Path& receipt, const std::optional<Path>& given) {
+  const Path path = given ? *given : std::filesystem::absolute(receipt).parent_path().parent_path();
+  std::error_code unknown;
+  if (exists(path / "meeting.json", unknown) || exists(path / "tracks", unknown)) return path;
+  if (given) return fail("{}: not a meeting folder", given->string());
+  return fail("{}: is not in the renders/ of a meeting folder: give --folder", receipt.string());
+}
+
+// That which the film is made with.
+Result<std::optional<Path>> logo_of(const Recipe& recipe, const std::optional<Path>& given) {
+  const bool wanted = !recipe.logo_sha256.empty();
+  if (wanted && !given) return fail(ErrorKind::Usage, "the film has a logo: give --logo FILE");
+  if (!wanted && given) log::warning("the film has no logo: --logo has no say");
+  return wanted ? given : std::nullopt;
+}
+
 std::vector<std::string> differences(const Versions& then, const Versions& now) {
   std::vector<std::string> others;
   for (const auto& [name, version] : then) {
@@ -125,8 +143,21 @@ std::vector<std::string> differences(const Versions& then, const Versions& now) 
   return others;
 }
 
-Status render_again(const timeline::MeetingFolder& folder, Recipe recipe, const RepeatOptions& options,
-                    ProgressSink& progress, DamageLog& damage, Repetition& repetition) {
+// The film, then all that it was made of; false when anything of that is other than it was.
+bool compare_files(const Recipe& recipe, const Path& folder, const std::optional<Path>& logo,
+                   Repetition& repetition) {
+  compare_file(repetition.film, recipe.sha256, "film-changed", repetition.findings);
+  const std::size_t of_film = repetition.findings.size();
+  for (const auto& [file, sha256] : recipe.inputs)
+    compare_file(folder / file, sha256, "input-changed", repetition.findings);
+  if (logo) compare_file(*logo, recipe.logo_sha256, "input-changed", repetition.findings);
+  return repetition.findings.size() == of_film;
+}
+
+Status render_again(const Path& path, const std::optional<Path>& logo, Recipe recipe,
+                    const RepeatOptions& options, ProgressSink& progress, DamageLog& damage,
+                    Repetition& repetition) {
+  GREFFE_TRY(const timeline::MeetingFolder folder, timeline::open_meeting_folder(path));
   GREFFE_TRY(const auto work, WorkFolder::create());
   const Path scenes = work->path() / "scenes.json";
   GREFFE_CHECK(write_text_atomically(scenes, json::write(recipe.scenes)));
@@ -134,14 +165,13 @@ Status render_again(const timeline::MeetingFolder& folder, Recipe recipe, const 
   recipe.options.film = work->path() / recipe.film;
   recipe.options.jobs = options.jobs;
   recipe.options.tool_version = options.tool_version;
-  if (recipe.has_logo && !options.logo)
-    return fail(ErrorKind::Usage, "the film has a logo: give --logo FILE");
-  if (recipe.has_logo) GREFFE_CHECK(film::add_logo(*options.logo, recipe.options.look));
+  if (logo) GREFFE_CHECK(film::add_logo(*logo, recipe.options.look));
   GREFFE_TRY(const std::vector<film::RenderedFilm> films, compose(folder, recipe.options, progress, damage));
   const film::RenderedFilm& film = films.front();
   repetition.repeated = true;
   repetition.same = film.digest.digest.hex() == recipe.sha256;
-  if (!repetition.same && !repetition.other_versions.empty()) {
+  const bool film_is_there = repetition.findings.empty();
+  if (!repetition.same && film_is_there && !repetition.other_versions.empty()) {
     GREFFE_TRY(repetition.distance,
                film::distance_of(repetition.film, film.file.temporary_path(), *recipe.options.coding.video));
   }
@@ -159,18 +189,14 @@ Result<Repetition> repeat_film(const Path& receipt, const RepeatOptions& options
   if (!recipe) return fail_within(receipt.string(), recipe);
   if (const Status named = check_names(*recipe); !named) return fail_within(receipt.string(), named);
 
-  const Path path =
-      options.folder ? *options.folder : std::filesystem::absolute(receipt).parent_path().parent_path();
-  GREFFE_TRY(const timeline::MeetingFolder folder, timeline::open_meeting_folder(path));
+  GREFFE_TRY(const Path path, folder_of(receipt, options.folder));
+  GREFFE_TRY(const std::optional<Path> logo, logo_of(*recipe, options.logo));
   Repetition repetition;
   repetition.film = receipt.parent_path() / recipe->film;
   repetition.other_versions = differences(recipe->versions, versions_now(options.tool_version));
-  compare_file(repetition.film, recipe->sha256, "film-changed", repetition.findings);
-  const std::size_t of_film = repetition.findings.size();
-  for (const auto& [file, sha256] : recipe->inputs)
-    compare_file(path / file, sha256, "input-changed", repetition.findings);
-  if (repetition.findings.size() > of_film) return repetition;
-  GREFFE_CHECK(render_again(folder, std::move(*recipe), options, progress, damage, repetition));
+  // Before anything is read of the folder: what cannot be read is a finding, too.
+  if (!compare_files(*recipe, path, logo, repetition)) return repetition;
+  GREFFE_CHECK(render_again(path, logo, std::move(*recipe), options, progress, damage, repetition));
   return repetition;
 }
 

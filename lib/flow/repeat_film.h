@@ -15,7 +15,7 @@ namespace greffe::flow {
 
 struct RepeatOptions {
   std::optional<Path> folder;  // the meeting folder; else the one above the receipt's
-  std::optional<Path> logo;    // of a film that has one: receipts have its digest only
+  std::optional<Path> logo;    // of a film that has one, or it fails: receipts have its digest only
   unsigned jobs = 0;
   std::string tool_version;
 };
@@ -28,8 +28,8 @@ struct Repetition {
   // "libvpx v1.12.0, now v1.13.0": then other bytes prove nothing.
   std::vector<std::string> other_versions;
   bool repeated = false;
-  bool same = false;  // the bytes of both
-  // Of films that are not the same, when versions are others.
+  bool same = false;  // the bytes of both, or of the new film and the one that the receipt was written for
+  // Of films that are not the same, when versions are others and the first is what the receipt names.
   std::optional<film::PictureDistance> distance;
 };
 

@@ -32,6 +32,7 @@ for coded in "film.mp4 --video h264 --sound aac" "film.mkv --for preservation" "
 done
 holds "R108: the receipt names what coded it" grep -q '"libx264": "[0-9]' film.mp4.receipt.json
 expect 1 again film.mp4.receipt.json
+holds "a film outside of its meeting's folder: what to give" has "$err" "is not in the renders/ of a meeting folder: give --folder"
 
 # Other versions, other bytes: 3. The same versions, other bytes: 5.
 python3 - "$film.receipt.json" <<'PY'
@@ -69,10 +70,42 @@ holds "a receipt without scenes says so" has "$err" "scenes: missing"
 expect 1 again --folder "$folder" agenda.txt
 expect 1 again nowhere.json
 
-# A film or a track that somebody changed.
+# Its own logo, another, or one that it never had.
+ffmpeg -v error -f lavfi -i color=red:s=40x40 -frames:v 1 red.png
+ffmpeg -v error -f lavfi -i color=blue:s=40x40 -frames:v 1 blue.png
+expect 0 compose --logo red.png -o logo.webm
+expect 2 again --folder "$folder" logo.webm.receipt.json
+holds "a logo is asked for" has "$err" "give --logo"
+expect 0 again --folder "$folder" --logo red.png logo.webm.receipt.json
+expect 5 again --folder "$folder" --logo blue.png logo.webm.receipt.json
+holds "another logo is named, and nothing made with it" has "$out" "input-changed: blue.png"
+holds "the film is not accused" has "$out" "not made again of other inputs"
+expect 5 again --folder "$folder" --logo nowhere.png logo.webm.receipt.json
+holds "so is one that is not there" has "$out" "input-missing: nowhere.png"
+expect 0 again --folder "$folder" --logo red.png vp8.webm.receipt.json
+holds "a logo of no use is told" has "$err" "the film has no logo"
+
+# A film, a track, a sidecar or a meeting that somebody changed.
 printf x >>"$film"
 expect 5 again "$film.receipt.json"
 holds "a changed film is named, and made again" has "$out" "film-changed: "
+holds "nobody takes it for good" has "$out" "no longer as its receipt says; made again as it was"
+mv vp8.webm gone.webm
+expect 5 again --folder "$folder" vp8.webm.receipt.json
+holds "a film that is gone is named" has "$out" "input-missing: "
+holds "nor that" has "$out" "no longer as its receipt says; made again as it was"
+cp -r "$folder" copy
+chmod -R u+w copy
+for file in meeting.json "$(cd copy && ls tracks/*.track.json | head -n 1)"; do
+  cp "copy/$file" kept
+  printf x >>"copy/$file"
+  expect 5 again --folder copy vp8.webm.receipt.json
+  holds "a changed $file is named" has "$out" "input-changed: copy/$file"
+  rm "copy/$file"
+  expect 5 again --folder copy vp8.webm.receipt.json
+  holds "a missing $file is named" has "$out" "input-missing: copy/$file"
+  mv kept "copy/$file"
+done
 printf x >>"$(find "$folder/tracks" -name "*.mkv" | head -n 1)"
 expect 5 again "$film.receipt.json"
 holds "a changed track is named, and nothing made of it" has "$out" "not made again of other inputs"

@@ -34,7 +34,10 @@ std::string text_of(const flow::Repetition& repetition) {
     text += distance->psnr_db
                 ? fmt::format("pictures: {}, PSNR {:.2f} dB\n", distance->pictures, *distance->psnr_db)
                 : fmt::format("pictures: {}, all the same\n", distance->pictures);
-  return text + film + (repetition.same ? ": the same bytes again\n" : ": other bytes\n");
+  if (!repetition.same) return text + film + ": other bytes\n";
+  return text + film +
+         (repetition.findings.empty() ? ": the same bytes again\n"
+                                      : ": no longer as its receipt says; made again as it was\n");
 }
 
 int exit_code_of(const flow::Repetition& repetition) {
