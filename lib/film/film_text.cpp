@@ -124,7 +124,8 @@ void FilmText::draw_over(canvas::Canvas& canvas, int caption_floor) {
   if (!clock_.empty()) {
     if (clock_drawn_ != clock_)
       clock_overlay_ =
-          renderer_.label(clock_, canvas.width() / 2, std::max(SmallestLabel, canvas.height() / 36));
+          renderer_.label(clock_, canvas.width() - 2 * edge,
+                          std::max(SmallestLabel, std::min(canvas.width(), canvas.height()) / 36));
     clock_drawn_ = clock_;
     draw_overlay(canvas, clock_overlay_, edge, edge);
   }

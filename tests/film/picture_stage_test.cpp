@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "support/samples.h"
 
 namespace greffe::film {
@@ -77,6 +79,26 @@ TEST_F(PictureStageTest, R65_ALabelNeverLeavesItsTile) {
   const std::string words = "Amelie Roux, deputy mayor for culture, heritage and schools";
   for (const int height : {120, 40, 12, 6})
     EXPECT_EQ(right_of_tile(words, height), right_of_tile("", height));
+}
+
+TEST(FilmText, AClockShowsItsSecondsInNarrowPictures) {
+  timeline::Meeting meeting;
+  meeting.start = WallTime(1'790'000'000s);
+  for (const auto& [width, height] : {std::pair{160, 90}, {720, 1600}, {1280, 720}}) {
+    layout::ScenePlan plan;
+    plan.width = width;
+    plan.height = height;
+    FilmText text = std::move(FilmText::create(meeting, plan, {}, {.clock_zone = "Etc/UTC"})).value();
+    std::set<std::vector<std::uint8_t>> pictures;
+    for (int second = 0; second < 3; ++second) {
+      canvas::Canvas canvas(width, height);
+      text.turn_to(MeetingTime(second * 1s));
+      text.draw_over(canvas, height);
+      const media::PlaneView& luma = canvas.picture().y;
+      pictures.insert({luma.pixels, luma.pixels + luma.stride * height});
+    }
+    EXPECT_EQ(pictures.size(), 3u) << width;
+  }
 }
 
 }  // namespace
