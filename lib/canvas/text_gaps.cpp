@@ -22,6 +22,7 @@ void TextGaps::add(const TextGaps& more) {
   glyphs.insert(more.glyphs.begin(), more.glyphs.end());
   if (other_font.empty()) other_font = more.other_font;
   captions_cut = captions_cut || more.captions_cut;
+  title_cut = title_cut || more.title_cut;
 }
 
 void TextGaps::report(DamageLog& damage) const {
@@ -31,6 +32,10 @@ void TextGaps::report(DamageLog& damage) const {
          .place = "text",
          .text = "a caption is too long to be drawn whole and ends in \"…\"; shorter cues in the transcript "
                  "would be shown, and --captions track keeps all of it"});
+  if (title_cut)
+    damage.add({.condition = "title-cut",
+                .place = "text",
+                .text = "the meeting's title is too long for the title card and ends in \"…\""});
   if (!other_font.empty())
     damage.add({.condition = "font-missing",
                 .place = "text",

@@ -16,12 +16,37 @@ constexpr Colour Black{16, 128, 128};
 constexpr Colour SpeakerColour{215, 50, 142};  // a light yellow: 19:1 on black
 constexpr std::uint8_t BoxCover = 178;         // 70 %
 constexpr std::size_t LongestName = 120;       // graphemes looked at
-constexpr std::size_t MostTitleLines = 4;
+constexpr int MostTitleLines = 4;              // of the largest letters; of smaller ones as many as have room
+constexpr int SmallestTitle = 10;              // px
 
 std::string joined(const std::vector<std::string>& parts, std::size_t count) {
   std::string text;
   for (std::size_t i = 0; i < count; ++i) text += parts[i];
   return text;
+}
+
+// A title for the card, in letters of `font_px` or smaller ones.
+struct TitleLines {
+  std::vector<std::string> lines;
+  int font_px = 0;
+  bool was_cut = false;
+};
+
+TitleLines title_lines(TextEngine& engine, std::string_view title, int largest_px, int max_width_px) {
+  const std::string line = drawable_line(start_of(title, LongestText));
+  const int least = std::max(SmallestTitle, largest_px / 2);
+  TitleLines title_in{broken_lines(engine, line, largest_px, true, max_width_px), largest_px};
+  const auto room = [&] { return static_cast<std::size_t>(MostTitleLines * largest_px / title_in.font_px); };
+  while (title_in.lines.size() > room() && title_in.font_px > least) {
+    title_in.font_px = std::max(least, title_in.font_px * 9 / 10);
+    title_in.lines = broken_lines(engine, line, title_in.font_px, true, max_width_px);
+  }
+  if (title_in.lines.size() > room()) {
+    title_in.lines.resize(room());
+    title_in.lines.back() += "…";
+    title_in.was_cut = true;
+  }
+  return title_in;
 }
 
 }  // namespace
@@ -65,11 +90,12 @@ Overlay TextRenderer::card(std::string_view title, std::string_view below, int w
   std::vector<TextMask> masks;
   int height = 0;
   const auto add = [&](const std::string& line, int font_px, bool bold) {
-    masks.push_back(engine_.draw(line, font_px, bold, room));
+    masks.push_back(engine_.draw(line, font_px, bold, room + font_px));  // "…" may stand beyond
     height += masks.back().height_px;
   };
-  const auto lines = broken_lines(engine_, drawable_line(start_of(title, LongestText)), title_px, true, room);
-  for (std::size_t i = 0; i < std::min(lines.size(), MostTitleLines); ++i) add(lines[i], title_px, true);
+  const TitleLines words = title_lines(engine_, title, title_px, room);
+  title_cut_ = title_cut_ || words.was_cut;
+  for (const std::string& line : words.lines) add(line, words.font_px, true);
   add("", below_px, false);
   add(drawable_line(below), below_px, false);
   TextSheet sheet(width_px, height_px, 255, palette_.background);

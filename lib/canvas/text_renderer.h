@@ -30,7 +30,8 @@ class TextRenderer {
   Overlay label(std::string_view name, int max_width_px, int font_px);
   // First letters of first and last name, without a box.
   Overlay initials(std::string_view name, int font_px);
-  // The title in the middle of a whole canvas, with a line below it, and nothing to be seen through.
+  // The title in the middle of a whole canvas, with a line below it, and nothing to be seen through. A title
+  // of more than four lines is drawn in letters half as large if it must be, and then ends in "…".
   Overlay card(std::string_view title, std::string_view below, int width_px, int height_px);
   // The cues shown at one time, oldest first, stacked above the bottom margin with a line for each speaker's
   // name; lines are broken to fit. At most four lines of text: the newest cue is kept whole, in letters half
@@ -39,14 +40,15 @@ class TextRenderer {
 
   // Of all calls since the last of this one.
   TextGaps take_gaps() {
-    return {engine_.take_missing(), engine_.other_font(), std::exchange(captions_cut_, false)};
+    return {engine_.take_missing(), engine_.other_font(), std::exchange(captions_cut_, false),
+            std::exchange(title_cut_, false)};
   }
 
  private:
   TextRenderer(TextEngine engine, const Palette& palette) : engine_(std::move(engine)), palette_(palette) {}
 
   TextEngine engine_;
-  bool captions_cut_ = false;
+  bool captions_cut_ = false, title_cut_ = false;
   Palette palette_;
 };
 

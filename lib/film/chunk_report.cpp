@@ -38,6 +38,7 @@ void add_to(json::Object& paper, const ChunkReport& report) {
   }
   if (!report.gaps.other_font.empty()) paper.set("other_font", report.gaps.other_font);
   if (report.gaps.captions_cut) paper.set("captions_cut", true);
+  if (report.gaps.title_cut) paper.set("title_cut", true);
 }
 
 Result<ChunkReport> chunk_report_of(json::Reader& paper) {
@@ -53,6 +54,7 @@ Result<ChunkReport> chunk_report_of(json::Reader& paper) {
       report.gaps.glyphs.insert(static_cast<char32_t>(*code_point));
   report.gaps.other_font = paper.find_text("other_font").value_or("");
   report.gaps.captions_cut = paper.boolean("captions_cut", false);
+  report.gaps.title_cut = paper.boolean("title_cut", false);
   GREFFE_CHECK(paper.status());
   return report;
 }

@@ -14,7 +14,8 @@ struct ChunkReport {
   std::int64_t packets = 0;  // coded frames
 };
 
-// "packets" and, where there is any, "damage", "missing_glyphs", "other_font" and "captions_cut".
+// "packets" and, where there is any, "damage", "missing_glyphs", "other_font", "captions_cut" and
+// "title_cut".
 void add_to(json::Object& paper, const ChunkReport& report);
 // Of what add_to() wrote.
 Result<ChunkReport> chunk_report_of(json::Reader& paper);

@@ -156,8 +156,10 @@ Status check_glyphs(const FilmOrder& order) {
     for (const layout::Tile& tile : scene.tiles) text.dress_of(tile, tile.picture);
   }
   text.try_all(plan.width, plan.height);
+  canvas::TextGaps gaps = text.take_gaps();
+  gaps.captions_cut = gaps.title_cut = false;  // no font would help
   DamageLog missing;
-  text.take_gaps().report(missing);
+  gaps.report(missing);
   if (missing.empty()) return {};
   std::string why;
   for (const Damage& entry : missing.entries())

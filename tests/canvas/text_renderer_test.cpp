@@ -146,6 +146,23 @@ TEST(TextRenderer, ACueTooLongForTheSmallestLettersIsTold) {
   EXPECT_FALSE(text.take_gaps().captions_cut) << "told once";
 }
 
+TEST(TextRenderer, ATitleOfManyWordsIsShownWholeOrSaysThatItIsNot) {
+  TextRenderer text = renderer();
+  const auto card = [&](int words, std::string_view last) {
+    std::string title;
+    for (int i = 0; i < words; ++i) title += "and so on ";
+    return text.card(title + std::string(last), "2026-09-21", 640, 360);
+  };
+  EXPECT_NE(card(24, "mill").y, card(24, "pond").y) << "in smaller letters the last word is there";
+  EXPECT_TRUE(text.take_gaps().empty());
+  EXPECT_EQ(card(80, "mill").y, card(80, "pond").y);
+  DamageLog damage;
+  text.take_gaps().report(damage);
+  ASSERT_EQ(damage.entries().size(), 1u);
+  EXPECT_EQ(damage.entries()[0].condition, "title-cut");
+  EXPECT_TRUE(text.take_gaps().empty()) << "told once";
+}
+
 TEST(TextRenderer, R88_DirectionsAndStormsOfMarksStayInTheirPlace) {
   TextRenderer text = renderer();
   std::string storm = "Z";

@@ -108,6 +108,18 @@ holds "--strict-glyphs leaves no film" [ ! -e strict.webm ]
 expect 0 greffe-compose "${small[@]}" --strict-glyphs -o strict.webm "$council"
 holds "--strict-glyphs changes no byte" cmp plain.webm strict.webm
 
+# A title longer than its card is told, and no matter of fonts.
+python3 - <<'PY'
+import json
+meeting = json.load(open("odd/meeting.json"))
+meeting["participants"][0]["name"] = "Ann"
+meeting["title"] = "and so on " * 60
+json.dump(meeting, open("odd/meeting.json", "w"))
+PY
+expect 3 greffe-compose --size 320x180 --fps 1 --video vp8 --captions none --title-card --strict-glyphs -o long.webm odd/meeting.json
+holds "a title that is cut is damage" has "$err" "title-cut"
+holds "its receipt is as its schema says" python3 -W ignore -m jsonschema -i long.webm.receipt.json "$GREFFE_SOURCE/schemas/receipt.schema.json"
+
 # Giving way to all others changes no byte either.
 greffe-compose "${small[@]}" --nice -o nice.webm "$council" >/dev/null &
 pid=$! nice=
