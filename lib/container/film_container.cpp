@@ -4,6 +4,8 @@
 #include <array>
 #include <span>
 
+#include "base/text.h"
+
 namespace greffe::container {
 namespace {
 
@@ -65,15 +67,17 @@ struct Language {
 };
 // The languages of Europe and the most spoken of the world.
 constexpr std::array Languages{
-    Language{"ar", "ara", "ara"}, Language{"bg", "bul", "bul"}, Language{"bn", "ben", "ben"},
+    Language{"ar", "ara", "ara"}, Language{"az", "aze", "aze"}, Language{"be", "bel", "bel"},
+    Language{"bg", "bul", "bul"}, Language{"bn", "ben", "ben"}, Language{"bs", "bos", "bos"},
     Language{"ca", "cat", "cat"}, Language{"cs", "cze", "ces"}, Language{"cy", "wel", "cym"},
     Language{"da", "dan", "dan"}, Language{"de", "ger", "deu"}, Language{"el", "gre", "ell"},
     Language{"en", "eng", "eng"}, Language{"es", "spa", "spa"}, Language{"et", "est", "est"},
     Language{"eu", "baq", "eus"}, Language{"fa", "per", "fas"}, Language{"fi", "fin", "fin"},
-    Language{"fr", "fre", "fra"}, Language{"ga", "gle", "gle"}, Language{"gl", "glg", "glg"},
-    Language{"he", "heb", "heb"}, Language{"hi", "hin", "hin"}, Language{"hr", "hrv", "hrv"},
-    Language{"hu", "hun", "hun"}, Language{"id", "ind", "ind"}, Language{"is", "ice", "isl"},
-    Language{"it", "ita", "ita"}, Language{"ja", "jpn", "jpn"}, Language{"ko", "kor", "kor"},
+    Language{"fo", "fao", "fao"}, Language{"fr", "fre", "fra"}, Language{"ga", "gle", "gle"},
+    Language{"gl", "glg", "glg"}, Language{"he", "heb", "heb"}, Language{"hi", "hin", "hin"},
+    Language{"hr", "hrv", "hrv"}, Language{"hu", "hun", "hun"}, Language{"hy", "arm", "hye"},
+    Language{"id", "ind", "ind"}, Language{"is", "ice", "isl"}, Language{"it", "ita", "ita"},
+    Language{"ja", "jpn", "jpn"}, Language{"ka", "geo", "kat"}, Language{"ko", "kor", "kor"},
     Language{"lb", "ltz", "ltz"}, Language{"lt", "lit", "lit"}, Language{"lv", "lav", "lav"},
     Language{"mk", "mac", "mkd"}, Language{"mt", "mlt", "mlt"}, Language{"nb", "nob", "nob"},
     Language{"nl", "dut", "nld"}, Language{"nn", "nno", "nno"}, Language{"no", "nor", "nor"},
@@ -102,11 +106,13 @@ CodecId usual_video(FilmContainer container) { return fit_of(container).video.fr
 CodecId usual_sound(FilmContainer container) { return fit_of(container).sound.front(); }
 
 std::string language_code(FilmContainer container, std::string_view tag) {
-  const std::string_view primary = tag.substr(0, tag.find('-'));
+  const std::string primary = lower_case(tag.substr(0, tag.find_first_of("-_")));
   for (const Language& language : Languages)
     if (language.tag == primary || language.bibliographic == primary || language.terminologic == primary)
       return std::string(container == FilmContainer::Mp4 ? language.terminologic : language.bibliographic);
-  return "und";
+  const bool letters =
+      std::all_of(primary.begin(), primary.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+  return primary.size() == 3 && letters ? primary : "und";
 }
 
 }  // namespace greffe::container

@@ -20,7 +20,9 @@ media::CodecId usual_video(FilmContainer container);
 media::CodecId usual_sound(FilmContainer container);
 
 // The three letters of ISO 639-2 for a BCP 47 tag, since neither Matroska's Language nor MP4 takes anything
-// else: "ger" in Matroska, which has the bibliographic code, "deu" in MP4. "und" for what is not known.
+// else: "ger" in Matroska, which has the bibliographic code, "deu" in MP4. Any three
+// letters are taken for such a code; "und" for what else is not known. Case does not matter, and "_" is as
+// good as "-".
 std::string language_code(FilmContainer container, std::string_view tag);
 
 }  // namespace greffe::container

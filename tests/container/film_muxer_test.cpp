@@ -117,7 +117,13 @@ TEST(FilmMuxer, LanguagesAreThreeLettersOfTheContainersKind) {
   EXPECT_EQ(language_code(FilmContainer::WebM, "de-AT"), "ger");
   EXPECT_EQ(language_code(FilmContainer::Mp4, "de"), "deu");
   EXPECT_EQ(language_code(FilmContainer::Mp4, "fre"), "fra");
-  EXPECT_EQ(language_code(FilmContainer::Matroska, "tlh"), "und");
+  EXPECT_EQ(language_code(FilmContainer::Matroska, "EN"), "eng");
+  EXPECT_EQ(language_code(FilmContainer::Mp4, "pt_BR"), "por");
+  EXPECT_EQ(language_code(FilmContainer::WebM, "hy"), "arm");
+  EXPECT_EQ(language_code(FilmContainer::Mp4, "Geo"), "kat");
+  EXPECT_EQ(language_code(FilmContainer::Matroska, "hsb-DE"), "hsb");
+  for (const char* none : {"", "q", "tl", "x-ann", "klingon", "h5b", "\u00e9e"})
+    EXPECT_EQ(language_code(FilmContainer::Matroska, none), "und") << none;
 }
 
 TEST(TextSamples, CuesThatOverlapAreShownTogether) {
