@@ -48,9 +48,10 @@ Result<FilmText> FilmText::create(const timeline::Meeting& meeting, const layout
   return text;
 }
 
-const TileDress& FilmText::dress_of(const layout::Tile& tile, const layout::Rectangle& place) {
+const TileDress& FilmText::dress_of(const layout::Tile& tile, const layout::Rectangle& place,
+                                    bool with_picture) {
   const std::string words = tile.label ? *tile.label : layout::label_of(tile, names_);
-  const DressKey key{tile.participant, words, place.width, place.height};
+  const DressKey key{tile.participant, words, place.width, place.height, with_picture};
   if (const auto known = dresses_.find(key); known != dresses_.end()) {
     used_gaps_.add(known->second.gaps);
     return known->second;
@@ -62,7 +63,7 @@ const TileDress& FilmText::dress_of(const layout::Tile& tile, const layout::Rect
   TileDress dress;
   dress.label =
       renderer_.label(words, place.width * 9 / 10, std::clamp(side / 14, SmallestLabel, largest_label_px_));
-  dress.initials = renderer_.initials(name, std::max(12, side / 4));
+  if (!with_picture) dress.initials = renderer_.initials(name, std::max(12, side / 4));
   dress.gaps = renderer_.take_gaps();
   used_gaps_.add(dress.gaps);
   return dresses_.emplace(key, std::move(dress)).first->second;
@@ -153,7 +154,8 @@ Status check_glyphs(const FilmOrder& order) {
                               order.burn_captions ? order.cues : std::vector<caption::Cue>{}, order.look));
   for (const layout::Scene& scene : plan.scenes) {
     if (stop_requested()) return fail(ErrorKind::Interrupted, "stopped");
-    for (const layout::Tile& tile : scene.tiles) text.dress_of(tile, tile.picture);
+    for (const layout::Tile& tile : scene.tiles)
+      text.dress_of(tile, tile.picture, tile.kind != layout::TileKind::Placeholder);
   }
   text.try_all(plan.width, plan.height);
   canvas::TextGaps gaps = text.take_gaps();

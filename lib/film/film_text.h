@@ -23,7 +23,7 @@ constexpr Duration TitleCardTime = std::chrono::seconds(4);
 // What lies over a tile's picture.
 struct TileDress {
   canvas::Overlay label;     // at its lower left
-  canvas::Overlay initials;  // in the middle, where there is no picture
+  canvas::Overlay initials;  // in the middle, where there is no picture; else empty
   canvas::TextGaps gaps;     // of both
 };
 
@@ -38,8 +38,8 @@ class FilmText {
   static Result<FilmText> create(const timeline::Meeting& meeting, const layout::ScenePlan& plan,
                                  std::vector<caption::Cue> cues, const FilmLook& look = {});
 
-  // Of a tile whose picture is drawn in `place`. Valid until the next call.
-  const TileDress& dress_of(const layout::Tile& tile, const layout::Rectangle& place);
+  // Of a tile whose picture, if it has one, is drawn in `place`. Valid until the next call.
+  const TileDress& dress_of(const layout::Tile& tile, const layout::Rectangle& place, bool with_picture);
 
   // Takes the captions, the clock and the title card shown at `time`, which never goes back. True when
   // anything is other than before.
@@ -55,7 +55,8 @@ class FilmText {
   canvas::TextGaps take_gaps();
 
  private:
-  using DressKey = std::tuple<std::string, std::string, int, int>;  // id, words, width, height
+  // id, words, width, height, with a picture
+  using DressKey = std::tuple<std::string, std::string, int, int, bool>;
 
   FilmText(const timeline::Meeting& meeting, const layout::ScenePlan& plan, std::vector<caption::Cue> cues,
            canvas::TextRenderer renderer);

@@ -196,7 +196,7 @@ void PictureStage::draw_placeholder(TileState& state) {
 
 void PictureStage::draw_dress(const TileState& state, bool with_picture) {
   const layout::Rectangle& place = state.picture;
-  const TileDress& dress = text_.dress_of(*state.tile, place);
+  const TileDress& dress = text_.dress_of(*state.tile, place, with_picture);
   if (!with_picture)
     canvas_.blend(dress.initials, place.x + (place.width - dress.initials.width_px) / 4 * 2,
                   place.y + (place.height - dress.initials.height_px) / 4 * 2);

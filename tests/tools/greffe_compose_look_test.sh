@@ -105,6 +105,8 @@ expect 3 greffe-compose -q --size 320x180 --fps 5 --video vp8 --captions none -o
 expect 1 greffe-compose -q --size 320x180 --fps 5 --video vp8 --captions none --strict-glyphs -o strict.webm odd/meeting.json
 holds "--strict-glyphs names the character and the package" has "$err" "U+F1234: install fonts-noto-core"
 holds "--strict-glyphs leaves no film" [ ! -e strict.webm ]
+unnamed=(-q --size 320x180 --fps 1 --video vp8 --captions none --no-labels)
+expect 0 greffe-compose "${unnamed[@]}" --strict-glyphs -o unnamed.webm odd/meeting.json
 expect 0 greffe-compose "${small[@]}" --strict-glyphs -o strict.webm "$council"
 holds "--strict-glyphs changes no byte" cmp plain.webm strict.webm
 
