@@ -7,6 +7,7 @@
 #include <numbers>
 #include <utility>
 
+#include "container/block_walk.h"
 #include "container/file_input.h"
 #include "container/packet_length.h"
 #include "media/h264_headers.h"
@@ -112,25 +113,6 @@ constexpr std::int64_t LongestStepBack_s = 1;
 // A container that counts milliseconds rounds what follows without a hole.
 constexpr int Roundings = 500;  // of a second
 
-// Between blocks of Matroska lie at most the heads of clusters, small tags and fillings.
-constexpr std::int64_t LargestBetween = 16 << 10;
-
-// Where the last block ended; frames may share one (lacing).
-class BlockWalk {
- public:
-  // Octets passed over before this packet, if too many to hold no frames.
-  std::uint64_t lost_before(const AVPacket& packet) {
-    if (packet.pos < 0) return 0;
-    const std::int64_t between = end_ > 0 && packet.pos != begin_ ? packet.pos - end_ : 0;
-    end_ = (packet.pos == begin_ ? end_ : packet.pos) + packet.size;
-    begin_ = packet.pos;
-    return between > LargestBetween ? static_cast<std::uint64_t>(between) : 0;
-  }
-
- private:
-  std::int64_t begin_ = -1, end_ = 0;
-};
-
 Bytes side_data_of(const AVPacket& packet, AVPacketSideDataType type) {
   std::size_t size = 0;
   const std::uint8_t* const bytes = av_packet_get_side_data(&packet, type, &size);
@@ -208,7 +190,10 @@ struct MediaFile::Parts {
     std::optional<PacketLength> lengths;  // of AAC and Vorbis
     EndWatch end;
     std::int64_t chained = 0;            // ticks of the links before this one
-    int cut_in_a_row = 0;                // pictures behind the beginning
+    bool in_new_link = false;            // of which nothing was given yet
+    bool shown = false;                  // something of it
+    int cut_in_a_row = 0;                // pictures since then
+    Status whole;                        // or why nothing more of it is given
     std::vector<std::uint8_t> setup;     // of the codec, as it was said last
     std::vector<std::uint8_t> in_front;  // of key frames: parameter sets the file's head does not have
   };
@@ -220,6 +205,8 @@ struct MediaFile::Parts {
   BlockWalk blocks;
   std::uint64_t lost_bytes = 0;  // before the next frame
 
+  // nullopt where it is nothing to be given.
+  Result<std::optional<MediaFrame>> take(const AVPacket& packet);
   Result<MediaFrame> frame_of(const AVPacket& packet);
   Result<std::int64_t> ticks_of(const AVPacket& packet);
   Result<std::int64_t> sound_ticks_of(std::size_t index, std::int64_t ticks);
@@ -234,7 +221,7 @@ struct MediaFile::Parts {
   // Sound that is cut away, but for what its decoder needs to begin. Fails where pictures go on behind a cut.
   Result<bool> is_left_out(const MediaFrame& made);
   // Whether it is the head of a new link of Ogg.
-  Result<bool> passes_head(const AVPacket& packet) const;
+  Result<bool> passes_head(const AVPacket& packet);
   // True where parameter sets must stand in front of this very frame.
   Result<bool> take_setup(std::size_t index, Bytes said);
 };
@@ -246,15 +233,17 @@ Result<bool> MediaFile::Parts::is_left_out(const MediaFrame& made) {
     return made.cut_away && (ticks >= 0 || ticks < -std::int64_t{streams[index].clock.hz} / SoundBefore);
   int& cut = progress[index].cut_in_a_row;
   if (!made.cut_away && cut > DeepestReordering) return cut_in_the_middle(index);
-  cut = made.cut_away && ticks >= 0 ? cut + 1 : 0;
+  cut = made.cut_away && progress[index].shown ? cut + 1 : 0;
+  progress[index].shown = progress[index].shown || !made.cut_away;
   return false;
 }
 
-Result<bool> MediaFile::Parts::passes_head(const AVPacket& packet) const {
+Result<bool> MediaFile::Parts::passes_head(const AVPacket& packet) {
   const auto index = static_cast<std::size_t>(packet.stream_index);
   const Bytes head(packet.data, static_cast<std::size_t>(packet.size));
   if (format != "ogg" || !is_head(streams[index].codec, head)) return false;
   if (sets_up_anew(head, progress[index].setup)) return set_up_anew(index);
+  progress[index].in_new_link = progress[index].ticks.has_value();
   return true;
 }
 
@@ -300,12 +289,12 @@ Result<std::int64_t> MediaFile::Parts::sound_ticks_of(std::size_t index, std::in
   Progress& before = progress[index];
   const std::int64_t expected = *before.ticks + before.duration;
   ticks += before.chained;
-  if (ticks < *before.ticks - std::int64_t{stream.clock.hz} * LongestStepBack_s) {
-    if (format != "ogg")
-      return fail(ErrorKind::Damaged, "{}: the times of stream {} go back", input.path().string(), index);
+  if (std::exchange(before.in_new_link, false)) {
     before.chained += expected - ticks;
-    ticks = expected;
+    return expected;
   }
+  if (ticks < *before.ticks - std::int64_t{stream.clock.hz} * LongestStepBack_s)
+    return fail(ErrorKind::Damaged, "{}: the times of stream {} go back", input.path().string(), index);
   const std::int64_t tolerance =
       before.lengths ? before.lengths->tolerance() : std::int64_t{stream.clock.hz} / Roundings;
   return before.duration > 0 && std::abs(ticks - expected) <= tolerance ? expected : ticks;
@@ -319,8 +308,6 @@ Result<MediaFrame> MediaFile::Parts::frame_of(const AVPacket& packet) {
   GREFFE_TRY(const bool renewed, take_setup(index, side_data_of(packet, AV_PKT_DATA_NEW_EXTRADATA)));
   made.cut_away = (packet.flags & AV_PKT_FLAG_DISCARD) != 0;
   made.lost_bytes = std::exchange(lost_bytes, 0);
-  if (format == "ogg" && streams[index].kind == media::Kind::Audio && at.ticks && at.duration > 0)
-    made.lost_ticks = std::max<std::int64_t>(made.frame.ticks - *at.ticks - at.duration, 0);
   const std::int64_t step = at.ticks ? made.frame.ticks - *at.ticks : 0;
   if (at.lengths)
     made.frame.duration_ticks =
@@ -334,6 +321,17 @@ Result<MediaFrame> MediaFile::Parts::frame_of(const AVPacket& packet) {
   at.ticks = made.frame.ticks;
   at.duration = made.frame.duration_ticks;
   return made;
+}
+
+Result<std::optional<MediaFrame>> MediaFile::Parts::take(const AVPacket& packet) {
+  GREFFE_TRY(const bool passed, passes_head(packet));
+  if (passed) return std::nullopt;
+  if ((packet.flags & AV_PKT_FLAG_CORRUPT) != 0)
+    return fail(ErrorKind::Damaged, "{}: a frame is cut", input.path().string());
+  GREFFE_TRY(MediaFrame frame, frame_of(packet));
+  GREFFE_TRY(const bool left_out, is_left_out(frame));
+  if (left_out) return std::nullopt;
+  return frame;
 }
 
 Result<std::string> find_container(const Path& path) {
@@ -395,6 +393,8 @@ std::optional<Duration> MediaFile::declared_duration() const {
   return Duration(duration_us * 1000);
 }
 
+Status MediaFile::whole(int stream) const { return parts_->progress[static_cast<std::size_t>(stream)].whole; }
+
 Duration MediaFile::read_until() const {
   Duration end{};
   for (const Parts::Progress& stream : parts_->progress) end = std::max(end, Duration(stream.end.end()));
@@ -405,21 +405,20 @@ Result<std::optional<MediaFrame>> MediaFile::next() {
   while (true) {
     GREFFE_TRY(const AVPacket* const packet, parts_->input.next());
     if (!packet) return std::nullopt;
-    if (parts_->format == "matroska") parts_->lost_bytes += parts_->blocks.lost_before(*packet);
+    if (parts_->format == "matroska")
+      parts_->lost_bytes += parts_->blocks.lost_before(*packet, parts_->input.path());
     // Streams that appear on the way, and frames without bytes, are nobody's track.
     if (static_cast<std::size_t>(packet->stream_index) >= parts_->streams.size() || packet->size == 0)
       continue;
     const auto index = static_cast<std::size_t>(packet->stream_index);
     parts_->progress[index].end.see(*packet, parts_->input.context().streams[index]->time_base);
-    if (parts_->streams[index].kind == media::Kind::Data) continue;
-    GREFFE_TRY(const bool passed, parts_->passes_head(*packet));
-    if (passed) continue;
-    if ((packet->flags & AV_PKT_FLAG_CORRUPT) != 0)
-      return fail(ErrorKind::Damaged, "{}: a frame is cut", parts_->input.path().string());
-    GREFFE_TRY(MediaFrame frame, parts_->frame_of(*packet));
-    GREFFE_TRY(const bool left_out, parts_->is_left_out(frame));
-    if (left_out) continue;
-    return frame;
+    Status& whole = parts_->progress[index].whole;
+    if (parts_->streams[index].kind == media::Kind::Data || !whole) continue;
+    auto frame = parts_->take(*packet);
+    if (!frame)
+      whole = tl::unexpected(frame.error());  // the other streams go on
+    else if (*frame)
+      return frame;
   }
 }
 

@@ -41,8 +41,6 @@ struct MediaFrame {
   bool cut_away = false;
   // Octets of the file ahead of it in which no frame was found though some must have been there (Matroska).
   std::uint64_t lost_bytes = 0;
-  // Before it sound is missing in a container that leaves no pauses (Ogg, RFC 7845 §4.1).
-  std::int64_t lost_ticks = 0;
 };
 
 // Frames come in the file's order, which in each stream is the order of decoding. Memory does not grow with
@@ -69,12 +67,15 @@ class MediaFile {
   // From time zero to the end of the longest stream, as the file's head says; nullopt where it says nothing.
   std::optional<Duration> declared_duration() const;
 
-  // The next frame of any stream, or nullopt at the end. Fails with kind Damaged where the file breaks off,
-  // a stream's times go back where its codec knows no B frames, or a codec is set up anew in mid-stream but
-  // for the parameter sets of H.264 and H.265: those stand in front of the frames that need them. In Ogg
+  // The next frame of any stream, or nullopt at the end. Fails with kind Damaged where the file breaks off. A
+  // stream ends (see whole()) where its times go back though its codec knows no B frames, a frame is cut, an
+  // edit list goes on behind a cut, or its codec is set up anew in mid-stream, but for the parameter sets of
+  // H.264 and H.265: those stand in front of the frames that need them. In Ogg
   // sound that begins anew (a chain, RFC 3533 §4) goes on where the link before ended. Sound that an edit
   // list cuts away is left out, and so are streams of neither sound nor pictures, and covers.
   Result<std::optional<MediaFrame>> next();
+  // Why nothing more of a stream was given, with kind Damaged.
+  Status whole(int stream) const;
 
  private:
   struct Parts;

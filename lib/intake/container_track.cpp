@@ -48,38 +48,26 @@ Status look_at_first_packet(const Path& path, ContainerTrack& track) {
 class FileHoles {
  public:
   void see(const container::MediaFrame& frame, ClockRate clock) {
-    if (frame.lost_bytes > 0) add(bytes_, frame.lost_bytes, frame.frame.ticks, clock);
-    if (frame.lost_ticks > 0)
-      add(sound_, static_cast<std::uint64_t>(whole_ms(media_time(frame.lost_ticks, clock))),
-          frame.frame.ticks, clock);
+    if (frame.lost_bytes == 0) return;
+    if (count_++ == 0) first_ = media_time(frame.frame.ticks, clock);
+    bytes_ += frame.lost_bytes;
   }
   void tell(const std::string& place, DamageLog& damage) const {
-    tell(bytes_, "bytes", "octets of it hold no frame that can be read", place, damage);
-    tell(sound_, "ms", "ms of sound are missing in it", place, damage);
+    if (count_ == 0) return;
+    damage.add(
+        {.condition = "file-hole",
+         .place = place,
+         .unit = "bytes",
+         .position = whole_ms(first_),
+         .amount = bytes_,
+         .text = fmt::format("{} octets of it hold no frame that can be read, in {} place(s), the first "
+                             "at {} ms",
+                             bytes_, count_, whole_ms(first_))});
   }
 
  private:
-  struct Holes {
-    std::uint64_t count = 0, amount = 0;
-    Duration first{};
-  };
-  static void add(Holes& holes, std::uint64_t amount, std::int64_t ticks, ClockRate clock) {
-    if (holes.count++ == 0) holes.first = media_time(ticks, clock);
-    holes.amount += amount;
-  }
-  static void tell(const Holes& holes, std::string_view unit, std::string_view what, const std::string& place,
-                   DamageLog& damage) {
-    if (holes.count == 0) return;
-    damage.add({.condition = "file-hole",
-                .place = place,
-                .unit = unit,
-                .position = whole_ms(holes.first),
-                .amount = holes.amount,
-                .text = fmt::format("{} {}, in {} place(s), the first at {} ms", holes.amount, what,
-                                    holes.count, whole_ms(holes.first))});
-  }
-
-  Holes bytes_, sound_;
+  std::uint64_t count_ = 0, bytes_ = 0;
+  Duration first_{};
 };
 
 // In files G.711 and G.722 come at any rate and in several channels; a track holds what RTP has of them. Of
@@ -196,6 +184,14 @@ Result<ContainerTrack> survey_container(const timeline::DescribedTrack& describe
     if (frames++ == 0) track.first_tick = track.last_tick = ticks;
     track.first_tick = std::min(track.first_tick, ticks);  // B frames: not that of the first
     track.last_tick = std::max(track.last_tick, ticks);
+  }
+  if (const Status whole = file.whole(track.stream.index); !whole) {
+    if (frames == 0) return tl::unexpected(whole.error());
+    track.damage.add({.condition = "file-breaks-off",
+                      .place = place,
+                      .unit = "frames",
+                      .position = static_cast<std::int64_t>(frames),
+                      .text = fmt::format("{} after {} frames", whole.error().message(), frames)});
   }
   holes.tell(place, track.damage);
   const auto declared = file.declared_duration();

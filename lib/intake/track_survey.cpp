@@ -42,6 +42,11 @@ class PacketDurations {
   void see(std::int64_t ticks) {
     if (ticks > 0) durations_.add(ticks);
   }
+  std::int64_t commonest() const {
+    const auto most = std::max_element(counts_.begin(), counts_.end(),
+                                       [](const auto& a, const auto& b) { return a.second < b.second; });
+    return most == counts_.end() ? 0 : most->first;
+  }
   std::int64_t shortest() const {
     std::uint64_t all = 0;
     for (const auto& [ticks, packets] : counts_) all += packets;
@@ -197,6 +202,8 @@ Result<TrackSurvey> survey_once(const TrackSource& source, TrackCoding coding) {
   if (packets->wrapped_packets() > 0) survey.payload_types[*survey.coding.red] = packets->wrapped_packets();
   survey.clock = observer.finish();
   survey.packet_ticks = durations.shortest();
+  survey.counts_samples = survey.coding.codec == media::CodecId::G722 && survey.clock.usual_step > 0 &&
+                          survey.clock.usual_step == 2 * durations.commonest();
   survey.stamps = stamps.finish();
   survey.encrypted = encryption.verdict();
   survey.clock.sent = survey.stamps.sent;
@@ -206,18 +213,12 @@ Result<TrackSurvey> survey_once(const TrackSource& source, TrackCoding coding) {
   return survey;
 }
 
-// R24: G.722 whose RTP time is that of its samples, against RFC 3551 §4.5.2.
-bool counts_samples(const TrackSurvey& survey) {
-  return survey.coding.codec == media::CodecId::G722 && survey.packet_ticks > 0 &&
-         survey.clock.usual_step == 2 * survey.packet_ticks;
-}
-
 }  // namespace
 
 Result<TrackSurvey> survey_track(const TrackSource& source, TrackCoding coding) {
   constexpr int WidestWindow = 16'384;  // half of what numbers can tell apart; 40 MB of video
   GREFFE_TRY(TrackSurvey survey, survey_once(source, std::move(coding)));
-  if (counts_samples(survey)) {
+  if (survey.counts_samples) {
     TrackCoding doubled = survey.coding;
     doubled.clock.hz *= 2;
     doubled.audio.clock = doubled.clock;

@@ -28,6 +28,7 @@ struct TrackSurvey {
   std::string rid;                   // of simulcast: the sender's name for this layer (RFC 8851, RFC 8852)
   timeline::FrameTimes frame_times;  // of video
   std::int64_t packet_ticks = 0;     // of sound: what the packets last that wait least until they are full
+  bool counts_samples = false;       // R24: of G.722, against RFC 3551 §4.5.2
   bool stereo = false;               // of Opus: packets of it have two channels, be it one alone (R26)
   timeline::ClockObservation clock;
   timeline::SenderStamps stamps;            // none without arrival times

@@ -267,7 +267,7 @@ TEST(RedUnwrapper, R17_R27_ProbesAndSilenceDoNotMisplaceCopies) {
 // A silence lengthens an offset without a packet more: the newest copy is of the newest number.
 TEST(RedUnwrapper, R27_SilenceInAHoleMovesNoCopyFromTheEndOfIt) {
   // Numbers 2 to 4 are lost; 100 ms of silence before number 4, or after it.
-  for (const std::uint32_t step : {1, 6}) {
+  for (const std::uint32_t step : {1u, 6u}) {
     std::vector<TestPacket> packets{wrapped(0), wrapped(1)};
     packets.push_back({.sequence = 5,
                        .timestamp = 10 * Step,

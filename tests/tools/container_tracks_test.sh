@@ -162,11 +162,45 @@ expect 3 greffe-ingest --archive holed --create meeting.json
 holds "the hole is told" has "$err" "octets of it hold no frame that can be read, in 1 place(s)"
 make -f lavfi -i "sine=duration=2" -c:a libopus -page_duration 20000 link.ogg
 cat link.ogg link.ogg >chain.ogg
-python3 -c "data = bytearray(open('link.ogg', 'rb').read()); third = len(data) // 3; data[third:third + third // 2] = bytes(third // 2); open('holed.ogg', 'wb').write(data)"
-meeting '{"file":"chain.ogg","role":"microphone","started_at":"2026-11-20T10:00:00Z"},{"file":"holed.ogg","role":"screen-audio","started_at":"2026-11-20T10:00:00Z"}'
-expect 3 greffe-ingest --archive chains --create meeting.json
+make -f lavfi -i "sine=duration=0.4" -c:a libopus short.ogg
+cat short.ogg short.ogg short.ogg >short_chain.ogg
+meeting '{"file":"chain.ogg","role":"microphone","started_at":"2026-11-20T10:00:00Z"},{"file":"short_chain.ogg","role":"screen-audio","started_at":"2026-11-20T10:00:00Z"}'
+expect 0 greffe-ingest --archive chains --create meeting.json
 holds "the second link lies behind the first" test "$(python3 -c "import json,sys; t = json.load(open(sys.argv[1])); print((t['end_ns'] - t['start_ns']) // 100000000)" "$(folder_of "$out" chains)/tracks/a-microphone-1.track.json")" = 40
-holds "sound that is missing in Ogg is told" has "$err" "ms of sound are missing in it, in 1 place(s)"
+holds "so do short ones" test "$(python3 -c "import json,sys; t = json.load(open(sys.argv[1])); print((t['end_ns'] - t['start_ns']) // 100000000)" "$(folder_of "$out" chains)/tracks/a-screen-audio-1.track.json")" = 12
+# Between large frames may lie what is no hole: the second picture of a film with alpha.
+make -f lavfi -i "color=size=640x480:rate=5:duration=2,format=yuva420p,geq=lum='random(1)*255':cb=128:cr=128:a='random(2)*255'" -c:v libvpx -auto-alt-ref 0 -b:v 20M -qmax 8 -metadata creation_time=2026-11-20T10:00:00Z alpha.webm
+meeting '{"file":"alpha.webm","role":"camera"}'
+expect 0 greffe-ingest --archive alpha --create meeting.json
+# An edit list that begins late and cuts a beginning away at once, and sound that goes on beside pictures that end.
+make -f lavfi -i "testsrc=size=160x90:rate=25:duration=4" -f lavfi -i "sine=duration=4" -c:v libx264 -g 250 -c:a aac -metadata creation_time=2026-11-20T10:00:00Z edited.mp4
+edit() { # HALVES: the edit list of the pictures, as duration and start in each; in the place of the old one
+  python3 - "$@" <<'PY'
+import struct, sys
+data = bytearray(open("edited.mp4", "rb").read())
+at = data.index(b"elst") - 4
+start = struct.unpack_from(">i", data, at + 20)[0]
+edits = [tuple(map(int, word.split(","))) for word in sys.argv[1:]]
+new = struct.pack(">I4sII", 16 + 12 * len(edits), b"elst", 0, len(edits))
+new += b"".join(struct.pack(">IiI", length, at_ if at_ < 0 else start + at_, 0x10000) for length, at_ in edits)
+more = len(new) - struct.unpack_from(">I", data, at)[0]
+data[at:at + len(new) - more] = new
+for box in (b"moov", b"trak", b"edts"):
+    place = data.index(box) - 4
+    struct.pack_into(">I", data, place, struct.unpack_from(">I", data, place)[0] + more)
+open("edit.mp4", "wb").write(data)
+PY
+}
+edit 1000,-1 2000,12800
+meeting '{"file":"edit.mp4","role":"camera"},{"file":"edit.mp4","role":"microphone"}'
+expect 0 greffe-ingest --archive edits --create meeting.json
+holds "it begins where the list says" test "$(start_ms "$(folder_of "$out" edits)" a-camera-1)" = 1000
+edit 1000,0 1000,38400
+expect 3 greffe-ingest --archive edits meeting.json
+holds "pieces cut out of the middle are told" has "$err" "an edit list cuts pieces out of the middle of stream 0"
+holds "of the pictures alone" test "$(grep -c breaks-off <<<"$err")" = 1
+holds "the sound goes on" test "$(python3 -c "import json,sys; print(json.load(open(sys.argv[1]))['end_ns'] // 100000000)" "$(folder_of "$out" edits)/tracks/a-microphone-1.track.json")" -ge 40
+
 # Covers are passed over, subtitles told; neither they nor the last slide make a whole file a cut one.
 make -f lavfi -i "color=green:size=64x64:duration=0.04" -frames:v 1 cover.png
 printf '1\n00:00:00,500 --> 00:00:09,000\nOn and on\n' >words.srt
