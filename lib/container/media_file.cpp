@@ -107,6 +107,9 @@ constexpr int DeepestReordering = 16;
 // Of a second: what decoders of sound need to begin (the delays of AAC are of 1024 to 2112 samples).
 constexpr int SoundBefore = 20;
 
+// In ticks or nanoseconds: what is beyond is no time, and sums of what is not fit into 64 bits.
+constexpr std::int64_t FarthestTime = std::int64_t{1} << 60;
+
 // Packets of sound whose times are carelessly written.
 constexpr std::int64_t LongestStepBack_s = 1;
 
@@ -171,6 +174,7 @@ class EndWatch {
     if (packet.pts == AV_NOPTS_VALUE) return;
     constexpr AVRational Nanoseconds{1, 1'000'000'000};
     const std::int64_t at = av_rescale_q(packet.pts, time_base, Nanoseconds);
+    if (at > FarthestTime || at < -FarthestTime || packet.duration > INT32_MAX) return;
     const std::int64_t lasts =
         packet.duration > 0 ? av_rescale_q(packet.duration, time_base, Nanoseconds) : at - last_;
     last_ = at;
@@ -220,6 +224,12 @@ struct MediaFile::Parts {
   }
   // Sound that is cut away, but for what its decoder needs to begin. Fails where pictures go on behind a cut.
   Result<bool> is_left_out(const MediaFrame& made);
+  // The beginning of a link of Opus says how much of it is to be left out.
+  void note_link(const AVPacket& packet) {
+    Progress& at = progress[static_cast<std::size_t>(packet.stream_index)];
+    ByteReader skipped(side_data_of(packet, AV_PKT_DATA_SKIP_SAMPLES));
+    if (format == "ogg" && at.ticks && skipped.u32_le() > 0 && !skipped.failed()) at.in_new_link = true;
+  }
   // Whether it is the head of a new link of Ogg.
   Result<bool> passes_head(const AVPacket& packet);
   // True where parameter sets must stand in front of this very frame.
@@ -270,6 +280,8 @@ Result<std::int64_t> MediaFile::Parts::ticks_of(const AVPacket& packet) {
     return fail(ErrorKind::Damaged, "{}: stream {} has frames without a time", input.path().string(), index);
   const AVRational clock{1, static_cast<int>(stream.clock.hz)};
   std::int64_t ticks = av_rescale_q(time, input.context().streams[index]->time_base, clock);
+  if (ticks > FarthestTime || ticks < -FarthestTime)
+    return fail(ErrorKind::Damaged, "{}: stream {} has times beyond all years", input.path().string(), index);
   if (stream.codec == media::CodecId::Opus) ticks += OpusDelay;
   const Progress& before = progress[index];
   if (!before.ticks) return ticks;
@@ -289,7 +301,10 @@ Result<std::int64_t> MediaFile::Parts::sound_ticks_of(std::size_t index, std::in
   Progress& before = progress[index];
   const std::int64_t expected = *before.ticks + before.duration;
   ticks += before.chained;
-  if (std::exchange(before.in_new_link, false)) {
+  // Of links with numbers of their own the demuxer keeps the heads to itself.
+  const bool begins_anew = std::exchange(before.in_new_link, false) ||
+                           (format == "ogg" && before.duration > 0 && ticks <= *before.ticks);
+  if (begins_anew) {
     before.chained += expected - ticks;
     return expected;
   }
@@ -326,6 +341,7 @@ Result<MediaFrame> MediaFile::Parts::frame_of(const AVPacket& packet) {
 Result<std::optional<MediaFrame>> MediaFile::Parts::take(const AVPacket& packet) {
   GREFFE_TRY(const bool passed, passes_head(packet));
   if (passed) return std::nullopt;
+  note_link(packet);
   if ((packet.flags & AV_PKT_FLAG_CORRUPT) != 0)
     return fail(ErrorKind::Damaged, "{}: a frame is cut", input.path().string());
   GREFFE_TRY(MediaFrame frame, frame_of(packet));
