@@ -6,10 +6,10 @@
 #   tests/run.sh --quick  without sanitizers, lint and fuzz
 #
 #   SECONDS_EACH=2        how long each fuzz target runs
-#   FAULT_EVERY=8         at every how many calls the fault tests let one fail; 1 is all there is
+#   FAULT_EVERY=12        at every how many calls the fault tests let one fail; 1 is all there is
 set -uo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.." || exit 1
-export LC_ALL=C.UTF-8 TZ=UTC FAULT_EVERY=${FAULT_EVERY:-8}
+export LC_ALL=C.UTF-8 TZ=UTC FAULT_EVERY=${FAULT_EVERY:-12}
 jobs=$(nproc)
 quick=no
 [ "${1:-}" = --quick ] && quick=yes

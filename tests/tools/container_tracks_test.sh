@@ -69,7 +69,9 @@ holds "and its track is cut" has "$out" '"truncated":true'
 # Pictures are turned as their file says. One corner is white; ffmpeg turns as players do.
 corners() { ffmpeg -v error -i "$1" -frames:v 1 -vf scale=2:2:flags=area,format=gray -f rawvideo - | python3 -c "import sys; print(*(int(b > 60) for b in sys.stdin.buffer.read()))"; }
 make -f lavfi -i "color=black:size=160x160:rate=25:duration=1,drawbox=w=80:h=80:color=white:t=fill" -c:v libx264 -bf 0 -g 25 -metadata creation_time=2026-11-20T10:00:00Z upright.mp4
-for matrix in "0 1 -1 0" "-1 0 0 -1" "0 -1 1 0" "-1 0 0 1" "1 0 0 -1" "0 1 1 0" "0 -1 -1 0"; do
+matrices=("0 1 -1 0" "0 1 1 0" "-1 0 0 -1" "0 -1 1 0" "-1 0 0 1" "1 0 0 -1" "0 -1 -1 0")
+[ -z "$GREFFE_SANITIZE" ] || matrices=("${matrices[@]:0:2}") # a turn, and one of a mirrored picture
+for matrix in "${matrices[@]}"; do
   python3 - $matrix <<'PY'
 import struct, sys
 a, b, c, d = (int(word) << 16 for word in sys.argv[1:])
@@ -169,7 +171,7 @@ expect 0 greffe-ingest --archive chains --create meeting.json
 holds "the second link lies behind the first" test "$(python3 -c "import json,sys; t = json.load(open(sys.argv[1])); print((t['end_ns'] - t['start_ns']) // 100000000)" "$(folder_of "$out" chains)/tracks/a-microphone-1.track.json")" = 40
 holds "so do short ones" test "$(python3 -c "import json,sys; t = json.load(open(sys.argv[1])); print((t['end_ns'] - t['start_ns']) // 100000000)" "$(folder_of "$out" chains)/tracks/a-screen-audio-1.track.json")" = 12
 # Between large frames may lie what is no hole: the second picture of a film with alpha.
-make -f lavfi -i "color=size=640x480:rate=5:duration=2,format=yuva420p,geq=lum='random(1)*255':cb=128:cr=128:a='random(2)*255'" -c:v libvpx -auto-alt-ref 0 -b:v 20M -qmax 8 -metadata creation_time=2026-11-20T10:00:00Z alpha.webm
+make -f lavfi -i "color=size=640x480:rate=5:duration=0.8,format=yuva420p,geq=lum='random(1)*255':cb=128:cr=128:a='random(2)*255'" -c:v libvpx -auto-alt-ref 0 -b:v 20M -qmax 8 -metadata creation_time=2026-11-20T10:00:00Z alpha.webm
 meeting '{"file":"alpha.webm","role":"camera"}'
 expect 0 greffe-ingest --archive alpha --create meeting.json
 # An edit list that begins late and cuts a beginning away at once, and sound that goes on beside pictures that end.
