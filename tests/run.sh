@@ -5,7 +5,7 @@
 #   tests/run.sh          all of it
 #   tests/run.sh --quick  without sanitizers, lint and fuzz
 #
-#   SECONDS_EACH=2        how long each fuzz target runs
+#   SECONDS_EACH=1        how long each fuzz target runs
 #   FAULT_EVERY=12        at every how many calls the fault tests let one fail; 1 is all there is
 set -uo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.." || exit 1
@@ -86,6 +86,6 @@ if [ "$quick" = no ]; then
   need "build sanitize" build sanitize -DGREFFE_TESTS_TOGETHER=ON
   run_ctest build/sanitize -LE house
   step "clang-tidy" tests/house/tidy.sh
-  [ ! -x tests/fuzz/run.sh ] || SECONDS_EACH=${SECONDS_EACH:-2} step "fuzz" tests/fuzz/run.sh
+  [ ! -x tests/fuzz/run.sh ] || SECONDS_EACH=${SECONDS_EACH:-1} step "fuzz" tests/fuzz/run.sh
 fi
 finish
