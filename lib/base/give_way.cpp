@@ -4,6 +4,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 namespace greffe {
 namespace {
 
@@ -17,6 +19,13 @@ constexpr int IdleClass = 3 << 13;
 void give_way() {
   static_cast<void>(::setpriority(PRIO_PROCESS, 0, 19));
   static_cast<void>(::syscall(SYS_ioprio_set, WhoProcess, 0, IdleClass));
+}
+
+// On Linux each thread has a nice value of its own: of PRIO_PROCESS, 0 is the calling thread.
+void give_way_to_siblings() {
+  constexpr int Step = 10, Most = 19;
+  const int now = ::getpriority(PRIO_PROCESS, 0);
+  static_cast<void>(::setpriority(PRIO_PROCESS, 0, std::min(now + Step, Most)));
 }
 
 }  // namespace greffe

@@ -2,13 +2,15 @@
 
 #include <algorithm>
 
+#include "base/give_way.h"
 #include "base/parallel.h"
 
 namespace greffe::film {
 namespace {
 
-// Twenty seconds of it: sound is coded while the pictures of a chunk are.
-constexpr std::size_t SoundPacketsAhead = 1024;
+// Sound waits for nobody's pictures: minutes of it are coded whenever drawing and coding pictures leave a
+// processor. Packets of FLAC are large, some twenty seconds of it.
+std::size_t packets_ahead(media::CodecId sound) { return sound == media::CodecId::Flac ? 256 : 8192; }
 constexpr std::size_t BlocksAhead = 10;  // two seconds
 
 bool same_sound(const FilmCoding& one, const FilmCoding& other) {
@@ -17,13 +19,14 @@ bool same_sound(const FilmCoding& one, const FilmCoding& other) {
 
 }  // namespace
 
-SoundFeed::SoundFeed(FilmSound sound, SoundCoder coder, std::vector<std::size_t> coding_of)
+SoundFeed::SoundFeed(FilmSound sound, SoundCoder coder, const std::vector<FilmCoding>& codings,
+                     std::vector<std::size_t> coding_of)
     : sound_(std::move(sound)),
       mixed_(BlocksAhead),
       coder_(std::move(coder)),
       coding_of_(std::move(coding_of)) {
-  for (std::size_t film = 0; film < coding_of_.size(); ++film)
-    queues_.push_back(std::make_unique<BoundedQueue<SoundPacket>>(SoundPacketsAhead));
+  for (const FilmCoding& film : codings)
+    queues_.push_back(std::make_unique<BoundedQueue<SoundPacket>>(packets_ahead(film.sound)));
 }
 
 Result<std::unique_ptr<SoundFeed>> SoundFeed::open(const timeline::MeetingFolder& folder,
@@ -40,7 +43,8 @@ Result<std::unique_ptr<SoundFeed>> SoundFeed::open(const timeline::MeetingFolder
   }
   GREFFE_TRY(SoundCoder coder, SoundCoder::open(samples, distinct));
   FilmSound sound(folder, samples, mix, damage);
-  return std::unique_ptr<SoundFeed>(new SoundFeed(std::move(sound), std::move(coder), std::move(coding_of)));
+  return std::unique_ptr<SoundFeed>(
+      new SoundFeed(std::move(sound), std::move(coder), codings, std::move(coding_of)));
 }
 
 bool SoundFeed::push(SoundPackets packets) {
@@ -69,10 +73,12 @@ Status SoundFeed::code() {
 
 void SoundFeed::start() {
   mixing_ = std::jthread([this] {
+    give_way_to_siblings();
     mixing_failure_ = guarded([this] { return mix(); });
     mixed_.close();
   });
   coding_ = std::jthread([this] {
+    give_way_to_siblings();
     coding_failure_ = guarded([this] { return code(); });
     stop();
   });

@@ -12,7 +12,8 @@
 namespace greffe::film {
 
 // Films of the same sound in the same coding have the same packets. A film that is slow to take its own makes
-// the others wait, so that memory stays flat.
+// the others wait, so that memory stays flat. Both threads give way to those of the pictures, which take
+// longer.
 class SoundFeed {
  public:
   // `codings` of the films; at least one. The rest as of FilmSound.
@@ -34,7 +35,8 @@ class SoundFeed {
   Status finish();
 
  private:
-  SoundFeed(FilmSound sound, SoundCoder coder, std::vector<std::size_t> coding_of);
+  SoundFeed(FilmSound sound, SoundCoder coder, const std::vector<FilmCoding>& codings,
+            std::vector<std::size_t> coding_of);
   Status mix();
   Status code();
   bool push(SoundPackets packets);
