@@ -130,12 +130,12 @@ TEST_F(Tampering, R100_A8_EverySingleChangedByteIsFound) {
   std::size_t changes = 0;
   for (std::size_t i = 0; i < Entries; ++i) {
     const std::string whole = text_of(i, i + 1);
-    // Of some lines every other value at every place, of all lines two values at every place.
+    // Of some lines every other value at every place, of all lines one value at every place.
     const bool in_full = i == 0 || i == Entries / 2 || i == Entries - 1;
     for (std::size_t at = i % OneIn; at < whole.size(); at += OneIn)
-      for (int value = 1; value < (in_full ? 256 : 3); ++value) {
+      for (int value = 1; value < (in_full ? 256 : 2); ++value) {
         std::string changed = whole;
-        const int flipped = in_full ? value : value == 1 ? 1 : static_cast<int>(2 + random() % 254);
+        const int flipped = in_full ? value : static_cast<int>(1 + random() % 255);
         changed[at] = static_cast<char>(changed[at] ^ flipped);
         ++changes;
         ASSERT_NE(reason_of(i, i + 1, changed), "") << "entry " << i + 1 << " byte " << at;

@@ -25,7 +25,7 @@ namespace disposal_model {
 #ifdef GREFFE_SAMPLE_OF_LIVES
 constexpr unsigned Lives = 10'000;
 #else
-constexpr unsigned Lives = 100'000;
+constexpr unsigned Lives = 40'000;
 #endif
 constexpr int Notice = 7;
 

@@ -33,7 +33,8 @@ shared=(--size 160x90)
 alone film.webm
 alone film.mp4
 alone sharp.mkv --video vp8 --sound flac
-for jobs in 1 3; do
+[ -n "${GREFFE_SANITIZE:-}" ] && some_jobs=3 || some_jobs="1 3"
+for jobs in $some_jobs; do
   expect 0 greffe-compose "${small[@]}" "${shared[@]}" --jobs $jobs -o together/film.webm --also together/film.mp4 --also vp8+flac=together/sharp.mkv "$id"
   holds "--jobs $jobs: each film is named" same "$out" "together/film.webm
 together/film.mp4

@@ -34,8 +34,10 @@ options = json.load(open("look.webm.receipt.json"))["options"]
 assert options["look"] == {"theme": "light", "corners": "round", "title_card": True, "clock": "Etc/UTC"}, options
 assert "look" not in json.load(open("plain.webm.receipt.json"))["options"]
 PY
-expect 0 greffe-compose "${small[@]}" --jobs 3 --theme light --corners round --title-card --clock utc -o again.webm "$council"
-holds "the same bytes for any number of jobs" cmp look.webm again.webm
+if [ -z "${GREFFE_SANITIZE:-}" ]; then
+  expect 0 greffe-compose "${small[@]}" --jobs 3 --theme light --corners round --title-card --clock utc -o again.webm "$council"
+  holds "the same bytes for any number of jobs" cmp look.webm again.webm
+fi
 python3 - <<'PY'
 import struct, zlib
 def chunk(kind, data): return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
@@ -107,8 +109,10 @@ holds "--strict-glyphs names the character and the package" has "$err" "U+F1234:
 holds "--strict-glyphs leaves no film" [ ! -e strict.webm ]
 unnamed=(-q --size 320x180 --fps 1 --video vp8 --captions none --no-labels)
 expect 0 greffe-compose "${unnamed[@]}" --strict-glyphs -o unnamed.webm odd/meeting.json
-expect 0 greffe-compose "${small[@]}" --strict-glyphs -o strict.webm "$council"
-holds "--strict-glyphs changes no byte" cmp plain.webm strict.webm
+if [ -z "${GREFFE_SANITIZE:-}" ]; then
+  expect 0 greffe-compose "${small[@]}" --strict-glyphs -o strict.webm "$council"
+  holds "--strict-glyphs changes no byte" cmp plain.webm strict.webm
+fi
 
 # A title longer than its card is told, and no matter of fonts.
 python3 - <<'PY'
@@ -123,6 +127,7 @@ holds "a title that is cut is damage" has "$err" "title-cut"
 holds "its receipt is as its schema says" python3 -W ignore -m jsonschema -i long.webm.receipt.json "$GREFFE_SOURCE/schemas/receipt.schema.json"
 
 # Giving way to all others changes no byte either.
+[ -z "${GREFFE_SANITIZE:-}" ] || exit $failed
 greffe-compose "${small[@]}" --nice -o nice.webm "$council" >/dev/null &
 pid=$! nice=
 while [ "$nice" != 19 ] && kill -0 $pid 2>/dev/null; do nice=$(cut -d' ' -f19 /proc/$pid/stat 2>/dev/null); done
