@@ -22,8 +22,8 @@ void define_reading(cli::CommandLine& command, Options& options) {
                        "At most so many, 0 for all; by default all, on a terminal 100");
   };
   limit(csv(command.verb("list", "Meetings, newest first")))
-      .option("--query", options.query, "QUERY", "Those it finds, see greffe-hold(1); @NAME: a saved one")
-      .option("--where", options.condition, "SQL", "Those it finds: a condition over v_meetings");
+      .filter("--query", options.query, "QUERY", "Those it finds, see greffe-hold(1); @NAME: a saved one")
+      .filter("--where", options.condition, "SQL", "Those it finds: a condition over v_meetings");
   command.verb("show", "One meeting with its participants, tracks, files and films")
       .argument("MEETING", options.meeting, "Its id, or a beginning of it that no other has");
   command.verb("why", "Why one meeting is kept: every rule, event, hold and day that took part")
@@ -44,8 +44,8 @@ cli::CommandLine& define_queries(cli::CommandLine& command, Options& options) {
   cli::CommandLine& query = command.verb("query", "Queries that have a name, for --query @NAME");
   query.verb("save", "Gives a query a name, in the place of what had it")
       .argument("NAME", options.name, "Letters, digits, -, _ and .")
-      .option("--query", options.query, "QUERY", "As greffe-hold(1) explains")
-      .option("--where", options.condition, "SQL", "A condition over v_meetings");
+      .filter("--query", options.query, "QUERY", "As greffe-hold(1) explains")
+      .filter("--where", options.condition, "SQL", "A condition over v_meetings");
   query.verb("list", "Those there are");
   query.verb("show", "What is saved under a name").argument("NAME", options.name, "Its name");
   query.verb("delete", "Gives up a name").argument("NAME", options.name, "Its name");

@@ -223,12 +223,12 @@ void define_request(cli::CommandLine& command, Options& options) {
   command.option("--matter", options.request.matter, "TEXT", "The case or file it is placed for")
       .option("--owner", options.request.owner, "NAME", "Who answers for it")
       .option("--reason", options.request.reason, "TEXT", "Why")
-      .option(
+      .filter(
           "--query", options.request.query, "QUERY",
           "What it covers: participant:NAME title:WORDS class:CLASS from:DATE until:DATE \"words said\", or "
           "@NAME for a saved one")
-      .option("--where", options.request.condition, "SQL", "What it covers, as a condition over v_meetings")
-      .option("--meeting", options.request.meetings, "ID", "A meeting it covers; may be given several times")
+      .filter("--where", options.request.condition, "SQL", "What it covers, as a condition over v_meetings")
+      .filter("--meeting", options.request.meetings, "ID", "A meeting it covers; may be given several times")
       .option("--start", options.start, "DATE", "Its first day, by default today")
       .option("--end", options.end, "DATE", "Its last day; it binds on until it is released")
       .flag("--auto-release", options.request.auto_release, "After its last day it ends by itself")

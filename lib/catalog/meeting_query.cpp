@@ -45,12 +45,17 @@ std::string_view name_of(QueryField field) {
       ->name;
 }
 
+bool is_word(std::string_view text, std::string_view capitals) {
+  const auto upper = [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; };
+  return std::ranges::equal(text, capitals, {}, upper);
+}
+
 std::int64_t unix_ms(WallTime time) { return whole_ms(time.time_since_epoch()); }
 
 // any := all {"OR" all};  all := one {one};  one := ["-" | "NOT"] ("(" any ")" | term)
 class Parser {
  public:
-  Parser(std::string_view text, const TimeZone& zone) : text_(text), zone_(zone) {}
+  Parser(std::string_view text, const TimeZone& zone, QueryAge age) : text_(text), zone_(zone), age_(age) {}
 
   Result<NodePtr> parse() {
     GREFFE_TRY(NodePtr root, any());
@@ -140,6 +145,7 @@ class Parser {
   Result<NodePtr> term() {
     auto node = std::make_shared<Node>();
     const std::size_t start = at_;
+    if (age_ == QueryAge::New) GREFFE_CHECK(check_word());
     GREFFE_TRY(node->field, field());
     GREFFE_TRY(node->value, value());
     if (node->field == QueryField::From || node->field == QueryField::Until) {
@@ -154,6 +160,17 @@ class Parser {
       return refuse("no word to look for");
     }
     return node;
+  }
+
+  // Who writes what other languages have means it so, not as a word to look for.
+  Status check_word() const {
+    const std::string_view word = text_.substr(at_, text_.find_first_of(" \t\n()\"", at_) - at_);
+    if (is_word(word, "AND"))
+      return refuse("terms side by side must all be met; write \"and\" in quotes to look for the word");
+    if (is_word(word, "OR") || is_word(word, "NOT"))
+      return refuse("OR and NOT are written in capitals; write the word in quotes to look for it");
+    if (word.starts_with('@')) return refuse("a saved query, @NAME, stands alone");
+    return {};
   }
 
   // "title:", or nothing.
@@ -190,6 +207,7 @@ class Parser {
 
   std::string_view text_;
   const TimeZone& zone_;
+  const QueryAge age_;
   std::size_t at_ = 0;
   int depth_ = 0;
 };
@@ -283,10 +301,10 @@ class Builder {
 
 }  // namespace
 
-Result<MeetingQuery> MeetingQuery::parse(std::string_view text, const TimeZone& zone) {
+Result<MeetingQuery> MeetingQuery::parse(std::string_view text, const TimeZone& zone, QueryAge age) {
   if (text.size() > LongestQuery)
     return fail(ErrorKind::Usage, "a query of {} bytes: at most {}", text.size(), LongestQuery);
-  GREFFE_TRY(NodePtr root, Parser(text, zone).parse());
+  GREFFE_TRY(NodePtr root, Parser(text, zone, age).parse());
   return MeetingQuery(std::string(text), std::move(root));
 }
 

@@ -35,11 +35,16 @@ struct SqlCondition {
   std::vector<json::Value> values;  // integers and text
 };
 
+// What somebody asks now, or what was stored when it was asked: that stays readable, whatever is refused now.
+enum class QueryAge : std::uint8_t { New, Stored };
+
 class MeetingQuery {
  public:
   // Fails with ErrorKind::Usage and the place of the first mistake ("character 14: …"). `zone` says when a
-  // day begins. At most 4096 bytes and 32 levels of parentheses.
-  static Result<MeetingQuery> parse(std::string_view text, const TimeZone& zone);
+  // day begins. At most 4096 bytes and 32 levels of parentheses. In a new query words that look like the
+  // grammar of another language (and, or, not, @NAME) must stand in quotes to be looked for.
+  static Result<MeetingQuery> parse(std::string_view text, const TimeZone& zone,
+                                    QueryAge age = QueryAge::New);
 
   const std::string& text() const { return text_; }
   // What was understood: {"all": […]}, {"any": […]}, {"not": …} or {"field": "title", "value": "budget"}.

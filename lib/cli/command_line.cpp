@@ -27,6 +27,8 @@ std::string version_text(const std::string& program, const LibraryVersions& libr
   return text;
 }
 
+std::string not_empty(const std::string& value) { return value.empty() ? "is empty" : ""; }
+
 }  // namespace
 
 CommandLine::CommandLine(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -77,6 +79,20 @@ CommandLine& CommandLine::option(const std::string& names, int& target, int leas
 CommandLine& CommandLine::option(const std::string& names, std::vector<std::string>& target,
                                  const std::string& value, const std::string& help) {
   parts_->app->add_option(names, target, help)->option_text(value)->allow_extra_args(false);
+  return *this;
+}
+
+CommandLine& CommandLine::filter(const std::string& names, std::string& target, const std::string& value,
+                                 const std::string& help) {
+  option(names, target, value, help);
+  parts_->app->get_option(names)->check(not_empty);
+  return *this;
+}
+
+CommandLine& CommandLine::filter(const std::string& names, std::vector<std::string>& target,
+                                 const std::string& value, const std::string& help) {
+  option(names, target, value, help);
+  parts_->app->get_option(names)->check(not_empty);
   return *this;
 }
 

@@ -41,6 +41,12 @@ class CommandLine {
   // May be given several times.
   CommandLine& option(const std::string& names, std::vector<std::string>& target, const std::string& value,
                       const std::string& help);
+  // What narrows the meetings that something is done to. An empty value is refused: it is a variable that was
+  // not set, and would let all of them in.
+  CommandLine& filter(const std::string& names, std::string& target, const std::string& value,
+                      const std::string& help);
+  CommandLine& filter(const std::string& names, std::vector<std::string>& target, const std::string& value,
+                      const std::string& help);
   // One of a few words.
   CommandLine& choice(const std::string& names, std::string& target, const std::vector<std::string>& words,
                       const std::string& help);

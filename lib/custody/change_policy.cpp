@@ -9,6 +9,7 @@
 #include "catalog/rule_json.h"
 #include "custody/catalog_index.h"
 #include "custody/check_clock.h"
+#include "custody/saved_queries.h"
 #include "custody/write_once.h"
 
 namespace greffe::custody {
@@ -27,6 +28,7 @@ class Change {
     return Change(archive, acting, std::move(lock), std::move(catalog), zone, std::move(state));
   }
 
+  const catalog::Archive& archive() const { return archive_; }
   Path folder() const { return archive_.policy_folder(); }
   WallTime now() const { return acting_.now; }
   const catalog::Catalog& catalog() const { return catalog_; }
@@ -278,10 +280,11 @@ class EventMaker {
       record_.meetings.push_back(std::move(id));
     }
     if (!order_.query.empty()) {
-      GREFFE_TRY(catalog::MeetingQuery query, catalog::MeetingQuery::parse(order_.query, change_.zone()));
-      GREFFE_TRY(record_.meetings,
-                 catalog::find_matches(change_.catalog(), {.query = std::move(query), .condition = {}}));
-      record_.query = order_.query;
+      std::string query = order_.query, condition;
+      GREFFE_CHECK(resolve_saved_query(change_.archive(), query, condition));
+      GREFFE_TRY(const catalog::MeetingScope scope, scope_of(change_.archive(), query, condition));
+      GREFFE_TRY(record_.meetings, catalog::find_matches(change_.catalog(), scope));
+      record_.query = query.empty() ? condition : query;
       if (record_.meetings.empty()) return fail(ErrorKind::Usage, "--query: finds no meeting");
     }
     std::sort(record_.meetings.begin(), record_.meetings.end());

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "retention/decision.h"
+
 namespace greffe::custody {
 namespace {
 
@@ -72,6 +74,12 @@ class Letter {
   }
 
   std::string kept(const MeetingErasure& erasure) const {
+    if (erasure.code == retention::name_of(retention::Code::NoRule))
+      return say(
+          "Aucune règle ne fixe encore la durée de conservation de ces données ; leur effacement n'a pas été "
+          "décidé. Votre demande reste enregistrée.",
+          "No rule says yet how long these data are kept; whether they are erased has not been decided. Your "
+          "request stays on record.");
     std::string text = say(
         "Les données sont conservées en application des règles de conservation en vigueur (règlement (UE) "
         "2016/679, article 17, paragraphe 3)",

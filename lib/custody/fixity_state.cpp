@@ -29,12 +29,15 @@ int hundredth_of(const std::string& id) {
   return (digest.bytes[0] << 16 | digest.bytes[1] << 8 | digest.bytes[2]) % 100;
 }
 
-// A window of `percent` hundredths that goes on by itself every day.
+// A window of `percent` hundredths that goes on by itself every day; where nothing lies in it, what lies next
+// behind it.
 std::vector<std::string> todays_part(std::vector<std::string> ids, const FixityChoice& choice) {
   const auto days = std::chrono::floor<std::chrono::days>(choice.now).time_since_epoch().count();
   const auto start = static_cast<int>((days % 100 * choice.percent % 100 + 100) % 100);
-  std::erase_if(
-      ids, [&](const std::string& id) { return (hundredth_of(id) - start + 100) % 100 >= choice.percent; });
+  const auto behind_start = [&](const std::string& id) { return (hundredth_of(id) - start + 100) % 100; };
+  const auto next = std::ranges::min_element(ids, {}, behind_start);
+  const int end = std::max(choice.percent, next == ids.end() ? 0 : behind_start(*next) + 1);
+  std::erase_if(ids, [&](const std::string& id) { return behind_start(id) >= end; });
   return ids;
 }
 

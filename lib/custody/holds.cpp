@@ -205,7 +205,7 @@ Result<std::vector<std::string>> taken_by(const catalog::Archive& archive, const
   GREFFE_TRY(const TimeZone zone, archive.policy_zone());
   catalog::MeetingScope scope{.query = {}, .condition = hold.condition};
   if (!hold.query.empty()) {
-    GREFFE_TRY(scope.query, catalog::MeetingQuery::parse(hold.query, zone));
+    GREFFE_TRY(scope.query, catalog::MeetingQuery::parse(hold.query, zone, catalog::QueryAge::Stored));
   }
   if (meeting.empty()) return catalog::find_matches(catalog, scope);
   GREFFE_TRY(const bool matches, catalog::is_match(catalog, scope, meeting));

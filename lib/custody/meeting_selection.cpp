@@ -13,13 +13,9 @@ Result<std::vector<std::string>> select_meetings(const catalog::Archive& archive
   const int ways =
       int{!selection.query.empty()} + int{!selection.condition.empty()} + int{!selection.meetings.empty()};
   if (ways != 1) return fail(ErrorKind::Usage, "which meetings? Give ids, or one --query, or one --where");
-  GREFFE_CHECK(resolve_saved_query(archive, selection.query, selection.condition));
   if (selection.meetings.empty()) {
-    catalog::MeetingScope scope{.query = {}, .condition = selection.condition};
-    if (!selection.query.empty()) {
-      GREFFE_TRY(const TimeZone zone, archive.policy_zone());
-      GREFFE_TRY(scope.query, catalog::MeetingQuery::parse(selection.query, zone));
-    }
+    GREFFE_TRY(const catalog::MeetingScope scope,
+               scope_of(archive, std::move(selection.query), std::move(selection.condition)));
     return catalog::find_matches(catalog, scope);
   }
   std::vector<std::string> ids;

@@ -32,7 +32,8 @@ Result<std::vector<std::string>> meetings_of(const catalog::Catalog& catalog, co
     std::sort(named.begin(), named.end());
     return named;
   }
-  GREFFE_TRY(catalog::MeetingQuery query, catalog::MeetingQuery::parse(rule.query, zone));
+  GREFFE_TRY(catalog::MeetingQuery query,
+             catalog::MeetingQuery::parse(rule.query, zone, catalog::QueryAge::Stored));
   const catalog::MeetingScope scope{.query = std::move(query), .condition = {}};
   if (!meeting) return catalog::find_matches(catalog, scope);
   GREFFE_TRY(const bool matches, catalog::is_match(catalog, scope, *meeting));

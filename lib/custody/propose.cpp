@@ -10,6 +10,7 @@
 #include "catalog/meeting_matches.h"
 #include "custody/disposal_run.h"
 #include "custody/retention_plan.h"
+#include "custody/saved_queries.h"
 #include "fixity/signing_key.h"
 
 namespace greffe::custody {
@@ -78,9 +79,8 @@ class Proposing {
       named_.insert(std::move(id));
     }
     if (order_.query.empty()) return {};
-    GREFFE_TRY(catalog::MeetingQuery query, catalog::MeetingQuery::parse(order_.query, run_.zone()));
-    GREFFE_TRY(const auto found,
-               catalog::find_matches(run_.catalog(), {.query = std::move(query), .condition = {}}));
+    GREFFE_TRY(const catalog::MeetingScope scope, scope_of(run_.archive(), order_.query, {}));
+    GREFFE_TRY(const auto found, catalog::find_matches(run_.catalog(), scope));
     queried_.insert(found.begin(), found.end());
     return {};
   }

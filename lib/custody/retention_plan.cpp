@@ -1,9 +1,12 @@
 #include "custody/retention_plan.h"
 
 #include <algorithm>
+#include <map>
 
 #include "base/progress.h"
+#include "catalog/holds.h"
 #include "catalog/policy_index.h"
+#include "custody/holds.h"
 #include "fixity/digest.h"
 
 namespace greffe::custody {
@@ -160,6 +163,26 @@ Result<retention::PolicyDiff> effect_of_event(const catalog::Archive& archive,
   }
 }
 
+namespace {
+
+// `deciding` may hold what the catalog does not have yet.
+Result<std::vector<Why::HoldPart>> all_holds_on(const catalog::Catalog& catalog, const std::string& meeting,
+                                                const std::vector<catalog::CoveringHold>& deciding) {
+  std::map<std::string, Why::HoldPart> parts;
+  GREFFE_TRY(const std::vector<catalog::HoldRow> rows, catalog::holds_on(catalog, meeting));
+  for (const catalog::HoldRow& row : rows) parts[row.id] = {row.id, terms_of(row), row.blocks};
+  for (const catalog::CoveringHold& hold : deciding) {
+    Why::HoldPart& part = parts[hold.id];
+    part.id = hold.id;
+    part.terms = hold.terms;
+  }
+  std::vector<Why::HoldPart> all;
+  for (auto& [id, part] : parts) all.push_back(std::move(part));
+  return all;
+}
+
+}  // namespace
+
 Result<Why> why_kept(const catalog::Archive& archive, const catalog::Catalog& catalog,
                      const std::string& meeting, CivilDate as_of, Disposals disposals) {
   GREFFE_TRY(const TimeZone zone, archive.policy_zone());
@@ -182,7 +205,8 @@ Result<Why> why_kept(const catalog::Archive& archive, const catalog::Catalog& ca
   why.planned = planned(*row, side.decide(why.facts, meeting, as_of));
   why.holds = maker.holds_on(*row);
   why.damage = std::move(damage);
-  for (const catalog::CoveringHold& hold : why.holds) tell_overdue(hold.id, hold.terms, as_of, why.damage);
+  GREFFE_TRY(why.all_holds, all_holds_on(catalog, meeting, why.holds));
+  for (const Why::HoldPart& hold : why.all_holds) tell_overdue(hold.id, hold.terms, as_of, why.damage);
   for (const retention::ActiveRule& active : side.rules.rules) {
     Why::RulePart part{.active = active,
                        .exclusion = retention::exclusion_of(active.rule, why.facts, side.rules.rules),

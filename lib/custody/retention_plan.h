@@ -77,6 +77,11 @@ struct Why {
     catalog::EventRecord record;  // without its meetings
     bool superseded = false;
   };
+  struct HoldPart {
+    std::string id;
+    retention::HoldTerms terms;
+    std::string blocks;  // some of "dispose,alter,move"; empty where the hold cannot be read
+  };
   std::string meeting;
   CivilDate as_of{};
   WallTime ended{};
@@ -87,7 +92,8 @@ struct Why {
   retention::Facts facts;
   std::vector<RulePart> rules;  // all in force
   std::vector<EventPart> events;
-  std::vector<catalog::CoveringHold> holds;
+  std::vector<catalog::CoveringHold> holds;  // that decide: those that block disposal
+  std::vector<HoldPart> all_holds;           // those, and what else covers it, by id
   PlannedMeeting planned;
   DamageLog damage;  // as PlanTotals has it, of the holds that cover it
 };

@@ -248,4 +248,14 @@ Status resolve_saved_query(const catalog::Archive& archive, std::string& query, 
   return {};
 }
 
+Result<catalog::MeetingScope> scope_of(const catalog::Archive& archive, std::string query,
+                                       std::string condition) {
+  GREFFE_CHECK(resolve_saved_query(archive, query, condition));
+  catalog::MeetingScope scope{.query = {}, .condition = std::move(condition)};
+  if (query.empty()) return scope;
+  GREFFE_TRY(const TimeZone zone, archive.policy_zone());
+  GREFFE_TRY(scope.query, catalog::MeetingQuery::parse(query, zone));
+  return scope;
+}
+
 }  // namespace greffe::custody

@@ -47,5 +47,8 @@ Status delete_query(const catalog::Archive& archive, const std::string& name, co
 // Where `query` is "@NAME", puts what is saved under that name into `query` or `condition`, which must be
 // empty then.
 Status resolve_saved_query(const catalog::Archive& archive, std::string& query, std::string& condition);
+// Ready to be asked: one of a query, "@NAME" too, and a condition, or neither.
+Result<catalog::MeetingScope> scope_of(const catalog::Archive& archive, std::string query,
+                                       std::string condition);
 
 }  // namespace greffe::custody

@@ -141,6 +141,16 @@ TEST(MeetingQuery, SaysWhatItUnderstood) {
   EXPECT_EQ(parsed("ORDER"), R"({"field":"text","value":"ORDER"})");
 }
 
+TEST(MeetingQuery, WhatOtherLanguagesHaveIsNoWordToLookFor) {
+  for (const char* text :
+       {"a AND b", "a and b", "and", "a or b", "a (not b)", "a Not b", "@saved", "-@saved"})
+    EXPECT_FALSE(parse(text)) << text;
+  EXPECT_THAT(parsed("a AND b"), testing::HasSubstr("character 3: terms side by side must all be met"));
+  EXPECT_EQ(parsed("\"and\""), R"({"field":"text","value":"and"})");
+  EXPECT_TRUE(parse("title:and android notes \"@home\""));
+  EXPECT_TRUE(MeetingQuery::parse("a AND b", paris(), QueryAge::Stored));
+}
+
 TEST(MeetingQuery, NamesThePlaceOfAMistake) {
   EXPECT_EQ(parsed(""), "query \"\": character 1: a term is missing here");
   EXPECT_EQ(parsed("a OR"), "query \"a OR\": character 5: a term is missing here");

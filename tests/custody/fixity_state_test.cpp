@@ -66,6 +66,14 @@ TEST(FixityChoice, SamplesByDayCoverAllInAsManyDaysAsTheyMust) {
   }
 }
 
+TEST(FixityChoice, ASampleOfAFewIsNeverEmpty) {
+  for (int day = 0; day < 100; ++day) {
+    const FixityChoice choice{.percent = 1, .now = Now + 24h * day};
+    EXPECT_FALSE(choose_meetings({"a", "b", "c"}, {}, choice).empty()) << day;
+    EXPECT_THAT(choose_meetings({}, {}, choice), IsEmpty());
+  }
+}
+
 TEST(FixityRecords, AreReadAsWritten) {
   const test::TemporaryFolder folder;
   const Path file = folder.path() / "fixity.json";

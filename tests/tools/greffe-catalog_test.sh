@@ -3,6 +3,7 @@
 set -u
 . "$GREFFE_SOURCE/tests/support/expect.sh"
 catalog=$GREFFE_BUILD/bin/greffe-catalog
+retain=$GREFFE_BUILD/bin/greffe-retain
 hold=$GREFFE_BUILD/bin/greffe-hold
 export GREFFE_ARCHIVE=$work/archive
 
@@ -99,6 +100,17 @@ holds "a hold takes what is saved" has "$out" $first
 expect 2 "$hold" simulate --matter M --owner O --reason R --query @december
 holds "a name there is not: those there are, are told" has "$err" "there are november, two"
 expect 2 "$catalog" list --query @december
+expect 0 "$retain" event file_closed --query @november --on 2026-11-20
+expect 2 "$retain" event file_closed --query @december --on 2026-11-20
+holds "an event, too" has "$err" "there are november, two"
+expect 2 "$retain" propose --query @december --dry-run
+echo '{"rules": [{"id": "a", "level": "scoped", "query": "@november", "duration": "P1Y"}]}' >"$work/rules.json"
+expect 1 "$retain" rules add "$work/rules.json"
+holds "a rule has none" has "$err" "stands alone"
+for filter in --class --rule --query --meeting; do
+  expect 2 "$retain" propose --all $filter "" --dry-run
+  holds "an empty value narrows nothing: it is refused" has "$err" "$filter: is empty"
+done
 expect 2 "$catalog" query save 'a b' --query x
 expect 2 "$catalog" query save a --query 'nofield:x'
 expect 2 "$catalog" query save a

@@ -194,8 +194,12 @@ expect 0 "$GREFFE_BUILD/bin/greffe-hold" place --matter 'Case 7' --owner legal -
 hold=$(grep -oE 'hold-[0-9]{8}-[0-9a-f]+' <<<"$out" | head -1)
 expect 0 "$retain" plan --as-of 2100-01-01
 holds "H2 R13: what is held is not due" has "$out" "$(printf '%s  %-21s' $team ON_HOLD)"
+expect 0 "$GREFFE_BUILD/bin/greffe-hold" place --matter 'Case 9' --owner legal --reason 'Original' --query class:team --blocks alter
+other=$out
 expect 0 "$catalog" why $team
 holds "why names the hold" has "$out" "$hold  active"
+holds "and one that blocks but changes" has "$out" "$other  active  alter"
+expect 0 "$GREFFE_BUILD/bin/greffe-hold" release "$other" --reason 'Copied' --same-person
 expect 0 "$catalog" why $team --json
 holds "the output holds to its schema" valid "$work/out"
 expect 0 "$GREFFE_BUILD/bin/greffe-hold" release "$hold" --reason 'Settled' --same-person

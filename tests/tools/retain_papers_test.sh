@@ -83,6 +83,7 @@ holds "what no rule lets go" same "$(state $team)" BLOCKED_BY_RULE
 expect 0 "$retain" request show 1 --letter --lang fr
 holds "the letter says until when" has "$out" 01/03/2110
 holds "and whom to complain to" has "$out" CNIL
+holds "and names no rule where there is none" has "$out" "Aucune règle"
 expect 2 "$retain" request show 1 --format html
 expect 0 "$retain" request show 1 --letter --format html -o "$work/letter.html"
 holds "the letter is a page" has "$(cat "$work/letter.html")" '<html lang="en">'

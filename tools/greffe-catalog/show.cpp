@@ -140,15 +140,9 @@ Result<catalog::Catalog> open_catalog(const Options& options) {
 }
 
 Result<catalog::MeetingScope> scope_of(const catalog::Archive& archive, const Options& options) {
-  std::string text = options.query;
-  catalog::MeetingScope scope{.query = {}, .condition = options.condition};
-  if (!text.empty() && !scope.condition.empty()) return fail(ErrorKind::Usage, "either --query or --where");
-  GREFFE_CHECK(custody::resolve_saved_query(archive, text, scope.condition));
-  if (!text.empty()) {
-    GREFFE_TRY(const TimeZone zone, archive.policy_zone());
-    GREFFE_TRY(scope.query, catalog::MeetingQuery::parse(text, zone));
-  }
-  return scope;
+  if (!options.query.empty() && !options.condition.empty())
+    return fail(ErrorKind::Usage, "either --query or --where");
+  return custody::scope_of(archive, options.query, options.condition);
 }
 
 Result<int> show(const Options& options) {

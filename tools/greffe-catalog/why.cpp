@@ -67,11 +67,12 @@ json::Object event_json(const custody::Why::EventPart& part) {
   return object;
 }
 
-json::Object hold_json(const catalog::CoveringHold& hold, CivilDate as_of) {
+json::Object hold_json(const custody::Why::HoldPart& hold, CivilDate as_of) {
   const retention::HoldState state = retention::state_of(hold.terms, as_of);
   return {{"hold", hold.id},
           {"state", retention::name_of(state)},
           {"binds", retention::binds(state)},
+          {"blocks", hold.blocks},
           {"start", text_of(hold.terms.start)},
           {"end", day_json(hold.terms.end)},
           {"review_on", day_json(hold.terms.review_on)},
@@ -85,7 +86,7 @@ json::Object why_json(const custody::Why& why, const std::string& zone) {
   for (const retention::Code code : decision.codes) codes.emplace_back(retention::name_of(code));
   for (const auto& part : why.rules) rules.push_back(rule_json(part));
   for (const auto& part : why.events) events.push_back(event_json(part));
-  for (const auto& hold : why.holds) holds.push_back(hold_json(hold, why.as_of));
+  for (const auto& hold : why.all_holds) holds.push_back(hold_json(hold, why.as_of));
   json::Object starts;
   for (const auto& [event, day] : why.facts.starts) starts.set(event, text_of(day));
   json::Object object{{"schema", "greffe.why/1"},
@@ -164,11 +165,11 @@ std::string why_text(const custody::Why& why, const std::string& zone) {
                                   : "stands"});
   }
   if (!events.empty()) text += "\n" + events.text();
-  Table holds({{"HOLD"}, {"STATE"}, {"START"}, {"END"}, {"REVIEW ON"}, {"RELEASED"}});
-  for (const auto& hold : why.holds)
+  Table holds({{"HOLD"}, {"STATE"}, {"BLOCKS"}, {"START"}, {"END"}, {"REVIEW ON"}, {"RELEASED"}});
+  for (const auto& hold : why.all_holds)
     holds.add({hold.id, std::string(retention::name_of(retention::state_of(hold.terms, why.as_of))),
-               text_of(hold.terms.start), day_text(hold.terms.end), day_text(hold.terms.review_on),
-               day_text(hold.terms.released)});
+               hold.blocks, text_of(hold.terms.start), day_text(hold.terms.end),
+               day_text(hold.terms.review_on), day_text(hold.terms.released)});
   if (!holds.empty()) text += "\n" + holds.text();
   return text;
 }

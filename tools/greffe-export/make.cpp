@@ -49,9 +49,9 @@ class MakeVerb : public Verb {
 
   void define(cli::CommandLine& command) override {
     command.arguments("MEETING", request_.selection.meetings, "Ids or unique beginnings", false)
-        .option("--query", request_.selection.query, "QUERY",
+        .filter("--query", request_.selection.query, "QUERY",
                 "Meetings that it finds, as greffe-hold takes it, or @NAME for a saved one")
-        .option("--where", request_.selection.condition, "SQL",
+        .filter("--where", request_.selection.condition, "SQL",
                 "Meetings that meet a condition over v_meetings")
         .choice("--format", format_, {"bagit", "folder"},
                 "A bag (RFC 8493), which is the default, or a folder")

@@ -176,10 +176,10 @@ Result<catalog::VisaText> visa_of(const catalog::Archive& archive, const Options
 
 void define_propose(cli::CommandLine& command, Options& options) {
   command.flag("--all", options.disposal.all, "Of everything that is due")
-      .option("--class", options.disposal.record_class, "CLASS", "Only of this class")
-      .option("--rule", options.disposal.rule, "ID", "Only what this rule lets go")
-      .option("--query", options.query, "QUERY", "Only what it finds")
-      .option("--meeting", options.meetings, "ID", "Only these; also what was refused before")
+      .filter("--class", options.disposal.record_class, "CLASS", "Only of this class")
+      .filter("--rule", options.disposal.rule, "ID", "Only what this rule lets go")
+      .filter("--query", options.query, "QUERY", "Only what it finds")
+      .filter("--meeting", options.meetings, "ID", "Only these; also what was refused before")
       .option("--note", options.disposal.note, "TEXT", "For whoever reads the list")
       .flag("--dry-run", options.disposal.dry_run, "Only shows what would be in the list");
   define_limits(command, options);

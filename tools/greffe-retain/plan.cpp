@@ -77,8 +77,8 @@ std::string totals_text(const custody::PlanTotals& totals, CivilDate as_of) {
 
 void define_event(cli::CommandLine& command, Options& options) {
   command.argument("TYPE", options.event, "What happened: dossier_closed, contract_ended, …", false)
-      .option("--meeting", options.meetings, "ID", "To which meeting; may be given several times")
-      .option("--query", options.query, "QUERY", "To which meetings: those it finds now")
+      .filter("--meeting", options.meetings, "ID", "To which meeting; may be given several times")
+      .filter("--query", options.query, "QUERY", "To which meetings: those it finds now")
       .option("--on", options.on, "DATE", "The day it happened, or will")
       .option("--evidence", options.evidence, "TEXT", "Where it can be read")
       .option("--supersedes", options.supersedes, "NUMBER", "Corrects that event")

@@ -98,7 +98,7 @@ Result<catalog::RequestRecord> find_request(const catalog::Archive& archive, con
 }  // namespace
 
 void define_request_add(cli::CommandLine& command, Options& options) {
-  command.option("--meeting", options.meetings, "ID", "A meeting, or a beginning of its id; may be repeated")
+  command.filter("--meeting", options.meetings, "ID", "A meeting, or a beginning of its id; may be repeated")
       .option("--reference", options.paper.reference, "TEXT", "The office's own file; no names")
       .option("--received", options.paper.received, "DATE", "When it came; by default today")
       .option("--note", options.paper.note, "TEXT", "For the office; no names");
