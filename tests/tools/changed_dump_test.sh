@@ -52,6 +52,7 @@ frames() { ffprobe -v error -show_packets -show_entries packet=pts,size,data_has
 disturbed rest nothing 0
 disturbed grown grow 3
 holds "that it grew is told" grep -q source-changed "$(ls grown/meetings/*/*/*/*/reports/damage.json)"
+holds "as its schema says" /usr/bin/python3 -W ignore -m jsonschema -i grown/meetings/*/*/*/*/reports/damage.json "$GREFFE_SOURCE/schemas/damage.schema.json"
 holds "the copy is what was read" cmp before.mjr "$(ls grown/meetings/*/*/*/*/dumps/bob.mjr)"
 frames rest >wanted
 frames grown >made

@@ -22,6 +22,7 @@ holds "renamed" grep -qx '<v Ann L.>One &amp; two.' out
 holds "and re-timed" grep -qx '00:00:01.500 --> 00:00:04.500' out
 holds "a check says what is there" exits 0 greffe-caption --check --json in.json
 holds "as JSON" grep -q '"schema":"greffe.caption-check/1","format":"WhisperX JSON","language":"en","cues":1' out
+holds "as its schema says" /usr/bin/python3 -W ignore -m jsonschema -i out "$GREFFE_SOURCE/schemas/caption-check.schema.json"
 
 printf 'WEBVTT\n\nbroken --> \nx\n\n00:01.000 --> 00:02.000\nkept\n' >damaged.vtt
 holds "R80: a bad cue is damage" exits 3 greffe-caption damaged.vtt
