@@ -156,6 +156,14 @@ Result<std::vector<std::string>> Archive::meeting_ids() const {
   return ids;
 }
 
+Result<bool> Archive::encloses(const Path& path) const {
+  std::error_code error;
+  const Path root = fs::weakly_canonical(root_, error);
+  const Path given = error ? Path() : fs::weakly_canonical(path, error);
+  if (error) return fail("{}: {}", path.string(), error.message());
+  return std::mismatch(root.begin(), root.end(), given.begin(), given.end()).first == root.end();
+}
+
 Path Archive::trash_folder(std::string_view id) const {
   assert(is_meeting_id(id));
   return root_ / "trash" / id;

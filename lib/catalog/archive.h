@@ -37,6 +37,8 @@ class Archive {
   static Result<Archive> open(const Path& root);
 
   const Path& root() const { return root_; }
+  // Whether a path, there or not, leads to a place within the archive, through links too.
+  Result<bool> encloses(const Path& path) const;
   const ArchiveDescription& description() const { return description_; }
 
   // Where the days of retention are counted (T1).

@@ -19,18 +19,13 @@ namespace greffe::codec {
 
 using media::CodecId;
 
-namespace {
-
-// RFC 7845 §5.1, of an OpusHead; 0 of anything else.
-int output_gain_of(Bytes head) {
-  ByteReader reader(head);
+std::int16_t output_gain_of(Bytes opus_head) {
+  ByteReader reader(opus_head);
   constexpr std::size_t Gain = 16;
   reader.skip(Gain);
   const auto gain = static_cast<std::int16_t>(reader.u16_le());
-  return reader.failed() ? 0 : gain;
+  return reader.failed() ? std::int16_t{0} : gain;
 }
-
-}  // namespace
 
 Result<std::unique_ptr<AudioDecoder>> make_audio_decoder(const media::AudioFormat& format,
                                                          Bytes codec_private) {

@@ -38,6 +38,9 @@ class AudioDecoder {
   virtual int channels() const = 0;
 };
 
+// RFC 7845 §5.1: in 1/256 dB; 0 where it is no OpusHead.
+std::int16_t output_gain_of(Bytes opus_head);
+
 // Fails for a codec that is no sound or that greffe does not decode. `codec_private`: what the track's file
 // says ahead of its packets, which AAC and Vorbis need and which has the output gain of Opus; copied.
 Result<std::unique_ptr<AudioDecoder>> make_audio_decoder(const media::AudioFormat& format,

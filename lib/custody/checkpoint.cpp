@@ -97,14 +97,10 @@ std::optional<Path> key_file_of_environment() {
 }
 
 Status check_outside(const catalog::Archive& archive, const Path& key_file) {
-  std::error_code error;
-  const Path root = fs::weakly_canonical(archive.root(), error);
-  const Path file = error ? Path() : fs::weakly_canonical(key_file, error);
-  if (error) return fail("{}: {}", key_file.string(), error.message());
-  if (std::mismatch(root.begin(), root.end(), file.begin(), file.end()).first == root.end())
-    return fail(ErrorKind::Usage, "{}: lies within the archive; a private key belongs outside of it",
-                key_file.string());
-  return {};
+  GREFFE_TRY(const bool within, archive.encloses(key_file));
+  if (!within) return {};
+  return fail(ErrorKind::Usage, "{}: lies within the archive; a private key belongs outside of it",
+              key_file.string());
 }
 
 Result<WrittenCheckpoint> write_checkpoint(const catalog::Archive& archive,

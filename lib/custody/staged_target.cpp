@@ -91,14 +91,10 @@ Status check_room(const Path& folder, std::uint64_t bytes) {
 }
 
 Status check_not_within(const catalog::Archive& archive, const Path& path) {
-  std::error_code error;
-  const Path root = fs::weakly_canonical(archive.root(), error);
-  const Path given = error ? Path() : fs::weakly_canonical(path, error);
-  if (error) return fail("{}: {}", path.string(), error.message());
-  if (std::mismatch(root.begin(), root.end(), given.begin(), given.end()).first == root.end())
-    return fail(ErrorKind::Usage, "{}: lies within the archive; a package belongs outside of it",
-                path.string());
-  return {};
+  GREFFE_TRY(const bool within, archive.encloses(path));
+  if (!within) return {};
+  return fail(ErrorKind::Usage, "{}: lies within the archive; a package belongs outside of it",
+              path.string());
 }
 
 }  // namespace greffe::custody

@@ -18,20 +18,13 @@ std::optional<media::OpusMapping> mapping_of(const std::vector<std::uint8_t>& he
   return media::OpusMapping{head[Streams], head[Coupled], {table, table + channels}};
 }
 
-// RFC 7845 §5.1.
-std::int16_t gain_of(const std::vector<std::uint8_t>& head) {
-  constexpr std::size_t Gain = 16;
-  if (head.size() < Gain + 2) return 0;
-  return static_cast<std::int16_t>(head[Gain] | head[Gain + 1] << 8);
-}
-
 media::AudioFormat audio_of(const container::MediaStream& stream) {
   media::AudioFormat audio = media::audio_format_of(stream.codec);
   audio.channels = std::max(1, stream.channels);
   if (media::is_of_files_only(stream.codec)) audio.clock = stream.clock;
   if (stream.codec == media::CodecId::Opus) {
     audio.mapping = mapping_of(stream.codec_private, stream.channels);
-    audio.output_gain = gain_of(stream.codec_private);
+    audio.output_gain = codec::output_gain_of(stream.codec_private);
   }
   if (audio.mapping) audio.codec = media::CodecId::MultiOpus;
   return audio;

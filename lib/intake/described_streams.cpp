@@ -90,11 +90,16 @@ std::string_view role_beside(std::string_view role, media::Kind kind) {
 }
 
 Result<const StreamMap*> StreamMaps::of(const Path& file, const std::map<int, std::string>& extmap) {
-  const std::lock_guard lock(reading_);
-  const auto known = maps_.find(file);
-  if (known != maps_.end()) return &known->second;
-  GREFFE_TRY(StreamMap map, StreamMap::read(file, extmap));
-  return &maps_.emplace(file, std::move(map)).first->second;
+  Entry* entry = nullptr;
+  {
+    const std::lock_guard lock(finding_);
+    entry = &maps_[file];
+  }
+  const std::lock_guard lock(entry->reading);
+  if (!entry->map) {
+    GREFFE_TRY(entry->map, StreamMap::read(file, extmap));
+  }
+  return &*entry->map;
 }
 
 TrackSource source_of(const timeline::DescribedTrack& track) {

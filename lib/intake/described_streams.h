@@ -17,8 +17,13 @@ class StreamMaps {
   Result<const StreamMap*> of(const Path& file, const std::map<int, std::string>& extmap);
 
  private:
-  std::mutex reading_;
-  std::map<Path, StreamMap> maps_;
+  // Who wants a file that another thread reads waits for it; other files are read meanwhile.
+  struct Entry {
+    std::mutex reading;
+    std::optional<StreamMap> map;
+  };
+  std::mutex finding_;
+  std::map<Path, Entry> maps_;
 };
 
 // A track that a description means.
