@@ -221,15 +221,22 @@ Result<DisposalRecord> read_disposal(const Path& folder, const Catalog& catalog)
 Result<std::optional<EarlierLine>> find_earlier_line(const Catalog& catalog, std::string_view meeting) {
   return of_disposals(catalog, [&](SQLite::Database& database) -> Result<std::optional<EarlierLine>> {
     Statement select(database,
-                     "SELECT d.list, d.outcome, d.again_from FROM disposal_lines d"
+                     "SELECT d.list, l.made_utc, d.outcome, d.again_from FROM disposal_lines d"
                      " JOIN disposal_lists l ON l.id = d.list"
                      " WHERE d.meeting = ? AND d.outcome <> '' ORDER BY l.made_utc DESC, l.id DESC LIMIT 1");
     select.bind(1, std::string(meeting));
     if (!select.executeStep()) return std::nullopt;
     EarlierLine line;
-    std::string again;
+    std::string made, outcome, again;
     Taker taker(select);
-    taker >> line.list >> line.outcome >> again;
+    taker >> line.list >> made >> outcome >> again;
+    const auto when = parse_rfc3339(made);
+    const auto state = retention::find_line_state(outcome);
+    if (!when || !state)
+      return fail(ErrorKind::Integrity, "{}, {}: made \"{}\", outcome \"{}\"", line.list, meeting, made,
+                  outcome);
+    line.made = *when;
+    line.state = *state;
     if (const auto day = parse_date(again)) line.again_from = *day;
     return line;
   });

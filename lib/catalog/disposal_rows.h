@@ -39,12 +39,14 @@ Result<std::map<std::string, ListSummary>> closed_summaries(const Catalog& catal
 // The list of this folder, completed by what was destroyed through others since it was made.
 Result<DisposalRecord> read_disposal(const Path& folder, const Catalog& catalog);
 
-// What closed lists say of a meeting that may be proposed again: the newest of them.
+// What a list says of a meeting that may be proposed again.
 struct EarlierLine {
   std::string list;
-  std::string outcome;
+  WallTime made{};  // the list
+  retention::LineState state{};
   std::optional<CivilDate> again_from;  // nullopt: when somebody names it
 };
+// Of the newest closed list.
 Result<std::optional<EarlierLine>> find_earlier_line(const Catalog& catalog, std::string_view meeting);
 
 // What was destroyed with a dump of this digest.

@@ -65,6 +65,28 @@ retention::Progress OpenDisposals::progress_of(std::string_view meeting,
   return farthest;
 }
 
+Result<std::optional<catalog::EarlierLine>> OpenDisposals::newest_line(const catalog::Catalog& catalog,
+                                                                       std::string_view meeting,
+                                                                       const TimeZone& zone,
+                                                                       CivilDate today) const {
+  GREFFE_TRY(auto newest, catalog::find_earlier_line(catalog, meeting));
+  const auto places = by_meeting_.find(meeting);
+  if (places == by_meeting_.end()) return newest;
+  GREFFE_TRY(const auto holds, catalog::coverages_of(catalog, meeting));
+  for (const Place& place : places->second) {
+    const catalog::DisposalRecord& record = lists_[place.list];
+    if (newest && record.list.made < newest->made) continue;
+    const catalog::ListLine& line = record.list.lines[place.line];
+    retention::LineHistory history = record.history_of(meeting);
+    history.held = retention::was_held(coverages_for(record.list, holds, zone), history.proposed, today);
+    newest = {.list = record.list.id,
+              .made = record.list.made,
+              .state = retention::state_of(line.terms, history, today),
+              .again_from = retention::proposable_again(line.terms, history, today)};
+  }
+  return newest;
+}
+
 Result<bool> is_destroyed(const catalog::Archive& archive, std::string_view meeting) {
   GREFFE_TRY(const std::vector<std::string> ids, catalog::lists_in(archive.disposals_folder()));
   const std::string name = catalog::tombstone_file(meeting);

@@ -35,6 +35,10 @@ class OpenDisposals {
   // How far the meeting is on that day: the farthest of its lines.
   retention::Progress progress_of(std::string_view meeting, std::span<const catalog::CoveringHold> holds,
                                   const TimeZone& zone, CivilDate day) const;
+  // What the newest list that has the meeting says of it today, open or closed; nullopt where none has it.
+  Result<std::optional<catalog::EarlierLine>> newest_line(const catalog::Catalog& catalog,
+                                                          std::string_view meeting, const TimeZone& zone,
+                                                          CivilDate today) const;
 
  private:
   struct Place {

@@ -9,6 +9,7 @@
 #include "catalog/holds.h"
 #include "catalog/meeting_matches.h"
 #include "custody/disposal_run.h"
+#include "custody/disposal_state.h"
 #include "custody/retention_plan.h"
 #include "custody/saved_queries.h"
 #include "fixity/signing_key.h"
@@ -43,6 +44,15 @@ std::string scope_text(const ProposalOrder& order) {
   return fmt::format("{}", fmt::join(parts, "; "));
 }
 
+// Why a list keeps a meeting out of the next; a hold ends no deferral.
+std::string code_of(const catalog::EarlierLine& earlier) {
+  using enum retention::LineState;
+  if (earlier.again_from) return "DEFERRED";
+  return earlier.state == Refused     ? "REFUSED"
+         : earlier.state == Cancelled ? "CANCELLED_BY_HOLD"
+                                      : "DESTROYED";
+}
+
 // One proposal in the making.
 class Proposing {
  public:
@@ -55,6 +65,7 @@ class Proposing {
       public_key_ = fixity::base64_of(key.public_key());
     }
     GREFFE_TRY(state_, read_policy_state(run_.archive(), run_.catalog()));
+    GREFFE_TRY(open_, OpenDisposals::read(run_.archive(), run_.catalog()));
     GREFFE_CHECK(choose());
     for (const std::string& id : named_)
       if (!seen_.contains(id)) leave_out(id, "NO_ROWS", "not in the catalog");
@@ -124,8 +135,13 @@ class Proposing {
   // What an earlier list says of it.
   Result<bool> may_come_again(const std::string& meeting) {
     if (named_.contains(meeting)) return true;
-    GREFFE_TRY(const auto earlier, catalog::find_earlier_line(run_.catalog(), meeting));
-    return !earlier || (earlier->again_from && *earlier->again_from <= run_.today());
+    GREFFE_TRY(const auto earlier, open_.newest_line(run_.catalog(), meeting, run_.zone(), run_.today()));
+    if (!earlier || (earlier->again_from && *earlier->again_from <= run_.today())) return true;
+    const std::string until =
+        earlier->again_from ? "until " + text_of(*earlier->again_from) + ", " : std::string();
+    proposed_.passed_over.push_back(
+        {.meeting = meeting, .code = code_of(*earlier), .why = until + "in " + earlier->list});
+    return false;
   }
 
   // The most that any rule that applies asks for.
@@ -189,6 +205,7 @@ class Proposing {
   DisposalRun& run_;
   const ProposalOrder& order_;
   PolicyState state_;
+  OpenDisposals open_;
   std::string public_key_;
   std::set<std::string> named_, queried_, seen_;
   Proposed proposed_;

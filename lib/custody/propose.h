@@ -34,12 +34,15 @@ struct Proposed {
   bool is_new = true;          // false: made before today, for the same scope
   // Of those named: why they are not in it.
   std::vector<catalog::SkippedLine> left_out;
+  // What is due and not named, and what a list says against it: REFUSED, DEFERRED, CANCELLED_BY_HOLD.
+  std::vector<catalog::SkippedLine> passed_over;
   DamageLog damage;
 };
 
 // Decides every meeting as of now and freezes those that may be destroyed today and are in no other open
-// list. What a visa refused comes again only by name, what it deferred from its day on. ErrorKind::Refused: a
-// clock not to be believed (T6), more than max_items or max_bytes.
+// list. What a visa refused in the newest list that has it, open or closed, comes again only by name, what it
+// deferred from its day on. ErrorKind::Refused: a clock not to be believed (T6), more than max_items or
+// max_bytes.
 Result<Proposed> propose(const catalog::Archive& archive, const ProposalOrder& order, const Acting& acting);
 
 }  // namespace greffe::custody

@@ -1,6 +1,7 @@
 // propose, approve, apply, restore, purge: what is due goes, when enough people have said so.
 #include <algorithm>
 #include <charconv>
+#include <map>
 
 #include "base/log.h"
 #include "base/text.h"
@@ -94,6 +95,19 @@ Result<int> tell(const custody::DisposalReport& report, const Options& options, 
   }
   const int damage = cli::report_damage(report.damage);
   return report.acted && report.skipped() > 0 ? std::max<int>(damage, cli::WithDamage) : damage;
+}
+
+void tell_passed_over(const std::vector<catalog::SkippedLine>& lines) {
+  std::map<std::string, std::int64_t> by_code;
+  for (const catalog::SkippedLine& line : lines) {
+    log::info("{}: {} {}", line.meeting, line.code, line.why);
+    ++by_code[line.code];
+  }
+  std::vector<std::string> counts;
+  for (const auto& [code, count] : by_code) counts.push_back(fmt::format("{} {}", count, code));
+  if (!lines.empty())
+    log::warning("{} meetings that are due are left out: {}; -v names them, --meeting ID proposes one",
+                 lines.size(), fmt::join(counts, ", "));
 }
 
 custody::DisposalOrder order_of(const Options& options) {
@@ -203,6 +217,7 @@ Result<int> propose(const Options& options) {
   GREFFE_TRY(const custody::Proposed proposed, custody::propose(archive, order, options.acting));
   for (const catalog::SkippedLine& line : proposed.left_out)
     log::warning("{}: {}: {}", line.meeting, line.code, line.why);
+  tell_passed_over(proposed.passed_over);
   const catalog::DisposalList& list = proposed.list;
   if (!proposed.is_new) log::warning("proposed already today");
   if (list.lines.empty()) log::info("nothing may be proposed today");
