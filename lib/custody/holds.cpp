@@ -50,14 +50,15 @@ struct Wanted {
   catalog::MeetingScope scope;
   std::vector<std::string> meetings;
   json::Value parsed;
+  std::string day;   // 20261123
+  std::string text;  // of the request, without an id
 };
 
-// The same request of the same day is the same hold.
-std::string id_of(const catalog::HoldRow& hold, const std::vector<std::string>& meetings, CivilDate today) {
-  const std::string digest = fixity::digest_of(hold_text(hold, meetings, {})).hex();
-  std::string day = text_of(today);
-  std::erase(day, '-');
-  return fmt::format("hold-{}-{}", day, digest.substr(0, 6));
+// The same request of the same day is the same hold, as long as it was not released: `released` is how many
+// were.
+std::string id_of(const Wanted& wanted, int released) {
+  const std::string again = released > 0 ? fmt::format("{}", released) : std::string();
+  return fmt::format("hold-{}-{}", wanted.day, fixity::digest_of(wanted.text + again).hex().substr(0, 6));
 }
 
 std::string joined(const std::vector<std::string>& words) { return fmt::format("{}", fmt::join(words, ",")); }
@@ -94,7 +95,10 @@ Result<Wanted> understand(const catalog::Archive& archive, const HoldRequest& re
   }
   std::sort(wanted.meetings.begin(), wanted.meetings.end());
   wanted.meetings.erase(std::unique(wanted.meetings.begin(), wanted.meetings.end()), wanted.meetings.end());
-  wanted.hold.id = id_of(wanted.hold, wanted.meetings, today);
+  wanted.day = text_of(today);
+  std::erase(wanted.day, '-');
+  wanted.text = hold_text(wanted.hold, wanted.meetings, {});
+  wanted.hold.id = id_of(wanted, 0);
   wanted.hold.created_utc = rfc3339(acting.now);
   return wanted;
 }
@@ -190,6 +194,15 @@ Result<std::optional<catalog::HoldRow>> find_hold(const catalog::Catalog& catalo
   for (const catalog::HoldRow& hold : holds)
     if (hold.id == id) return hold;
   return std::nullopt;
+}
+
+// The hold that stands for this request; where there is none `wanted` has an id of its own.
+Result<std::optional<catalog::HoldRow>> find_standing(const catalog::Catalog& catalog, Wanted& wanted) {
+  for (int released = 0;; ++released) {
+    wanted.hold.id = id_of(wanted, released);
+    GREFFE_TRY(auto known, find_hold(catalog, wanted.hold.id));
+    if (!known || known->released_date.empty()) return known;
+  }
 }
 
 Result<HoldReport> report_of(const catalog::Catalog& catalog, catalog::HoldRow hold,
@@ -317,7 +330,7 @@ Result<HoldReport> place_hold(const catalog::Archive& archive, const HoldRequest
   const Status placed = catalog.connection().write([&]() -> Status {
     GREFFE_CHECK(enter_late_holds(archive, catalog));
     GREFFE_CHECK(enter_late_disposals(archive, catalog));
-    GREFFE_TRY(const auto known, find_hold(catalog, wanted.hold.id));
+    GREFFE_TRY(const auto known, find_standing(catalog, wanted));
     if (known) {
       already_there = true;
       wanted.hold = *known;

@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "custody/catalog_index.h"
 #include "custody/create_archive.h"
 #include "custody/holds.h"
@@ -99,6 +101,20 @@ TEST_F(HoldSweepTest, H3_WithoutAnOldCatalogTooAndNoneUnderAReleasedHold) {
   EXPECT_TRUE(rebuild().empty());
   EXPECT_THAT(held(live), ElementsAre(Known, Killed));
   EXPECT_THAT(held(released), ElementsAre(Known));
+}
+
+TEST_F(HoldSweepTest, H2_WhatWasReleasedIsPlacedAnewOnTheSameDay) {
+  std::set<std::string> placed;
+  for (std::size_t round = 1; round <= 3; ++round) {
+    const std::string hold = place({.query = "participant:amelie"});
+    EXPECT_EQ(place({.query = "participant:amelie"}), hold);
+    placed.insert(hold);
+    EXPECT_EQ(placed.size(), round);
+    EXPECT_THAT(held(hold), ElementsAre(Known));
+    const auto open = catalog::Catalog::open_read_only(archive_.catalog_file()).value();
+    EXPECT_EQ(binding(catalog::holds_on(open, Known).value(), *parse_date("2026-11-21")).size(), 1u);
+    EXPECT_TRUE(release_hold(archive_, hold, "over", true, acting_));
+  }
 }
 
 TEST_F(HoldSweepTest, H5_AQueryThatBreaksTakesEveryMeetingOfARebuild) {
