@@ -48,9 +48,7 @@ std::string scope_text(const ProposalOrder& order) {
 std::string code_of(const catalog::EarlierLine& earlier) {
   using enum retention::LineState;
   if (earlier.again_from) return "DEFERRED";
-  return earlier.state == Refused     ? "REFUSED"
-         : earlier.state == Cancelled ? "CANCELLED_BY_HOLD"
-                                      : "DESTROYED";
+  return earlier.state == Refused ? "REFUSED" : "CANCELLED_BY_HOLD";
 }
 
 // One proposal in the making.
@@ -137,6 +135,10 @@ class Proposing {
     if (named_.contains(meeting)) return true;
     GREFFE_TRY(const auto earlier, open_.newest_line(run_.catalog(), meeting, run_.zone(), run_.today()));
     if (!earlier || (earlier->again_from && *earlier->again_from <= run_.today())) return true;
+    // It has rows, so it was taken in again, and no visa on that list was on what is there now.
+    if (earlier->state == retention::LineState::Destroyed ||
+        earlier->state == retention::LineState::DestroyedElsewhere)
+      return true;
     const std::string until =
         earlier->again_from ? "until " + text_of(*earlier->again_from) + ", " : std::string();
     proposed_.passed_over.push_back(

@@ -134,5 +134,19 @@ TEST_F(ProposeTest, D2_TheNewestListCountsWhetherItIsOpenOrClosed) {
   EXPECT_EQ(third.passed_over[1].code, "REFUSED");
 }
 
+TEST_F(ProposeTest, D14_WhatWasDestroyedAndTakenInAgainIsProposedLikeAnyOther) {
+  const Proposed first = propose_all();
+  answer(first.list, {.accept = {Waits, Deferred}, .refuse = {Refused}});
+  carry_out(apply_list, first.list.id);
+  now_ += 33 * 24h;
+  carry_out(purge_trash, first.list.id);
+  EXPECT_THAT(meetings_of(propose_all()), IsEmpty());
+  take_in(Deferred);
+  const Proposed again = propose_all();
+  EXPECT_THAT(meetings_of(again), ElementsAre(Deferred));
+  ASSERT_EQ(again.passed_over.size(), 1u);
+  EXPECT_EQ(again.passed_over[0].meeting, Refused);
+}
+
 }  // namespace
 }  // namespace greffe::custody
