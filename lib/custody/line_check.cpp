@@ -77,7 +77,7 @@ Result<LineCheck> check_line(DisposalRun& run, const catalog::DisposalRecord& re
   if (!decided) return stays("CHANGED", "it has no rows in the catalog");
   if (step == DisposalStep::Purge) {
     const CivilDate from = record.done.find(line.meeting)->second.trashed->purge_from;
-    if (run.today() < from) return stays("IN_GRACE", "until " + text_of(from));
+    if (run.today() < from) return stays("IN_GRACE", "until " + text_of(days_after(from, -1)));
   }
   if (const auto check = by_rules(*decided, run.today())) return *check;
   const auto changes = changes_of(run, line, *decided);

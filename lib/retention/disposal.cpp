@@ -144,7 +144,8 @@ std::optional<CivilDate> proposable_again(const LineTerms& terms, const LineHist
 }
 
 CivilDate purge_from(const LineTerms& terms, CivilDate trashed) {
-  return days_after(trashed, std::max(terms.grace_days, 0));
+  // T3: whole days, of which the last is protected, too.
+  return terms.grace_days > 0 ? days_after(trashed, terms.grace_days + 1) : trashed;
 }
 
 bool was_held(std::span<const Coverage> coverages, CivilDate proposed, CivilDate today) {

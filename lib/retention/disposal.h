@@ -94,7 +94,7 @@ constexpr bool is_open(LineState state) {
 std::optional<CivilDate> proposable_again(const LineTerms& terms, const LineHistory& history,
                                           CivilDate today);
 
-// First day on which it may be purged.
+// First day on which it may be purged: behind its days of grace, of which that of the trash is none.
 CivilDate purge_from(const LineTerms& terms, CivilDate trashed);
 
 // When a hold has covered a meeting: since the membership began, while the hold binds.

@@ -91,6 +91,17 @@ class ProposeTest : public testing::Test {
     EXPECT_GT(done->meetings, 0);
   }
 
+  std::string reasons_of_purge(const std::string& list) {
+    NoProgress progress;
+    const auto simulated = purge_trash(
+        archive_, {.list = list, .digest = {}, .max_items = {}, .max_bytes = {}, .clock_jump = {}}, as(Marie),
+        progress);
+    std::vector<std::string> reasons;
+    for (const LineReport& line : simulated->lines)
+      if (line.code != "REFUSED") reasons.push_back(line.code + " " + line.why);
+    return fmt::format("{}", fmt::join(reasons, "; "));
+  }
+
   const journal::Actor Marie{.uid = 1000, .sudo_user = "marie", .host = "archive-1"};
   const journal::Actor Anna{.uid = 1000, .sudo_user = "anna", .host = "archive-1"};
   WallTime now_ = *parse_rfc3339("2026-11-23T09:00:00Z");
@@ -138,7 +149,9 @@ TEST_F(ProposeTest, D14_WhatWasDestroyedAndTakenInAgainIsProposedLikeAnyOther) {
   const Proposed first = propose_all();
   answer(first.list, {.accept = {Waits, Deferred}, .refuse = {Refused}});
   carry_out(apply_list, first.list.id);
-  now_ += 33 * 24h;
+  now_ += 30 * 24h;
+  EXPECT_EQ(reasons_of_purge(first.list.id), "IN_GRACE until 2026-12-23; IN_GRACE until 2026-12-23");
+  now_ += 24h;
   carry_out(purge_trash, first.list.id);
   EXPECT_THAT(meetings_of(propose_all()), IsEmpty());
   take_in(Deferred);

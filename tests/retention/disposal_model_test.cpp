@@ -264,7 +264,7 @@ class Naive {
   bool must_come_back() const { return in_trash_ && newest() == "cancelled"; }
   bool may_purge() const {
     return in_trash_ && !bound() && today_ >= first_day() && newest() == "in-grace" &&
-           today_ - lists_.back().trashed >= lists_.back().terms.grace;
+           (lists_.back().terms.grace == 0 || today_ - lists_.back().trashed > lists_.back().terms.grace);
   }
   void purge() {
     gone_ = true;

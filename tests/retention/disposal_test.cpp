@@ -218,7 +218,8 @@ TEST(Disposal, D6_InGraceUntilPurgedOrRestored) {
 }
 
 TEST(Disposal, D6_GraceIsCountedInWholeDays) {
-  EXPECT_EQ(purge_from({}, on("2026-03-01")), on("2026-03-31"));
+  EXPECT_EQ(purge_from({}, on("2026-03-01")), on("2026-04-01"));
+  EXPECT_EQ(purge_from({.grace_days = 1}, on("2026-03-01")), on("2026-03-03"));
   EXPECT_EQ(purge_from({.grace_days = 0}, on("2026-03-01")), on("2026-03-01"));
   EXPECT_EQ(purge_from({.grace_days = -5}, on("2026-03-01")), on("2026-03-01"));
   EXPECT_EQ(purge_from({.grace_days = 3650}, on("9999-12-01")), on("9999-12-31"));

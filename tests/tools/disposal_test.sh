@@ -155,7 +155,7 @@ digest=$(digest "$list")
 SUDO_USER=anna expect 0 later 1 "$retain" approve "$list" --digest "$digest" --accept-all
 expect 0 carry apply 1 "$list"
 cp -r "$GREFFE_ARCHIVE/trash/20210224-223000Z-0123456784" "$work/kept"
-expect 0 carry purge 31
+expect 0 carry purge 32
 holds "D6: gone after its grace" test -z "$(ls "$GREFFE_ARCHIVE/trash")"
 stone=$GREFFE_ARCHIVE/disposals/$list/lines/20210224-223000Z-0123456784.tombstone.json
 for file in "$stone" "$GREFFE_ARCHIVE/disposals/$list"/{certificate-1,closed}.json; do
@@ -165,20 +165,20 @@ holds "D13: the salt is dead" test -z "$(find "$GREFFE_ARCHIVE/disposals" -name 
 holds "D11: how it was done" has "$(cat "$GREFFE_ARCHIVE/disposals/$list/certificate-1.json")" '"method": "unlink"'
 holds "D10: who has it still" has "$(cat "$GREFFE_ARCHIVE/disposals/$list/certificate-1.json")" 'Archives X'
 holds "D8: no word of it is left" test -z "$(grep -rlaiE 'xylophone (1|4|five)' "$GREFFE_ARCHIVE")"
-expect 0 later 31 greffe-catalog sql "SELECT meeting FROM v_destroyed"
+expect 0 later 32 greffe-catalog sql "SELECT meeting FROM v_destroyed"
 holds "D13: what is known of it" same "$(grep -c ^2021 <<<"$out")" 3
-expect 0 later 31 greffe-hold simulate --query class:council
+expect 0 later 32 greffe-hold simulate --query class:council
 holds "H12: what is gone already is named" has "$err" "20210224-223000Z-0123456784: would have been covered"
 holds "H12: with its list" has "$err" "greffe-retain certificate $list"
-expect 0 later 31 greffe-hold simulate --json --query class:council
+expect 0 later 32 greffe-hold simulate --json --query class:council
 holds "H12: in JSON, too" valid "$work/out"
-expect 0 later 31 greffe-verify catalog
-expect 0 later 31 greffe-verify journal
-expect 0 later 31 greffe-verify files
-expect 0 later 31 greffe-catalog rebuild
-expect 0 later 31 greffe-verify catalog
+expect 0 later 32 greffe-verify catalog
+expect 0 later 32 greffe-verify journal
+expect 0 later 32 greffe-verify files
+expect 0 later 32 greffe-catalog rebuild
+expect 0 later 32 greffe-verify catalog
 rm "$stone"
-expect 5 later 31 greffe-verify catalog
+expect 5 later 32 greffe-verify catalog
 holds "D13: a tombstone that is gone is told" has "$out$err" missing-disposal-file
 
 # D7: the same bytes in two meetings; D16: taken in in error.
@@ -190,7 +190,7 @@ cat >"$work/error.json" <<'JSON'
 JSON
 cp -r "$GREFFE_ARCHIVE" "$work/second" && export GREFFE_ARCHIVE=$work/second
 retain_before=$retain
-retain="later 31 $retain_before"
+retain="later 32 $retain_before"
 version=$($retain rules add "$work/error.json")
 change=$($retain --json rules diff "$version" | python3 -c 'import json,sys; print(json.load(sys.stdin)["digest"])')
 expect 0 $retain rules activate "$version" --diff "$change" --reason error
@@ -201,8 +201,8 @@ expect 0 $retain apply "$list"
 holds "D16: two must approve" has "$out" NO_APPROVAL
 SUDO_USER=bert expect 0 $retain approve "$list" --digest "$digest" --accept-all
 retain=$retain_before
-expect 0 carry apply 31 "$list"
-expect 0 carry purge 33 "$list"
+expect 0 carry apply 32 "$list"
+expect 0 carry purge 34 "$list"
 holds "D7: the other meeting with the same dump is named, and stays" has \
   "$(cat "$GREFFE_ARCHIVE/disposals/$list/lines/"*tombstone.json)" 20210223-223000Z-0123456783
 holds "D7: it is there" test -f "$GREFFE_ARCHIVE/meetings/2021/02/23/20210223-223000Z-0123456783/dumps/a.mjr"

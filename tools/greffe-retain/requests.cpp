@@ -65,6 +65,12 @@ std::string why_text(const custody::MeetingErasure& erasure) {
   return erasure.rule;
 }
 
+// The last day that is told; until() of what lies in the trash is the day behind it.
+std::string until_text(const custody::MeetingErasure& erasure) {
+  const bool in_trash = erasure.state == custody::ErasureState::InGrace && erasure.until;
+  return in_trash ? text_of(days_after(*erasure.until, -1)) : day_text(erasure.until);
+}
+
 std::string status_text(const catalog::RequestRecord& record,
                         const std::vector<custody::MeetingErasure>& erasures) {
   const catalog::ErasureRequest& request = record.request;
@@ -77,7 +83,7 @@ std::string status_text(const catalog::RequestRecord& record,
                         printable(record.answer->reason));
   Table table({{"MEETING"}, {"STATE"}, {"UNTIL"}, {"BY"}});
   for (const custody::MeetingErasure& erasure : erasures)
-    table.add({erasure.meeting, std::string(custody::name_of(erasure.state)), day_text(erasure.until),
+    table.add({erasure.meeting, std::string(custody::name_of(erasure.state)), until_text(erasure),
                why_text(erasure)});
   text += "\n" + table.text();
   for (const custody::MeetingErasure& erasure : erasures)
