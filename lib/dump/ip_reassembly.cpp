@@ -13,7 +13,7 @@ IpReassembly::Datagram& IpReassembly::find_or_make(const IpPayload& payload, std
                                                    ArrivalTime arrival, std::uint64_t position) {
   while (!waiting_.empty() &&
          (waiting_.size() >= Largest || arrival - waiting_.front().arrival > LongestWait)) {
-    const bool is_same = waiting_.front().id == payload.fragment->id && waiting_.front().from == payload.from;
+    const bool is_same = waiting_.front().is_of(payload, vlan);
     if (is_same && arrival - waiting_.front().arrival <= LongestWait) break;
     drop(waiting_.front());
     waiting_.pop_front();

@@ -11,10 +11,10 @@ inline std::string udp(const std::string& payload, std::uint16_t from = 4000, st
   return be(from, 2) + be(to, 2) + be(payload.size() + 8, 2) + be(0, 2) + payload;
 }
 inline std::string ipv4(const std::string& body, std::uint16_t fragment = 0, std::uint16_t id = 7,
-                        int options = 0) {
+                        int options = 0, std::uint32_t to = 0x0A000002) {
   const std::size_t header = 20 + static_cast<std::size_t>(options);
   return be(0x40 + header / 4, 1) + be(0, 1) + be(header + body.size(), 2) + be(id, 2) + be(fragment, 2) +
-         be(0x4011, 2) + be(0, 2) + be(0x0A000001, 4) + be(0x0A000002, 4) +
+         be(0x4011, 2) + be(0, 2) + be(0x0A000001, 4) + be(to, 4) +
          std::string(static_cast<std::size_t>(options), '\x01') + body;
 }
 inline std::string ipv6(const std::string& body, std::uint8_t next = 17) {

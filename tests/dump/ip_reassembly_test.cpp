@@ -109,5 +109,20 @@ TEST(IpReassembly, R59_MemoryIsBoundedUnderAFlood) {
   EXPECT_EQ(read.damage.count("lost-ip-fragments"), 1000u);
 }
 
+// One id and one sender: only the receivers are others.
+TEST(IpReassembly, R59_MemoryIsBoundedWhereOnlyReceiversDiffer) {
+  constexpr std::uint32_t Receivers = 65;  // one more than may wait
+  std::vector<std::string> begun, ended;
+  for (std::uint32_t n = 0; n < Receivers; ++n) {
+    const std::string datagram = udp(rtp_packet(static_cast<std::uint16_t>(100 + n), 1, 100));
+    begun.push_back(ethernet(ipv4(datagram.substr(0, 64), More, 77, 0, 0x0A000100 + n)));
+    ended.push_back(ethernet(ipv4(datagram.substr(64), 8, 77, 0, 0x0A000100 + n)));
+  }
+  std::rotate(ended.begin(), ended.begin() + 1, ended.end());
+  begun.insert(begun.end(), ended.begin(), ended.end());
+  const ReadDump read = read_with(begun);
+  EXPECT_EQ(read.damage.count("lost-ip-fragments"), 2u);  // the one that was dropped, and its rest
+}
+
 }  // namespace
 }  // namespace greffe::dump::test
