@@ -117,12 +117,12 @@ void print_check(const caption::Transcript& transcript, bool as_json) {
         {"language", transcript.language},    {"cues", transcript.cues.size()},
         {"start_ms", whole_ms(start)},        {"end_ms", whole_ms(end)},
         {"speakers", std::move(names)}};
-    fmt::print("{}\n", json::write(document));
+    cli::print(fmt::format("{}\n", json::write(document)));
     return;
   }
-  fmt::print("{}: {} cues from {} to {}\n", caption::name_of(transcript.format), transcript.cues.size(),
-             clock_text(start), clock_text(end));
-  for (const std::string& speaker : speakers) fmt::print("  {}\n", printable(speaker));
+  cli::print(fmt::format("{}: {} cues from {} to {}\n", caption::name_of(transcript.format),
+                         transcript.cues.size(), clock_text(start), clock_text(end)));
+  for (const std::string& speaker : speakers) cli::print(fmt::format("  {}\n", printable(speaker)));
 }
 
 Status write(const caption::Transcript& transcript, const Options& options) {

@@ -166,7 +166,7 @@ Status check_targets(const Options& options, const film::ComposeOptions& compose
 
 Result<int> clean(const timeline::MeetingFolder& folder, const film::ComposeOptions& compose) {
   GREFFE_TRY(const std::uint64_t bytes, film::remove_unfinished(folder, given_films(compose)));
-  fmt::print("{} bytes of unfinished films removed\n", bytes);
+  cli::print(fmt::format("{} bytes of unfinished films removed\n", bytes));
   return cli::Done;
 }
 
@@ -199,7 +199,7 @@ Result<int> render(const Options& options, const film::ComposeOptions& compose,
                                    {compose.jobs, progress}));
   GREFFE_TRY(const auto composed, finish(std::move(films), compose, place, keep, damage));
   for (const film::Composed& film : composed) GREFFE_CHECK(film::ChunkStore(film.work).remove());
-  for (const film::Composed& film : composed) fmt::print("{}\n", film.film.string());
+  for (const film::Composed& film : composed) cli::print(fmt::format("{}\n", film.film.string()));
   return cli::report_damage(damage);
 }
 
@@ -222,7 +222,7 @@ Result<int> run(const Options& options, const cli::CommonOptions& common, const 
   if (options.chunk) {
     GREFFE_TRY(const film::ChunkShare share, film::chunk_share_of(*options.chunk));
     GREFFE_TRY(const auto folders, film::compose_chunks(place.folder, compose, share, *progress, damage));
-    for (const Path& folder : folders) fmt::print("{}\n", folder.string());
+    for (const Path& folder : folders) cli::print(fmt::format("{}\n", folder.string()));
     return cli::report_damage(damage);
   }
   return render(options, compose, place, {actor, now, options.lock_wait}, *progress, damage);
@@ -282,9 +282,10 @@ int main(int argc, char** argv) {
       .footer(
           "Exit status: 0 done, 1 failed, 2 usage, 3 done with damage, 6 busy, 7 no archive.\n"
           "More in greffe-compose(1).");
-  if (const auto code = command_line.parse(argc, argv)) return *code;
   const journal::Actor actor = journal::actor_of_process(argc, argv);
   keep_freed_memory();
-  return cli::run("greffe-compose",
-                  [&] { return cli::or_failed(run(options, command_line.common(), actor)); });
+  return cli::run("greffe-compose", [&]() -> Result<int> {
+    if (const auto code = command_line.parse(argc, argv)) return *code;
+    return cli::or_failed(run(options, command_line.common(), actor));
+  });
 }

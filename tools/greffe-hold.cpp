@@ -131,7 +131,7 @@ Result<int> simulate(Options& options, const catalog::Archive& archive) {
   print_report(report, options, today);
   // Beside the list, so that scripts read nothing but meetings.
   if (!options.json && !options.common.quiet)
-    fmt::print(stderr, "would cover {} meetings, {} bytes\n", report.covered.size(), report.bytes());
+    cli::tell(fmt::format("would cover {} meetings, {} bytes\n", report.covered.size(), report.bytes()));
   return cli::Done;
 }
 

@@ -122,7 +122,7 @@ Result<int> run(const Options& options, const cli::CommonOptions& common, int ar
       continue;
     }
     if (done->already_there) log::info("{}: already there", done->id);
-    fmt::print("{}\n", done->id);
+    cli::print(fmt::format("{}\n", done->id));
     code = std::max(code, cli::report_damage(done->damage));
   }
   return code;
@@ -160,6 +160,8 @@ int main(int argc, char** argv) {
       .footer(
           "Exit status: 0 done, 1 failed, nothing changed, 3 done with damage, 6 busy, 7 no archive.\n"
           "More in greffe-ingest(1).");
-  if (const auto code = command_line.parse(argc, argv)) return *code;
-  return cli::run("greffe-ingest", [&] { return run(options, command_line.common(), argc, argv); });
+  return cli::run("greffe-ingest", [&]() -> Result<int> {
+    if (const auto code = command_line.parse(argc, argv)) return *code;
+    return run(options, command_line.common(), argc, argv);
+  });
 }

@@ -86,6 +86,8 @@ int main(int argc, char** argv) {
       .footer(
           "Exit status: 0 done, 1 failed, 2 usage, 3 done with damage, 7 no archive.\n"
           "More in greffe-plan(1).");
-  if (const auto code = command_line.parse(argc, argv)) return *code;
-  return cli::run("greffe-plan", [&] { return cli::or_failed(run(options, command_line.common())); });
+  return cli::run("greffe-plan", [&]() -> Result<int> {
+    if (const auto code = command_line.parse(argc, argv)) return *code;
+    return cli::or_failed(run(options, command_line.common()));
+  });
 }

@@ -16,6 +16,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "cli/exit_code.h"
+#include "cli/program.h"
 
 namespace greffe {
 namespace {
@@ -65,14 +66,14 @@ Path find_program(std::string_view verb) {
 }
 
 int print_help() {
-  fmt::print("Turns the recordings of video meetings into films and keeps them as records.\n\n");
-  fmt::print("Usage: greffe VERB [OPTIONS] …\n       greffe help VERB\n       greffe --version\n\nVerbs:\n");
+  cli::print("Turns the recordings of video meetings into films and keeps them as records.\n\n");
+  cli::print("Usage: greffe VERB [OPTIONS] …\n       greffe help VERB\n       greffe --version\n\nVerbs:\n");
   for (const Verb& verb : Verbs)
-    if (!find_program(verb.name).empty()) fmt::print("  {:<10}{}\n", verb.name, verb.summary);
-  fmt::print(
+    if (!find_program(verb.name).empty()) cli::print(fmt::format("  {:<10}{}\n", verb.name, verb.summary));
+  cli::print(
       "\nOptions:\n  -h,--help     Show this and end\n  --version     Show the versions of all verbs and "
       "their libraries\n");
-  fmt::print(
+  cli::print(
       "\nEach verb has a man page: man greffe-ingest. The archive is --archive DIR or $GREFFE_ARCHIVE.\n");
   return cli::Done;
 }
@@ -91,7 +92,7 @@ bool run_and_wait(const Path& program, const char* argument) {
 
 // Each verb says for itself which libraries it runs with, so that a mixed installation shows.
 int print_versions() {
-  fmt::print("greffe {}\n", GREFFE_VERSION);
+  cli::print(fmt::format("greffe {}\n", GREFFE_VERSION));
   std::fflush(stdout);
   bool all = true;
   for (const Verb& verb : Verbs)
@@ -129,7 +130,7 @@ Result<int> dispatch(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   const auto done = greffe::dispatch(argc, argv);
-  if (done) return *done;
-  fmt::print(stderr, "greffe: {}\n", greffe::printable(done.error().message()));
+  if (done) return greffe::cli::exit_code_after_flush(*done);
+  greffe::cli::tell(fmt::format("greffe: {}\n", greffe::printable(done.error().message())));
   return greffe::cli::exit_code_of(done.error());
 }

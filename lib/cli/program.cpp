@@ -51,7 +51,7 @@ void install_signal_handlers() {
 class ProgressBar final : public ProgressSink {
  public:
   ~ProgressBar() override {
-    if (drawn_) std::fputs("\r\033[K", stderr);
+    if (drawn_) tell("\r\033[K");
   }
   void advance(std::string_view stage, std::uint64_t done, std::uint64_t total) override {
     const auto now = Clock::now();
@@ -64,14 +64,13 @@ class ProgressBar final : public ProgressSink {
     last_ = now;
     const double seconds = std::chrono::duration<double>(now - started_).count();
     if (total == 0 || done == 0) {
-      fmt::print(stderr, "\r{}…\033[K", stage_);
+      tell(fmt::format("\r{}…\033[K", stage_));
     } else {
       const double share = std::min(1.0, static_cast<double>(done) / static_cast<double>(total));
       const int filled = static_cast<int>(share * Width);
-      fmt::print(stderr, "\r{} [{:#<{}}{:.<{}}] {:3.0f} %  {} left\033[K", stage_, "", filled, "",
-                 Width - filled, share * 100, seconds_text(seconds / share - seconds));
+      tell(fmt::format("\r{} [{:#<{}}{:.<{}}] {:3.0f} %  {} left\033[K", stage_, "", filled, "",
+                       Width - filled, share * 100, seconds_text(seconds / share - seconds)));
     }
-    std::fflush(stderr);
     drawn_ = true;
   }
 
@@ -98,7 +97,7 @@ class ProgressLines final : public ProgressSink {
     last_ = now;
     const json::Object line{
         {"schema", "greffe.progress/1"}, {"stage", stage}, {"done", done}, {"total", total}};
-    fmt::print(stderr, "{}\n", json::write(line));
+    tell(json::write(line) + "\n");
   }
 
  private:
@@ -108,19 +107,6 @@ class ProgressLines final : public ProgressSink {
 
 // errno of the first write to standard output that failed; 0 while none has.
 int output_errno = 0;
-
-// Results that could not be written are a failure, but a reader that has seen enough is not (141, quietly).
-int exit_code_after_flush(int code) {
-  if (std::fflush(stdout) != 0 && output_errno == 0) output_errno = errno;
-  if (output_errno == 0 && !std::ferror(stdout)) return code;
-  if (output_errno == EPIPE) return ClosedPipe;
-  fmt::print(stderr, "standard output: write failed\n");
-  return code == Done || code == WithDamage ? Failed : code;
-}
-
-}  // namespace
-
-namespace {
 
 // greffe throws nothing; the standard library does where memory ends (R101).
 Result<int> without_exceptions(const std::function<Result<int>()>& work) {
@@ -135,13 +121,22 @@ Result<int> without_exceptions(const std::function<Result<int>()>& work) {
 
 }  // namespace
 
+// Results that could not be written are a failure, but a reader that has seen enough is not (141, quietly).
+int exit_code_after_flush(int code) {
+  if (std::fflush(stdout) != 0 && output_errno == 0) output_errno = errno;
+  if (output_errno == 0 && !std::ferror(stdout)) return code;
+  if (output_errno == EPIPE) return ClosedPipe;
+  tell("standard output: write failed\n");
+  return code == Done || code == WithDamage ? Failed : code;
+}
+
 int run(const char* program, const std::function<Result<int>()>& work) {
   open_standard_descriptors();
   install_signal_handlers();
   ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
   const Result<int> result = without_exceptions(work);
   if (!result && result.error().kind() != ErrorKind::Interrupted)
-    fmt::print(stderr, "{}: {}\n", program, printable(result.error().message()));
+    tell(fmt::format("{}: {}\n", program, printable(result.error().message())));
   return exit_code_after_flush(result ? *result : exit_code_of(result.error()));
 }
 
@@ -155,6 +150,8 @@ bool print(std::string_view text) {
     output_errno = errno;
   return output_errno == 0;
 }
+
+void tell(std::string_view text) { static_cast<void>(std::fwrite(text.data(), 1, text.size(), stderr)); }
 
 std::unique_ptr<ProgressSink> make_progress(const CommonOptions& options) {
   if (options.progress == "json") return std::make_unique<ProgressLines>();

@@ -18,9 +18,16 @@ int run(const char* program, const std::function<Result<int>()>& work);
 // Of a program that makes one thing: where that is refused, nothing was made, and 3 ("done") would lie.
 Result<int> or_failed(Result<int> made);
 
+// `code` as the process ends with it: otherwise where standard output could not be written. run() does so.
+int exit_code_after_flush(int code);
+
 // Writes results to standard output. False once nobody reads it any more or it cannot be written: the caller
 // then stops, and run() gives the exit code.
 bool print(std::string_view text);
+
+// Writes to standard error what is no result. Where that cannot be written, nobody can be told of it, and the
+// work goes on.
+void tell(std::string_view text);
 
 // The bar, the JSON lines or nothing, as the options and the terminal say. Takes itself off the screen at its
 // end.

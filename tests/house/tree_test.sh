@@ -18,6 +18,11 @@ for command in .ci/run tests/run.sh examples/quickstart.sh; do
   [ -x "$command" ] || say "$command cannot be run"
 done
 
+# fmt::print throws where it cannot write: on a full disk the program would end by SIGABRT.
+if grep -rnE 'fmt::print\(|\bf?printf\(|std::cerr <<' lib tools --include='*.cpp' --include='*.h'; then
+  say "not through cli::print and cli::tell"
+fi
+
 # Nothing names the machine it was written on. Folders such as /home and /srv are on all of them.
 here=$(dirname "$(pwd -P)")
 if [[ ! $here =~ ^/(home|opt|root|srv|tmp|usr|var)?$ ]] && git rev-parse --git-dir >/dev/null 2>&1; then

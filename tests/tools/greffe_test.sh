@@ -31,6 +31,31 @@ for program in "$GREFFE_BUILD"/bin/greffe-*; do
   holds "greffe help $verb is its --help" cmp "$work/by-greffe" "$work/by-itself"
 done
 
+# What cannot be written is told where it can be, and ends no program by a signal.
+for help in help --help; do
+  code=0
+  greffe "$help" >/dev/full 2>"$work/err" || code=$?
+  holds "greffe $help on a full disk fails" same $code 1
+  holds "and says so" grep -qx "standard output: write failed" "$work/err"
+done
+for program in "$GREFFE_BUILD"/bin/greffe "$GREFFE_BUILD"/bin/greffe-*; do
+  code=0
+  "$program" --no-such-option >/dev/full 2>&1 || code=$?
+  holds "${program##*/} makes a mistake without standard error" same $code 2
+  code=0
+  "$program" --help >/dev/full 2>&1 || code=$?
+  holds "${program##*/} --help fails without any output" same $code 1
+done
+if [ -x "$GREFFE_BUILD/bin/greffe-caption" ]; then
+  code=0
+  greffe-caption --check "$work/none.vtt" 2>/dev/full || code=$?
+  holds "a failure that cannot be told is one" same $code 1
+  : >"$work/empty.vtt"
+  code=0
+  greffe-caption --check "$work/empty.vtt" --progress json 2>/dev/full || code=$?
+  [ "$code" -lt 128 ] || holds "nor does what is told of the work end it" false
+fi
+
 # completes WORD LINE…: the completion of the line offers the word.
 completes() {
   local wanted=$1

@@ -38,7 +38,7 @@ Result<std::int64_t> limit_of(const Options& options) {
 
 // What was left off, and how to see it: on standard error, since it is no row.
 void say(const Options& options, const std::string& text) {
-  if (!options.quiet) fmt::print(stderr, "{}\n", text);
+  if (!options.quiet) cli::tell(text + "\n");
 }
 
 // Of meetings: the same fields in JSON and CSV.

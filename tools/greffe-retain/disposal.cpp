@@ -226,8 +226,8 @@ Result<int> propose(const Options& options) {
       cli::print(fmt::format("{}  {}  {} bytes\n", line.meeting, line.rule, line.bytes));
   } else if (!list.id.empty()) {
     if (!options.quiet)
-      fmt::print(stderr, "{} meetings, {} bytes; digest {}\n", list.lines.size(), list.bytes(),
-                 list.digest());
+      cli::tell(
+          fmt::format("{} meetings, {} bytes; digest {}\n", list.lines.size(), list.bytes(), list.digest()));
     cli::print(list.id + "\n");
   }
   const int damage = cli::report_damage(proposed.damage);

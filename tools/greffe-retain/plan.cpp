@@ -161,7 +161,7 @@ Result<int> plan(const Options& options) {
   if (!options.json)
     cli::print("\n" + summary);
   else if (!options.quiet)
-    fmt::print(stderr, "{}", summary);
+    cli::tell(summary);
   return cli::report_damage(totals.damage);
 }
 
