@@ -209,22 +209,35 @@ Status sync_file(const Path& path) { return sync_path(path, O_RDONLY | O_NOFOLLO
 Status sync_directory(const Path& path) { return sync_path(path, O_RDONLY | O_DIRECTORY); }
 
 Status make_directories(const Path& path) {
-  if (path.empty() || fs::is_directory(path)) return {};
+  std::error_code unknown;
+  if (path.empty() || fs::is_directory(path, unknown)) return {};
   GREFFE_CHECK(make_directories(path.parent_path()));
   if (::mkdir(path.c_str(), 0750) != 0) {
-    if (errno == EEXIST && fs::is_directory(path)) return {};
+    if (errno == EEXIST && fs::is_directory(path, unknown)) return {};
     return fail_errno(path.string());
   }
   return sync_directory(path.parent_path());
 }
 
+namespace {
+// Of a link itself: what it names may be away, or out of bounds. Costs nothing where readdir tells it.
+Result<fs::file_type> type_of(const fs::directory_entry& entry) {
+  std::error_code error;
+  if (entry.is_symlink(error)) return fs::file_type::symlink;
+  if (!error && entry.is_directory(error)) return fs::file_type::directory;
+  if (!error && entry.is_regular_file(error)) return fs::file_type::regular;
+  if (error) return fail("{}: {}", entry.path().string(), error.message());
+  return fs::file_type::unknown;
+}
+}  // namespace
+
 Status sync_tree(const Path& path) {
   std::error_code error;
   std::vector<Path> folders{path};
   for (fs::recursive_directory_iterator it(path, error), end; !error && it != end; it.increment(error)) {
-    if (it->is_symlink()) continue;
-    if (it->is_directory()) folders.push_back(it->path());
-    if (it->is_regular_file()) GREFFE_CHECK(sync_file(it->path()));
+    GREFFE_TRY(const fs::file_type type, type_of(*it));
+    if (type == fs::file_type::directory) folders.push_back(it->path());
+    if (type == fs::file_type::regular) GREFFE_CHECK(sync_file(it->path()));
   }
   if (error) return fail("{}: {}", path.string(), error.message());
   for (auto folder = folders.rbegin(); folder != folders.rend(); ++folder)
@@ -261,10 +274,12 @@ Result<std::vector<Path>> files_below(const Path& folder, const Path& but) {
   std::vector<Path> files;
   std::error_code error;
   for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
-    if (!but.empty() && it->path() == folder / but)
+    if (!but.empty() && it->path() == folder / but) {
       it.disable_recursion_pending();
-    else if (it->is_regular_file() && !it->is_symlink())
-      files.push_back(it->path().lexically_relative(folder));
+    } else {
+      GREFFE_TRY(const fs::file_type type, type_of(*it));
+      if (type == fs::file_type::regular) files.push_back(it->path().lexically_relative(folder));
+    }
   if (error) return fail("{}: {}", folder.string(), error.message());
   std::sort(files.begin(), files.end(), [](const Path& a, const Path& b) { return a.native() < b.native(); });
   return files;

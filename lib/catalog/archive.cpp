@@ -72,7 +72,8 @@ Result<std::vector<std::string>> names_in(const Path& folder) {
   std::error_code error;
   if (!fs::exists(folder, error) && !error) return names;
   for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
-    if (!it->is_symlink() && it->is_directory()) names.push_back(it->path().filename().string());
+    if (std::error_code none; !it->is_symlink(none) && it->is_directory(none))
+      names.push_back(it->path().filename().string());
   if (error) return fail("{}: {}", folder.string(), error.message());
   std::sort(names.begin(), names.end());
   return names;

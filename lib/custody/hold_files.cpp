@@ -150,13 +150,22 @@ Result<std::vector<std::string>> stored_holds(const catalog::Archive& archive) {
   std::vector<std::string> ids;
   std::error_code error;
   const Path folder = holds_folder(archive);
-  if (!fs::exists(folder, error)) return ids;
+  if (!fs::exists(folder, error) && !error) return ids;
   for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
-    if (!it->is_symlink() && it->is_directory()) ids.push_back(it->path().filename().string());
+    if (std::error_code none; !it->is_symlink(none) && it->is_directory(none))
+      ids.push_back(it->path().filename().string());
   if (error) return fail("{}: {}", folder.string(), error.message());
   std::sort(ids.begin(), ids.end());
   return ids;
 }
+
+namespace {
+// False only where it is known not to be: what cannot be asked for is then read, and tells why it cannot be.
+bool may_be_there(const Path& file) {
+  std::error_code unknown;
+  return fs::exists(file, unknown) || unknown;
+}
+}  // namespace
 
 Result<StoredHold> read_stored_hold(const catalog::Archive& archive, const std::string& id,
                                     std::int64_t known) {
@@ -165,18 +174,18 @@ Result<StoredHold> read_stored_hold(const catalog::Archive& archive, const std::
   GREFFE_CHECK(read_hold(folder / "hold.json", stored));
   if (stored.hold.id != id) return fail("{}: hold.json has another id", folder.string());
   stored.hold.batches = known;
-  for (std::int64_t batch = known + 1; fs::exists(archive.root() / members_path(id, batch)); ++batch) {
+  for (std::int64_t batch = known + 1; may_be_there(archive.root() / members_path(id, batch)); ++batch) {
     GREFFE_CHECK(read_members(archive.root() / members_path(id, batch), stored));
     stored.hold.batches = batch;
   }
-  if (fs::exists(folder / "release.json")) GREFFE_CHECK(read_release(folder / "release.json", stored));
+  if (may_be_there(folder / "release.json")) GREFFE_CHECK(read_release(folder / "release.json", stored));
   return stored;
 }
 
 bool has_more(const catalog::Archive& archive, const catalog::HoldRow& row) {
   const Path folder = holds_folder(archive) / row.id;
-  return fs::exists(archive.root() / members_path(row.id, row.batches + 1)) ||
-         (row.released_date.empty() && fs::exists(folder / "release.json"));
+  return may_be_there(archive.root() / members_path(row.id, row.batches + 1)) ||
+         (row.released_date.empty() && may_be_there(folder / "release.json"));
 }
 
 }  // namespace greffe::custody

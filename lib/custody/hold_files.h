@@ -32,7 +32,8 @@ Result<std::vector<std::string>> stored_holds(const catalog::Archive& archive);
 // Members of batches up to `known` are passed over.
 Result<StoredHold> read_stored_hold(const catalog::Archive& archive, const std::string& id,
                                     std::int64_t known = 0);
-// Whether the folder has more than this row knows: a release, or batches of members.
+// Whether the folder has more than this row knows: a release, or batches of members; true where that cannot
+// be asked.
 bool has_more(const catalog::Archive& archive, const catalog::HoldRow& row);
 
 }  // namespace greffe::custody

@@ -401,6 +401,16 @@ TEST_F(PolicyFlowTest, H5_AHoldThatCannotBeReadCoversEveryMeeting) {
   EXPECT_EQ(why_kept(archive_, open(), Team, today())->damage.count("hold-unreadable"), 1u);
 }
 
+// A link to itself: whether it is there cannot even be asked.
+TEST_F(PolicyFlowTest, H5_AReleaseThatCannotBeAskedForMakesItsHoldCoverEveryMeeting) {
+  const HoldRequest request{.matter = "m", .owner = "o", .reason = "r", .query = "class:team"};
+  const std::string hold = place_hold(archive_, request, acting())->hold.id;
+  ASSERT_EQ(decision(Team, "2026-11-20").code, Code::OnHold);
+  std::filesystem::create_symlink("release.json", archive_.root() / "holds" / hold / "release.json");
+  EXPECT_EQ(decision(Council, "2026-11-20").code, Code::OnHold);
+  EXPECT_EQ(why_kept(archive_, open(), Team, today())->damage.count("hold-unreadable"), 1u);
+}
+
 TEST_F(PolicyFlowTest, E1_AQueryOfAnEventIsAskedOnce) {
   ASSERT_TRUE(record({.type = "dossier_closed", .query = "class:council", .on = day("2026-06-01")}));
   put("20260401-080000Z-0123456789", "council", "Came later");
