@@ -128,13 +128,13 @@ Result<std::optional<CapturedFrame>> PcapFile::next() {
     } else {
       at_ = start + *head_bytes_ + header->caplen;
     }
-    last_s_ = header->ts.tv_sec;
-    return CapturedFrame{
-        .link_type = pcap_datalink(pcap_.get()),
-        .arrival = ArrivalTime(std::chrono::seconds(header->ts.tv_sec) + Duration(header->ts.tv_usec)),
-        .bytes = Bytes(bytes, header->caplen),
-        .original_bytes = header->len,
-        .position = start};
+    // libpcap takes the 32 bits of the file for signed ones, which end in 2038.
+    last_s_ = static_cast<std::uint32_t>(header->ts.tv_sec);
+    return CapturedFrame{.link_type = pcap_datalink(pcap_.get()),
+                         .arrival = ArrivalTime(std::chrono::seconds(last_s_) + Duration(header->ts.tv_usec)),
+                         .bytes = Bytes(bytes, header->caplen),
+                         .original_bytes = header->len,
+                         .position = start};
   }
   return std::nullopt;
 }

@@ -31,6 +31,7 @@ struct PcapOptions {
   int link_type = 1;
   bool big = false;
   bool nanoseconds = false;
+  std::uint64_t start_s = CaptureStart_s;
 };
 inline std::string number(std::uint64_t value, int bytes, bool big) {
   return big ? be(value, bytes) : le(value, bytes);
@@ -42,12 +43,12 @@ inline std::string pcap_header(PcapOptions options = {}) {
          number(4, 2, big) + number(0, 8, big) + number(65535, 4, big) +
          number(static_cast<std::uint64_t>(options.link_type), 4, big);
 }
-// `ms` since CaptureStart_s. `kept`: the capture keeps only so many bytes.
+// `ms` since the start. `kept`: the capture keeps only so many bytes.
 inline std::string pcap_record(const std::string& frame, std::uint64_t ms, PcapOptions options = {},
                                std::size_t kept = 1 << 20) {
   const std::string stored = frame.substr(0, kept);
   const std::uint64_t fraction = ms % 1000 * (options.nanoseconds ? 1'000'000 : 1000);
-  return number(CaptureStart_s + ms / 1000, 4, options.big) + number(fraction, 4, options.big) +
+  return number(options.start_s + ms / 1000, 4, options.big) + number(fraction, 4, options.big) +
          number(stored.size(), 4, options.big) + number(frame.size(), 4, options.big) + stored;
 }
 // Frames 20 ms apart.

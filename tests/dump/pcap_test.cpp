@@ -25,6 +25,13 @@ TEST(Pcap, ReadsBothByteOrdersAndBothPrecisions) {
     }
 }
 
+TEST(Pcap, SecondsHaveAllOf32Bits) {
+  constexpr std::uint64_t In2040_s = 2'208'988'800;
+  const ReadDump read = read_dump(pcap(rtp_frames(0, 9), {.start_s = In2040_s}));
+  ASSERT_EQ(read.sequences(), numbers(0, 9));
+  EXPECT_EQ(read.records.front().arrival_ns, static_cast<std::int64_t>(In2040_s) * 1'000'000'000);
+}
+
 TEST(Pcap, EveryPrefixGivesTheWholeRecordsBeforeTheCut) {
   const std::string whole = pcap(rtp_frames(0, 9));
   const std::size_t record = 16 + rtp_frames(0, 0)[0].size();
