@@ -108,6 +108,7 @@ bool JitterBuffer::give() {
 
 void JitterBuffer::log_lost(std::int64_t first, std::int64_t count) {
   counts_.lost += static_cast<std::uint64_t>(count);
+  lost_.add(first, count);
   damage_.add(
       {.condition = "lost-packets",
        .place = options_.place,
@@ -277,7 +278,7 @@ void JitterBuffer::place_far(std::int64_t sequence, const ReceivedPacket& receiv
   if (sequence < expected_ || highest_ - sequence >= ring_.capacity()) {
     ++counts_.late;
     ++counts_.too_late;
-    if (counts_.lost > 0) --counts_.lost;
+    if (lost_.take(sequence)) --counts_.lost;
     damage_.add({.condition = "late-packets",
                  .place = options_.place,
                  .unit = "packets",
@@ -425,6 +426,7 @@ void JitterBuffer::release_held() {
 void JitterBuffer::begin_segment(SequenceNumber first, Ssrc ssrc) {
   ++counts_.segments;
   ring_.forget_all();
+  lost_.forget_all();
   ssrc_ = ssrc;
   first_sequence_ = next_ = highest_ = Cycle + first.value;
   expected_ = first_sequence_ - options_.window;

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/damage_log.h"
+#include "rtp/lost_numbers.h"
 #include "rtp/packet_ring.h"
 #include "rtp/packet_source.h"
 #include "rtp/received_packet.h"
@@ -105,6 +106,7 @@ class JitterBuffer final : public PacketSource {
   DamageLog& damage_;
   PacketCounts counts_;
   PacketRing ring_;
+  LostNumbers lost_;  // of the segment at hand
   OrderedPacket given_;
   bool ended_ = false;
 

@@ -132,6 +132,22 @@ TEST(JitterBuffer, R6_WhatComesAfterItsPlaceWasGivenUpIsLateDamage) {
   EXPECT_EQ(out.damage.count("late-packets"), 1u);
 }
 
+// A copy of one that came too late, and one from before the first: neither was missing.
+TEST(JitterBuffer, R6_WhatComesTooLateLowersTheLossOnceAndOnlyWhereItWasMissing) {
+  ListedPackets source;
+  for (int number = 20; number <= 80; ++number)
+    if (number != 40 && number != 50 && number != 51 && number != 52) source.add(steady(number));
+  for (const int number : {40, 40, 19, 51, 51}) {
+    TestPacket late = steady(number);
+    late.arrival_ms = 810;
+    source.add(late);
+  }
+  const Outcome out =
+      run(std::move(source), {.place = "track", .window = 8, .clock_rate = ClockRate{90'000}});
+  EXPECT_EQ(out.counts.too_late, 5u);
+  EXPECT_EQ(out.counts.lost, 2u);  // 50 and 52
+}
+
 TEST(JitterBuffer, R6_AnyOrderInsideTheWindowIsRestored) {
   ListedPackets source;
   for (int block = 0; block < 5; ++block)
