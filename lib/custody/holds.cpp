@@ -54,10 +54,10 @@ struct Wanted {
   std::string text;  // of the request, without an id
 };
 
-// The same request of the same day is the same hold, as long as it was not released: `released` is how many
-// were.
-std::string id_of(const Wanted& wanted, int released) {
-  const std::string again = released > 0 ? fmt::format("{}", released) : std::string();
+// The same request of the same day is the same hold, as long as that stands for it: `before` is how many do
+// not.
+std::string id_of(const Wanted& wanted, int before) {
+  const std::string again = before > 0 ? fmt::format("{}", before) : std::string();
   return fmt::format("hold-{}-{}", wanted.day, fixity::digest_of(wanted.text + again).hex().substr(0, 6));
 }
 
@@ -68,6 +68,9 @@ Result<Wanted> understand(const catalog::Archive& archive, const HoldRequest& re
   GREFFE_CHECK(check(request, purpose));
   GREFFE_TRY(const TimeZone zone, archive.policy_zone());
   const CivilDate today = zone.date_of(acting.now);
+  if (request.auto_release && *request.end < today)
+    return fail(ErrorKind::Usage, "--end {}: has passed; with --auto-release it would never bind",
+                text_of(*request.end));
   Wanted wanted;
   wanted.hold = {.id = {},
                  .matter = request.matter,
@@ -196,12 +199,22 @@ Result<std::optional<catalog::HoldRow>> find_hold(const catalog::Catalog& catalo
   return std::nullopt;
 }
 
+// Not one that was released, nor a snapshot of when fewer were there.
+bool stands_for(const catalog::Catalog& catalog, const catalog::HoldRow& hold,
+                const std::vector<std::string>& meetings) {
+  return hold.released_date.empty() &&
+         (hold.mode == "live" || std::all_of(meetings.begin(), meetings.end(), [&](const std::string& id) {
+            return catalog::is_member(catalog, hold.id, id);
+          }));
+}
+
 // The hold that stands for this request; where there is none `wanted` has an id of its own.
-Result<std::optional<catalog::HoldRow>> find_standing(const catalog::Catalog& catalog, Wanted& wanted) {
-  for (int released = 0;; ++released) {
-    wanted.hold.id = id_of(wanted, released);
+Result<std::optional<catalog::HoldRow>> find_standing(const catalog::Catalog& catalog, Wanted& wanted,
+                                                      const std::vector<std::string>& meetings) {
+  for (int before = 0;; ++before) {
+    wanted.hold.id = id_of(wanted, before);
     GREFFE_TRY(auto known, find_hold(catalog, wanted.hold.id));
-    if (!known || known->released_date.empty()) return known;
+    if (!known || stands_for(catalog, *known, meetings)) return known;
   }
 }
 
@@ -330,15 +343,16 @@ Result<HoldReport> place_hold(const catalog::Archive& archive, const HoldRequest
   const Status placed = catalog.connection().write([&]() -> Status {
     GREFFE_CHECK(enter_late_holds(archive, catalog));
     GREFFE_CHECK(enter_late_disposals(archive, catalog));
-    GREFFE_TRY(const auto known, find_standing(catalog, wanted));
+    GREFFE_TRY(meetings, find_covered(archive, catalog, wanted));
+    GREFFE_TRY(const auto known, find_standing(catalog, wanted, meetings));
     if (known) {
       already_there = true;
       wanted.hold = *known;
+      meetings.clear();
       GREFFE_TRY(const auto members, catalog::members_of(catalog, known->id));
       for (const auto& member : members) meetings.push_back(member.meeting);
       return {};
     }
-    GREFFE_TRY(meetings, find_covered(archive, catalog, wanted));
     GREFFE_TRY(const auto members, members_for(catalog, wanted.hold, meetings));
     const std::string folder = "holds/" + wanted.hold.id + "/";
     const std::string hold = hold_text(wanted.hold, wanted.meetings, wanted.parsed);

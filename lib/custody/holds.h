@@ -46,7 +46,7 @@ Result<HoldReport> simulate_hold(const catalog::Archive& archive, const HoldRequ
 
 // Finds what it covers, writes holds/ID/ and the rows in one transaction of the catalog, so that no meeting
 // comes in between; journaled as intended and as done. The same request on the same day is the same hold:
-// nothing is done, unless that one was released: then another is placed.
+// nothing is done, unless that one was released or is a snapshot that lacks a meeting: another is placed.
 Result<HoldReport> place_hold(const catalog::Archive& archive, const HoldRequest& request,
                               const Acting& acting);
 

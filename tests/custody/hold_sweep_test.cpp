@@ -117,6 +117,27 @@ TEST_F(HoldSweepTest, H2_WhatWasReleasedIsPlacedAnewOnTheSameDay) {
   }
 }
 
+TEST_F(HoldSweepTest, ASnapshotThatLacksWhatCameSinceDoesNotStandForThatOfNow) {
+  const HoldRequest snapshot{.query = "participant:amelie", .snapshot = true};
+  const std::string first = place(snapshot);
+  EXPECT_EQ(place(snapshot), first);
+  test::make_meeting_folder(archive_, Killed);
+  rebuild();
+  const std::string second = place(snapshot);
+  EXPECT_THAT(held(first), ElementsAre(Known));
+  EXPECT_THAT(held(second), ElementsAre(Known, Killed));
+  EXPECT_EQ(place(snapshot), second);
+}
+
+TEST_F(HoldSweepTest, H9_WhatEndedByItselfBeforeItWasPlacedIsRefused) {
+  HoldRequest over{.query = "participant:amelie", .start = *parse_date("2026-01-01"), .auto_release = true};
+  over.matter = over.owner = over.reason = "x";
+  over.end = *parse_date("2026-11-20");
+  EXPECT_FALSE(place_hold(archive_, over, acting_));
+  over.end = *parse_date("2026-11-21");
+  EXPECT_TRUE(place_hold(archive_, over, acting_));
+}
+
 TEST_F(HoldSweepTest, H5_AQueryThatBreaksTakesEveryMeetingOfARebuild) {
   const std::string live = place({.condition = "title = 'Budget'"});
   const auto file = archive_.root() / "holds" / live / "hold.json";
