@@ -1,8 +1,8 @@
 #include "custody/verify_journal.h"
 
-#include "catalog/catalog.h"
 #include "catalog/query.h"
 #include "custody/checkpoint.h"
+#include "journal/segment.h"
 
 namespace greffe::custody {
 namespace {
@@ -124,6 +124,27 @@ Result<JournalVerification> verify_journal(const catalog::Archive& archive,
   GREFFE_TRY(verification.check, journal::check_journal(places, trust, see));
   comparison.conclude(verification.check.findings);
   return verification;
+}
+
+Result<std::optional<std::string>> index_contradiction(const catalog::Archive& archive,
+                                                       const catalog::Catalog& catalog) {
+  const auto known = catalog.last_journal_seq();
+  if (!known && known.error().kind() != ErrorKind::Integrity) return tl::unexpected(known.error());
+  if (!known) return std::nullopt;
+  IndexComparison comparison(catalog, *known, {});
+  GREFFE_TRY(journal::JournalLines lines, journal::JournalLines::open(archive.journal_folder()));
+  for (std::int64_t seq = 1;; ++seq) {
+    const auto line = lines.next();
+    if (!line && line.error().kind() != ErrorKind::Integrity) return tl::unexpected(line.error());
+    if (!line || !*line) break;
+    const Status seen = comparison.see(seq, **line, std::nullopt);
+    if (!seen && seen.error().kind() != ErrorKind::Integrity) return tl::unexpected(seen.error());
+    if (!seen) return std::nullopt;
+  }
+  journal::Findings findings;
+  comparison.conclude(findings);
+  if (findings.empty()) return std::nullopt;
+  return findings.kept().front().text;
 }
 
 }  // namespace greffe::custody

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "catalog/archive.h"
+#include "catalog/catalog.h"
 #include "journal/check_journal.h"
 
 namespace greffe::custody {
@@ -19,5 +20,10 @@ constexpr std::chrono::minutes CatalogMayLag{10};
 // Fails only when something cannot be read. Other programs may write meanwhile.
 Result<JournalVerification> verify_journal(const catalog::Archive& archive,
                                            const journal::JournalTrust& trust);
+
+// What the catalog's index of the journal contradicts in the journal, for people; nullopt for nothing. That
+// it lags behind is nothing, nor that it cannot be read.
+Result<std::optional<std::string>> index_contradiction(const catalog::Archive& archive,
+                                                       const catalog::Catalog& catalog);
 
 }  // namespace greffe::custody

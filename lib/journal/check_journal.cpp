@@ -35,6 +35,7 @@ class Checker {
     GREFFE_TRY(const std::vector<TokenFile> tokens, tokens_in(places_.checkpoints()));
     check_heads();
     check_checkpoints();
+    check_presence();
     check_age();
     GREFFE_CHECK(check_tokens({tokens, files_, named_, trust_.authorities, places_.checkpoints()}, check_));
     return std::move(check_);
@@ -87,6 +88,7 @@ class Checker {
 
   void note(const JournalEntry& entry) {
     check_.signers.take(entry);
+    if (entry.event.action == KeyNew && !key_since_) key_since_ = entry.utc;
     if (entry.event.action == TimeStampAction)
       for (const FileChange& file : entry.event.files)
         if (file.after) named_.push_back({*file.after, fmt::format("entry {}", entry.seq)});
@@ -148,6 +150,20 @@ class Checker {
     }
   }
 
+  // Whoever enters a key signs with it as the next step: later than that somebody has removed the
+  // checkpoints, so that nothing contradicts a journal made anew.
+  void check_presence() {
+    if (!files_.empty() || trust_.max_age) return;  // check_age asks for more
+    const bool is_late = key_since_ && trust_.now - *key_since_ > FirstCheckpointMayLag;
+    if (!is_late && trust_.keys.empty()) return;
+    check_.findings.add(
+        {reason::StaleHead, "journal/checkpoints",
+         fmt::format(
+             "there is no checkpoint, though {}; bring them back from a copy of the archive, or make "
+             "the first one with greffe-catalog checkpoint",
+             key_since_ ? "the journal has introduced a key" : "a key is given that would sign them")});
+  }
+
   void check_age() {
     if (!trust_.max_age) return;
     if (!check_.newest || !check_.newest->time) {
@@ -167,6 +183,7 @@ class Checker {
   std::set<std::int64_t> wanted_;                 // sizes
   std::map<std::int64_t, fixity::Digest> roots_;  // at those sizes
   std::vector<NamedToken> named_;
+  std::optional<WallTime> key_since_;  // the first key was introduced
   JournalCheck check_;
 };
 

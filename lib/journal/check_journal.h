@@ -19,6 +19,9 @@ namespace greffe::journal {
 // The action of an entry that a token was accepted; its file is the token.
 inline constexpr const char* TimeStampAction = "time-stamp";
 
+// Between the entry of the first key and the checkpoint that it signs.
+constexpr std::chrono::minutes FirstCheckpointMayLag{10};
+
 // Where the parts of the journal of one archive lie.
 struct JournalPlaces {
   Path journal;        // ARCHIVE/journal

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "custody/catalog_index.h"
 #include "custody/create_archive.h"
+#include "custody/rebuild_catalog.h"
 #include "custody/signing_keys.h"
 #include "custody/verify_journal.h"
 #include "journal/checkpoint_folder.h"
@@ -142,6 +144,45 @@ TEST_F(CheckpointTest, KeysWithinTheArchiveAreRefused) {
   EXPECT_TRUE(check_outside(archive_, archive_.root().string() + "-key.pem"));
   std::filesystem::create_directory_symlink(archive_.root(), folder_.path() / "link");
   EXPECT_FALSE(check_outside(archive_, folder_.path() / "link" / "key.pem"));
+}
+
+TEST_F(CheckpointTest, A8_CheckpointsThatAreGoneAreMissed) {
+  const fixity::VerifierKey stranger{.name = "x", .key = fixity::PrivateKey::generate().public_key()};
+  EXPECT_EQ(reasons(), Reasons{}) << "nobody has a key";
+  EXPECT_EQ(reasons({stranger}), Reasons{"stale-head"}) << "it vouches for nothing";
+  const auto first = enter("first");
+  ASSERT_TRUE(first);
+  std::filesystem::remove_all(journal_places(archive_).checkpoints());
+  EXPECT_EQ(reasons(), Reasons{}) << "its program may still be at work";
+  EXPECT_EQ(reasons({first->key}), Reasons{"stale-head"});
+  now_ += journal::FirstCheckpointMayLag + 1s;
+  EXPECT_EQ(reasons(), Reasons{"stale-head"});
+  EXPECT_TRUE(enter("first")) << "where a program was killed before it signed";
+  EXPECT_EQ(reasons({first->key}), Reasons{});
+}
+
+TEST_F(CheckpointTest, A8_ACatalogThatContradictsTheJournalOutlivesARebuild) {
+  append("a");
+  {
+    auto catalog = catalog::Catalog::open(archive_.catalog_file());
+    ASSERT_TRUE(index_journal(archive_, *catalog));
+  }
+  const Path segment = archive_.journal_folder() / "2026-11.jsonl";
+  std::string text = test::file_text(segment);
+  test::write_file(segment, text.replace(text.find("\"a\""), 3, "\"z\""));
+  const Path kept = archive_.catalog_file().string() + ".damaged-1";
+  for (const std::size_t told : {1u, 0u}) {
+    DamageLog damage;
+    NoProgress progress;
+    const auto rebuilt = rebuild_catalog(archive_, {.now = now_, .lock_wait = 1s}, damage, progress);
+    ASSERT_TRUE(rebuilt) << rebuilt.error().message();
+    EXPECT_EQ(damage.count("rolled-back-catalog"), told);
+    EXPECT_TRUE(std::filesystem::exists(kept));
+  }
+  EXPECT_FALSE(std::filesystem::exists(archive_.catalog_file().string() + ".damaged-2"));
+  const auto witness = catalog::Catalog::open_read_only(kept);
+  ASSERT_TRUE(witness) << witness.error().message();
+  EXPECT_TRUE(index_contradiction(archive_, *witness).value());
 }
 
 TEST_F(CheckpointTest, A8_ACatalogThatLagsIsFoundOnceItsEntriesAreOld) {
