@@ -2,12 +2,12 @@
 
 #include <algorithm>
 
+#include "catalog/numbered_files.h"
 #include "custody/catalog_index.h"
 #include "custody/write_once.h"
 #include "json/reader.h"
 
 namespace greffe::custody {
-namespace fs = std::filesystem;
 namespace {
 
 constexpr std::uint64_t LargestRegisterFile = 64u << 20;
@@ -90,19 +90,8 @@ Result<catalog::StoredExport> read_export(const catalog::Archive& archive, std::
 
 Result<std::vector<catalog::StoredExport>> read_exports(const catalog::Archive& archive) {
   std::vector<catalog::StoredExport> all;
-  std::error_code error;
-  const Path folder = archive.exports_folder();
-  if (!fs::exists(folder, error)) return all;
-  std::int64_t files = 0;
-  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
-    const std::string name = it->path().filename().string();
-    files += name.starts_with("export-") && name.ends_with(".json") ? 1 : 0;
-  }
-  if (error) return fail("{}: {}", folder.string(), error.message());
+  GREFFE_TRY(const std::int64_t files, catalog::count_in(archive.exports_folder(), "export-"));
   for (std::int64_t number = 1; number <= files; ++number) {
-    if (!fs::exists(archive.root() / export_path(number), error))
-      return fail(ErrorKind::Integrity, "{}: missing, though later ones are there",
-                  (archive.root() / export_path(number)).string());
     GREFFE_TRY(catalog::StoredExport stored, read_export(archive, number));
     all.push_back(std::move(stored));
   }

@@ -6,6 +6,7 @@
 #include "base/file_lock.h"
 #include "base/text.h"
 #include "catalog/meeting_list.h"
+#include "catalog/numbered_files.h"
 #include "catalog/policy_index.h"
 #include "custody/catalog_index.h"
 #include "custody/write_once.h"
@@ -13,7 +14,6 @@
 #include "units/time_zone.h"
 
 namespace greffe::custody {
-namespace fs = std::filesystem;
 namespace {
 
 constexpr std::string_view QuerySchema = "greffe.query/1";
@@ -65,19 +65,9 @@ Result<SavedQuery> read_query(const Path& file, std::int64_t number) {
 // All of them, deleted ones too, by number.
 Result<std::vector<SavedQuery>> read_all(const catalog::Archive& archive) {
   std::vector<SavedQuery> all;
-  std::error_code error;
   const Path folder = archive.queries_folder();
-  if (!fs::exists(folder, error)) return all;
-  std::int64_t files = 0;
-  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
-    const std::string name = it->path().filename().string();
-    files += name.starts_with("query-") && name.ends_with(".json") ? 1 : 0;
-  }
-  if (error) return fail("{}: {}", folder.string(), error.message());
+  GREFFE_TRY(const std::int64_t files, catalog::count_in(folder, "query-"));
   for (std::int64_t number = 1; number <= files; ++number) {
-    if (!fs::exists(folder / file_of(number), error))
-      return fail(ErrorKind::Integrity, "{}: missing, though later ones are there",
-                  (folder / file_of(number)).string());
     GREFFE_TRY(SavedQuery saved, read_query(folder / file_of(number), number));
     all.push_back(std::move(saved));
   }

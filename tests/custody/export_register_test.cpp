@@ -150,6 +150,15 @@ TEST_F(ExportRegisterTest, FilesThatWereChangedOrAreGoneAreFound) {
   EXPECT_THAT(findings(), testing::Contains("missing-export-file: exports/export-2.json"));
 }
 
+TEST_F(ExportRegisterTest, OtherFilesBesideThemAreNone) {
+  ASSERT_TRUE(enter(record({First})));
+  for (const char* name : {"export-1 (copy).json", "export-old.json"})
+    std::filesystem::copy_file(archive_.exports_folder() / "export-1.json", archive_.exports_folder() / name);
+  const auto exports = registered_exports(archive_);
+  ASSERT_TRUE(exports) << exports.error().message();
+  EXPECT_EQ(exports->size(), 1u);
+}
+
 TEST_F(ExportRegisterTest, AHoleInTheNumbersIsNoRegister) {
   ASSERT_TRUE(enter(record({First})));
   ASSERT_TRUE(enter(record({Second})));

@@ -110,6 +110,15 @@ TEST_F(SavedQueriesTest, AnAtSignNamesOne) {
   EXPECT_EQ(query, "title:@roux");
 }
 
+TEST_F(SavedQueriesTest, OtherFilesBesideThemAreNone) {
+  ASSERT_TRUE(save("roux", "participant:Roux"));
+  for (const char* name : {"query-1 (copy).json", "query-old.json", "query-01.json"})
+    std::filesystem::copy_file(file(1), file(1).parent_path() / name);
+  EXPECT_THAT(names(), ElementsAre("roux participant:Roux"));
+  ASSERT_TRUE(save("long", "", "duration_ms > 3600000"));
+  EXPECT_TRUE(std::filesystem::exists(file(2)));
+}
+
 TEST_F(SavedQueriesTest, A1_WhatTheJournalTellsOfIsVerified) {
   ASSERT_TRUE(save("a", "x"));
   ASSERT_TRUE(save("b", "y"));
