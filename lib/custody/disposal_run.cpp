@@ -26,7 +26,9 @@ journal::Event disposal_event(std::string_view action, const std::string& subjec
 // Where it is no more it was moved before.
 Status move_folder(const Path& from, const Path& to) {
   std::error_code error;
-  if (!fs::exists(from, error)) return {};
+  const bool is_there = fs::exists(from, error);
+  if (error) return fail("{}: {}", from.string(), error.message());
+  if (!is_there) return {};
   GREFFE_CHECK(make_directories(to.parent_path()));
   GREFFE_CHECK(rename_into_place(from, to));
   return sync_directory(from.parent_path());

@@ -8,6 +8,7 @@
 #include "custody/catalog_index.h"
 #include "custody/change_policy.h"
 #include "custody/create_archive.h"
+#include "custody/disposal_run.h"
 #include "custody/dispose.h"
 #include "custody/give_visa.h"
 #include "custody/retention_plan.h"
@@ -159,6 +160,14 @@ TEST_F(ProposeTest, D14_WhatWasDestroyedAndTakenInAgainIsProposedLikeAnyOther) {
   EXPECT_THAT(meetings_of(again), ElementsAre(Deferred));
   ASSERT_EQ(again.passed_over.size(), 1u);
   EXPECT_EQ(again.passed_over[0].meeting, Refused);
+}
+
+TEST_F(ProposeTest, D5_AFolderThatCannotBeAskedForWasNotMovedBefore) {
+  EXPECT_TRUE(bring_back(archive_, Waits)) << "it is not in the trash";
+  const Path trash = archive_.trash_folder(Waits).parent_path();
+  std::filesystem::remove_all(trash);
+  std::filesystem::create_symlink(trash.filename(), trash);
+  EXPECT_FALSE(bring_back(archive_, Waits));
 }
 
 }  // namespace
