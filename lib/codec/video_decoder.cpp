@@ -31,7 +31,8 @@ const AVCodec* find_decoder(media::CodecId codec) {
   }
 }
 
-constexpr int MostReordered = 16;  // of H.264 and H.265
+constexpr std::size_t LargestFrame = 64u << 20;  // coded
+constexpr int MostReordered = 16;                // of H.264 and H.265
 
 // Pictures that are not whole yet after a decoder began with this frame. libavcodec holds back those of H.264
 // itself; of H.265 it shows grey where it has nothing.
@@ -146,9 +147,16 @@ Result<VideoDecoder> VideoDecoder::open(media::CodecId codec, Bytes codec_privat
 std::vector<NumberedPicture> VideoDecoder::push(Bytes frame, bool key, std::int64_t number) {
   Parts& parts = *parts_;
   std::vector<NumberedPicture> pictures;
-  if (frame.empty() || frame.size() > (64u << 20)) return pictures;
   if (parts.wait_for_key && !key) {
     ++parts.skipped;
+    return pictures;
+  }
+  if (frame.empty() && !key) {  // later frames miss nothing of it
+    ++parts.failed;
+    return pictures;
+  }
+  if (frame.empty() || frame.size() > LargestFrame) {
+    parts.lose(parts.failed);
     return pictures;
   }
   if (parts.drained) begin_anew();

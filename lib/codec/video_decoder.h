@@ -55,7 +55,7 @@ class VideoDecoder {
   // The format of pictures that were not 4:2:0 with 8 bits, as libavutil names it; empty when there were
   // none.
   const std::string& converted_from() const;
-  std::uint64_t failed_frames() const;   // that the decoder refused
+  std::uint64_t failed_frames() const;   // that the decoder refused, empty and giant ones included
   std::uint64_t refused_sizes() const;   // frames that declare a size beyond the limits (R33)
   std::uint64_t skipped_frames() const;  // for want of a key frame
 

@@ -85,7 +85,9 @@ void PictureTrack::decode_next() {
       keep(decoder_.finish());
       decoder_.begin_anew();
     }
-    keep(decoder_.push(needed_of(frame->bytes, time), frame->key, static_cast<std::int64_t>(number)));
+    const Bytes needed = needed_of(frame->bytes, time);
+    const bool has_only_other_layers = needed.empty() && !frame->bytes.empty();
+    if (!has_only_other_layers) keep(decoder_.push(needed, frame->key, static_cast<std::int64_t>(number)));
   }
   if (ended_ || !order_.time_of(next_)) {
     ended_ = true;

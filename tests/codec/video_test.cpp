@@ -187,6 +187,20 @@ TEST(VideoDecoder, R33_GiantSizesAreRefusedBeforeTheDecoder) {
   EXPECT_EQ(decoder->refused_sizes(), 1u);
 }
 
+TEST(VideoDecoder, FramesThatItCannotTakeAreCounted) {
+  const auto film = film_of(CodecId::Vp8, 64, 48, 3);
+  auto decoder = VideoDecoder::open(CodecId::Vp8);
+  ASSERT_TRUE(decoder);
+  EXPECT_TRUE(decoder->decode(film[0].bytes, true));
+  EXPECT_FALSE(decoder->decode({}, false));
+  EXPECT_EQ(decoder->failed_frames(), 1u);
+  EXPECT_TRUE(decoder->decode(film[1].bytes, false)) << "nothing was in what was empty";
+  EXPECT_FALSE(decoder->decode(std::vector<std::uint8_t>((64u << 20) + 1), false));
+  EXPECT_EQ(decoder->failed_frames(), 2u);
+  EXPECT_FALSE(decoder->decode(film[2].bytes, false));
+  EXPECT_EQ(decoder->skipped_frames(), 1u);
+}
+
 TEST(VideoDecoder, R33_GiantParameterSetsAreRefusedBeforeTheDecoder) {
   const auto sps = test::h264_sps(), giant = test::h264_sps({.width_mbs = 4096, .height_mbs = 4096});
   const auto facts = media::parse_h264_sps(sps);
