@@ -212,8 +212,12 @@ struct MediaFile::Parts {
   // nullopt where it is nothing to be given.
   Result<std::optional<MediaFrame>> take(const AVPacket& packet);
   Result<MediaFrame> frame_of(const AVPacket& packet);
+  std::int64_t said_duration(const AVPacket& packet);
   Result<std::int64_t> ticks_of(const AVPacket& packet);
   Result<std::int64_t> sound_ticks_of(std::size_t index, std::int64_t ticks);
+  tl::unexpected<Error> beyond_all_years(std::size_t index) const {
+    return fail(ErrorKind::Damaged, "{}: stream {} has times beyond all years", input.path().string(), index);
+  }
   tl::unexpected<Error> set_up_anew(std::size_t index) const {
     return fail(ErrorKind::Damaged, "{}: {} of stream {} is set up anew", input.path().string(),
                 streams[index].codec_name, index);
@@ -280,8 +284,7 @@ Result<std::int64_t> MediaFile::Parts::ticks_of(const AVPacket& packet) {
     return fail(ErrorKind::Damaged, "{}: stream {} has frames without a time", input.path().string(), index);
   const AVRational clock{1, static_cast<int>(stream.clock.hz)};
   std::int64_t ticks = av_rescale_q(time, input.context().streams[index]->time_base, clock);
-  if (ticks > FarthestTime || ticks < -FarthestTime)
-    return fail(ErrorKind::Damaged, "{}: stream {} has times beyond all years", input.path().string(), index);
+  if (ticks > FarthestTime || ticks < -FarthestTime) return beyond_all_years(index);
   if (stream.codec == media::CodecId::Opus) ticks += OpusDelay;
   const Progress& before = progress[index];
   if (!before.ticks) return ticks;
@@ -300,6 +303,7 @@ Result<std::int64_t> MediaFile::Parts::sound_ticks_of(std::size_t index, std::in
   const MediaStream& stream = streams[index];
   Progress& before = progress[index];
   const std::int64_t expected = *before.ticks + before.duration;
+  if (expected > FarthestTime) return beyond_all_years(index);  // one of many links
   ticks += before.chained;
   // Of links with numbers of their own the demuxer keeps the heads to itself.
   const bool begins_anew = std::exchange(before.in_new_link, false) ||
@@ -315,6 +319,15 @@ Result<std::int64_t> MediaFile::Parts::sound_ticks_of(std::size_t index, std::in
   return before.duration > 0 && std::abs(ticks - expected) <= tolerance ? expected : ticks;
 }
 
+// In ticks of its stream's clock; 0 where the file does not say it, or what it says is no time.
+std::int64_t MediaFile::Parts::said_duration(const AVPacket& packet) {
+  if (packet.duration <= 0 || packet.duration > INT32_MAX) return 0;
+  const auto index = static_cast<std::size_t>(packet.stream_index);
+  const AVRational clock{1, static_cast<int>(streams[index].clock.hz)};
+  const std::int64_t ticks = av_rescale_q(packet.duration, input.context().streams[index]->time_base, clock);
+  return ticks > 0 && ticks <= FarthestTime ? ticks : 0;
+}
+
 Result<MediaFrame> MediaFile::Parts::frame_of(const AVPacket& packet) {
   const auto index = static_cast<std::size_t>(packet.stream_index);
   MediaFrame made{.stream = packet.stream_index};
@@ -327,9 +340,8 @@ Result<MediaFrame> MediaFile::Parts::frame_of(const AVPacket& packet) {
   if (at.lengths)
     made.frame.duration_ticks =
         at.lengths->of(Bytes(packet.data, static_cast<std::size_t>(packet.size)), step);
-  else if (streams[index].kind == media::Kind::Audio && packet.duration > 0)
-    made.frame.duration_ticks = av_rescale_q(packet.duration, input.context().streams[index]->time_base,
-                                             {1, static_cast<int>(streams[index].clock.hz)});
+  else if (streams[index].kind == media::Kind::Audio)
+    made.frame.duration_ticks = said_duration(packet);
   made.frame.key = (packet.flags & AV_PKT_FLAG_KEY) != 0;
   if (renewed || made.frame.key) made.frame.bytes = at.in_front;
   made.frame.bytes.insert(made.frame.bytes.end(), packet.data, packet.data + packet.size);

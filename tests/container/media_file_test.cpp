@@ -4,6 +4,8 @@
 
 #include <fstream>
 
+#include "container/ebml.h"
+#include "container/matroska_ids.h"
 #include "support/samples.h"
 
 namespace greffe::container {
@@ -87,6 +89,57 @@ TEST(MediaFile, SoundOfFilesHasTheClockOfItsSamples) {
   EXPECT_FALSE(sound.codec_private.empty());
   const std::uint32_t rate = sound.clock.hz;
   EXPECT_TRUE(rate == 44'100 || rate == 48'000) << rate;
+}
+
+// PCM, of a block every 20 ms, each of which is said to last `duration_ms`.
+std::string pcm_with_durations(std::uint64_t duration_ms) {
+  constexpr std::uint32_t BlockGroup = 0xA0, Block = 0xA1, BlockDuration = 0x9B;
+  constexpr std::uint8_t Silence[] = {0, 0, 0, 0};
+  EbmlBuffer head, info, track, sound, tracks, cluster, content, file;
+  head.text(id::DocType, "matroska");
+  info.uint(id::TimestampScale, 1'000'000);
+  sound.real(id::SamplingFrequency, 48'000);
+  sound.uint(id::Channels, 1);
+  sound.uint(id::BitDepth, 16);
+  track.uint(id::TrackNumber, 1);
+  track.uint(id::TrackUid, 1);
+  track.uint(id::TrackType, 2);
+  track.text(id::CodecId, "A_PCM/INT/LIT");
+  track.master(id::Audio, sound);
+  tracks.master(id::TrackEntry, track);
+  cluster.uint(id::Timestamp, 0);
+  for (std::uint16_t n = 0; n < 4; ++n) {
+    EbmlBuffer block, group;
+    block.u8(0x81);  // of track 1
+    block.u16(static_cast<std::uint16_t>(n * 20));
+    block.u8(0);
+    block.raw(Silence);
+    group.binary(Block, block.bytes());
+    group.uint(BlockDuration, duration_ms);
+    cluster.master(BlockGroup, group);
+  }
+  content.master(id::Info, info);
+  content.master(id::Tracks, tracks);
+  content.master(id::Cluster, cluster);
+  file.master(id::Ebml, head);
+  file.master(id::Segment, content);
+  return {file.bytes().begin(), file.bytes().end()};
+}
+
+TEST(MediaFile, SoundThatIsSaidToLastLongerThanAllYearsIsNotBelieved) {
+  const test::TemporaryFolder folder;
+  for (const std::uint64_t duration_ms :
+       {std::uint64_t{20}, std::uint64_t{1} << 57, std::uint64_t{1} << 62}) {
+    test::write_file(folder.path() / "long", pcm_with_durations(duration_ms));
+    auto file = MediaFile::open(folder.path() / "long");
+    ASSERT_TRUE(file) << file.error().message();
+    for (std::int64_t n = 0; n < 4; ++n) {
+      const auto frame = file->next();
+      ASSERT_TRUE(frame && *frame) << n;
+      EXPECT_EQ((*frame)->frame.ticks, n * 1800) << duration_ms;
+      EXPECT_EQ((*frame)->frame.duration_ticks, duration_ms == 20 ? 1800 : 0) << duration_ms;
+    }
+  }
 }
 
 TEST(MediaFile, EveryPrefixIsReadOrRefused) {
