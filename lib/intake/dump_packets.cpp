@@ -2,7 +2,13 @@
 
 #include <algorithm>
 
+#include "base/progress.h"
+
 namespace greffe::intake {
+
+namespace {
+constexpr std::uint64_t RecordsBetweenLooks = 4096;  // at whether the user wants to stop
+}
 
 Result<std::unique_ptr<DumpPackets>> DumpPackets::open(const TrackSource& source, DamageLog& damage) {
   GREFFE_TRY(auto records, dump::open_dump(source.file, source.place, damage, source.selection));
@@ -11,6 +17,8 @@ Result<std::unique_ptr<DumpPackets>> DumpPackets::open(const TrackSource& source
 
 Result<rtp::ReceivedPacket*> DumpPackets::next() {
   while (true) {
+    if (++records_read_ % RecordsBetweenLooks == 0 && stop_requested())
+      return fail(ErrorKind::Interrupted, "{}: stopped", place_);
     GREFFE_TRY(const auto record, records_->next());
     if (!record) return nullptr;
     // Counted here, since the record that says so need not be of this track.

@@ -33,7 +33,8 @@ struct TrackSource {
 // Told of each RTCP compound on the way, and by which flow it came.
 using RtcpListener = std::function<void(const rtp::RtcpCompound&, const dump::Flow&, ArrivalTime)>;
 
-// What is no RTP packet is damage "not-rtp" and left out (R14).
+// What is no RTP packet is damage "not-rtp" and left out (R14). Fails with ErrorKind::Interrupted soon after
+// the program is asked to stop.
 class DumpPackets final : public rtp::ReceivedPacketSource {
  public:
   // `damage` must outlive the object.
@@ -64,6 +65,7 @@ class DumpPackets final : public rtp::ReceivedPacketSource {
   void note_flow();
 
   std::unique_ptr<dump::RecordSource> records_;
+  std::uint64_t records_read_ = 0;
   std::string place_;
   dump::Selection selection_;
   std::optional<SenderPart> sender_;
