@@ -224,6 +224,14 @@ Result<std::vector<JournalRow>> Catalog::journal(std::int64_t first_seq) const {
   });
 }
 
+Status Catalog::each_journal_time(const JournalTimeSink& see) const {
+  return guarded(connection_.file().string(), [&]() -> Status {
+    Statement select(connection_.database(), "SELECT utc, action FROM journal ORDER BY seq");
+    while (select.executeStep()) see(select.getColumn(0).getText(), select.getColumn(1).getText());
+    return {};
+  });
+}
+
 Result<std::int64_t> Catalog::last_journal_seq() const {
   return guarded(connection_.file().string(), [&]() -> Result<std::int64_t> {
     return connection_.database().execAndGet("SELECT coalesce(max(seq), 0) FROM journal").getInt64();

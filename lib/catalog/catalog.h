@@ -52,6 +52,9 @@ class Catalog {
   // Ids, in order, of the records whose origin is this meeting: what was made of it and is kept by itself.
   Result<std::vector<std::string>> records_of(std::string_view meeting) const;
   Result<std::vector<JournalRow>> journal(std::int64_t first_seq) const;
+  // When each entry was written (RFC 3339), and what it tells of, in their order.
+  using JournalTimeSink = std::function<void(std::string_view utc, std::string_view action)>;
+  Status each_journal_time(const JournalTimeSink& see) const;
   Result<std::int64_t> last_journal_seq() const;  // 0 when there is none
 
   // Rows of every table, by name.

@@ -31,6 +31,7 @@ class Change {
   const catalog::Archive& archive() const { return archive_; }
   Path folder() const { return archive_.policy_folder(); }
   WallTime now() const { return acting_.now; }
+  catalog::Catalog& catalog() { return catalog_; }
   const catalog::Catalog& catalog() const { return catalog_; }
   const TimeZone& zone() const { return zone_; }
   const PolicyState& state() const { return state_; }
@@ -159,7 +160,7 @@ Result<Activated> activate_policy(const catalog::Archive& archive, const Activat
     GREFFE_CHECK(change.complete("rules-activate", catalog::activation_file(last)));
     return Activated{.stored = {.number = last, .is_new = false}, .record = made.back()};
   }
-  GREFFE_CHECK(check_clock(archive, acting.now, wanted.clock_jump));
+  GREFFE_CHECK(check_clock(archive, change.catalog(), acting.now, wanted.clock_jump));
   GREFFE_CHECK(check_locks(state, *next));
   GREFFE_TRY(const DiffReport report,
              diff_policy(archive, change.catalog(), state, wanted.version, std::nullopt, change.today()));

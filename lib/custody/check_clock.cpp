@@ -1,28 +1,32 @@
 #include "custody/check_clock.h"
 
-#include "journal/entry.h"
-#include "journal/segment.h"
+#include <algorithm>
+#include <array>
+
+#include "custody/catalog_index.h"
 #include "retention/clock_guard.h"
 
 namespace greffe::custody {
 namespace {
 
-Result<std::optional<WallTime>> newest_entry(const Path& folder) {
-  GREFFE_TRY(const std::vector<std::string> segments, journal::segments_in(folder));
-  for (auto segment = segments.rbegin(); segment != segments.rend(); ++segment) {
-    GREFFE_TRY(const journal::SegmentEnd end, journal::end_of_segment(folder / *segment));
-    if (!end.last_line) continue;
-    const auto entry = journal::entry_of_line(*end.last_line);
-    if (!entry) return fail(ErrorKind::Integrity, "journal/{}: {}", *segment, entry.error().message());
-    return entry->utc;
-  }
-  return std::nullopt;
+// What is done only after its clock was believed.
+constexpr std::array<std::string_view, 5> Asked{"approve", "dispose", "propose", "purge", "rules-activate"};
+
+Result<std::optional<WallTime>> newest_vouched(const catalog::Catalog& catalog) {
+  retention::VouchedTime time;
+  GREFFE_CHECK(catalog.each_journal_time([&](std::string_view utc, std::string_view action) {
+    time.see(parse_rfc3339(utc).value_or(WallTime{}),
+             std::find(Asked.begin(), Asked.end(), action) != Asked.end());
+  }));
+  return time.newest();
 }
 
 }  // namespace
 
-Status check_clock(const catalog::Archive& archive, WallTime now, const std::string& jump_accepted) {
-  GREFFE_TRY(const std::optional<WallTime> newest, newest_entry(archive.journal_folder()));
+Status check_clock(const catalog::Archive& archive, catalog::Catalog& catalog, WallTime now,
+                   const std::string& jump_accepted) {
+  GREFFE_CHECK(index_journal(archive, catalog));
+  GREFFE_TRY(const std::optional<WallTime> newest, newest_vouched(catalog));
   const auto fault = retention::clock_fault(now, newest);
   if (fault == retention::ClockFault::SetBack)
     return fail(ErrorKind::Refused, "CLOCK_REFUSED: it is {}, but the journal has an entry of {}",
@@ -30,8 +34,8 @@ Status check_clock(const catalog::Archive& archive, WallTime now, const std::str
   if (fault == retention::ClockFault::FarAhead && jump_accepted.empty())
     return fail(
         ErrorKind::Refused,
-        "CLOCK_REFUSED: it is {}, more than {} days after the newest entry of the journal ({}); where "
-        "the clock is right, give --accept-clock-jump REASON",
+        "CLOCK_REFUSED: it is {}, more than {} days after the newest time that the journal vouches for "
+        "({}); where the clock is right, give --accept-clock-jump REASON",
         rfc3339(now), retention::ClockJumpDays, rfc3339(*newest));
   return {};
 }

@@ -4,12 +4,15 @@
 #include <string>
 
 #include "catalog/archive.h"
+#include "catalog/catalog.h"
 #include "units/time.h"
 
 namespace greffe::custody {
 
-// Holds `now` against the newest entry of the journal; ErrorKind::Refused where it is earlier, or later by
-// more than retention::ClockJumpDays and `jump_accepted` (the reason why it is right) is empty.
-Status check_clock(const catalog::Archive& archive, WallTime now, const std::string& jump_accepted);
+// Holds `now` against the newest time that the journal vouches for; ErrorKind::Refused where it is earlier,
+// or later by more than retention::ClockJumpDays and `jump_accepted` (the reason why it is right) is empty.
+// Brings the index of the journal in the catalog up to date.
+Status check_clock(const catalog::Archive& archive, catalog::Catalog& catalog, WallTime now,
+                   const std::string& jump_accepted);
 
 }  // namespace greffe::custody

@@ -53,7 +53,6 @@ Result<DisposalRun> DisposalRun::begin(const catalog::Archive& archive, const Ac
   }
   GREFFE_TRY(FileLock lock, FileLock::acquire(archive.disposals_lock(), acting.lock_wait));
   locks.push_back(std::move(lock));
-  GREFFE_CHECK(check_clock(archive, acting.now, clock_jump));
   // Before anything is written: a catalog does not open on a full disk (D5).
   std::optional<DisposalReserve> reserve;
   if (reach == Reach::Archive) {
@@ -63,6 +62,7 @@ Result<DisposalRun> DisposalRun::begin(const catalog::Archive& archive, const Ac
   GREFFE_TRY(const TimeZone zone, archive.policy_zone());
   GREFFE_TRY(catalog::Catalog catalog,
              catalog::Catalog::open(archive.catalog_file(), {.lock_wait = acting.lock_wait}));
+  GREFFE_CHECK(check_clock(archive, catalog, acting.now, clock_jump));
   DisposalRun run(archive, acting, std::move(locks), std::move(reserve), std::move(catalog), zone);
   GREFFE_CHECK(sync_holds(archive, run.catalog_));
   GREFFE_CHECK(index_journal(archive, run.catalog_));

@@ -16,7 +16,21 @@ enum class ClockFault : std::uint8_t {
 inline constexpr std::chrono::minutes ClockSlack{2};
 inline constexpr int ClockJumpDays = 35;  // a month and some days: something is journaled each night
 
-// What is wrong with `now`, when the newest entry of the journal is of `newest` (nullopt: there is none).
+// The newest time that the journal vouches for, its entries told in their order. A program that nobody asks
+// whether its clock is right may have written one of far ahead: that vouches for nothing. One that was asked,
+// or told that it is, vouches.
+class VouchedTime {
+ public:
+  void see(WallTime utc, bool was_asked, int jump_days = ClockJumpDays) {
+    if (!newest_ || was_asked || utc <= *newest_ + std::chrono::days(jump_days)) newest_ = utc;
+  }
+  std::optional<WallTime> newest() const { return newest_; }
+
+ private:
+  std::optional<WallTime> newest_;
+};
+
+// What is wrong with `now`, when the journal vouches for `newest` (nullopt: there is no entry).
 std::optional<ClockFault> clock_fault(WallTime now, std::optional<WallTime> newest,
                                       int jump_days = ClockJumpDays);
 

@@ -229,6 +229,9 @@ TEST_F(PolicyFlowTest, T6_AClockThatCannotBeBelievedDecidesNothing) {
   ASSERT_FALSE(refused);
   EXPECT_THAT(refused.error().message(), testing::HasSubstr("CLOCK_REFUSED"));
   EXPECT_TRUE(state().activations.empty());
+  // What asks nobody for the time, such as an ingest of that night, does not make it right.
+  ASSERT_TRUE(journal::Journal(archive_.journal_folder(), Clerk, 1s).append({.action = "ingest"}, now_));
+  EXPECT_FALSE(activate(1));
   ASSERT_TRUE(activate(1, "the archive was closed"));
   EXPECT_EQ(state().records.activations[0].clock_jump, "the archive was closed");
 }

@@ -146,6 +146,21 @@ TEST(ClockGuard, T6_AClockSetBackOrFarAheadIsNotBelieved) {
   EXPECT_FALSE(clock_fault(newest + std::chrono::days(40), newest, 45));
 }
 
+TEST(ClockGuard, T6_AnEntryOfFarAheadVouchesOnlyWhereItsClockWasAskedFor) {
+  const WallTime begin = *parse_rfc3339("2026-11-21T12:00:00Z");
+  VouchedTime time;
+  EXPECT_FALSE(time.newest());
+  time.see(begin, false);
+  time.see(begin + std::chrono::days(35), false);
+  EXPECT_EQ(time.newest(), begin + std::chrono::days(35));
+  time.see(begin + std::chrono::days(71), false);
+  EXPECT_EQ(time.newest(), begin + std::chrono::days(35));
+  time.see(begin + std::chrono::days(71), true);
+  EXPECT_EQ(time.newest(), begin + std::chrono::days(71));
+  time.see(begin + std::chrono::days(3), false);  // set right again
+  EXPECT_EQ(time.newest(), begin + std::chrono::days(3));
+}
+
 class PolicyDiffTest : public testing::Test {
  protected:
   static Decision decided(const std::vector<Rule>& rules) {
