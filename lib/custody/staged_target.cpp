@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 
 namespace greffe::custody {
 namespace fs = std::filesystem;
@@ -71,12 +72,14 @@ StagedTarget::~StagedTarget() {
 }
 
 Status StagedTarget::commit() {
-  const Status renamed = rename_into_place(made(), target_);
+  const Path from = made();
+  if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, target_.c_str(), RENAME_NOREPLACE) == 0)
+    return sync_directory(target_.parent_path());
   // Some network file systems cannot tell whether a name is taken while they rename.
-  if (renamed || errno != EINVAL) return renamed;
+  if (errno != EINVAL) return fail_errno(target_.string());
   std::error_code error;
   if (fs::exists(fs::symlink_status(target_, error))) return fail("{}: File exists", target_.string());
-  if (::rename(made().c_str(), target_.c_str()) != 0) return fail_errno(target_.string());
+  if (::rename(from.c_str(), target_.c_str()) != 0) return fail_errno(target_.string());
   return sync_directory(target_.parent_path());
 }
 
