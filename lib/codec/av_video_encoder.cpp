@@ -20,6 +20,10 @@ extern "C" {
 namespace greffe::codec {
 namespace {
 
+// SVT-AV1 writes to standard error by itself. Told ahead of main(): beside other threads, which may read the
+// environment, it must not be changed.
+[[maybe_unused]] const int SvtIsSilent = ::setenv("SVT_LOG", "0", 0);
+
 using media::CodecId;
 using Octets = std::vector<std::uint8_t>;
 
@@ -185,8 +189,6 @@ class AvCoder final : public PictureCoder {
 Status AvCoder::open() {
   const Encoder* const encoder = find_encoder(options_.codec);
   av_log_set_level(AV_LOG_QUIET);
-  // SVT-AV1 writes to standard error by itself.
-  ::setenv("SVT_LOG", "0", 0);
   const AVCodec* const codec = encoder ? avcodec_find_encoder_by_name(encoder->name) : nullptr;
   if (!codec) return fail("libavcodec does not encode {} here", name());
   context_.reset(avcodec_alloc_context3(codec));
