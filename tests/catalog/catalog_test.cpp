@@ -12,6 +12,7 @@
 #include "catalog/search.h"
 #include "records.h"
 #include "support/samples.h"
+#include "support/schema.h"
 
 namespace greffe::catalog {
 namespace {
@@ -273,6 +274,18 @@ TEST_F(CatalogTest, A6_TheJournalIsUniqueByItsNumberAlone) {
                 .getInt(),
             0);
   EXPECT_EQ(database.execAndGet("SELECT strict FROM pragma_table_list('journal')").getInt(), 1);
+}
+
+TEST(Dump, ItsSchemaHasEveryTable) {
+  const auto text = read_text(Path(GREFFE_SOURCE_DIR) / "schemas/row.schema.json", 1 << 20);
+  ASSERT_TRUE(text);
+  const json::Value schema = json::parse(*text).value();
+  const auto row_of = [](std::string_view table) {
+    return json::Object{{"schema", "greffe.row/1"}, {"table", table}, {"row", json::Object{{"id", 1}}}};
+  };
+  for (const TableShape& table : dumped_tables())
+    EXPECT_TRUE(test::violations(schema, row_of(table.name))->empty()) << table.name;
+  EXPECT_FALSE(test::violations(schema, row_of("tapes"))->empty());
 }
 
 TEST_F(CatalogTest, DumpAndLoadGiveTheSameRows) {
