@@ -41,7 +41,11 @@ Status for_each_index(std::size_t count, unsigned jobs, const IndexedWork& work)
     }
   };
   std::vector<std::jthread> others;
-  for (std::size_t i = 1; i < std::min<std::size_t>(jobs, count); ++i) others.emplace_back(run);
+  // Where the system gives no more threads, those there are do it all.
+  static_cast<void>(guarded([&]() -> Status {
+    for (std::size_t i = 1; i < std::min<std::size_t>(jobs, count); ++i) others.emplace_back(run);
+    return {};
+  }));
   run();
   others.clear();
   return failure.status;

@@ -1,6 +1,7 @@
 // The same work for many things at once: files to hash, tracks to read.
 #pragma once
 
+#include <exception>
 #include <functional>
 #include <new>
 #include <string_view>
@@ -14,19 +15,22 @@ namespace greffe {
 constexpr unsigned MostJobs = 8;
 
 // Calls `work` once for each index below `count`, on up to `jobs` threads (0: as many as there are
-// processors, at most MostJobs; 1: on this one). Indices are taken in order. After a failure no more are
-// begun, and the failure of the lowest index is returned. What `work` changes is its own, by index.
+// processors, at most MostJobs; 1: on this one), or as many as the system gives. Indices are taken in order.
+// After a failure no more are begun, and the failure of the lowest index is returned. What `work` changes is
+// its own, by index.
 using IndexedWork = std::function<Status(std::size_t)>;
 Status for_each_index(std::size_t count, unsigned jobs, const IndexedWork& work);
 
-// What `work` gives, or "out of memory": there the standard library throws, and what leaves a thread would
-// end the program (R101).
+// What `work` gives, or why the standard library threw, where memory or threads end: what leaves a thread
+// would end the program (R101).
 template <class Work>
 Status guarded(const Work& work) {
   try {
     return work();
   } catch (const std::bad_alloc&) {
     return fail("out of memory");
+  } catch (const std::exception& exception) {
+    return fail("{}", exception.what());
   }
 }
 

@@ -127,10 +127,14 @@ Status ChunkRun::render(const ChunkListener& listener) {
   }
   {
     std::vector<std::jthread> coding;
-    for (const std::size_t target : wanted)
-      for (std::size_t i = 0; i < width_.coders; ++i)
-        coding.emplace_back([&, target, i] { run_whole([&] { return code(target, i, listener); }); });
-    run_whole([&]() -> Status { return draw(drawing), Status{}; });
+    // Where the system gives no thread, those begun end with the failure instead of waiting for pictures.
+    run_whole([&]() -> Status {
+      for (const std::size_t target : wanted)
+        for (std::size_t i = 0; i < width_.coders; ++i)
+          coding.emplace_back([&, target, i] { run_whole([&] { return code(target, i, listener); }); });
+      draw(drawing);
+      return {};
+    });
   }
   const std::lock_guard lock(mutex_);
   coders_.clear();

@@ -111,20 +111,28 @@ Status Rendering::render_chunks(const ChunkShare& share) const {
 // Each film is joined on a thread of its own, since each waits for chunks and sound in its own order.
 Status Rendering::join_all(Chunks& chunks, SoundFeed& sound, const std::vector<Path>& targets) const {
   std::vector<Status> results(films.size());
-  const auto join_one = [&](std::size_t film) {
-    results[film] = guarded([&] {
-      FilmJoiner joiner({films[film].order, film, chunks.target_of[film]}, chunks.workers, sound);
-      return joiner.write(targets[film]);
-    });
+  const auto note = [&](std::size_t film, Status done) {
+    results[film] = std::move(done);
     if (results[film]) return;
     chunks.workers.stop();
     sound.stop();
   };
+  const auto join_one = [&](std::size_t film) {
+    note(film, guarded([&] {
+           FilmJoiner joiner({films[film].order, film, chunks.target_of[film]}, chunks.workers, sound);
+           return joiner.write(targets[film]);
+         }));
+  };
   {
     sound.start();
     std::vector<std::jthread> joining;
-    for (std::size_t film = 1; film < films.size(); ++film)
-      joining.emplace_back([&join_one, film] { join_one(film); });
+    for (std::size_t film = 1; film < films.size(); ++film) {
+      Status begun = guarded([&]() -> Status {
+        joining.emplace_back([&join_one, film] { join_one(film); });
+        return {};
+      });
+      if (!begun) note(film, std::move(begun));
+    }
     join_one(0);
   }
   results.push_back(chunks.workers.finish());

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <stdexcept>
 #include <vector>
 
 namespace greffe {
@@ -32,6 +33,18 @@ TEST(Parallel, TheFirstFailureIsToldAndEndsTheWork) {
     EXPECT_EQ(status.error().message(), "piece 10");
     EXPECT_LT(begun, 1000);
   }
+}
+
+TEST(Parallel, R101_WhatIsThrownIsAFailure) {
+  for (const unsigned jobs : {1u, 4u}) {
+    const Status status = for_each_index(100, jobs, [&](std::size_t i) -> Status {
+      if (i % 10 == 3) throw std::length_error("piece is too long");
+      return {};
+    });
+    ASSERT_FALSE(status);
+    EXPECT_EQ(status.error().message(), "piece is too long");
+  }
+  EXPECT_EQ(guarded([]() -> Status { throw std::bad_alloc(); }).error().message(), "out of memory");
 }
 
 TEST(Parallel, TellsOfEveryPiece) {
