@@ -283,7 +283,7 @@ class EventMaker {
     if (!order_.query.empty()) {
       std::string query = order_.query, condition;
       GREFFE_CHECK(resolve_saved_query(change_.archive(), query, condition));
-      GREFFE_TRY(const catalog::MeetingScope scope, scope_of(change_.archive(), query, condition));
+      GREFFE_TRY(const catalog::MeetingScope scope, scope_of(change_.archive(), order_.query, {}));
       GREFFE_TRY(record_.meetings, catalog::find_matches(change_.catalog(), scope));
       record_.query = query.empty() ? condition : query;
       if (record_.meetings.empty()) return fail(ErrorKind::Usage, "--query: finds no meeting");

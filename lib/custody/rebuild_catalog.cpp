@@ -190,20 +190,18 @@ Status sweep_holds(const catalog::Archive& archive, const catalog::Catalog& cata
   return {};
 }
 
-// The index of an old catalog that tells of entries otherwise than the journal is the witness of a change:
-// the new one has them from the journal.
-Status keep_witness(const catalog::Archive& archive, const std::optional<catalog::Catalog>& old,
-                    DamageLog& damage) {
+// The index of an old catalog that tells of entries otherwise than the journal is a witness of a change. It
+// goes with that catalog, for a copy would keep the words of what is destroyed later.
+Status tell_contradiction(const catalog::Archive& archive, const std::optional<catalog::Catalog>& old,
+                          DamageLog& damage) {
   if (!old) return {};
   GREFFE_TRY(const auto contradiction, index_contradiction(archive, *old));
   if (!contradiction) return {};
-  const Path kept = aside_file(archive);
-  GREFFE_CHECK(old->back_up(kept));
   damage.add({.condition = "rolled-back-catalog",
               .place = "catalog.sqlite",
               .unit = "entries",
-              .text = fmt::format("{}; kept as {}, see greffe-verify journal", *contradiction,
-                                  kept.filename().string())});
+              .text = fmt::format("{}; the new catalog follows the journal, see greffe-verify journal",
+                                  *contradiction)});
   return {};
 }
 
@@ -262,7 +260,7 @@ Result<RebuildCount> rebuild_catalog(const catalog::Archive& archive, const Acti
   RebuildCount count;
   {
     GREFFE_TRY(const std::optional<catalog::Catalog> old, open_old(archive, lock_wait));
-    GREFFE_CHECK(keep_witness(archive, old, damage));
+    GREFFE_CHECK(tell_contradiction(archive, old, damage));
     GREFFE_TRY(catalog::Catalog catalog, catalog::Catalog::create(made, {.lock_wait = lock_wait}));
     GREFFE_TRY(count, put_folders(archive, catalog, old, damage, progress));
     GREFFE_CHECK(keep_without_folder(archive, catalog, old, count, damage));

@@ -240,11 +240,12 @@ Status resolve_saved_query(const catalog::Archive& archive, std::string& query, 
 
 Result<catalog::MeetingScope> scope_of(const catalog::Archive& archive, std::string query,
                                        std::string condition) {
+  const auto age = query.starts_with('@') ? catalog::QueryAge::Stored : catalog::QueryAge::New;
   GREFFE_CHECK(resolve_saved_query(archive, query, condition));
   catalog::MeetingScope scope{.query = {}, .condition = std::move(condition)};
   if (query.empty()) return scope;
   GREFFE_TRY(const TimeZone zone, archive.policy_zone());
-  GREFFE_TRY(scope.query, catalog::MeetingQuery::parse(query, zone));
+  GREFFE_TRY(scope.query, catalog::MeetingQuery::parse(query, zone, age));
   return scope;
 }
 

@@ -14,13 +14,17 @@ namespace {
 constexpr std::array<const char*, 3> Companions{"-wal", "-shm", "-journal"};
 
 // Sets a damaged catalog aside with all that belongs to it.
-Status set_aside(const Path& file, const Path& target) {
-  log::warning("{}: damaged; kept as {}", file.string(), target.filename().string());
-  GREFFE_CHECK(rename_into_place(file, target));
-  for (const char* companion : Companions)
-    if (const Path beside = file.string() + companion; fs::exists(beside))
-      GREFFE_CHECK(rename_into_place(beside, target.string() + companion));
-  return {};
+Status set_aside(const Path& file) {
+  for (int number = 1;; ++number) {
+    const Path target = fmt::format("{}.damaged-{}", file.string(), number);
+    if (fs::exists(target)) continue;
+    log::warning("{}: damaged; kept as {}", file.string(), target.filename().string());
+    GREFFE_CHECK(rename_into_place(file, target));
+    for (const char* companion : Companions)
+      if (const Path beside = file.string() + companion; fs::exists(beside))
+        GREFFE_CHECK(rename_into_place(beside, target.string() + companion));
+    return {};
+  }
 }
 
 }  // namespace
@@ -30,13 +34,6 @@ Result<Path> new_catalog_file(const catalog::Archive& archive) {
   GREFFE_CHECK(remove_tree(file));
   for (const char* companion : Companions) GREFFE_CHECK(remove_tree(file.string() + companion));
   return file;
-}
-
-Path aside_file(const catalog::Archive& archive) {
-  for (int number = 1;; ++number) {
-    Path file = fmt::format("{}.damaged-{}", archive.catalog_file().string(), number);
-    if (!fs::exists(file)) return file;
-  }
 }
 
 Status swap_in_catalog(const catalog::Archive& archive, const Path& made,
@@ -49,7 +46,7 @@ Status swap_in_catalog(const catalog::Archive& archive, const Path& made,
       GREFFE_CHECK(opened->seize());
       old = std::move(*opened);
     } else if (opened.error().kind() == ErrorKind::Integrity) {
-      GREFFE_CHECK(set_aside(file, aside_file(archive)));
+      GREFFE_CHECK(set_aside(file));
     } else {
       return tl::unexpected(opened.error());
     }

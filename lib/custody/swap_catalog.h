@@ -11,9 +11,6 @@ namespace greffe::custody {
 // removed.
 Result<Path> new_catalog_file(const catalog::Archive& archive);
 
-// catalog.sqlite.damaged-N, the first that is free: where an old catalog is kept as it was.
-Path aside_file(const catalog::Archive& archive);
-
 // Renames `made` (closed, without a WAL) to catalog.sqlite. A healthy catalog there is locked meanwhile, so
 // that no other program writes to it: ErrorKind::Busy when one has it open for longer than lock_wait. A
 // damaged one is kept as catalog.sqlite.damaged-N (R96); a newer one is not touched (R97).
