@@ -106,7 +106,7 @@ CommandLine& CommandLine::choice(const std::string& names, std::string& target,
 
 CommandLine& CommandLine::argument(const std::string& name, std::string& target, const std::string& help,
                                    bool required) {
-  parts_->app->add_option(name, target, help)->option_text(" ")->required(required);
+  parts_->app->add_option(name, target, help)->option_text(" ")->required(required)->check(not_empty);
   return *this;
 }
 

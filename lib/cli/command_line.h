@@ -50,6 +50,7 @@ class CommandLine {
   // One of a few words.
   CommandLine& choice(const std::string& names, std::string& target, const std::vector<std::string>& words,
                       const std::string& help);
+  // An empty one is refused, as by filter().
   CommandLine& argument(const std::string& name, std::string& target, const std::string& help,
                         bool required = true);
   CommandLine& arguments(const std::string& name, std::vector<std::string>& target, const std::string& help,

@@ -160,7 +160,7 @@ Result<Activated> activate_policy(const catalog::Archive& archive, const Activat
     GREFFE_CHECK(change.complete("rules-activate", catalog::activation_file(last)));
     return Activated{.stored = {.number = last, .is_new = false}, .record = made.back()};
   }
-  GREFFE_CHECK(check_clock(archive, change.catalog(), acting.now, wanted.clock_jump));
+  GREFFE_CHECK(check_clock(archive, change.catalog(), acting, wanted.clock_jump));
   GREFFE_CHECK(check_locks(state, *next));
   GREFFE_TRY(const DiffReport report,
              diff_policy(archive, change.catalog(), state, wanted.version, std::nullopt, change.today()));

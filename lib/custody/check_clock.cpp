@@ -10,7 +10,9 @@ namespace greffe::custody {
 namespace {
 
 // What is done only after its clock was believed.
-constexpr std::array<std::string_view, 5> Asked{"approve", "dispose", "propose", "purge", "rules-activate"};
+constexpr std::string_view Accepted = "clock-accept";
+constexpr std::array<std::string_view, 6> Asked{"approve", Accepted, "dispose",
+                                                "propose", "purge",  "rules-activate"};
 
 Result<std::optional<WallTime>> newest_vouched(const catalog::Catalog& catalog) {
   retention::VouchedTime time;
@@ -23,8 +25,9 @@ Result<std::optional<WallTime>> newest_vouched(const catalog::Catalog& catalog) 
 
 }  // namespace
 
-Status check_clock(const catalog::Archive& archive, catalog::Catalog& catalog, WallTime now,
+Status check_clock(const catalog::Archive& archive, catalog::Catalog& catalog, const Acting& acting,
                    const std::string& jump_accepted) {
+  const WallTime now = acting.now;
   GREFFE_CHECK(index_journal(archive, catalog));
   GREFFE_TRY(const std::optional<WallTime> newest, newest_vouched(catalog));
   const auto fault = retention::clock_fault(now, newest);
@@ -37,6 +40,9 @@ Status check_clock(const catalog::Archive& archive, catalog::Catalog& catalog, W
         "CLOCK_REFUSED: it is {}, more than {} days after the newest time that the journal vouches for "
         "({}); where the clock is right, give --accept-clock-jump REASON",
         rfc3339(now), retention::ClockJumpDays, rfc3339(*newest));
+  if (fault == retention::ClockFault::FarAhead)
+    return append_to_journal(archive, acting,
+                             {.action = std::string(Accepted), .subjects = {archive.description().id}});
   return {};
 }
 

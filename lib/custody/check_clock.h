@@ -5,14 +5,15 @@
 
 #include "catalog/archive.h"
 #include "catalog/catalog.h"
-#include "units/time.h"
+#include "custody/acting.h"
 
 namespace greffe::custody {
 
 // Holds `now` against the newest time that the journal vouches for; ErrorKind::Refused where it is earlier,
 // or later by more than retention::ClockJumpDays and `jump_accepted` (the reason why it is right) is empty.
-// Brings the index of the journal in the catalog up to date.
-Status check_clock(const catalog::Archive& archive, catalog::Catalog& catalog, WallTime now,
+// One that is accepted is journaled, so that it vouches for what comes. Brings the index of the journal in
+// the catalog up to date.
+Status check_clock(const catalog::Archive& archive, catalog::Catalog& catalog, const Acting& acting,
                    const std::string& jump_accepted);
 
 }  // namespace greffe::custody

@@ -62,7 +62,7 @@ Result<DisposalRun> DisposalRun::begin(const catalog::Archive& archive, const Ac
   GREFFE_TRY(const TimeZone zone, archive.policy_zone());
   GREFFE_TRY(catalog::Catalog catalog,
              catalog::Catalog::open(archive.catalog_file(), {.lock_wait = acting.lock_wait}));
-  GREFFE_CHECK(check_clock(archive, catalog, acting.now, clock_jump));
+  GREFFE_CHECK(check_clock(archive, catalog, acting, clock_jump));
   DisposalRun run(archive, acting, std::move(locks), std::move(reserve), std::move(catalog), zone);
   GREFFE_CHECK(sync_holds(archive, run.catalog_));
   GREFFE_CHECK(index_journal(archive, run.catalog_));

@@ -233,6 +233,7 @@ TEST_F(PolicyFlowTest, T6_AClockThatCannotBeBelievedDecidesNothing) {
   ASSERT_TRUE(journal::Journal(archive_.journal_folder(), Clerk, 1s).append({.action = "ingest"}, now_));
   EXPECT_FALSE(activate(1));
   ASSERT_TRUE(activate(1, "the archive was closed"));
+  EXPECT_EQ(open().journal(1).value().back().action, "rules-activate");
   EXPECT_EQ(state().records.activations[0].clock_jump, "the archive was closed");
 }
 
