@@ -19,9 +19,9 @@ struct RebuildCount {
 // under every live hold that it matches, as in ingest (H3): of one that was killed, nobody else would see to
 // that.
 //
-// Nothing is dropped in silence. An old catalog whose index says of the journal otherwise than it is, is told.
-// Of a meeting or hold whose files somebody deleted or broke, the rows of the old catalog stay where that can
-// be read and the journal knows it; in any case it is told in the damage.
+// Nothing is dropped in silence. An old catalog whose index says of the journal otherwise than it is, is
+// told. Of a meeting or hold whose files somebody deleted or broke, the rows of the old catalog stay where
+// that can be read and the journal knows it; in any case it is told in the damage.
 Result<RebuildCount> rebuild_catalog(const catalog::Archive& archive, const Acting& acting, DamageLog& damage,
                                      ProgressSink& progress);
 
