@@ -10,6 +10,7 @@
 #include "base/file_system.h"
 #include "base/log.h"
 #include "base/progress.h"
+#include "catalog/folder_lock.h"
 #include "catalog/schema.h"
 
 namespace greffe::catalog {
@@ -19,6 +20,7 @@ using namespace std::chrono_literals;
 struct Connection::Parts {
   Path file;
   ConnectionOptions options;
+  FolderLock in_place;  // given back when the database is closed
   std::chrono::steady_clock::time_point waiting_since{};
   std::unique_ptr<SQLite::Database> database;
 };
@@ -150,6 +152,22 @@ std::unique_ptr<SQLite::Database> open_for_reading(const Path& file, std::chrono
   }
 }
 
+// Throws where others have the file open for longer than lock_wait.
+void set_journal_mode(Connection::Parts& parts, const std::string& mode) {
+  const auto deadline = std::chrono::steady_clock::now() + parts.options.lock_wait;
+  while (true) {
+    try {
+      // SQLite does not call the busy handler here.
+      parts.database->exec("PRAGMA journal_mode = " + mode);
+      return;
+    } catch (const SQLite::Exception& problem) {
+      const bool busy = (problem.getErrorCode() & 0xFF) == SQLITE_BUSY;
+      if (!busy || stop_requested() || std::chrono::steady_clock::now() >= deadline) throw;
+    }
+    std::this_thread::sleep_for(20ms);
+  }
+}
+
 Status prepare_for_writing(Connection::Parts& parts, Access access) {
   SQLite::Database& database = *parts.database;
   GREFFE_TRY(const std::int64_t version, version_of(database, parts.file));
@@ -162,8 +180,7 @@ Status prepare_for_writing(Connection::Parts& parts, Access access) {
     log::warning("{}: on a network file system; WAL is not used, and locks are as good as its server's",
                  parts.file.string());
   const std::string mode = network ? "delete" : "wal";
-  if (database.execAndGet("PRAGMA journal_mode").getString() != mode)
-    database.exec("PRAGMA journal_mode = " + mode);
+  if (database.execAndGet("PRAGMA journal_mode").getString() != mode) set_journal_mode(parts, mode);
   database.exec("PRAGMA synchronous = FULL");
   // What is deleted is overwritten: free pages tell nothing of what was destroyed (RETENTION D8).
   database.exec("PRAGMA secure_delete = ON");
@@ -198,11 +215,13 @@ const Path& Connection::file() const { return parts_->file; }
 
 Result<Connection> Connection::open(const Path& file, Access access, const ConnectionOptions& options) {
   return guarded(file.string(), [&]() -> Result<Connection> {
+    GREFFE_TRY(FolderLock in_place, FolderLock::share(file.parent_path(), options.lock_wait));
     if (access == Access::Create)
       GREFFE_CHECK(touch(file));
     else
       GREFFE_CHECK(check_input(file));  // says better than SQLite why a file cannot be opened
-    auto parts = std::make_unique<Parts>(Parts{.file = file, .options = options});
+    auto parts =
+        std::make_unique<Parts>(Parts{.file = file, .options = options, .in_place = std::move(in_place)});
     if (access == Access::Read)
       parts->database = open_for_reading(file, options.lock_wait);
     else
@@ -232,19 +251,11 @@ Status Connection::write(const std::function<Status()>& work) const {
   });
 }
 
+Status Connection::shut_out_others() const { return parts_->in_place.hold_alone(parts_->options.lock_wait); }
+
 Status Connection::leave_wal() const {
-  const auto deadline = std::chrono::steady_clock::now() + parts_->options.lock_wait;
-  while (true) {
-    try {
-      // SQLite does not call the busy handler here.
-      parts_->database->exec("PRAGMA journal_mode = DELETE");
-      return {};
-    } catch (const SQLite::Exception& problem) {
-      const bool busy = (problem.getErrorCode() & 0xFF) == SQLITE_BUSY;
-      if (!busy || stop_requested() || std::chrono::steady_clock::now() >= deadline) throw;
-    }
-    std::this_thread::sleep_for(20ms);
-  }
+  set_journal_mode(*parts_, "delete");
+  return {};
 }
 
 }  // namespace greffe::catalog

@@ -50,6 +50,10 @@ class Connection {
   // the lock for longer than lock_wait.
   Status write(const std::function<Status()>& work) const;
 
+  // Waits up to lock_wait until nobody else has a catalog of this folder open; from then on nobody opens one
+  // until this is closed. What is done to the file by its name is then done to no other.
+  Status shut_out_others() const;
+
   // Ends WAL mode, for which nobody else may have the file open; waits for that up to lock_wait.
   Status leave_wal() const;
 

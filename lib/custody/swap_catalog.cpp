@@ -5,6 +5,8 @@
 
 #include "base/log.h"
 #include "catalog/catalog.h"
+#include "catalog/connection.h"
+#include "catalog/folder_lock.h"
 
 namespace greffe::custody {
 namespace fs = std::filesystem;
@@ -40,12 +42,16 @@ Status swap_in_catalog(const catalog::Archive& archive, const Path& made,
                        std::chrono::milliseconds lock_wait) {
   const Path file = archive.catalog_file();
   std::optional<catalog::Catalog> old;
+  std::optional<catalog::FolderLock> alone;
   if (fs::exists(file)) {
     auto opened = catalog::Catalog::open(file, {.lock_wait = lock_wait});
     if (opened) {
+      GREFFE_CHECK(opened->connection().shut_out_others());
       GREFFE_CHECK(opened->seize());
       old = std::move(*opened);
     } else if (opened.error().kind() == ErrorKind::Integrity) {
+      GREFFE_TRY(alone, catalog::FolderLock::share(file.parent_path(), lock_wait));
+      GREFFE_CHECK(alone->hold_alone(lock_wait));
       GREFFE_CHECK(set_aside(file));
     } else {
       return tl::unexpected(opened.error());

@@ -11,9 +11,10 @@ namespace greffe::custody {
 // removed.
 Result<Path> new_catalog_file(const catalog::Archive& archive);
 
-// Renames `made` (closed, without a WAL) to catalog.sqlite. A healthy catalog there is locked meanwhile, so
-// that no other program writes to it: ErrorKind::Busy when one has it open for longer than lock_wait. A
-// damaged one is kept as catalog.sqlite.damaged-N (R96); a newer one is not touched (R97).
+// Renames `made` (closed, without a WAL) to catalog.sqlite, while nobody has the one there open:
+// ErrorKind::Busy when another program has it open for longer than lock_wait. Who comes meanwhile waits, and
+// opens the new one. A damaged one is kept as catalog.sqlite.damaged-N (R96); a newer one is not touched
+// (R97).
 Status swap_in_catalog(const catalog::Archive& archive, const Path& made,
                        std::chrono::milliseconds lock_wait);
 

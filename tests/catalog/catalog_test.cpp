@@ -6,6 +6,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <thread>
+
+#include "catalog/connection.h"
 #include "catalog/dump.h"
 #include "catalog/query.h"
 #include "catalog/schema.h"
@@ -274,6 +277,41 @@ TEST_F(CatalogTest, A6_TheJournalIsUniqueByItsNumberAlone) {
                 .getInt(),
             0);
   EXPECT_EQ(database.execAndGet("SELECT strict FROM pragma_table_list('journal')").getInt(), 1);
+}
+
+// A catalog that takes the place of another meets nobody who has that one open, readers neither.
+TEST_F(CatalogTest, WhoeverShutsOthersOutIsAlone) {
+  create();
+  const auto opened = [&](Access access, std::chrono::milliseconds lock_wait) {
+    return Connection::open(file(), access, {.lock_wait = lock_wait});
+  };
+  auto mine = opened(Access::Write, 10ms);
+  ASSERT_TRUE(mine);
+  {
+    const auto reader = opened(Access::Read, 10ms);
+    ASSERT_TRUE(reader);
+    const Status alone = mine->shut_out_others();
+    ASSERT_FALSE(alone);
+    EXPECT_EQ(alone.error().kind(), ErrorKind::Busy);
+  }
+  ASSERT_TRUE(mine->shut_out_others());
+  for (const Access access : {Access::Read, Access::Write})
+    EXPECT_EQ(opened(access, 10ms).error().kind(), ErrorKind::Busy);
+  std::jthread later([&] {
+    std::this_thread::sleep_for(30ms);
+    auto closed = std::move(mine);
+  });
+  EXPECT_TRUE(opened(Access::Write, 10s));
+}
+
+// Who comes first to a new catalog makes its WAL, for which SQLite waits for nobody.
+TEST_F(CatalogTest, ManyMayComeAtOnceToACatalogWithoutAWal) {
+  for (int round = 0; round < 5; ++round) {
+    ASSERT_TRUE(Connection::open(file(), round == 0 ? Access::Create : Access::Write, {})->leave_wal());
+    std::vector<std::jthread> comers;
+    for (int i = 0; i < 4; ++i)
+      comers.emplace_back([&] { EXPECT_TRUE(Connection::open(file(), Access::Write, {})); });
+  }
 }
 
 TEST(Dump, ItsSchemaHasEveryTable) {
