@@ -122,10 +122,63 @@ std::vector<Mistake> loosened_rule(const std::string& place, const Rule& old, co
   if (now.cut_off != old.cut_off) note("cut_off", "a locked rule keeps its cut-off");
   if (now.final_action != old.final_action && now.final_action == FinalAction::Destroy)
     note("final_action", "it destroys now");
+  // What keeps or reviews stands in the way of other rules that destroy (R7).
+  if (old.final_action && old.final_action != FinalAction::Destroy && !now.final_action)
+    note("final_action", fmt::format("it no longer says \"{}\"", name_of(*old.final_action)));
   if (now.approvers < old.approvers) note("approvers", "fewer than before");
   if (old.signed_approval && !now.signed_approval) note("signed_approval", "approvals are no longer signed");
   if (now.ingested_in_error && !old.ingested_in_error) note("ingested_in_error", "it was not before");
   return mistakes;
+}
+
+// Displaces fallback rules where it applies (R6).
+bool is_own(const Rule& rule) { return rule.level != Level::Floor && rule.level != Level::Fallback; }
+
+bool covers_class(const Rule& rule, const std::string& name) {
+  return rule.classes.empty() ||
+         std::find(rule.classes.begin(), rule.classes.end(), name) != rule.classes.end();
+}
+
+// True where no fallback rule of `locked` applies to any meeting of the class; empty: one that no rule names.
+bool is_displaced(const std::vector<Rule>& locked, const std::string& name) {
+  return std::any_of(locked.begin(), locked.end(), [&](const Rule& rule) {
+    return is_own(rule) && !rule.has_list() && rule.producer.empty() && covers_class(rule, name);
+  });
+}
+
+// Classes of which `now` covers meetings that `old`, if any, does not; one of the name "" stands for all that
+// no rule names.
+std::vector<std::string> gained_classes(const Rule* old, const Rule& now) {
+  std::vector<std::string> gained = now.classes;
+  if (gained.empty()) gained.emplace_back();
+  const bool same_meetings = old != nullptr && now.query == old->query && now.producer == old->producer &&
+                             takes_all_of(old->meetings, now.meetings);
+  if (same_meetings) std::erase_if(gained, [&](const std::string& name) { return covers_class(*old, name); });
+  return gained;
+}
+
+bool protects_as(const Rule& now, const Rule& fallback) {
+  if (now.final_action == FinalAction::Destroy && fallback.final_action != FinalAction::Destroy) return false;
+  if (!fallback.retains) return true;
+  return now.retains && is_at_least(now.duration, fallback.duration) &&
+         (!now.duration || (now.start == fallback.start && now.cut_off == fallback.cut_off));
+}
+
+// The fallback rule of `locked` that keeps better what `now` takes from it; nullptr: none.
+const Rule* find_taken_from(const std::vector<Rule>& locked, const Rule* old, const Rule& now) {
+  if (!is_own(now)) return nullptr;
+  const std::vector<std::string> gained = gained_classes(old, now);
+  for (const Rule& fallback : locked) {
+    if (fallback.level != Level::Fallback || protects_as(now, fallback)) continue;
+    const auto takes = [&](const std::string& name) {
+      return covers_class(fallback, name) && !is_displaced(locked, name);
+    };
+    const bool takes_all = std::find(gained.begin(), gained.end(), "") != gained.end();
+    if (std::any_of(gained.begin(), gained.end(), takes) ||
+        (takes_all && std::any_of(fallback.classes.begin(), fallback.classes.end(), takes)))
+      return &fallback;
+  }
+  return nullptr;
 }
 
 }  // namespace
@@ -163,10 +216,19 @@ std::vector<Mistake> loosened(const std::vector<Rule>& locked, const std::vector
     const auto found = loosened_rule(fmt::format("rules[{}]", now - next.begin()), old, *now);
     mistakes.insert(mistakes.end(), found.begin(), found.end());
   }
-  for (std::size_t i = 0; i < next.size(); ++i)
-    if (find(locked, next[i].id) == locked.end() && next[i].final_action == FinalAction::Destroy)
+  for (std::size_t i = 0; i < next.size(); ++i) {
+    const auto before = find(locked, next[i].id);
+    const Rule* old = before == locked.end() ? nullptr : &*before;
+    if (old == nullptr && next[i].final_action == FinalAction::Destroy)
       mistakes.push_back(
           {fmt::format("rules[{}].final_action", i), "a new rule of a locked policy destroys nothing"});
+    else if (const Rule* kept = find_taken_from(locked, old, next[i]))
+      mistakes.push_back(
+          {fmt::format("rules[{}]", i),
+           fmt::format("it takes meetings from the locked rule \"{}\", which keeps them longer "
+                       "or does not destroy",
+                       kept->id)});
+  }
   return mistakes;
 }
 

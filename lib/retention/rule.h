@@ -73,8 +73,9 @@ struct Mistake {
 std::vector<Mistake> mistakes_in(const std::vector<Rule>& rules);
 
 // Where `next` would protect less than `locked`, which it may not replace then (R11): a rule that is gone,
-// shorter, of less scope, with fewer approvers or without their signatures, or another start; a new rule that
-// destroys. Empty: it may.
+// shorter, of less scope, with fewer approvers or without their signatures, or another start; one that no
+// longer says "keep" or "review"; a new rule that destroys; a rule that is new or gains scope where a
+// fallback rule of `locked`, which then counts no more (R6), keeps longer or does not destroy. Empty: it may.
 std::vector<Mistake> loosened(const std::vector<Rule>& locked, const std::vector<Rule>& next);
 
 }  // namespace greffe::retention

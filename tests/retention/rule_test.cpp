@@ -108,5 +108,60 @@ TEST(Rules, R11_EveryWayOfLooseningIsSeen) {
   EXPECT_THAT(places(loosened(locked, next)), ElementsAre("rules[1].final_action"));
 }
 
+// R6: where a rule begins to apply, a fallback rule ends.
+TEST(Rules, R11_NothingIsTakenFromALockedFallbackRuleThatKeepsBetter) {
+  const Rule fallback{.id = "rest", .level = Level::Fallback, .final_action = FinalAction::Keep};
+  const std::vector<Rule> locked{default_rule(), fallback};
+  std::vector<Rule> next = locked;
+  EXPECT_THAT(loosened(locked, next), IsEmpty());
+  for (const std::vector<std::string>& classes : {std::vector<std::string>{"council", "other"}, {}}) {
+    next[0].classes = classes;
+    EXPECT_THAT(places(loosened(locked, next)), ElementsAre("rules[0]"));
+  }
+  next = locked;
+  next.push_back({.id = "new", .classes = {"other"}, .duration = Period{0, 1}});
+  EXPECT_THAT(places(loosened(locked, next)), ElementsAre("rules[2]"));
+  next[2].duration.reset();  // forever, as the fallback rule
+  EXPECT_THAT(loosened(locked, next), IsEmpty());
+  // A class that has a rule of its own never came to the fallback rule.
+  next[2] = {.id = "new", .classes = {"council"}, .duration = Period{0, 1}};
+  EXPECT_THAT(loosened(locked, next), IsEmpty());
+  next[2].level = Level::Floor;
+  next[2].classes.clear();
+  EXPECT_THAT(loosened(locked, next), IsEmpty());
+  next[2].level = Level::Explicit;
+  next[2].meetings = {"m"};
+  EXPECT_THAT(places(loosened(locked, next)), ElementsAre("rules[2]"));
+}
+
+TEST(Rules, R11_ALockedFallbackRuleOfSomeClassesIsForThose) {
+  Rule fallback{.id = "rest",
+                .level = Level::Fallback,
+                .classes = {"other"},
+                .duration = Period{120, 0},
+                .final_action = FinalAction::Destroy};
+  const std::vector<Rule> locked{default_rule(), fallback};
+  std::vector<Rule> next = locked;
+  next[0].classes = {"council", "board"};
+  EXPECT_THAT(loosened(locked, next), IsEmpty());
+  next[0].classes = {"council", "other"};
+  EXPECT_THAT(places(loosened(locked, next)), ElementsAre("rules[0]"));
+  next[0].classes.clear();
+  EXPECT_THAT(places(loosened(locked, next)), ElementsAre("rules[0]"));
+  next[0].duration = Period{120, 0};
+  EXPECT_THAT(loosened(locked, next), IsEmpty());
+}
+
+// R7: what says "keep" stands in the way of rules that destroy.
+TEST(Rules, R11_ALockedRuleGoesOnSayingWhatFollows) {
+  std::vector<Rule> locked{default_rule()};
+  locked[0].final_action = FinalAction::Review;
+  std::vector<Rule> next = locked;
+  next[0].final_action = FinalAction::Keep;
+  EXPECT_THAT(loosened(locked, next), IsEmpty());
+  next[0].final_action.reset();
+  EXPECT_THAT(places(loosened(locked, next)), ElementsAre("rules[0].final_action"));
+}
+
 }  // namespace
 }  // namespace greffe::retention
