@@ -88,10 +88,10 @@ Result<std::optional<catalog::EarlierLine>> OpenDisposals::newest_line(const cat
 }
 
 Result<bool> is_destroyed(const catalog::Archive& archive, std::string_view meeting) {
-  GREFFE_TRY(const std::vector<std::string> ids, catalog::lists_in(archive.disposals_folder()));
-  const std::string name = catalog::tombstone_file(meeting);
   std::error_code there;
   if (fs::exists(archive.meeting_folder(meeting), there)) return false;
+  GREFFE_TRY(const std::vector<std::string> ids, catalog::lists_in(archive.disposals_folder()));
+  const std::string name = catalog::tombstone_file(meeting);
   return std::any_of(ids.begin(), ids.end(), [&](const std::string& id) {
     std::error_code error;
     return fs::exists(archive.disposals_folder() / id / name, error);

@@ -71,7 +71,10 @@ class Run {
     std::size_t next = 0;
     while (next < ids.size() && !stop_requested()) {
       if (options_.time_limit && Clock::now() - began >= *options_.time_limit) break;
-      if (!verify_batch(ids, next)) break;
+      if (const Status verified = verify_batch(ids, next); !verified) {
+        if (verified.error().kind() == ErrorKind::Interrupted) break;
+        return tl::unexpected(verified.error());
+      }
     }
     found_.interrupted = stop_requested();
     found_.left = ids.size() - reached_;
@@ -137,30 +140,29 @@ class Run {
                : std::min<std::uint64_t>(most, options_.bytes_per_second * TimeOfBatch.count());
   }
 
-  // Verifies the meetings from `next` on that make a batch. False when asked to stop.
-  bool verify_batch(const std::vector<std::string>& ids, std::size_t& next) {
+  // Verifies the meetings from `next` on that make a batch.
+  Status verify_batch(const std::vector<std::string>& ids, std::size_t& next) {
     std::vector<FolderFixity> batch;
     const std::size_t first = next;
     std::uint64_t bytes = 0;
     const std::size_t most = jobs_ == 1 ? 1 : BatchMeetings;
     while (next < ids.size() && batch.size() < most && (batch.empty() || bytes < batch_bytes())) {
-      auto folder = FolderFixity::open(archive_.place_of(ids[next]), path_of(ids[next]), rate_);
-      if (!folder) return false;
-      bytes += folder->bytes();
-      batch.push_back(std::move(*folder));
+      GREFFE_TRY(FolderFixity folder,
+                 FolderFixity::open(archive_.place_of(ids[next]), path_of(ids[next]), rate_));
+      bytes += folder.bytes();
+      batch.push_back(std::move(folder));
       ++next;
     }
-    if (!hash(batch, bytes)) return false;
-    for (std::size_t i = 0; i < batch.size(); ++i)
-      if (!conclude(ids[first + i], batch[i])) return false;
+    GREFFE_CHECK(hash(batch, bytes));
+    for (std::size_t i = 0; i < batch.size(); ++i) GREFFE_CHECK(conclude(ids[first + i], batch[i]));
     if (Clock::now() - last_written_ >= BetweenRecords) {
       // Only a hint for the next night; the end of the run tells when it cannot be written.
       static_cast<void>(write_records());
     }
-    return true;
+    return {};
   }
 
-  bool hash(std::vector<FolderFixity>& batch, std::uint64_t bytes) {
+  Status hash(std::vector<FolderFixity>& batch, std::uint64_t bytes) {
     std::vector<FileOfBatch> files;
     for (std::size_t meeting = 0; meeting < batch.size(); ++meeting)
       for (std::size_t file = 0; file < batch[meeting].files(); ++file)
@@ -177,11 +179,11 @@ class Run {
       const auto parts = static_cast<std::uint64_t>(share * static_cast<double>(batch.size() * Parts));
       progress_.advance("verifying", reached_ * Parts + parts, total_ * Parts);
     };
-    const Status status = for_each_index(files.size(), jobs_, [&](std::size_t index) {
+    Status status = for_each_index(files.size(), jobs_, [&](std::size_t index) {
       return batch[files[index].meeting].verify(files[index].file, rate_, seen);
     });
     found_.bytes += done;
-    return status.has_value();
+    return status;
   }
 
   // As findings name it: relative to the archive.
@@ -190,24 +192,21 @@ class Run {
                                                               : catalog::Archive::meeting_path(id);
   }
 
-  // False when asked to stop.
-  bool conclude(const std::string& id, const FolderFixity& folder) {
+  Status conclude(const std::string& id, const FolderFixity& folder) {
     std::vector<journal::Finding> findings = folder.findings();
     bool busy = false;
     if (!findings.empty()) {
-      auto again = look_again(id, busy);
-      if (!again) return false;
-      findings = std::move(*again);
+      GREFFE_TRY(findings, look_again(id, busy));
     }
     ++reached_;
-    if (busy) return true;
+    if (busy) return {};
     ++found_.meetings;
     found_.files += folder.files();
     records_.insert_or_assign(id, FixityRecord{std::chrono::floor<std::chrono::seconds>(options_.now),
                                                static_cast<std::int64_t>(findings.size())});
     seen_.insert(id);
     std::move(findings.begin(), findings.end(), std::back_inserter(found_.findings));
-    return true;
+    return {};
   }
 
   // Where the lock cannot be taken for another reason than that somebody has it, nothing can be written, and

@@ -46,7 +46,7 @@ Path default_fixity_state(const catalog::Archive& archive);
 // What is found is looked at a second time, with the meeting's lock where that can be taken, so that a
 // meeting being edited is no finding; one whose lock is busy for longer than lock_wait is damage
 // "busy-meeting" and waits for the next run. Records are written every few seconds and at the end. When asked
-// to stop it ends with what it has.
+// to stop it ends with what it has; it fails where something that must be known cannot be asked for.
 Result<FilesVerification> verify_files(const catalog::Archive& archive, const VerifyFilesOptions& options,
                                        DamageLog& damage, ProgressSink& progress);
 

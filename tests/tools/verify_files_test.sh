@@ -52,6 +52,15 @@ expect 2 "$verify" files --bwlimit fast
 expect 2 "$verify" files --sample 0
 expect 2 "$verify" files --older-than 24h
 
+# What cannot be asked about disposals hides nothing that was found.
+echo more >>"$folder/meeting.json"
+rm -rf "$GREFFE_ARCHIVE/disposals" && : >"$GREFFE_ARCHIVE/disposals"
+expect 5 "$verify" files "${ids[0]}"
+holds "a change is found without disposals" has "$out" "changed"
+expect 1 "$verify" files
+holds "what cannot be read is named" has "$err" disposals
+back
+
 # Every kind of file, in every way.
 for file in "$dump" "$track" meeting.json; do
   size=$(stat -c %s "$folder/$file")
