@@ -56,6 +56,7 @@ std::optional<container::StoredFrame> PictureTrack::read_frame() {
 
 // Passes over what lies ahead of the last key frame that is shown at `time`.
 void PictureTrack::go_to_key_frame(MeetingTime time) {
+  if (passes_nothing_) return;
   const std::uint64_t key = order_.last_key_frame(time);
   if (key <= next_) return;
   while (next_ < key && !ended_) read_frame();
@@ -145,16 +146,25 @@ bool PictureTrack::begin_again() {
   return true;
 }
 
+// Goes back until a picture comes, each time twice as far, so that no more than twice the frames between are
+// decoded again.
+void PictureTrack::search_back(MeetingTime time) {
+  const auto& keys = track_->key_frames;
+  const auto behind = std::upper_bound(keys.begin(), keys.end(), time) - keys.begin();
+  for (std::ptrdiff_t last = behind - 1, step = 1; last > 0; step *= 2) {
+    last = std::max<std::ptrdiff_t>(last - step, 0);
+    if (!begin_again()) return;
+    go_to_key_frame(keys[static_cast<std::size_t>(last)]);
+    decode_until(time);
+    if (picture_) return;
+  }
+}
+
 void PictureTrack::settle(MeetingTime time) {
   advance_to(time);
-  const auto& keys = track_->key_frames;
-  auto key = std::upper_bound(keys.begin(), keys.end(), time);
-  if (key != keys.begin()) --key;
-  while (!settled(time) && key != keys.begin() && begin_again()) {
-    go_to_key_frame(*--key);
-    decode_until(time);
-    if (picture_) break;
-  }
+  const bool is_settled = settled(time);
+  if (!is_settled && !passes_nothing_) search_back(time);
+  passes_nothing_ = !is_settled;
   reported_ = met();
 }
 

@@ -26,8 +26,8 @@ class PictureTrack {
                                    std::vector<layout::TileSpan> spans);
 
   // advance_to(), after which picture() is what anybody gets who comes to `time`, whatever was asked before:
-  // if a decoder refused all frames since the last key frame, that of the key frame before. What decoding has
-  // met so far is not reported any more.
+  // if a decoder refused all frames since the last key frame, that of the last one from which any came. What
+  // decoding has met so far is not reported any more.
   void settle(MeetingTime time);
 
   // Goes on to `time`, which never goes back. A file that cannot be read on keeps its last picture; that is
@@ -65,6 +65,7 @@ class PictureTrack {
   void decode_until(MeetingTime time);
   bool settled(MeetingTime time);
   bool begin_again();
+  void search_back(MeetingTime time);
   Met met() const;
   bool wants_more(MeetingTime time);
   std::optional<container::StoredFrame> read_frame();
@@ -82,8 +83,11 @@ class PictureTrack {
   codec::VideoDecoder decoder_;
   layout::NeededSize needed_;
   codec::Vp9LayerCutter cutter_;
-  std::uint64_t next_ = 0;          // place of the frame that the demuxer gives next
-  bool ended_ = false;              // nothing can be read any more
+  std::uint64_t next_ = 0;  // place of the frame that the demuxer gives next
+  bool ended_ = false;      // nothing can be read any more
+  // Since a decoder refused all frames from the last key frame on: who decodes every frame from there knows
+  // the last picture without a search.
+  bool passes_nothing_ = false;
   std::deque<TimedPicture> ahead_;  // decoded before they are shown
   std::optional<media::Picture> picture_;
   media::Orientation orientation_;
