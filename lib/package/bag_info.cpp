@@ -44,7 +44,8 @@ BagInfo parse_bag_info(std::string_view text, const std::string& file, BagVersio
                        BagFindings& findings) {
   BagInfo info;
   int number = 0;
-  for (const std::string_view line : lines_of(text)) {
+  while (const auto taken = take_line(text)) {
+    const std::string_view line = *taken;
     ++number;
     const std::string place = fmt::format("{}: line {}", file, number);
     if (without_blanks(line).empty()) continue;

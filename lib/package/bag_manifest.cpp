@@ -103,6 +103,10 @@ bool is_repeated(const ManifestLine& line, std::map<std::string, std::pair<std::
   return true;
 }
 
+void tell_too_many(const std::string& place, BagFindings& findings) {
+  findings.add(Grade::Invalid, reason::TooLarge, place, "too many lines; this one and the rest are not read");
+}
+
 }  // namespace
 
 std::optional<ManifestName> manifest_name(std::string_view file) {
@@ -125,17 +129,21 @@ std::string manifest_file(ListKind kind, fixity::Algorithm algorithm) {
 }
 
 std::vector<ManifestLine> parse_manifest(std::string_view text, const std::string& file,
-                                         const ManifestName& name, BagVersion version,
+                                         const ManifestName& name, BagVersion version, std::size_t most,
                                          BagFindings& findings) {
   std::vector<ManifestLine> lines;
   std::map<std::string, std::pair<std::string, int>> seen;
   int number = 0;
-  for (const std::string_view line : lines_of(text)) {
+  while (const auto line = take_line(text)) {
     ++number;
-    if (without_blanks(line).empty()) continue;
+    if (without_blanks(*line).empty()) continue;
     const std::string place = place_of(file, number);
-    auto made = parse_line(line, place, name, version, findings);
+    auto made = parse_line(*line, place, name, version, findings);
     if (!made) continue;
+    if (lines.size() == most) {
+      tell_too_many(place, findings);
+      break;
+    }
     made->number = number;
     if (!is_repeated(*made, seen, place, version, findings)) lines.push_back(std::move(*made));
   }
@@ -148,13 +156,19 @@ std::string manifest_text(const std::map<std::string, std::string>& digests) {
   return text;
 }
 
-std::vector<FetchLine> parse_fetch(std::string_view text, BagVersion version, BagFindings& findings) {
+std::vector<FetchLine> parse_fetch(std::string_view text, BagVersion version, std::size_t most,
+                                   BagFindings& findings) {
   std::vector<FetchLine> lines;
   int number = 0;
-  for (std::string_view line : lines_of(text)) {
+  while (const auto taken = take_line(text)) {
+    std::string_view line = *taken;
     ++number;
     if (without_blanks(line).empty()) continue;
     const std::string place = place_of(FetchFile, number);
+    if (lines.size() == most) {
+      tell_too_many(place, findings);
+      break;
+    }
     FetchLine made{.number = number};
     made.url = std::string(take_word(line));
     const std::string_view bytes = take_word(line);

@@ -35,9 +35,10 @@ struct ManifestLine {
 };
 
 // The lines that can be used: with a digest of the right length and a path that is safe and belongs there.
-// The others, and names that stand twice, are findings.
+// The others, and names that stand twice, are findings. Behind `most` lines nothing is read, a finding.
 std::vector<ManifestLine> parse_manifest(std::string_view text, const std::string& file,
-                                         const ManifestName& name, BagVersion version, BagFindings& findings);
+                                         const ManifestName& name, BagVersion version, std::size_t most,
+                                         BagFindings& findings);
 // Digests by path → the text of a manifest, in the order of the paths' bytes.
 std::string manifest_text(const std::map<std::string, std::string>& digests);
 
@@ -49,6 +50,8 @@ struct FetchLine {
   std::string path;
   int number = 0;
 };
-std::vector<FetchLine> parse_fetch(std::string_view text, BagVersion version, BagFindings& findings);
+// As parse_manifest.
+std::vector<FetchLine> parse_fetch(std::string_view text, BagVersion version, std::size_t most,
+                                   BagFindings& findings);
 
 }  // namespace greffe::package

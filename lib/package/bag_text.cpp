@@ -154,18 +154,16 @@ std::string_view without_blanks(std::string_view text) {
   return text;
 }
 
-std::vector<std::string_view> lines_of(std::string_view text) {
-  std::vector<std::string_view> lines;
-  while (!text.empty()) {
-    const auto end = std::min(text.find_first_of("\r\n"), text.size());
-    lines.push_back(text.substr(0, end));
-    text.remove_prefix(end);
-    if (text.starts_with("\r\n"))
-      text.remove_prefix(2);
-    else if (!text.empty())
-      text.remove_prefix(1);
-  }
-  return lines;
+std::optional<std::string_view> take_line(std::string_view& text) {
+  if (text.empty()) return std::nullopt;
+  const auto end = std::min(text.find_first_of("\r\n"), text.size());
+  const std::string_view line = text.substr(0, end);
+  text.remove_prefix(end);
+  if (text.starts_with("\r\n"))
+    text.remove_prefix(2);
+  else if (!text.empty())
+    text.remove_prefix(1);
+  return line;
 }
 
 std::string declaration_text() { return "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"; }
@@ -179,7 +177,8 @@ BagDeclaration parse_declaration(std::string_view bytes, BagFindings& findings) 
   }
   bytes = bytes.substr(0, LongestDeclaration);
   if (!is_valid_utf8(bytes)) findings.add(Grade::NoBag, reason::BadText, place, "is not UTF-8");
-  auto lines = lines_of(bytes);
+  std::vector<std::string_view> lines;
+  while (const auto line = take_line(bytes)) lines.push_back(*line);
   // Blank lines behind the two are no harm.
   while (!lines.empty() && without_blanks(lines.back()).empty()) lines.pop_back();
   if (lines.size() != 2)

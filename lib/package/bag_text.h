@@ -36,8 +36,9 @@ std::string declaration_text();
 // `bytes` of the tag file `name` as UTF-8. What is not in the encoding becomes U+FFFD and a finding.
 std::string tag_text(std::string_view bytes, TagEncoding encoding, const std::string& name,
                      BagFindings& findings);
-// Lines that end in LF, CR or CRLF, without their ends; an empty one behind the last end is none.
-std::vector<std::string_view> lines_of(std::string_view text);
+// Takes the first line off `text`, which ends in LF, CR or CRLF, and gives it without its end; nullopt: there
+// is none, nor behind the last end.
+std::optional<std::string_view> take_line(std::string_view& text);
 
 bool is_blank(char c);  // a space or tab, which the RFC calls linear whitespace
 std::string_view without_blanks(std::string_view text);

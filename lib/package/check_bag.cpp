@@ -13,7 +13,6 @@
 namespace greffe::package {
 namespace {
 
-constexpr std::uint64_t LargestTagFile = 256u << 20;
 constexpr std::string_view Declaration = "bagit.txt";
 // The second until version 0.95.
 constexpr std::string_view InfoFiles[] = {"bag-info.txt", "package-info.txt"};
@@ -30,8 +29,8 @@ struct Manifest {
 
 class Checker {
  public:
-  Checker(BagContents& contents, ProgressSink& progress)
-      : contents_(contents), entries_(contents.entries()), progress_(progress) {}
+  Checker(BagContents& contents, ProgressSink& progress, const BagLimits& limits)
+      : contents_(contents), entries_(contents.entries()), progress_(progress), limits_(limits) {}
 
   Result<BagCheck> run() {
     index_entries();
@@ -99,23 +98,29 @@ class Checker {
     }
   }
 
-  static bool is_read(std::string_view path) {
-    return path == Declaration || path == FetchFile || manifest_name(path) ||
-           std::find(std::begin(InfoFiles), std::end(InfoFiles), path) != std::end(InfoFiles);
+  // How much of a tag file may be read; 0: it is none that is.
+  std::uint64_t most_of(std::string_view path) const {
+    if (path == FetchFile || manifest_name(path)) return limits_.tag_bytes;
+    const bool is_info = std::find(std::begin(InfoFiles), std::end(InfoFiles), path) != std::end(InfoFiles);
+    return path == Declaration || is_info ? limits_.info_bytes : 0;
   }
 
   Status read_tag_files() {
     std::set<std::size_t> too_large;
+    std::uint64_t left = limits_.tag_bytes;
     const auto sink_for = [&](std::size_t at) -> BytesSink {
       const std::string& path = entries_[at].path;
       const auto known = files_.find(path);
-      if (!is_read(path) || known == files_.end() || known->second != at) return {};
+      const std::uint64_t most = most_of(path);
+      if (most == 0 || known == files_.end() || known->second != at) return {};
       std::string& text = texts_[path];
-      return [&text, &too_large, at](Bytes bytes) {
-        if (text.size() + bytes.size() > LargestTagFile)
+      return [&text, &too_large, &left, most, at](Bytes bytes) {
+        if (bytes.size() > left || text.size() + bytes.size() > most) {
           too_large.insert(at);
-        else
-          text.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+          return;
+        }
+        left -= bytes.size();
+        text.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
       };
     };
     GREFFE_CHECK(contents_.read(sink_for, [&](std::size_t at, const std::string& why) {
@@ -124,7 +129,7 @@ class Checker {
     }));
     for (const std::size_t at : too_large)
       find(Grade::Invalid, reason::TooLarge, entries_[at].path,
-           fmt::format("more than {} bytes", LargestTagFile));
+           "larger than what is read of tag files; not all of it is looked at");
     return {};
   }
 
@@ -141,24 +146,29 @@ class Checker {
     if (!has_payload_) find(Grade::Invalid, reason::NoPayload, "data", "is not there");
   }
 
-  std::string text_of(const std::string& file) {
-    return tag_text(texts_[file], encoding_, file, check_.findings);
+  // Each is taken once, and what was read is dropped.
+  std::string take_text(const std::string& file) {
+    const std::string bytes = std::move(texts_.extract(file).mapped());
+    return tag_text(bytes, encoding_, file, check_.findings);
   }
 
   void read_manifests() {
-    for (const auto& [file, bytes] : texts_) {
+    std::vector<std::string> files;
+    for (const auto& [file, bytes] : texts_)
+      if (manifest_name(file)) files.push_back(file);
+    for (const std::string& file : files) {
       const auto name = manifest_name(file);
-      if (!name) continue;
       if (!name->known)
         find(Grade::Warning, reason::UnknownAlgorithm, file,
              fmt::format("\"{}\": its digests cannot be computed here", printable(name->algorithm)));
       else if (name->kind == ListKind::Payload)
         check_.algorithms.emplace_back(fixity::name_of(*name->known));
-      manifests_.push_back(
-          {.file = file,
-           .name = *name,
-           .lines = parse_manifest(text_of(file), file, *name, check_.version, check_.findings),
-           .means = {}});
+      manifests_.push_back({.file = file,
+                            .name = *name,
+                            .lines = parse_manifest(take_text(file), file, *name, check_.version, lines_left_,
+                                                    check_.findings),
+                            .means = {}});
+      lines_left_ -= manifests_.back().lines.size();
     }
     const bool has_payload_manifest = std::any_of(manifests_.begin(), manifests_.end(), [](const auto& one) {
       return one.name.kind == ListKind::Payload;
@@ -174,14 +184,14 @@ class Checker {
     for (const std::string_view name : InfoFiles) {
       const std::string file(name);
       if (!texts_.contains(file) || !check_.info.empty()) continue;
-      check_.info = parse_bag_info(text_of(file), file, check_.version, check_.findings);
+      check_.info = parse_bag_info(take_text(file), file, check_.version, check_.findings);
     }
   }
 
   void read_fetch() {
     const std::string file(FetchFile);
     if (!texts_.contains(file)) return;
-    fetched_ = parse_fetch(text_of(file), check_.version, check_.findings);
+    fetched_ = parse_fetch(take_text(file), check_.version, lines_left_, check_.findings);
     find(Grade::Warning, reason::FetchList, file,
          fmt::format("names {} files to be fetched; nothing is", fetched_.size()));
   }
@@ -339,6 +349,8 @@ class Checker {
   BagContents& contents_;
   const std::vector<BagEntry>& entries_;
   ProgressSink& progress_;
+  const BagLimits limits_;
+  std::size_t lines_left_ = limits_.lines;
   BagCheck check_;
   TagEncoding encoding_ = TagEncoding::Utf8;
   bool has_payload_ = false;
@@ -352,8 +364,8 @@ class Checker {
 
 }  // namespace
 
-Result<BagCheck> check_bag(BagContents& contents, ProgressSink& progress) {
-  return Checker(contents, progress).run();
+Result<BagCheck> check_bag(BagContents& contents, ProgressSink& progress, const BagLimits& limits) {
+  return Checker(contents, progress, limits).run();
 }
 
 }  // namespace greffe::package

@@ -25,13 +25,13 @@ void check_lists(const std::string& text) {
   package::BagFindings findings;
   const auto name = *package::manifest_name("manifest-sha512.txt");
   std::map<std::string, std::string> digests;
-  for (const auto& line : package::parse_manifest(text, "m", name, package::NewestVersion, findings)) {
+  for (const auto& line : package::parse_manifest(text, "m", name, package::NewestVersion, 1000, findings)) {
     require(!package::unsafe_path(line.path) && line.path.starts_with("data/"));
     digests.emplace(line.path, line.digest);
   }
   package::BagFindings none;
   const auto again =
-      package::parse_manifest(package::manifest_text(digests), "m", name, package::NewestVersion, none);
+      package::parse_manifest(package::manifest_text(digests), "m", name, package::NewestVersion, 1000, none);
   require(again.size() == digests.size() && none.kept().empty());
   const auto info = package::parse_bag_info(text, "i", package::NewestVersion, findings);
   bool is_plain = true;

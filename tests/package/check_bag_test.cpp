@@ -50,6 +50,22 @@ TEST(CheckBag, AGoodBagOfEachVersionHolds) {
   EXPECT_THAT(check->algorithms, ElementsAre("sha512"));
 }
 
+// Who sends a bag does not say how much memory it takes.
+TEST(CheckBag, WhatIsReadOfTagFilesHasAnEnd) {
+  const auto reasons = [](const BagFiles& files, const BagLimits& limits) {
+    MemoryBag bag(files);
+    NoProgress progress;
+    std::set<std::string_view> found;
+    const auto check = check_bag(bag, progress, limits);
+    for (const BagFinding& finding : check->findings.kept()) found.insert(finding.reason);
+    return found;
+  };
+  EXPECT_THAT(reasons(good_bag(), {}), IsEmpty());
+  EXPECT_THAT(reasons(good_bag(), {.tag_bytes = 700}), Contains(reason::TooLarge));
+  EXPECT_THAT(reasons(good_bag(), {.info_bytes = 20}), Contains(reason::TooLarge));
+  EXPECT_THAT(reasons(good_bag(), {.lines = 1}), Contains(reason::TooLarge));
+}
+
 TEST(CheckBag, R70_PathsThatLeadElsewhereAreNamed) {
   const std::vector<std::pair<std::string, std::string>> cases{{"/etc/passwd", "absolute-path"},
                                                                {"C:/windows", "absolute-path"},
