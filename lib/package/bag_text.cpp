@@ -189,8 +189,8 @@ BagDeclaration parse_declaration(std::string_view bytes, BagFindings& findings) 
   return declaration;
 }
 
-std::string tag_text(std::string_view bytes, TagEncoding encoding, const std::string& name,
-                     BagFindings& findings) {
+std::string tag_text(std::string held, TagEncoding encoding, const std::string& name, BagFindings& findings) {
+  std::string_view bytes = held;
   bool is_good = true;
   std::string text;
   switch (encoding) {
@@ -208,6 +208,7 @@ std::string tag_text(std::string_view bytes, TagEncoding encoding, const std::st
         bytes.remove_prefix(Utf8Mark.size());
       }
       is_good = is_valid_utf8(bytes);
+      if (is_good && bytes.size() == held.size()) return held;
       text = valid_utf8(bytes);
   }
   if (!is_good)

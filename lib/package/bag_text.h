@@ -34,8 +34,7 @@ BagDeclaration parse_declaration(std::string_view bytes, BagFindings& findings);
 std::string declaration_text();
 
 // `bytes` of the tag file `name` as UTF-8. What is not in the encoding becomes U+FFFD and a finding.
-std::string tag_text(std::string_view bytes, TagEncoding encoding, const std::string& name,
-                     BagFindings& findings);
+std::string tag_text(std::string bytes, TagEncoding encoding, const std::string& name, BagFindings& findings);
 // Takes the first line off `text`, which ends in LF, CR or CRLF, and gives it without its end; nullopt: there
 // is none, nor behind the last end.
 std::optional<std::string_view> take_line(std::string_view& text);

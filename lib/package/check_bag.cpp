@@ -148,8 +148,7 @@ class Checker {
 
   // Each is taken once, and what was read is dropped.
   std::string take_text(const std::string& file) {
-    const std::string bytes = std::move(texts_.extract(file).mapped());
-    return tag_text(bytes, encoding_, file, check_.findings);
+    return tag_text(std::move(texts_.extract(file).mapped()), encoding_, file, check_.findings);
   }
 
   void read_manifests() {
