@@ -13,7 +13,6 @@
 #include "custody/checkpoint.h"
 #include "custody/holds.h"
 #include "custody/late_holds.h"
-#include "custody/saved_queries.h"
 #include "json/value.h"
 
 namespace {
@@ -126,7 +125,6 @@ Result<int> simulate(Options& options, const catalog::Archive& archive) {
   GREFFE_CHECK(read_dates(options));
   options.list_meetings = true;
   GREFFE_TRY(const CivilDate today, today_in(archive, options));
-  GREFFE_CHECK(custody::resolve_saved_query(archive, options.request.query, options.request.condition));
   GREFFE_TRY(const auto report, custody::simulate_hold(archive, options.request, options.acting));
   print_report(report, options, today);
   // Beside the list, so that scripts read nothing but meetings.
@@ -138,7 +136,6 @@ Result<int> simulate(Options& options, const catalog::Archive& archive) {
 Result<int> place(Options& options, const catalog::Archive& archive) {
   GREFFE_CHECK(read_dates(options));
   GREFFE_TRY(const CivilDate today, today_in(archive, options));
-  GREFFE_CHECK(custody::resolve_saved_query(archive, options.request.query, options.request.condition));
   GREFFE_TRY(const auto report, custody::place_hold(archive, options.request, options.acting));
   if (!options.json) cli::print(report.hold.id + "\n");
   print_report(report, options, today);

@@ -74,7 +74,7 @@ Result<std::optional<ClosedList>> read_closed(const Path& folder) {
   std::error_code error;
   if (!std::filesystem::exists(file, error)) return std::nullopt;
   GREFFE_TRY(const std::string text, read_text(file, LargestClosed));
-  const auto value = json::parse(text);
+  const auto value = json::parse(text, {.bytes = LargestClosed});
   if (!value) return fail(ErrorKind::Integrity, "{}: {}", file.string(), value.error().message());
   auto closed = closed_list_of(*value);
   if (!closed) return fail(ErrorKind::Integrity, "{}: {}", file.string(), closed.error().message());

@@ -86,12 +86,14 @@ Result<std::vector<HoldMemberRow>> members_of(const Catalog& catalog, std::strin
   });
 }
 
-bool is_member(const Catalog& catalog, std::string_view hold, std::string_view meeting) {
-  SQLite::Statement select(catalog.connection().database(),
-                           "SELECT 1 FROM hold_members WHERE hold = ? AND meeting = ?");
-  select.bind(1, std::string(hold));
-  select.bind(2, std::string(meeting));
-  return select.executeStep();
+Result<bool> is_member(const Catalog& catalog, std::string_view hold, std::string_view meeting) {
+  return guarded("holds", [&]() -> Result<bool> {
+    SQLite::Statement select(catalog.connection().database(),
+                             "SELECT 1 FROM hold_members WHERE hold = ? AND meeting = ?");
+    select.bind(1, std::string(hold));
+    select.bind(2, std::string(meeting));
+    return select.executeStep();
+  });
 }
 
 Result<std::optional<fixity::Digest>> manifest_of(const Catalog& catalog, std::string_view meeting) {

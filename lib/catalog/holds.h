@@ -25,7 +25,7 @@ Result<std::vector<HoldRow>> all_holds(const Catalog& catalog);
 Result<std::vector<HoldMemberRow>> members_of(const Catalog& catalog, std::string_view hold);
 // Holds whose members have this meeting, released ones too.
 Result<std::vector<HoldRow>> holds_on(const Catalog& catalog, std::string_view meeting);
-bool is_member(const Catalog& catalog, std::string_view hold, std::string_view meeting);
+Result<bool> is_member(const Catalog& catalog, std::string_view hold, std::string_view meeting);
 // Of the meeting's folder; nullopt when it has no rows.
 Result<std::optional<fixity::Digest>> manifest_of(const Catalog& catalog, std::string_view meeting);
 // What is known of these meetings, in their order; ids without a row are left out.

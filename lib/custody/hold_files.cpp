@@ -19,7 +19,7 @@ std::string file_text(const json::Object& object) {
 
 Result<json::Value> read_file(const Path& file, std::string_view schema) {
   GREFFE_TRY(const std::string text, read_text(file, LargestFile));
-  auto value = json::parse(text);
+  auto value = json::parse(text, {.bytes = LargestFile});
   if (!value) return fail_within(file.string(), value);
   json::Reader reader(*value, "");
   if (reader.text("schema") != schema) return fail("{}: schema: expected {}", file.string(), schema);

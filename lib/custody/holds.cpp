@@ -7,6 +7,7 @@
 #include "custody/disposal_run.h"
 #include "custody/disposal_state.h"
 #include "custody/hold_files.h"
+#include "custody/saved_queries.h"
 #include "custody/write_once.h"
 
 namespace greffe::custody {
@@ -67,6 +68,9 @@ Result<Wanted> understand(const catalog::Archive& archive, const HoldRequest& re
                           Purpose purpose) {
   GREFFE_CHECK(check(request, purpose));
   GREFFE_TRY(const TimeZone zone, archive.policy_zone());
+  std::string query = request.query, condition = request.condition;
+  const auto age = query.starts_with('@') ? catalog::QueryAge::Stored : catalog::QueryAge::New;
+  GREFFE_CHECK(resolve_saved_query(archive, query, condition));
   const CivilDate today = zone.date_of(acting.now);
   if (request.auto_release && *request.end < today)
     return fail(ErrorKind::Usage, "--end {}: has passed; with --auto-release it would never bind",
@@ -84,14 +88,14 @@ Result<Wanted> understand(const catalog::Archive& archive, const HoldRequest& re
                  .review_on = text_or_none(request.review_on),
                  .mode = request.snapshot || !request.meetings.empty() ? "snapshot" : "live",
                  .blocks = joined(request.blocks),
-                 .query = request.query,
-                 .condition = request.condition,
+                 .query = query,
+                 .condition = condition,
                  .confidential = request.confidential ? 1 : 0};
-  if (!request.query.empty()) {
-    GREFFE_TRY(wanted.scope.query, catalog::MeetingQuery::parse(request.query, zone));
+  if (!query.empty()) {
+    GREFFE_TRY(wanted.scope.query, catalog::MeetingQuery::parse(query, zone, age));
     wanted.parsed = wanted.scope.query->parsed();
   }
-  wanted.scope.condition = request.condition;
+  wanted.scope.condition = condition;
   for (const std::string& name : request.meetings) {
     GREFFE_TRY(std::string id, archive.find_any_meeting(name));
     wanted.meetings.push_back(std::move(id));
@@ -200,12 +204,15 @@ Result<std::optional<catalog::HoldRow>> find_hold(const catalog::Catalog& catalo
 }
 
 // Not one that was released, nor a snapshot of when fewer were there.
-bool stands_for(const catalog::Catalog& catalog, const catalog::HoldRow& hold,
-                const std::vector<std::string>& meetings) {
-  return hold.released_date.empty() &&
-         (hold.mode == "live" || std::all_of(meetings.begin(), meetings.end(), [&](const std::string& id) {
-            return catalog::is_member(catalog, hold.id, id);
-          }));
+Result<bool> stands_for(const catalog::Catalog& catalog, const catalog::HoldRow& hold,
+                        const std::vector<std::string>& meetings) {
+  if (!hold.released_date.empty()) return false;
+  if (hold.mode == "live") return true;
+  for (const std::string& id : meetings) {
+    GREFFE_TRY(const bool covered, catalog::is_member(catalog, hold.id, id));
+    if (!covered) return false;
+  }
+  return true;
 }
 
 // The hold that stands for this request; where there is none `wanted` has an id of its own.
@@ -214,7 +221,9 @@ Result<std::optional<catalog::HoldRow>> find_standing(const catalog::Catalog& ca
   for (int before = 0;; ++before) {
     wanted.hold.id = id_of(wanted, before);
     GREFFE_TRY(auto known, find_hold(catalog, wanted.hold.id));
-    if (!known || stands_for(catalog, *known, meetings)) return known;
+    if (!known) return known;
+    GREFFE_TRY(const bool stands, stands_for(catalog, *known, meetings));
+    if (stands) return known;
   }
 }
 
@@ -265,7 +274,8 @@ Result<Cover> cover_by(const catalog::Archive& archive, const catalog::Catalog& 
     if (!taken) return tl::unexpected(taken.error());
   }
   for (std::string& id : *taken) {
-    if (catalog::is_member(catalog, hold.id, id)) continue;
+    GREFFE_TRY(const bool covered, catalog::is_member(catalog, hold.id, id));
+    if (covered) continue;
     GREFFE_TRY(std::string text, evidence_of(catalog, id, evidence));
     cover.members.push_back({std::move(id), rfc3339(acting.now), std::move(text)});
   }
@@ -307,7 +317,10 @@ Status cover(const catalog::Archive& archive, const catalog::Catalog& catalog, s
   std::vector<Cover> covers;
   for (const catalog::HoldRow& hold : holds) {
     if (hold.mode != "live" || !hold.released_date.empty()) continue;
-    if (!meeting.empty() && catalog::is_member(catalog, hold.id, meeting)) continue;
+    if (!meeting.empty()) {
+      GREFFE_TRY(const bool covered, catalog::is_member(catalog, hold.id, meeting));
+      if (covered) continue;
+    }
     GREFFE_TRY(Cover found, cover_by(archive, catalog, hold, meeting, acting, damage));
     if (!found.members.empty()) covers.push_back(std::move(found));
   }

@@ -20,7 +20,7 @@ namespace greffe::custody {
 // What a person asks for. Exactly one of query, condition and meetings.
 struct HoldRequest {
   std::string matter, owner, reason;
-  std::string query;
+  std::string query;                  // or "@NAME" of one that is saved
   std::string condition;              // SQL over v_meetings
   std::vector<std::string> meetings;  // ids or unique beginnings
   std::optional<CivilDate> start;     // today

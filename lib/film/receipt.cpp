@@ -32,7 +32,7 @@ json::Value to_json(const Receipt& receipt) {
 Result<json::Value> read_receipt(const Path& receipt) {
   constexpr std::uint64_t LargestRead = 256u << 20;
   GREFFE_TRY(const std::string text, read_text(receipt, LargestRead));
-  return json::parse(text);
+  return json::parse(text, {.bytes = LargestRead});
 }
 
 namespace {

@@ -117,6 +117,13 @@ holds "the query that failed is told" has "$err" "hold-query-failed"
 expect 0 "$hold" show "$broken"
 holds "it counts as a match" has "$out" "$meeting"
 
+# What was saved before such words were refused stays what it was.
+expect 0 "$bin/greffe-catalog" query save early --query 'title:budget title:plan'
+sed -i 's/title:budget title:plan/title:budget and title:plan/' "$GREFFE_ARCHIVE/queries/query-1.json"
+expect 2 "$hold" simulate --query 'title:budget and title:plan'
+expect 0 "$hold" simulate --query @early
+expect 2 "$hold" simulate --query @late
+
 # The catalog is an index: the files make it again.
 "$hold" list --all >before 2>/dev/null
 rm "$GREFFE_ARCHIVE/catalog.sqlite"
