@@ -285,6 +285,19 @@ Result<std::vector<Path>> files_below(const Path& folder, const Path& but) {
   return files;
 }
 
+Result<std::vector<std::string>> folder_names(const Path& folder) {
+  std::vector<std::string> names;
+  std::error_code error;
+  if (!fs::exists(folder, error) && !error) return names;
+  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+    GREFFE_TRY(const fs::file_type type, type_of(*it));
+    if (type == fs::file_type::directory) names.push_back(it->path().filename().string());
+  }
+  if (error) return fail("{}: {}", folder.string(), error.message());
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
 bool is_safe_relative(std::string_view path) {
   if (path.empty() || path.front() == '/' || path.find('\0') != std::string_view::npos) return false;
   while (true) {

@@ -67,23 +67,11 @@ Result<ArchiveDescription> read_description(const Path& file) {
 }
 
 // Folders in `folder`, sorted; none when it is missing.
-Result<std::vector<std::string>> names_in(const Path& folder) {
-  std::vector<std::string> names;
-  std::error_code error;
-  if (!fs::exists(folder, error) && !error) return names;
-  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
-    if (std::error_code none; !it->is_symlink(none) && it->is_directory(none))
-      names.push_back(it->path().filename().string());
-  if (error) return fail("{}: {}", folder.string(), error.message());
-  std::sort(names.begin(), names.end());
-  return names;
-}
-
 // Ids below `folder` (meetings/, then a year, a month, a day) that begin with `prefix`; folders whose `date`
 // so far rules that out are not opened.
 Status add_ids(const Path& folder, const std::string& date, std::string_view prefix,
                std::vector<std::string>& ids) {
-  GREFFE_TRY(const std::vector<std::string> names, names_in(folder));
+  GREFFE_TRY(const std::vector<std::string> names, folder_names(folder));
   for (const std::string& name : names) {
     if (date.size() == DateDigits) {
       if (is_meeting_id(name) && name.starts_with(date) && name.starts_with(prefix)) ids.push_back(name);
@@ -185,7 +173,7 @@ Result<std::vector<std::string>> Archive::kept_ids() const {
 }
 
 Result<std::vector<std::string>> Archive::trashed_ids() const {
-  GREFFE_TRY(std::vector<std::string> names, names_in(root_ / "trash"));
+  GREFFE_TRY(std::vector<std::string> names, folder_names(root_ / "trash"));
   std::erase_if(names, [](const std::string& name) { return !is_meeting_id(name); });
   return names;
 }

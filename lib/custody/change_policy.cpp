@@ -134,14 +134,14 @@ bool is_event_type(std::string_view type) {
 
 Result<Stored> add_policy(const catalog::Archive& archive, retention::Policy policy, const Acting& acting) {
   GREFFE_TRY(Change change, Change::begin(archive, acting));
-  const auto mistakes = mistakes_in_queries(policy, change.zone());
-  if (!mistakes.empty()) return fail("{}", catalog::text_of("queries that cannot be read", mistakes));
   const auto& policies = change.state().policies;
   const auto last = static_cast<std::int64_t>(policies.size());
   if (!policies.empty() && policies.back().says_as(policy)) {
     GREFFE_CHECK(change.complete("rules-add", catalog::rules_file(last)));
     return Stored{.number = last, .is_new = false};
   }
+  const auto mistakes = mistakes_in_queries(policy, change.zone());
+  if (!mistakes.empty()) return fail("{}", catalog::text_of("queries that cannot be read", mistakes));
   policy.version = last + 1;
   GREFFE_CHECK(change.write("rules-add", catalog::rules_file(policy.version), catalog::text_of(policy)));
   return Stored{.number = policy.version};

@@ -147,16 +147,7 @@ std::string release_text(const catalog::HoldRow& hold) {
 }
 
 Result<std::vector<std::string>> stored_holds(const catalog::Archive& archive) {
-  std::vector<std::string> ids;
-  std::error_code error;
-  const Path folder = holds_folder(archive);
-  if (!fs::exists(folder, error) && !error) return ids;
-  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
-    if (std::error_code none; !it->is_symlink(none) && it->is_directory(none))
-      ids.push_back(it->path().filename().string());
-  if (error) return fail("{}: {}", folder.string(), error.message());
-  std::sort(ids.begin(), ids.end());
-  return ids;
+  return folder_names(holds_folder(archive));
 }
 
 namespace {

@@ -34,12 +34,16 @@ std::string metadata_of(const catalog::MeetingRecord& record) {
   return text;
 }
 
-std::string scope_text(const ProposalOrder& order) {
+// What "@NAME" stands for today: the name may be given to another query tomorrow.
+Result<std::string> scope_text(const catalog::Archive& archive, const ProposalOrder& order) {
+  std::string query = order.query, condition;
+  GREFFE_CHECK(resolve_saved_query(archive, query, condition));
   std::vector<std::string> parts;
   if (order.all) parts.emplace_back("all");
   if (!order.record_class.empty()) parts.push_back("class " + order.record_class);
   if (!order.rule.empty()) parts.push_back("rule " + order.rule);
-  if (!order.query.empty()) parts.push_back("query " + order.query);
+  if (!query.empty()) parts.push_back("query " + query);
+  if (!condition.empty()) parts.push_back("where " + condition);
   if (!order.meetings.empty()) parts.push_back(fmt::format("meetings {}", fmt::join(order.meetings, " ")));
   return fmt::format("{}", fmt::join(parts, "; "));
 }
@@ -71,7 +75,7 @@ class Proposing {
     proposed_.list.made = run_.acting().now;
     proposed_.list.day = run_.today();
     proposed_.list.by = person_of(run_.acting());
-    proposed_.list.scope = scope_text(order_);
+    GREFFE_TRY(proposed_.list.scope, scope_text(run_.archive(), order_));
     proposed_.list.note = order_.note;
     proposed_.list.clock_jump = order_.clock_jump;
     proposed_.list.public_key = public_key_;

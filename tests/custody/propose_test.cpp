@@ -12,6 +12,7 @@
 #include "custody/dispose.h"
 #include "custody/give_visa.h"
 #include "custody/retention_plan.h"
+#include "custody/saved_queries.h"
 #include "meeting_folder.h"
 
 namespace greffe::custody {
@@ -48,13 +49,13 @@ class ProposeTest : public testing::Test {
     EXPECT_TRUE(index_meeting(archive_, id, as(Marie), damage));
   }
   Acting as(const journal::Actor& who) const { return {.actor = who, .now = now_, .lock_wait = 1s}; }
-  Proposed propose_all(std::vector<std::string> meetings = {}) {
+  Proposed propose_all(std::vector<std::string> meetings = {}, const std::string& query = {}) {
     now_ += 1min;
     const auto proposed = propose(archive_,
-                                  {.all = meetings.empty(),
+                                  {.all = meetings.empty() && query.empty(),
                                    .record_class = {},
                                    .rule = {},
-                                   .query = {},
+                                   .query = query,
                                    .meetings = std::move(meetings),
                                    .note = {},
                                    .clock_jump = {},
@@ -109,6 +110,14 @@ class ProposeTest : public testing::Test {
   test::TemporaryFolder folder_;
   catalog::Archive archive_;
 };
+
+// The name may be given to another query tomorrow, and who signs the list must know what was asked.
+TEST_F(ProposeTest, D1_AListSaysWhatASavedQueryStoodFor) {
+  ASSERT_TRUE(save_query(archive_, "november", "title:november", {}, as(Marie)));
+  const Proposed proposed = propose_all({}, "@november");
+  EXPECT_EQ(proposed.list.scope, "query title:november");
+  EXPECT_EQ(proposed.list.lines.size(), 3u);
+}
 
 TEST_F(ProposeTest, D2_WhatWasRefusedOrDeferredStaysOutWhileItsListIsOpen) {
   const Proposed first = propose_all();
