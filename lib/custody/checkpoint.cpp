@@ -6,6 +6,7 @@
 #include "base/file_lock.h"
 #include "catalog/catalog.h"
 #include "custody/catalog_index.h"
+#include "custody/verify_journal.h"
 #include "custody/write_once.h"
 #include "journal/checkpoint_folder.h"
 
@@ -51,6 +52,20 @@ Status check_may_sign(const journal::JournalCheck& check, const fixity::Verifier
     return fail("key {} is not of this archive; greffe-catalog key new enters it", id);
   if (signer->retired != 0) return fail("key {} was retired in entry {}", id, signer->retired);
   return {};
+}
+
+// Where no checkpoint of the key vouches for what the journal was, perhaps since they were taken away, the
+// catalog's index must not contradict it.
+Status check_index(const catalog::Archive& archive) {
+  if (!fs::exists(archive.catalog_file())) return {};
+  const auto catalog = catalog::Catalog::open_read_only(archive.catalog_file());
+  if (!catalog && catalog.error().kind() == ErrorKind::Integrity) return {};
+  if (!catalog) return tl::unexpected(catalog.error());
+  GREFFE_TRY(const auto contradiction, index_contradiction(archive, *catalog));
+  if (!contradiction) return {};
+  return fail(ErrorKind::Integrity,
+              "the catalog's index of the journal: {}; nothing is signed, see greffe-verify journal",
+              *contradiction);
 }
 
 Result<std::optional<fixity::Digest>> newest_token(const Path& folder) {
@@ -113,6 +128,7 @@ Result<WrittenCheckpoint> write_checkpoint(const catalog::Archive& archive,
   GREFFE_TRY(const journal::JournalCheck check, journal::check_journal(places, trust));
   GREFFE_CHECK(check_unchanged(check));
   GREFFE_CHECK(check_may_sign(check, first));
+  if (!trust.since) GREFFE_CHECK(check_index(archive));
   WrittenCheckpoint written{
       .checkpoint = {.origin = places.origin, .size = check.entries, .root = check.root, .time = now}};
   GREFFE_TRY(written.checkpoint.token, newest_token(places.checkpoints()));

@@ -136,6 +136,26 @@ TEST_F(CheckpointTest, A3_NothingIsSignedThatWasChanged) {
   EXPECT_TRUE(write_checkpoint(archive_, key_file("first"), now_ += 1s));
 }
 
+// The key signs no journal that was written anew after its checkpoints were taken away.
+TEST_F(CheckpointTest, A3_WithoutCheckpointsTheIndexVouchesForTheJournal) {
+  ASSERT_TRUE(enter("first"));
+  append("a");
+  {
+    auto catalog = catalog::Catalog::open(archive_.catalog_file());
+    ASSERT_TRUE(index_journal(archive_, *catalog));
+  }
+  std::filesystem::remove_all(journal_places(archive_).checkpoints());
+  const Path segment = archive_.journal_folder() / "2026-11.jsonl";
+  const std::string text = test::file_text(segment);
+  test::write_file(segment, std::string(text).replace(text.rfind("\"a\""), 3, "\"z\""));
+  const Status signed_anew = checkpoint_if_key(archive_, key_file("first"), now_ += 1s);
+  ASSERT_FALSE(signed_anew);
+  EXPECT_EQ(signed_anew.error().kind(), ErrorKind::Integrity);
+  EXPECT_EQ(checkpoints(), 0u);
+  test::write_file(segment, text);
+  EXPECT_TRUE(checkpoint_if_key(archive_, key_file("first"), now_));
+}
+
 TEST_F(CheckpointTest, KeysWithinTheArchiveAreRefused) {
   for (const char* place : {"key.pem", "keys/key.pem", "meetings/../key.pem"}) {
     EXPECT_FALSE(check_outside(archive_, archive_.root() / place)) << place;
