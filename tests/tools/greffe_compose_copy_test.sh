@@ -27,7 +27,9 @@ for ours, theirs in zip(copied[2:], track):
     assert abs(float(ours[0]) - float(theirs[0])) < 0.0015, (ours, theirs)
     assert ours[1][0] == theirs[1][0], "key frames"
 PY
-for jobs in 1 3 8; do
+all_jobs=(1 3 8)
+[ -z "${GREFFE_SANITIZE:-}" ] || all_jobs=(3)
+for jobs in "${all_jobs[@]}"; do
   expect 0 compose --lock amelie --jobs $jobs --anew -o jobs.webm
   holds "copies: the same bytes with --jobs $jobs" cmp copied.webm jobs.webm
 done

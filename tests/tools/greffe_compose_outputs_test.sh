@@ -75,6 +75,7 @@ done
 
 # The same bytes again, from nothing and for another number of jobs.
 for film in av1-opus.mp4 h264-aac.mp4 ffv1-flac.mkv; do
+  [ -z "${GREFFE_SANITIZE:-}" ] || [ $film = h264-aac.mp4 ] || continue
   codecs=${film%.*}
   expect 0 "$bin/greffe-compose" -q $small --video "${codecs%-*}" --sound "${codecs#*-}" --captions track \
     --agenda agenda.txt --jobs 1 -o "again-$film" "$council"

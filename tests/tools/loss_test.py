@@ -25,6 +25,8 @@ TRACKS = [  # sample, dump, decoder of ffmpeg
     ("svc", "videoroom-4100-user-102-1795181264979581-video-1.mjr", "vp9"),
     ("av1", "videoroom-4100-user-101-1795181231886047-video-1.mjr", "libdav1d"),
 ]
+if os.environ.get("GREFFE_SANITIZE"):  # the release run has them all
+    TRACKS = [TRACKS[0], TRACKS[3]]
 LOSSES = [(0.002, 1), (0.01, 1), (0.05, 1), (0.03, 12)]  # share of packets, length of a burst
 # Of what a picture is not given out, or not with all layers, for.
 CONDITIONS = ("frame-hole", "frame-unfinished", "frame-undecodable", "no-key-frame", "layer-lost")

@@ -25,6 +25,7 @@ holds "a receipt is as its schema says" python3 -W ignore -m jsonschema -i "$fil
 printf '00:00 One\n00:02 Two\n' >agenda.txt
 for coded in "film.mp4 --video h264 --sound aac" "film.mkv --for preservation" "vp8.webm --video vp8 --loudness off --captions track"; do
   read -r name words <<<"$coded"
+  [ -z "${GREFFE_SANITIZE:-}" ] || [ "$name" != film.mkv ] || continue
   # shellcheck disable=SC2086
   expect 0 compose $words --agenda agenda.txt -o "$name"
   expect 0 again --folder "$folder" "$name.receipt.json"
