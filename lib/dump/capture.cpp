@@ -25,6 +25,7 @@ constexpr std::uint64_t LargestSdp = 1 << 20;
 struct Wanted {
   std::optional<Endpoint> from, to;
   Selection streams;
+  std::vector<PacketOwner> beside;
   bool any() const { return streams.ssrc || from || to; }
 };
 
@@ -35,6 +36,10 @@ Result<Wanted> wanted_of(const Selection& selection) {
     if (text->empty()) continue;
     *endpoint = find_endpoint(*text);
     if (!*endpoint) return fail(ErrorKind::Usage, "\"{}\" is not address:port", *text);
+  }
+  for (const auto& [ssrc, flow] : selection.beside) {
+    const auto from = find_endpoint(flow.from), to = find_endpoint(flow.to);
+    if (from && to) wanted.beside.push_back({.flow = {*from, *to}, .ssrc = ssrc});
   }
   return wanted;
 }
@@ -172,6 +177,7 @@ std::optional<RecordKind> CaptureSource::find_kind(const Datagram& datagram) con
 }
 
 bool CaptureSource::is_wanted(const PacketOwner& owner) const {
+  if (std::find(wanted_.beside.begin(), wanted_.beside.end(), owner) != wanted_.beside.end()) return true;
   return wanted_.streams.takes(owner.ssrc) && matches(wanted_.from, owner.flow.from, owner.rtcp) &&
          matches(wanted_.to, owner.flow.to, owner.rtcp);
 }

@@ -19,6 +19,12 @@ struct Selection {
   std::vector<Ssrc> also;  // taken beside `ssrc`: what goes on after it, or repairs it
   std::string from;        // address:port
   std::string to;
+  // What comes by another flow and repairs it: taken whatever the others say. RTP alone.
+  struct Beside {
+    Ssrc ssrc;
+    Flow flow;
+  };
+  std::vector<Beside> beside = {};
 
   // Whether a packet of that SSRC is wanted.
   bool takes(Ssrc packet) const {

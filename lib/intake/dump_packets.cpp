@@ -38,15 +38,28 @@ Result<rtp::ReceivedPacket*> DumpPackets::next() {
                    .text = fmt::format("byte {}: {}", record->position, parsed.error().message())});
       continue;
     }
-    if (!selection_.takes(packet_.parsed.packet.ssrc) || !is_of_sender(packet_.parsed.packet)) continue;
+    const rtp::RtpPacket& packet = packet_.parsed.packet;
+    packet_.from_beside = is_from_beside(record->flow, packet.ssrc);
+    if (!packet_.from_beside && (!selection_.takes(packet.ssrc) || !is_of_sender(packet))) continue;
     flow_ = record->flow;
-    note_flow();
+    if (!packet_.from_beside) note_flow();
     packet_.arrival = record->arrival;
     packet_.cut = record->cut;
     packet_.position = record->position;
     packet_.recovered = false;
     return &packet_;
   }
+}
+
+bool DumpPackets::is_from_beside(std::uint32_t flow, Ssrc ssrc) {
+  if (selection_.beside.empty()) return false;
+  while (beside_.size() <= flow) {
+    std::set<Ssrc>& streams = beside_.emplace_back();
+    const dump::Flow& met = records_->flow(static_cast<std::uint32_t>(beside_.size() - 1));
+    for (const dump::Selection::Beside& beside : selection_.beside)
+      if (beside.flow == met) streams.insert(beside.ssrc);
+  }
+  return beside_[flow].contains(ssrc);
 }
 
 void DumpPackets::note_flow() {

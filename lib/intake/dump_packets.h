@@ -47,7 +47,7 @@ class DumpPackets final : public rtp::ReceivedPacketSource {
   // Of the flow that the packet last returned came by.
   const dump::FlowDescription& description() const { return records_->description(flow_); }
   const dump::Flow& flow() const { return records_->flow(flow_); }
-  // By which flows the packets returned so far came; of the first 64 pairs of SSRC and flow.
+  // By which flows the track's packets returned so far came; of the first 64 pairs of SSRC and flow.
   MediaFlows media_flows() const;
 
  private:
@@ -63,6 +63,7 @@ class DumpPackets final : public rtp::ReceivedPacketSource {
   }
 
   void note_flow();
+  bool is_from_beside(std::uint32_t flow, Ssrc ssrc);
 
   std::unique_ptr<dump::RecordSource> records_;
   std::uint64_t records_read_ = 0;
@@ -73,6 +74,7 @@ class DumpPackets final : public rtp::ReceivedPacketSource {
   DamageLog& damage_;
   RtcpListener listener_;
   std::uint32_t flow_ = 0;
+  std::vector<std::set<Ssrc>> beside_;  // by flow, as far as flows were met: see Selection::beside
   std::vector<std::pair<Ssrc, std::uint32_t>> seen_;  // SSRC and flow, the latest last
   rtp::ReceivedPacket packet_;
 };

@@ -13,19 +13,23 @@ constexpr std::size_t MostStreams = 64;
 constexpr std::size_t MostRecent = 2048;
 constexpr std::uint64_t LongestTrial = 200;  // packets after which a stream that fits nothing is media
 constexpr std::uint16_t NearestNeighbours = 64;
-constexpr std::int64_t LongestTail = 180'000;  // ticks after a stream's last packet: 2 s of video
+constexpr std::int64_t LongestTail = 180'000;   // ticks after a stream's last packet: 2 s of video
+constexpr std::int64_t LongestSince = 900'000;  // ticks within which is sent again
 
 }  // namespace
 
-void RepairFinder::see(std::size_t index, const rtp::RtpPacket& packet) {
-  if (streams_.size() >= MostStreams && !streams_.contains(index)) return;
-  Stream& stream = streams_[index];
+void RepairFinder::see(std::size_t index, std::size_t flow, const rtp::RtpPacket& packet) {
+  const auto known = streams_.find(index);
+  if (known == streams_.end() && ++streams_of_flow_[flow] > MostStreams) return;
+  Stream& stream = known == streams_.end() ? streams_[index] : known->second;
+  stream.flow = flow;
   stream.ssrc = packet.ssrc;
   if (packet.payload.empty()) return;
   stream.type = packet.payload_type;
   ++stream.with_payload;
-  if (may_repair(index, stream)) vote(index, packet);
+  if (may_repair(index, stream)) vote(index, flow, packet);
   if (stream.recent.empty()) stream.recent.resize(MostRecent);
+  stream.latest = packet.sequence;
   stream.sums.see(packet);
   stream.recent[packet.sequence.value % MostRecent] = {.seen = true,
                                                        .sequence = packet.sequence,
@@ -44,16 +48,28 @@ bool RepairFinder::may_repair(std::size_t index, const Stream& stream) const {
   return false;
 }
 
-void RepairFinder::vote(std::size_t index, const rtp::RtpPacket& packet) {
+void RepairFinder::vote(std::size_t index, std::size_t flow, const rtp::RtpPacket& packet) {
   const auto fec = rtp::parse_flexfec(packet);
   for (const auto& [other, stream] : streams_) {
-    if (other == index || stream.recent.empty() || stream.type == packet.payload_type) continue;
+    if (other == index || stream.recent.empty()) continue;
+    if (stream.flow == flow && stream.type == packet.payload_type) continue;
     if (fec && fec->ssrc == stream.ssrc && is_of(packet, *fec, stream))
       ++error_corrections_[index][other].fit;
+    if (stream.flow != flow && !is_lately(stream, packet)) continue;
     const Verdict verdict = judge(stream, packet);
     if (verdict == Verdict::Fits) ++retransmissions_[index][other].fit;
     if (verdict == Verdict::Contradicts) ++retransmissions_[index][other].contradict;
   }
+}
+
+// Whether it could repeat what the stream had just now: of a stream of another flow nothing else is looked
+// at, since there may be hundreds.
+bool RepairFinder::is_lately(const Stream& stream, const rtp::RtpPacket& packet) {
+  const auto rtx = rtp::parse_rtx(packet.payload);
+  if (!rtx || std::abs(distance(stream.latest, rtx->original)) >= static_cast<std::int64_t>(MostRecent))
+    return false;
+  const Recent* const latest = find(stream, stream.latest.value);
+  return latest != nullptr && std::abs(distance(latest->timestamp, packet.timestamp)) <= LongestSince;
 }
 
 // A stream that is named in the payload is hardly so by chance. As a CSRC mixers name their sources, too.

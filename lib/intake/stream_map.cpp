@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <functional>
 
 #include "base/text.h"
 #include "intake/repair_votes.h"
@@ -35,16 +36,10 @@ std::string text_of(std::optional<Bytes> bytes) {
   return valid_utf8(std::string_view(reinterpret_cast<const char*>(bytes->data()), bytes->size()));
 }
 
-// Of many that could be repaired the one with the most votes; none where a fifth of the packets fit nothing.
-std::optional<std::size_t> elected(const RepairFinder::Votes& votes, std::size_t stream,
-                                   std::uint64_t with_payload) {
-  const auto found = votes.find(stream);
-  if (found == votes.end()) return std::nullopt;
-  std::optional<std::size_t> best;
-  std::uint64_t most = 0;
-  for (const auto& [other, vote] : found->second)
-    if (vote.fit > most && vote.fit > 4 * vote.contradict) best = other, most = vote.fit;
-  return most * 5 >= with_payload * 4 ? best : std::nullopt;
+// Between which hosts, be it by several ports.
+using Hosts = std::pair<std::string, std::string>;
+Hosts hosts_of(const dump::Flow& flow) {
+  return {std::string(dump::host_of(flow.from)), std::string(dump::host_of(flow.to))};
 }
 
 }  // namespace
@@ -57,7 +52,9 @@ PayloadType MappedStream::main_type() const {
 
 // What is known of the streams of one flow: each client gives its own meaning to types and ids.
 struct FlowWords {
-  RepairFinder finder;
+  std::size_t number = 0;
+  Hosts hosts;
+  RepairFinder* finder = nullptr;  // of these hosts
   std::map<PayloadType, StreamUse> uses;
   std::map<PayloadType, PayloadType> repeated_types;  // a=fmtp apt=
   std::map<Ssrc, dump::SsrcGroup> groups;             // by their last member: what repairs stands there
@@ -109,8 +106,13 @@ class StreamMapReader {
   // Those of a flow just met begin with what holds for the whole file.
   FlowWords& words_of(const dump::Flow& flow) {
     const auto [known, is_new] = flows_.try_emplace(flow);
-    if (is_new) known->second.note_extmap(extmap_);
-    return known->second;
+    FlowWords& words = known->second;
+    if (!is_new) return words;
+    words.note_extmap(extmap_);
+    words.number = flows_.size();
+    words.hosts = hosts_of(flow);
+    words.finder = &finders_[words.hosts];
+    return words;
   }
 
   void see(const DumpPackets& packets, const rtp::ReceivedPacket& received) {
@@ -137,7 +139,7 @@ class StreamMapReader {
     if (words.rid && stream.rid.empty()) stream.rid = text_of(rtp::find_extension(packet, *words.rid));
     if (words.repaired_rid && stream.repaired_rid.empty())
       stream.repaired_rid = text_of(rtp::find_extension(packet, *words.repaired_rid));
-    words.finder.see(index, packet);
+    words.finder->see(index, words.number, packet);
   }
 
   // Declared first, then by its packets.
@@ -146,10 +148,9 @@ class StreamMapReader {
     const FlowWords& words = flows_[stream.flow];
     const auto named = words.uses.find(stream.main_type());
     if (named != words.uses.end()) stream.use = named->second;
-    const auto group = words.groups.find(stream.ssrc);
-    if (group != words.groups.end()) settle_by_group(stream, group->second);
-    const auto rtx = elected(words.finder.retransmissions(), index, with_payload_[index]);
-    const auto fec = elected(words.finder.error_corrections(), index, with_payload_[index]);
+    settle_by_groups(stream, words);
+    const auto rtx = elected(words.finder->retransmissions(), index);
+    const auto fec = elected(words.finder->error_corrections(), index);
     const bool is_free = stream.use == StreamUse::Media && named == words.uses.end();
     if (is_free && with_payload_[index] == 0) stream.use = StreamUse::Probes;
     if (is_free && with_payload_[index] > 0 && (rtx || fec))
@@ -159,12 +160,48 @@ class StreamMapReader {
     if (stream.use == StreamUse::ErrorCorrection) stream.repairs = fec;
   }
 
+  // Of many that could be repaired the one with the most votes, of the same flow if one is; none where a
+  // fifth of the packets fit nothing.
+  std::optional<std::size_t> elected(const RepairFinder::Votes& votes, std::size_t stream) const {
+    const auto found = votes.find(stream);
+    if (found == votes.end()) return std::nullopt;
+    for (const bool in_flow : {true, false}) {
+      std::optional<std::size_t> best;
+      std::uint64_t most = 0;
+      for (const auto& [other, vote] : found->second)
+        if ((map_.streams_[other].flow == map_.streams_[stream].flow) == in_flow && vote.fit > most &&
+            vote.fit > 4 * vote.contradict)
+          best = other, most = vote.fit;
+      if (most * 5 >= with_payload_[stream] * 4 && best) return best;
+    }
+    return std::nullopt;
+  }
+
+  // A group may stand with the port of the media, of which what repairs it has another.
+  void settle_by_groups(MappedStream& stream, const FlowWords& words) {
+    if (const auto own = words.groups.find(stream.ssrc); own != words.groups.end()) {
+      settle_by_group(stream, own->second);
+      return;
+    }
+    for (const auto& [flow, others] : flows_)
+      if (const auto group = others.groups.find(stream.ssrc);
+          group != others.groups.end() && others.hosts == words.hosts &&
+          indices_.contains(Key{flow, group->second.ssrcs.front()})) {
+        settle_by_group(stream, group->second);
+        return;
+      }
+  }
+
   void settle_by_group(MappedStream& stream, const dump::SsrcGroup& group) {
     if (group.semantics == "FID") stream.use = StreamUse::Retransmission;
     if (group.semantics == "FEC-FR") stream.use = StreamUse::ErrorCorrection;
     if (stream.use == StreamUse::Media) return;
-    const auto repaired = indices_.find(Key{stream.flow, group.ssrcs.front()});
-    if (repaired != indices_.end()) stream.repairs = repaired->second;
+    const Ssrc media = group.ssrcs.front();
+    const auto repaired = indices_.find(Key{stream.flow, media});
+    stream.repairs =
+        repaired != indices_.end()
+            ? std::optional(repaired->second)
+            : only_beside(stream, [&](const MappedStream& other) { return other.ssrc == media; });
   }
 
   // By the repaired stream's rid, or as the only stream of the type that is repeated.
@@ -179,7 +216,32 @@ class StreamMapReader {
       if (only) return std::nullopt;
       only = i;
     }
-    return stream.repaired_rid.empty() ? only : std::nullopt;
+    if (!stream.repaired_rid.empty()) return std::nullopt;
+    return only || repeated == words.repeated_types.end() ? only : by_port(stream, repeated->second);
+  }
+
+  // By a port of its own: of the stream with the same SSRC (RFC 4588 §5.3), else the only one of that type.
+  std::optional<std::size_t> by_port(const MappedStream& stream, PayloadType repeated) const {
+    const auto same = only_beside(stream, [&](const MappedStream& other) {
+      return other.ssrc == stream.ssrc && other.main_type() == repeated;
+    });
+    return same ? same : only_beside(stream, [&](const MappedStream& other) {
+      return other.main_type() == repeated;
+    });
+  }
+
+  // The one stream for which that holds by another flow between the same hosts.
+  std::optional<std::size_t> only_beside(const MappedStream& stream,
+                                         const std::function<bool(const MappedStream&)>& holds) const {
+    const Hosts hosts = hosts_of(stream.flow);
+    std::optional<std::size_t> only;
+    for (std::size_t i = 0; i < map_.streams_.size(); ++i) {
+      const MappedStream& other = map_.streams_[i];
+      if (other.flow == stream.flow || !holds(other) || hosts_of(other.flow) != hosts) continue;
+      if (only) return std::nullopt;
+      only = i;
+    }
+    return only;
   }
 
   StreamMap map_;
@@ -187,6 +249,7 @@ class StreamMapReader {
   std::vector<std::uint64_t> with_payload_;  // packets, by stream
   std::map<int, std::string> extmap_;        // of the whole file
   std::map<dump::Flow, FlowWords> flows_;
+  std::map<Hosts, RepairFinder> finders_;
 };
 
 Result<StreamMap> StreamMap::read(const Path& file, const std::map<int, std::string>& extmap) {
@@ -213,15 +276,20 @@ void StreamMap::add_repairs(dump::Selection& selection, TrackCoding& coding) con
   const dump::Selection named = selection;
   for (const MappedStream& stream : streams_) {
     if (!stream.repairs || !is_selected(streams_[*stream.repairs], named)) continue;
-    if (stream.use == StreamUse::Retransmission) coding.retransmissions.streams.insert(stream.ssrc);
-    if (stream.use == StreamUse::ErrorCorrection) coding.protection.flexfec.insert(stream.ssrc);
-    if (!selection.takes(stream.ssrc)) selection.also.push_back(stream.ssrc);
+    const bool is_beside = stream.flow != streams_[*stream.repairs].flow;
+    rtp::Retransmissions& rtx = coding.retransmissions;
+    rtp::Protection& fec = coding.protection;
+    if (stream.use == StreamUse::Retransmission) {
+      (is_beside ? rtx.beside : rtx.streams).insert(stream.ssrc);
+      if (const auto types = repeated_types_.find(stream.flow); types != repeated_types_.end())
+        rtx.types.insert(types->second.begin(), types->second.end());
+    }
+    if (stream.use == StreamUse::ErrorCorrection) (is_beside ? fec.beside : fec.flexfec).insert(stream.ssrc);
+    if (is_beside)
+      selection.beside.push_back({stream.ssrc, stream.flow});
+    else if (!selection.takes(stream.ssrc))
+      selection.also.push_back(stream.ssrc);
   }
-  if (coding.retransmissions.streams.empty()) return;
-  for (const MappedStream& stream : streams_)
-    if (const auto types = repeated_types_.find(stream.flow);
-        types != repeated_types_.end() && is_selected(stream, named))
-      coding.retransmissions.types.insert(types->second.begin(), types->second.end());
 }
 
 }  // namespace greffe::intake

@@ -40,8 +40,9 @@ constexpr std::uint64_t LeastStreamPackets = 2;
 class StreamMap {
  public:
   // Reads the whole file. What repairs what is told by SDP (a=fmtp apt=, a=ssrc-group), by the
-  // repaired-rtp-stream-id extension, or by the packets (RepairFinder). `extmap` adds to what the file says
-  // of header extensions. At most 1024 streams are kept.
+  // repaired-rtp-stream-id extension, or by the packets (RepairFinder): in its own flow, or by other ports
+  // between the same hosts. `extmap` adds to what the file says of header extensions. At most 1024 streams
+  // are kept.
   static Result<StreamMap> read(const Path& file, const std::map<int, std::string>& extmap);
 
   // Of a capture: for the selection of who reads its streams.

@@ -50,7 +50,7 @@ Result<ReceivedPacket*> FecDecoder::next() {
 bool FecDecoder::passes(ReceivedPacket& received) {
   RtpPacket& packet = received.parsed.packet;
   if (std::exchange(recording_, received.recording) != received.recording) forget_all();
-  if (protection_.flexfec.contains(packet.ssrc)) {
+  if ((received.from_beside ? protection_.beside : protection_.flexfec).contains(packet.ssrc)) {
     take_fec(received, true);
     return false;
   }

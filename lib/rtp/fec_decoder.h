@@ -18,7 +18,8 @@ namespace greffe::rtp {
 struct Protection {
   std::optional<PayloadType> ulpfec;  // of packets in the track's own stream
   std::set<Ssrc> flexfec;             // streams of which every packet is error correction
-  bool any() const { return ulpfec || !flexfec.empty(); }
+  std::set<Ssrc> beside = {};         // the same, of other flows (ReceivedPacket::from_beside)
+  bool any() const { return ulpfec || !flexfec.empty() || !beside.empty(); }
 };
 
 struct FecCounts {

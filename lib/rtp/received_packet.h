@@ -17,6 +17,8 @@ struct ReceivedPacket {
   // Its number was not seen: rebuilt from redundancy, a retransmission or error correction. It fills a hole
   // or is of no use, and is not counted as received.
   bool recovered = false;
+  // It came by another flow than the track, as what repairs it may (RFC 4588 §5.3: then under the same SSRC).
+  bool from_beside = false;
   // Which of the recordings joined into one dump it is of, counted from 0 (R57): numbers say nothing from one
   // to the next.
   std::uint32_t recording = 0;

@@ -17,7 +17,7 @@ RedUnwrapper::RedUnwrapper(ReceivedPacketSource& source, PayloadType red, std::s
 Result<ReceivedPacket*> RedUnwrapper::next() {
   while (ready_at_ == ready_.size()) {
     GREFFE_TRY(ReceivedPacket* const received, source_.next());
-    if (received == nullptr) return nullptr;
+    if (received == nullptr || received->from_beside) return received;
     const RtpPacket& packet = received->parsed.packet;
     if (packet.ssrc != ssrc_ || received->recording != recording_) known_count_ = known_next_ = 0;
     ssrc_ = packet.ssrc;

@@ -24,10 +24,11 @@ Result<ReceivedPacket*> RtxRestorer::next() {
     if (received == nullptr) return nullptr;
     const RtpPacket& packet = received->parsed.packet;
     if (std::exchange(recording_, received->recording) != received->recording) ssrc_.reset();
-    if (map_.streams.contains(packet.ssrc)) {
+    if (map_.has(*received)) {
       if (!restore(*received)) continue;
       return received;
     }
+    if (received->from_beside) return received;
     ssrc_ = packet.ssrc;
     if (!packet.payload.empty()) type_ = packet.payload_type;
     return received;
@@ -64,6 +65,7 @@ bool RtxRestorer::restore(ReceivedPacket& received) {
   packet.padding_bytes = 0;
   received.parsed.header = {};  // its octets are the retransmission's
   received.recovered = true;
+  received.from_beside = false;
   ++counts_.restored;
   return true;
 }

@@ -23,9 +23,15 @@ std::optional<RtxPayload> parse_rtx(Bytes payload);
 // Which of the packets that come are retransmissions of the others.
 struct Retransmissions {
   std::set<Ssrc> streams;
+  std::set<Ssrc> beside;  // of other flows (ReceivedPacket::from_beside)
   // Payload type of a retransmission → of the packet it repeats (a=fmtp apt=). Types that are not in it
   // repeat the type that the track had last.
   std::map<PayloadType, PayloadType> types;
+
+  bool any() const { return !streams.empty() || !beside.empty(); }
+  bool has(const ReceivedPacket& received) const {
+    return (received.from_beside ? beside : streams).contains(received.parsed.packet.ssrc);
+  }
 };
 
 struct RtxCounts {

@@ -1,11 +1,12 @@
 #!/usr/bin/python3
-"""protect_packets.py HOW SOURCE.mjr TARGET.pcap [--drop-repairs]: a Janus recording (version 2) of VP8 as a capture in
+"""protect_packets.py HOW SOURCE.mjr TARGET.pcap [--drop-repairs] [--own-port]: a Janus recording (version 2) of VP8 as a capture in
 which packets are lost and protected.
 
 HOW: rtx (RFC 4588, a stream of its own, with padding probes), ulpfec (RFC 5109 in RFC 2198 redundancy, as browsers send
 it) or flexfec, flexfec-mask, flexfec-row and flexfec-copy (draft-ietf-payload-flexible-fec-scheme-03, RFC 8627 with a mask, a row
 of five and whole packets again; a stream of its own). Every second group of five packets
-loses one; each loss can be repaired. TARGET.sdp beside it says what is what. --drop-repairs leaves out what repairs.
+loses one; each loss can be repaired. TARGET.sdp beside it says what is what. --drop-repairs leaves out what repairs,
+--own-port sends it from and to a port of its own: retransmissions under the SSRC of the media then (RFC 4588, 5.3).
 Prints how many packets are lost. Written from the RFCs, without greffe's code.
 """
 import struct
@@ -94,13 +95,15 @@ def naming(packet):
 class Sender:
     """Everything that is sent, with what is lost on the way."""
 
-    def __init__(self, how, with_repairs):
+    def __init__(self, how, with_repairs, own_port):
         self.how, self.with_repairs = how, with_repairs
+        self.port = 5006 if own_port else 5004
+        self.ssrc = MEDIA if own_port and how == "rtx" else REPAIR
         self.sent, self.lost, self.number, self.own = [], 0, 65000, 65500
 
     def repair(self, ms, packet):
         if self.with_repairs:
-            self.sent.append((ms, packet))
+            self.sent.append((ms, packet, self.port))
 
     def send(self, index, group):
         numbered = []
@@ -110,7 +113,7 @@ class Sender:
         gone = index % 10 // 2 % len(group) if index % 2 and len(group) == GROUP else None
         for place, (ms, packet) in enumerate(numbered):
             if place != gone:
-                self.sent.append((ms, in_red(packet, VP8) if self.how == "ulpfec" else packet))
+                self.sent.append((ms, in_red(packet, VP8) if self.how == "ulpfec" else packet, 5004))
         if gone is not None:
             self.lost += 1
         last = numbered[-1][0]
@@ -135,11 +138,11 @@ class Sender:
 
     def retransmit(self, ms, packet):
         if packet is None:  # a probe: padding only
-            probe = struct.pack(">BBHII", 0xa0, RTX, self.own & 0xffff, 7, REPAIR) + bytes(199) + bytes([200])
+            probe = struct.pack(">BBHII", 0xa0, RTX, self.own & 0xffff, 7, self.ssrc) + bytes(199) + bytes([200])
             self.repair(ms, probe)
         else:
             at = header_length(packet)
-            again = renumbered(packet, self.own, REPAIR, RTX)
+            again = renumbered(packet, self.own, self.ssrc, RTX)
             self.repair(ms + 40, again[:at] + packet[2:4] + packet[at:])
         self.own += 3  # others of this stream are lost, too
 
@@ -147,42 +150,45 @@ class Sender:
 def capture(sent):
     """A pcap of raw IPv4 (LINKTYPE_RAW)."""
     data = struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 65535, 101)
-    for ms, packet in sent:
+    for ms, packet, port in sent:
         length = 28 + len(packet)
         ip = struct.pack(">BBHHHBBHII", 0x45, 0, length, 0, 0, 64, 17, 0, 0x0a000001, 0x0a000002)
-        udp = struct.pack(">HHHH", 5000, 5004, 8 + len(packet), 0)
+        udp = struct.pack(">HHHH", port - 4, port, 8 + len(packet), 0)
         data += struct.pack("<IIII", 1795175924 + ms // 1000, ms % 1000 * 1000, length, length) + ip + udp + packet
     return data
 
 
-def description(how):
+def description(how, own_port):
+    other = ["m=video 5006 RTP/AVP 97 118"] if own_port else []
     lines = ["v=0", "o=- 1 1 IN IP4 10.0.0.1", "s=-", "c=IN IP4 10.0.0.2", "t=0 0",
              "m=video 5004 RTP/AVP 96 97 116 117 118", f"a=rtpmap:{VP8} VP8/90000"]
     if how == "rtx":
-        lines += [f"a=rtpmap:{RTX} rtx/90000", f"a=fmtp:{RTX} apt={VP8}", f"a=ssrc-group:FID {MEDIA} {REPAIR}"]
+        lines += other + [f"a=rtpmap:{RTX} rtx/90000", f"a=fmtp:{RTX} apt={VP8}"]
+        lines += [] if own_port else [f"a=ssrc-group:FID {MEDIA} {REPAIR}"]
     elif how == "ulpfec":
         lines += [f"a=rtpmap:{RED} red/90000", f"a=rtpmap:{ULPFEC} ulpfec/90000"]
     else:
         name = "flexfec-03" if how == "flexfec" else "flexfec"
-        lines += [f"a=rtpmap:{FLEXFEC} {name}/90000", f"a=ssrc-group:FEC-FR {MEDIA} {REPAIR}"]
+        lines += other + [f"a=rtpmap:{FLEXFEC} {name}/90000", f"a=ssrc-group:FEC-FR {MEDIA} {REPAIR}"]
     return "".join(line + "\r\n" for line in lines)
 
 
 def main():
-    arguments = [word for word in sys.argv[1:] if word != "--drop-repairs"]
+    arguments = [word for word in sys.argv[1:] if not word.startswith("--")]
+    own_port = "--own-port" in sys.argv
     if len(arguments) != 3 or arguments[0] not in (
             "rtx", "ulpfec", "flexfec", "flexfec-mask", "flexfec-row", "flexfec-copy"):
         sys.exit(__doc__)
     how, source, target = arguments
     with open(source, "rb") as file:
         every = list(packets(file.read()))
-    sender = Sender(how, "--drop-repairs" not in sys.argv)
+    sender = Sender(how, "--drop-repairs" not in sys.argv, own_port)
     for index in range(0, len(every), GROUP):
         sender.send(index // GROUP, every[index:index + GROUP])
     with open(target, "wb") as file:
         file.write(capture(sorted(sender.sent, key=lambda entry: entry[0])))
     with open(target.rsplit(".", 1)[0] + ".sdp", "w", encoding="ascii") as file:
-        file.write(description(how))
+        file.write(description(how, own_port))
     print(sender.lost)
 
 

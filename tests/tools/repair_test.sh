@@ -51,6 +51,18 @@ for how in rtx ulpfec flexfec flexfec-mask flexfec-row flexfec-copy; do
   [ "$(count un$how lost)" = "$lost" ] || fail "$how unrepaired: $(count un$how lost) lost instead of $lost"
 done
 
+# What repairs came by a port of its own, and is described there (RFC 4588, 5.3) or by nobody.
+for how in rtx flexfec flexfec-row; do
+  lost=$("$GREFFE_SOURCE/tests/support/protect_packets.py" $how "$clean" port-$how.pcap --own-port)
+  cp port-$how.pcap bareport-$how.pcap
+  for name in port-$how bareport-$how; do
+    ingest $name "$work/$name.pcap" 0
+    frames $name | cmp - wanted || fail "$name: the repaired track differs from the clean one"
+    [ "$(count $name recovered)" = "$lost" ] || fail "$name: $(count $name recovered) recovered instead of $lost"
+    [ "$(count $name lost)" = 0 ] || fail "$name: $(count $name lost) lost"
+  done
+done
+
 # Simulcast: three layers, one tile.
 cat >layers.json <<EOF
 {"title": "layers", "participants": [{"id": "sven", "name": "Sven", "tracks": [
