@@ -21,6 +21,11 @@ std::uint64_t mix(std::uint64_t value) {
   return value ^ value >> 31;
 }
 
+std::uint64_t packet_hash(const rtp::RtpPacket& packet, std::uint64_t of_payload) {
+  const std::uint64_t number = std::uint64_t{packet.payload_type.value} << 16 | packet.sequence.value;
+  return mix(mix(of_payload ^ (std::uint64_t{packet.ssrc.value} << 32 | packet.timestamp.value)) ^ number);
+}
+
 }  // namespace
 
 std::uint64_t payload_hash(Bytes bytes) {
@@ -41,35 +46,49 @@ void PayloadSketch::add(const rtp::RtpPacket& packet, ArrivalTime arrival) {
   comes_again_ = first_.has_value();
   if (hash != first_.value_or(hash)) varies_ = true;
   if (!first_) first_ = hash;
-  if (packet.payload.size() < LeastPayload || hash >= limit_) return;
-  const auto [known, is_new] = samples_.try_emplace(hash, Sample{packet.timestamp, arrival});
-  if (!is_new && known->second.timestamp != packet.timestamp) known->second.repeated = true;
-  if (samples_.size() <= Most) return;
-  samples_.erase(std::prev(samples_.end()));
-  limit_ = samples_.rbegin()->first + 1;
+  const Sample sample{packet.timestamp, arrival};
+  if (packet.payload.size() >= LeastPayload)
+    large_.add(hash, sample);
+  else
+    small_.add(packet_hash(packet, hash), sample);
 }
 
-const PayloadSketch::Sample* PayloadSketch::find(std::uint64_t hash) const {
-  const auto found = samples_.find(hash);
-  return found == samples_.end() || found->second.repeated ? nullptr : &found->second;
+void PayloadSketch::Samples::add(std::uint64_t hash, Sample sample) {
+  if (hash >= limit) return;
+  const auto [known, is_new] = kept.try_emplace(hash, sample);
+  if (!is_new && known->second.timestamp != sample.timestamp) known->second.repeated = true;
+  if (kept.size() <= Most) return;
+  kept.erase(std::prev(kept.end()));
+  limit = kept.rbegin()->first + 1;
+}
+
+const PayloadSketch::Sample* PayloadSketch::Samples::find(std::uint64_t hash) const {
+  const auto found = kept.find(hash);
+  return found == kept.end() || found->second.repeated ? nullptr : &found->second;
+}
+
+bool PayloadSketch::is_by_numbers(const PayloadSketch& other) const {
+  return large_.kept.size() < LeastAgreement || other.large_.kept.size() < LeastAgreement;
 }
 
 double PayloadSketch::share_in(const PayloadSketch& other) const {
+  const Samples &own = samples_beside(other), &others = other.samples_beside(*this);
   std::size_t comparable = 0, found = 0;
-  for (const auto& [hash, sample] : samples_) {
-    if (sample.repeated || hash >= other.limit_) continue;
-    const auto known = other.samples_.find(hash);
-    if (known != other.samples_.end() && known->second.repeated) continue;
+  for (const auto& [hash, sample] : own.kept) {
+    if (sample.repeated || hash >= others.limit) continue;
+    const auto known = others.kept.find(hash);
+    if (known != others.kept.end() && known->second.repeated) continue;
     ++comparable;
-    found += known != other.samples_.end() ? 1 : 0;
+    found += known != others.kept.end() ? 1 : 0;
   }
   return comparable == 0 ? 0 : static_cast<double>(found) / static_cast<double>(comparable);
 }
 
 std::optional<std::uint32_t> PayloadSketch::shift_to(const PayloadSketch& other) const {
+  const Samples& others = other.samples_beside(*this);
   std::map<std::uint32_t, std::size_t> shifts;
-  for (const auto& [hash, sample] : samples_) {
-    const Sample* known = other.find(hash);
+  for (const auto& [hash, sample] : samples_beside(other).kept) {
+    const Sample* known = others.find(hash);
     if (!sample.repeated && known != nullptr) ++shifts[known->timestamp.value - sample.timestamp.value];
   }
   const auto best = std::max_element(shifts.begin(), shifts.end(),
@@ -79,9 +98,10 @@ std::optional<std::uint32_t> PayloadSketch::shift_to(const PayloadSketch& other)
 }
 
 std::optional<Duration> PayloadSketch::arrival_shift_to(const PayloadSketch& other) const {
+  const Samples& others = other.samples_beside(*this);
   std::vector<Duration> shifts;
-  for (const auto& [hash, sample] : samples_)
-    if (const Sample* known = other.find(hash); known != nullptr && !sample.repeated)
+  for (const auto& [hash, sample] : samples_beside(other).kept)
+    if (const Sample* known = others.find(hash); known != nullptr && !sample.repeated)
       shifts.push_back(known->arrival - sample.arrival);
   if (shifts.empty()) return std::nullopt;
   const auto middle = shifts.begin() + static_cast<std::ptrdiff_t>(shifts.size() / 2);

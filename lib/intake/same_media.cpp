@@ -10,11 +10,20 @@ constexpr Duration AboutTheSame = std::chrono::seconds(1);
 // Packets that one recorder lost and another did not: no reason to take a capture.
 constexpr double FewPackets = 0.1;
 
+// Senders may begin with the same SSRC and numbers every time: where nothing else was compared, the packets
+// came at about the same time of day.
+bool is_of_one_moment(const RecordedStream& a, const RecordedStream& b) {
+  constexpr Duration MostApart = std::chrono::minutes(1);  // two clocks
+  if (!a.sketch.is_by_numbers(b.sketch) || !a.wall_clock || !b.wall_clock) return true;
+  const auto shift = a.sketch.arrival_shift_to(b.sketch);
+  return shift && *shift >= -MostApart && *shift <= MostApart;
+}
+
 // RTP time of `b` less that of `a` where both have the same media.
 std::optional<std::uint32_t> shift_of_same_media(const RecordedStream& a, const RecordedStream& b) {
   constexpr double SameMedia = 0.5;
   const bool share = a.sketch.share_in(b.sketch) > SameMedia || b.sketch.share_in(a.sketch) > SameMedia;
-  return share ? a.sketch.shift_to(b.sketch) : std::nullopt;
+  return share && is_of_one_moment(a, b) ? a.sketch.shift_to(b.sketch) : std::nullopt;
 }
 
 // Packets that a host forwards are captured where they come in and where they go out (tcpdump -i any).

@@ -7,7 +7,7 @@
 namespace greffe::intake {
 namespace {
 
-using test::capture, test::Packets, test::read_files, test::recording, test::talk;
+using test::capture, test::Leg, test::Packets, test::read_files, test::recording, test::talk;
 
 const std::string Recorder = "videoroom-1-user-9-0-audio-0.mjr";
 
@@ -66,6 +66,36 @@ TEST(SameMedia, AHoleOfTheOneThatIsKeptIsDamageWhereItIsStillTheFuller) {
   EXPECT_EQ(read.files[0].file.filename(), Recorder);
   ASSERT_EQ(read.damage.size(), 1U);
   EXPECT_NEAR(static_cast<double>(read.damage.begin()->second.entries()[0].amount), 10'000, 3000);
+}
+
+// The same, of who is silent: DTX of a few bytes, all alike.
+Packets silence(std::uint32_t first, std::uint32_t end, std::uint32_t ssrc, std::uint32_t number = 0) {
+  Packets packets = talk(first + number, end + number, ssrc);
+  for (auto& [ms, packet] : packets) {
+    packet.replace(12, packet.size() - 12, "\xf8\xff\xfe");
+    ms -= 20 * number;
+  }
+  return packets;
+}
+
+TEST(SameMedia, CapturesOfOneSilenceAreOne) {
+  const auto read = read_files({{"a.pcap", capture({{.packets = silence(0, 3000, 7)}})},
+                                {"b.pcap", capture({{.packets = silence(1000, 3100, 7), .late_ms = 700}})}});
+  ASSERT_EQ(read.files.size(), 1U);
+  EXPECT_EQ(read.files[0].file.filename(), "a.pcap");
+  EXPECT_EQ(read.witnesses.size(), 1U);
+  ASSERT_EQ(read.damage.size(), 1U) << "2 s of it that b.pcap has alone";
+  EXPECT_NEAR(static_cast<double>(read.damage.begin()->second.entries()[0].amount), 2'000, 500);
+}
+
+TEST(SameMedia, SilenceOfAnotherSsrcOrNumberOrMomentIsAnother) {
+  for (const Leg& other :
+       {Leg{.packets = silence(0, 3000, 8)}, Leg{.packets = silence(0, 3000, 7, 5000)},
+        Leg{.packets = silence(0, 3000, 7), .late_ms = 3'600'000}, Leg{.packets = silence(2995, 4000, 7)}})
+    EXPECT_EQ(
+        read_files({{"a.pcap", capture({{.packets = silence(0, 3000, 7)}})}, {"b.pcap", capture({other})}})
+            .files.size(),
+        2U);
 }
 
 TEST(SameMedia, OfTwoLegsOfTheSamePacketsTheFullerIsKept) {
