@@ -4,6 +4,7 @@
 
 #include "base/progress.h"
 #include "codec/av_sound_decoder.h"
+#include "container/file_end.h"
 #include "intake/described_streams.h"
 #include "units/media_time.h"
 
@@ -69,6 +70,32 @@ class FileHoles {
   std::uint64_t count_ = 0, bytes_ = 0;
   Duration first_{};
 };
+
+// By what its head says, or else by how the file is built: a live recording says nothing at its head.
+Status look_at_end(const Path& path, const container::MediaFile& file, const std::string& place,
+                   DamageLog& damage) {
+  const auto declared = file.declared_duration();
+  const Duration end = file.read_until();  // of any stream: a file may be cut where this one is silent
+  if (declared && *declared - end > UnsuspiciousEnd) {
+    damage.add({.condition = "file-cut",
+                .place = place,
+                .unit = "ms",
+                .position = whole_ms(end),
+                .amount = static_cast<std::uint64_t>(whole_ms(*declared - end)),
+                .text = fmt::format("ends {} ms earlier than its head says", whole_ms(*declared - end))});
+    return {};
+  }
+  if (damage.count("file-breaks-off") > 0) return {};
+  GREFFE_TRY(const auto missing, container::find_missing_end(path, file.format()));
+  if (!missing) return {};
+  damage.add({.condition = "file-cut",
+              .place = place,
+              .unit = "bytes",
+              .position = whole_ms(end),
+              .amount = std::max<std::uint64_t>(missing->bytes, 1),
+              .text = fmt::format("ends early, after {} ms: {}", whole_ms(end), missing->why)});
+  return {};
+}
 
 // In files G.711 and G.722 come at any rate and in several channels; a track holds what RTP has of them. Of
 // more than two channels of Opus the mapping must say where each is heard (RFC 7845 §5.1.1.2: family 1).
@@ -194,16 +221,7 @@ Result<ContainerTrack> survey_container(const timeline::DescribedTrack& describe
                       .text = fmt::format("{} after {} frames", whole.error().message(), frames)});
   }
   holes.tell(place, track.damage);
-  const auto declared = file.declared_duration();
-  const Duration end = file.read_until();  // of any stream: a file may be cut where this one is silent
-  if (declared && *declared - end > UnsuspiciousEnd)
-    track.damage.add(
-        {.condition = "file-cut",
-         .place = place,
-         .unit = "ms",
-         .position = whole_ms(end),
-         .amount = static_cast<std::uint64_t>(whole_ms(*declared - end)),
-         .text = fmt::format("ends {} ms earlier than its head says", whole_ms(*declared - end))});
+  GREFFE_CHECK(look_at_end(described.file, file, place, track.damage));
   if (frames == 0) return fail(ErrorKind::Damaged, "{}: stream {} is empty", place, track.stream.index);
   return track;
 }
