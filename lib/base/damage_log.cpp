@@ -25,6 +25,13 @@ void DamageLog::add(Event event) {
   known.amount += event.amount;
 }
 
+void DamageLog::take_back(std::string_view condition, std::string_view place, std::uint64_t amount) {
+  Damage& known = entry(condition, place);
+  known.amount -= std::min(known.amount, amount);
+  known.count = std::min(known.count, known.amount);
+  if (known.amount == 0) entries_.erase(entries_.begin() + (&known - entries_.data()));
+}
+
 void DamageLog::add_entry(const Damage& more) {
   Damage& known = entry(more.condition, more.place);
   if (known.count == 0) {

@@ -32,6 +32,8 @@ class DamageLog {
     std::string text = {};
   };
   void add(Event event);
+  // Of what was told too early: `amount` less, and no entry where nothing is left.
+  void take_back(std::string_view condition, std::string_view place, std::uint64_t amount);
   // Joins what was counted elsewhere.
   void add_entry(const Damage& more);
   void add_all(const DamageLog& other);

@@ -278,7 +278,10 @@ void JitterBuffer::place_far(std::int64_t sequence, const ReceivedPacket& receiv
   if (sequence < expected_ || highest_ - sequence >= ring_.capacity()) {
     ++counts_.late;
     ++counts_.too_late;
-    if (lost_.take(sequence)) --counts_.lost;
+    if (lost_.take(sequence)) {
+      --counts_.lost;
+      damage_.take_back("lost-packets", options_.place, 1);
+    }
     damage_.add({.condition = "late-packets",
                  .place = options_.place,
                  .unit = "packets",

@@ -4,13 +4,16 @@
 
 #include <cstdlib>
 
+#include "container/file_end.h"
 #include "container/media_file.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace greffe;
   const File file(::memfd_create("fuzz", MFD_CLOEXEC));
   if (!file.is_open() || !write_all(file, Bytes(data, size), "fuzz")) std::abort();
-  auto opened = container::MediaFile::open(fmt::format("/proc/self/fd/{}", file.descriptor()));
+  const Path path = fmt::format("/proc/self/fd/{}", file.descriptor());
+  for (const char* format : {"matroska", "ogg"}) static_cast<void>(container::find_missing_end(path, format));
+  auto opened = container::MediaFile::open(path);
   if (!opened) return 0;
   static_cast<void>(opened->begun());
   // A file of n bytes has not many more frames than bytes; laced and damaged ones are given some more.

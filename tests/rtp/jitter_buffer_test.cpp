@@ -130,6 +130,7 @@ TEST(JitterBuffer, R6_WhatComesAfterItsPlaceWasGivenUpIsLateDamage) {
   EXPECT_EQ(out.counts.too_late, 1u);
   EXPECT_EQ(out.counts.lost, 0u);
   EXPECT_EQ(out.damage.count("late-packets"), 1u);
+  EXPECT_EQ(out.damage.count("lost-packets"), 0u) << "it came";
 }
 
 // A copy of one that came too late, and one from before the first: neither was missing.
@@ -146,6 +147,8 @@ TEST(JitterBuffer, R6_WhatComesTooLateLowersTheLossOnceAndOnlyWhereItWasMissing)
       run(std::move(source), {.place = "track", .window = 8, .clock_rate = ClockRate{90'000}});
   EXPECT_EQ(out.counts.too_late, 5u);
   EXPECT_EQ(out.counts.lost, 2u);  // 50 and 52
+  ASSERT_EQ(out.damage.entries()[0].condition, "lost-packets");
+  EXPECT_EQ(out.damage.entries()[0].amount, 2u);
 }
 
 TEST(JitterBuffer, R6_AnyOrderInsideTheWindowIsRestored) {
