@@ -1,6 +1,5 @@
 // greffe-caption: converts, checks, re-times and names the speakers of a transcript.
 #include <algorithm>
-#include <cstdio>
 #include <set>
 
 #include "base/file.h"
@@ -132,7 +131,7 @@ Status write(const caption::Transcript& transcript, const Options& options) {
                                          "\n"
                                    : caption::write_webvtt(transcript.cues);
   if (!options.output.empty()) return write_text_atomically(options.output, text);
-  std::fwrite(text.data(), 1, text.size(), stdout);
+  cli::print(text);
   return {};
 }
 

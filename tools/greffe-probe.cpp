@@ -1,6 +1,5 @@
 // greffe-probe: what is in these dumps.
 #include <charconv>
-#include <cstdio>
 
 #include "base/log.h"
 #include "base/text.h"
@@ -190,7 +189,7 @@ Result<int> probe(const Options& options, const cli::CommonOptions& common) {
   if (files.empty()) return cli::Failed;
   const std::string text =
       options.json ? json::write(intake::to_json(files), json::Style::Indented) + "\n" : Report(files).text();
-  std::fwrite(text.data(), 1, text.size(), stdout);
+  cli::print(text);
   const int code = cli::report_damage(damage);
   return refused ? cli::WithDamage : code;
 }

@@ -17,6 +17,11 @@ holds "it becomes JSON by name" exits 0 greffe-caption in.vtt -o out.json --meet
 holds "and the names come from the meeting" grep -q '"speaker": "Ann Lee"' out.json
 holds "the JSON is read again" exits 0 greffe-caption out.json -o again.vtt
 holds "and says the same" grep -qx '<v Ann Lee>One &amp; two.' again.vtt
+# Longer than a pipe holds, to a reader that goes away.
+awk 'BEGIN { print "WEBVTT\n"; for (i = 0; i < 5000; ++i) printf "00:00:%02d.000 --> 00:01:00.000\n%040d\n\n", i % 60, i }' >long.vtt
+code=$( (set +o pipefail; greffe-caption long.vtt 2>closed.err | head -c1 >/dev/null; echo "${PIPESTATUS[0]}"))
+holds "a closed pipe ends with 141" same "$code" 141
+holds "and without a word: $(cat closed.err)" [ ! -s closed.err ]
 holds "WhisperX is read" exits 0 greffe-caption in.json --speaker "ann=Ann L." --offset=-500ms --stretch 2
 holds "renamed" grep -qx '<v Ann L.>One &amp; two.' out
 holds "and re-timed" grep -qx '00:00:01.500 --> 00:00:04.500' out

@@ -2,12 +2,12 @@
 
 #include <charconv>
 #include <chrono>
-#include <cstdio>
 
 #include "base/log.h"
 #include "base/text.h"
 #include "cli/command_line.h"
 #include "cli/exit_code.h"
+#include "cli/program.h"
 #include "cli/table.h"
 #include "flow/meeting_place.h"
 #include "intake/missing_report.h"
@@ -93,7 +93,7 @@ class MissingReport {
     const std::string text =
         options_.json ? json::write(intake::missing_report(meeting, missing)) + "\n"
                       : fmt::format("{}  {}\n{}", meeting.id, printable(meeting.title), table.text());
-    std::fwrite(text.data(), 1, text.size(), stdout);
+    cli::print(text);
     if (!options_.png) return {};
     GREFFE_TRY(const auto png, intake::missing_strips(meeting, missing));
     return write_bytes_atomically(*options_.png, png);
