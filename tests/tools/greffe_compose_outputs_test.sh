@@ -73,9 +73,10 @@ done
 # The head of an MP4 stands in front.
 [ "$(grep -abo -m1 moov h264-aac.mp4 | head -1 | cut -d: -f1)" -lt 100 ] || fail "MP4: moov is not in front"
 
-# The same bytes again, from nothing and for another number of jobs.
-for film in av1-opus.mp4 h264-aac.mp4 ffv1-flac.mkv; do
-  [ -z "${GREFFE_SANITIZE:-}" ] || [ $film = h264-aac.mp4 ] || continue
+# The same bytes again, from nothing and for another number of jobs. What encoders give twice no sanitizer sees better.
+again=(av1-opus.mp4 h264-aac.mp4 ffv1-flac.mkv)
+[ -z "${GREFFE_SANITIZE:-}" ] || again=()
+for film in "${again[@]}"; do
   codecs=${film%.*}
   expect 0 "$bin/greffe-compose" -q $small --video "${codecs%-*}" --sound "${codecs#*-}" --captions track \
     --agenda agenda.txt --jobs 1 -o "again-$film" "$council"
@@ -89,7 +90,7 @@ done
 # Profiles, and names that follow from them.
 expect 0 "$bin/greffe-compose" -q $small --for preservation -o master.mkv "$council"
 [ "$(fact master.mkv v stream=codec_name)" = ffv1 ] || fail "preservation is not FFV1"
-expect 0 "$bin/greffe-compose" -q --size 1920x1080 --fps 1 --for preservation -o large.mkv "$council"
+[ -n "${GREFFE_SANITIZE:-}" ] || expect 0 "$bin/greffe-compose" -q --size 1920x1080 --fps 1 --for preservation -o large.mkv "$council"
 rm -f large.mkv
 expect 0 "$bin/greffe-compose" -q $small --for archive "$council"
 case "$(cat out)" in */film-grid-320x180-archive.mkv) ;; *) fail "the archive's film is $(cat out)" ;; esac

@@ -14,8 +14,11 @@ compose() { "$bin/greffe-compose" -q --size 320x180 --fps 10 "$@" "$id"; }
 # In the archive, with all that has a say in the bytes.
 expect 0 compose --layout speaker --theme light --corners round --title-card --clock Europe/Paris --pan --captions burn
 film=$out
-expect 0 again "$film.receipt.json"
-holds "the same bytes are told" has "$out" "the same bytes again"
+again_alike() {
+  expect 0 again "$film.receipt.json"
+  holds "the same bytes are told" has "$out" "the same bytes again"
+}
+[ -n "${GREFFE_SANITIZE:-}" ] || again_alike  # a sanitizer sees the next alone
 expect 0 again --json --jobs 1 "$film.receipt.json"
 printf '%s\n' "$out" >report.json
 holds "a report is as its schema says" python3 -W ignore -m jsonschema -i report.json "$GREFFE_SOURCE/schemas/verify-render.schema.json"
@@ -25,14 +28,14 @@ holds "a receipt is as its schema says" python3 -W ignore -m jsonschema -i "$fil
 printf '00:00 One\n00:02 Two\n' >agenda.txt
 for coded in "film.mp4 --video h264 --sound aac" "film.mkv --for preservation" "vp8.webm --video vp8 --loudness off --captions track"; do
   read -r name words <<<"$coded"
-  [ -z "${GREFFE_SANITIZE:-}" ] || [ "$name" != film.mkv ] || continue
+  [ -z "${GREFFE_SANITIZE:-}" ] || [ "$name" = vp8.webm ] || continue
   # shellcheck disable=SC2086
   expect 0 compose $words --agenda agenda.txt -o "$name"
   expect 0 again --folder "$folder" "$name.receipt.json"
   holds "$coded: the same bytes again" has "$out" "the same bytes again"
 done
-holds "R108: the receipt names what coded it" grep -q '"libx264": "[0-9]' film.mp4.receipt.json
-expect 1 again film.mp4.receipt.json
+[ -n "${GREFFE_SANITIZE:-}" ] || holds "R108: the receipt names what coded it" grep -q '"libx264": "[0-9]' film.mp4.receipt.json
+expect 1 again vp8.webm.receipt.json
 holds "a film outside of its meeting's folder: what to give" has "$err" "is not in the renders/ of a meeting folder: give --folder"
 
 # Other versions, other bytes: 3. The same versions, other bytes: 5.
@@ -56,8 +59,11 @@ PY
 cp "$film" .
 expect 5 again --folder "$folder" other-options.json
 holds "other bytes are told" has "$out" "other bytes"
-expect 3 again --folder "$folder" other-versions.json
-holds "the version is named" has "$out" "libvpx v0.0.1, now v"
+other_versions() {
+  expect 3 again --folder "$folder" other-versions.json
+  holds "the version is named" has "$out" "libvpx v0.0.1, now v"
+}
+[ -n "${GREFFE_SANITIZE:-}" ] || other_versions
 expect 3 again --folder "$folder" other-chapters.json
 holds "the same pictures are told to be" has "$out" "all the same"
 expect 3 again --json --folder "$folder" other-look.json
