@@ -21,6 +21,13 @@ struct SenderPart {
   std::set<rtp::SenderLines::Line> lines;  // those of this sender; packets of other SSRCs are not touched
 };
 
+// A dump that has nothing but what repairs a track of another dump.
+struct RepairDump {
+  Path file;
+  std::string place;
+  dump::Selection selection;
+};
+
 // Where one track's packets are.
 struct TrackSource {
   Path file;
@@ -28,6 +35,7 @@ struct TrackSource {
   dump::Selection selection;
   std::optional<SenderPart> sender = {};
   std::optional<std::uint64_t> packets = {};  // how many the file has of it, where they were counted
+  std::vector<RepairDump> beside = {};        // see PacketsBeside; DumpPackets reads `file` alone
 };
 
 // Told of each RTCP compound on the way, and by which flow it came.

@@ -179,6 +179,8 @@ Result<MadeTracks> copy_and_make(const SourceFiles& files, const Copies& copies,
   for (TrackOrder& order : orders) {
     GREFFE_CHECK(remove_tree(stage.folder() / track_path(order.stem)));
     order.source.file = stage.folder() / order.dump;
+    for (RepairDump& beside : order.source.beside)
+      beside.file = stage.folder() / copies.names.at(beside.file.string());
   }
   GREFFE_CHECK(workers.run("writing again", orders.size(), make));
   return made;

@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "intake/layers.h"
+#include "intake/repair_dumps.h"
 #include "intake/senders.h"
 #include "intake/witness.h"
 
@@ -335,6 +336,27 @@ Result<WallTime> start_of(const MeetingSource& source, const SurveyedMeeting& me
   return WallTime(std::chrono::floor<std::chrono::seconds>(Duration(input.stamp.modified_ns)));
 }
 
+// Of dumps that were refused, those that hold what repairs the tracks of others.
+Result<std::set<const SurveyedEntry*>> repairs_among(const std::vector<const SurveyedEntry*>& refused,
+                                                     SurveyedMeeting& meeting) {
+  std::set<const SurveyedEntry*> repairs;
+  for (const SurveyedEntry* const entry : refused) {
+    if (stop_requested()) return fail(ErrorKind::Interrupted, "stopped");
+    const auto format = dump::find_format(entry->track->file);
+    if (!format || !*format) continue;
+    const auto taken = repair_from(source_of(*entry->track), meeting.tracks, meeting.damage);
+    if (!taken && taken.error().kind() == ErrorKind::Interrupted) return tl::unexpected(taken.error());
+    if (taken && *taken) repairs.insert(entry);
+  }
+  return repairs;
+}
+
+void tell_refused(const SurveyedEntry& entry, DamageLog& damage) {
+  const auto& ssrc = entry.track->ssrc;
+  const std::string which = ssrc ? fmt::format(" (SSRC {:08x})", ssrc->value) : "";
+  refuse(damage, Path(entry.track->file).filename().string(), Error(entry.read.error().message() + which));
+}
+
 }  // namespace
 
 MeetingSurveyor::MeetingSurveyor(const MeetingSource& source) : source_(source) {
@@ -363,6 +385,7 @@ Result<SurveyedMeeting> MeetingSurveyor::finish(const SourceFiles& files, std::o
   }
   LeftStreams left;
   StreamsOnce once(meeting.damage);
+  std::vector<const SurveyedEntry*> refused;
   for (SurveyedEntry& entry : entries_) {
     const auto file = files.dumps.find(entry.track->file);
     if (file == files.dumps.end()) continue;
@@ -371,12 +394,12 @@ Result<SurveyedMeeting> MeetingSurveyor::finish(const SourceFiles& files, std::o
     for (SurveyedTrack& track : entry.tracks)
       if (once.takes(track, file->second.digest)) meeting.tracks.push_back(std::move(track));
     if (entry.read) continue;
-    const auto& ssrc = entry.track->ssrc;
-    const std::string which = ssrc ? fmt::format(" (SSRC {:08x})", ssrc->value) : "";
-    refuse(meeting.damage, Path(entry.track->file).filename().string(),
-           Error(entry.read.error().message() + which));
+    refused.push_back(&entry);
     if (!first_refusal) first_refusal = entry.read.error();
   }
+  GREFFE_TRY(const auto repairs, repairs_among(refused, meeting));
+  for (const SurveyedEntry* const entry : refused)
+    if (!repairs.contains(entry)) tell_refused(*entry, meeting.damage);
   left.tell(meeting.damage);
   if (entries_.empty() && !files.documents.empty()) {
     // A record of documents alone: nothing in it says what time it was.

@@ -8,6 +8,11 @@ Result<std::unique_ptr<TrackPackets>> TrackPackets::open(const TrackSource& sour
   DamageLog& damage = coding.told_beside ? track->told_beside_ : of_track;
   GREFFE_TRY(track->dump_, DumpPackets::open(source, damage));
   rtp::ReceivedPacketSource* packets = track->dump_.get();
+  if (!source.beside.empty()) {
+    // What is damaged in them is told where they are found.
+    GREFFE_TRY(track->beside_, PacketsBeside::open(*track->dump_, source.beside, track->told_beside_));
+    packets = track->beside_.get();
+  }
   if (coding.retransmissions.any())
     packets = &track->restorer_.emplace(*packets, coding.retransmissions, source.place, damage);
   if (coding.red) packets = &track->unwrapper_.emplace(*packets, *coding.red, source.place, damage);

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "intake/own_packets.h"
+#include "intake/packets_beside.h"
 #include "intake/track_coding.h"
 #include "rtp/fec_decoder.h"
 #include "rtp/jitter_buffer.h"
@@ -35,6 +36,7 @@ class TrackPackets final : public rtp::PacketSource {
 
   DamageLog told_beside_;
   std::unique_ptr<DumpPackets> dump_;
+  std::unique_ptr<PacketsBeside> beside_;
   std::optional<rtp::RtxRestorer> restorer_;
   std::optional<rtp::RedUnwrapper> unwrapper_;
   std::optional<rtp::FecDecoder> corrector_;

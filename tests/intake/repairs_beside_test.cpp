@@ -2,8 +2,11 @@
 // retransmissions came between the media.
 #include <gtest/gtest.h>
 
+#include <functional>
+
 #include "base/file.h"
 #include "dump/capture_bytes.h"
+#include "intake/repair_dumps.h"
 #include "intake/stream_map.h"
 #include "intake/track_survey.h"
 #include "support/samples.h"
@@ -11,27 +14,45 @@
 namespace greffe::intake {
 namespace {
 
+namespace bytes = dump::test;
+
 constexpr std::uint32_t CameraOfElif = 0xb256b61f, RtxOfElif = 0xadf34fa4;
 
-// lossy/wire-elif.pcap with its retransmissions from port 1002 to 2002 under that SSRC; empty without
-// samples.
-std::string with_rtx_beside(std::uint32_t ssrc) {
+// Where they lie in a record: head, Ethernet, IPv4 without options, UDP.
+constexpr std::size_t RecordHead = 16, PortsAt = RecordHead + 34, SsrcAt = RecordHead + 50;
+
+// The records of lossy/wire-elif.pcap, whose retransmissions come from port 1002 to 2002 under that SSRC;
+// none without samples.
+std::vector<std::string> records_with_rtx_beside(std::uint32_t ssrc) {
   const auto path = test::find_sample("lossy/wire-elif.pcap");
-  if (path.empty()) return {};
-  constexpr std::size_t Ports = 34, Source = 50;  // in a frame: Ethernet, IPv4 without options, UDP
-  std::string bytes = read_text(path, 1 << 26).value();
-  for (std::size_t at = 24; at + 16 < bytes.size();) {
-    std::uint32_t kept = 0;
-    for (int i = 3; i >= 0; --i)
-      kept = kept << 8 | static_cast<std::uint8_t>(bytes[at + 8 + static_cast<std::size_t>(i)]);
-    const std::size_t frame = at + 16;
-    if (kept > Source + 4 && bytes.compare(frame + Source, 4, dump::test::be(RtxOfElif, 4)) == 0) {
-      bytes.replace(frame + Ports, 4, dump::test::be(1002, 2) + dump::test::be(2002, 2));
-      bytes.replace(frame + Source, 4, dump::test::be(ssrc, 4));
-    }
-    at = frame + kept;
+  std::vector<std::string> records;
+  if (path.empty()) return records;
+  const std::string bytes = read_text(path, 1 << 26).value();
+  for (std::size_t at = bytes::pcap_header().size(); at + RecordHead < bytes.size();) {
+    std::size_t kept = 0;
+    for (std::size_t i = 12; i-- > 8;) kept = kept << 8 | static_cast<std::uint8_t>(bytes[at + i]);
+    std::string& record = records.emplace_back(bytes.substr(at, RecordHead + kept));
+    at += record.size();
+    if (record.size() < SsrcAt + 4 || record.compare(SsrcAt, 4, bytes::be(RtxOfElif, 4)) != 0) continue;
+    record.replace(PortsAt, 4, bytes::be(1002, 2) + bytes::be(2002, 2));
+    record.replace(SsrcAt, 4, bytes::be(ssrc, 4));
   }
-  return bytes;
+  return records;
+}
+
+bool is_rtx(const std::string& record) { return record.compare(PortsAt, 2, bytes::be(1002, 2)) == 0; }
+
+std::string capture_of(const std::vector<std::string>& records,
+                       const std::function<bool(const std::string&)>& takes) {
+  std::string capture = bytes::pcap_header();
+  for (const std::string& record : records)
+    if (takes(record)) capture += record;
+  return capture;
+}
+
+std::string with_rtx_beside(std::uint32_t ssrc) {
+  const auto records = records_with_rtx_beside(ssrc);
+  return records.empty() ? "" : capture_of(records, [](const std::string&) { return true; });
 }
 
 struct Repaired {
@@ -91,7 +112,6 @@ TEST(RepairsBeside, R19_ThereTheyMayHaveTheSameSsrc) {
 
 // The session description says so, and in the packets is nothing that could.
 TEST(RepairsBeside, R19_SdpNamesThem) {
-  namespace bytes = dump::test;
   for (const std::uint32_t ssrc : {0x1234U, 0x4321U}) {
     std::vector<std::string> frames;
     for (std::uint16_t n = 0; n < 40; ++n) {
@@ -133,7 +153,6 @@ TEST(RepairsBeside, R19_SdpNamesThem) {
 
 // Two cameras between the same hosts: which of them is repeated is told by nothing.
 TEST(RepairsBeside, R19_WhatCouldBeOfTwoIsOfNone) {
-  namespace bytes = dump::test;
   std::vector<std::string> frames;
   for (std::uint16_t n = 0; n < 40; ++n)
     for (const std::uint16_t camera : {std::uint16_t{0}, std::uint16_t{1}})
@@ -155,6 +174,42 @@ TEST(RepairsBeside, R19_WhatCouldBeOfTwoIsOfNone) {
   ASSERT_EQ(map->streams().size(), 3U);
   EXPECT_EQ(map->streams()[2].use, StreamUse::Retransmission);
   EXPECT_FALSE(map->streams()[2].repairs);
+}
+
+// A recorder that writes a file for each port.
+TEST(RepairsBeside, R19_ADumpOfRetransmissionsRepairsATrackOfAnother) {
+  const auto records = records_with_rtx_beside(CameraOfElif);
+  if (records.empty()) GTEST_SKIP() << "no samples";
+  const test::TemporaryFolder folder;
+  const auto file = [&](const char* name, const std::function<bool(const std::string&)>& takes) {
+    test::write_file(folder.path() / name, capture_of(records, takes));
+    return TrackSource{.file = folder.path() / name, .place = name};
+  };
+  const auto media = file("media.pcap", [](const std::string& record) { return !is_rtx(record); });
+  const auto rtx = file("rtx.pcap", is_rtx);
+  const auto map = StreamMap::read(media.file, {});
+  ASSERT_TRUE(map);
+  std::vector<SurveyedTrack> tracks;
+  for (const MappedStream& stream : map->streams()) {
+    TrackSource source = media;
+    source.selection = {.ssrc = stream.ssrc, .from = stream.flow.from, .to = stream.flow.to};
+    auto coding = find_coding(source, std::nullopt);
+    if (!coding) continue;
+    auto survey = survey_track(source, std::move(*coding));
+    ASSERT_TRUE(survey);
+    tracks.push_back({.source = source, .survey = std::move(*survey)});
+  }
+  ASSERT_EQ(tracks.size(), 2U);
+  const std::size_t camera = tracks[0].source.selection.ssrc == Ssrc{CameraOfElif} ? 0 : 1;
+  EXPECT_EQ(tracks[camera].survey.counts.lost, 24U);
+  DamageLog damage;
+  const auto sound = tracks[1 - camera].source;
+  EXPECT_FALSE(repair_from(sound, tracks, damage).value()) << "of the same file";
+  const auto copy = file("copy.pcap", [](const std::string& record) { return !is_rtx(record); });
+  EXPECT_FALSE(repair_from(copy, tracks, damage).value()) << "media repairs nothing";
+  EXPECT_TRUE(repair_from(rtx, tracks, damage).value());
+  expect_repaired({Ssrc{CameraOfElif}, tracks[camera].survey});
+  EXPECT_TRUE(damage.empty());
 }
 
 }  // namespace

@@ -63,6 +63,33 @@ for how in rtx flexfec flexfec-row; do
   done
 done
 
+# Recorded apart, a dump for each port.
+for how in rtx flexfec; do
+  /usr/bin/python3 - port-$how.pcap media-$how.rtpdump 5004 repair-$how.rtpdump 5006 <<'EOF'
+import struct, sys
+data = open(sys.argv[1], "rb").read()
+for name, port in zip(sys.argv[2::2], sys.argv[3::2]):
+    with open(name, "wb") as file:
+        file.write(b"#!rtpplay1.0 10.0.0.1/5000\n" + struct.pack(">IIIHH", 1795175924, 0, 0x0a000001, 5000, 0))
+        at = 24
+        while at < len(data):
+            s, us, kept, _ = struct.unpack_from("<IIII", data, at)
+            packet = data[at + 16 + 28:at + 16 + kept]  # IPv4 without options, UDP
+            if struct.unpack_from(">H", data, at + 16 + 22)[0] == int(port):
+                file.write(struct.pack(">HHI", len(packet) + 8, len(packet), (s - 1795175924) * 1000 + us // 1000) + packet)
+            at += 16 + kept
+EOF
+  mkdir apart-$how
+  cat >apart-$how/meeting.json <<EOF
+{"title": "t", "participants": [{"id": "ann", "tracks": [{"file": "$work/repair-$how.rtpdump", "role": "camera"},
+  {"file": "$work/media-$how.rtpdump", "role": "camera", "codec": "vp8"}]}]}
+EOF
+  "$bin/greffe-ingest" -q --archive apart-$how/archive --create apart-$how/meeting.json >/dev/null || fail "$how apart: exit $?"
+  frames apart-$how | cmp - wanted || fail "$how apart: the repaired track differs from the clean one"
+  [ "$(count apart-$how recovered)" = "$lost" ] || fail "$how apart: $(count apart-$how recovered) recovered instead of $lost"
+  cmp repair-$how.rtpdump apart-$how/archive/meetings/*/*/*/*/dumps/repair-$how.rtpdump || fail "$how apart: the dump is not kept"
+done
+
 # Simulcast: three layers, one tile.
 cat >layers.json <<EOF
 {"title": "layers", "participants": [{"id": "sven", "name": "Sven", "tracks": [
