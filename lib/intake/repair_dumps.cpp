@@ -45,8 +45,8 @@ RepairVotes most_of(const RepairFinder::Votes& votes) {
 }
 
 Result<Repairs> repairs_for(const SurveyedTrack& track, const TrackSource& dump) {
-  constexpr std::uint64_t LongestTrial =
-      200;  // packets after which a dump that fits nothing is something else
+  // Packets after which a dump that fits nothing is something else.
+  constexpr std::uint64_t LongestTrial = 200;
   Repairs repairs;
   DamageLog told_before;
   GREFFE_TRY(const auto of_track, DumpPackets::open(track.source, told_before));
