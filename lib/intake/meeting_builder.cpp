@@ -186,6 +186,11 @@ Result<MadeTracks> copy_and_make(const SourceFiles& files, const Copies& copies,
   return made;
 }
 
+// Of a whole file of another platform: each of its tracks has it, and it counts once.
+bool is_of_file(const Damage& damage) {
+  return damage.condition == "file-hole" || damage.condition == "file-cut";
+}
+
 // The tracks of the surveyed meeting and their dumps into the stage, and into `meeting`. Tracks of which
 // nothing can be decoded are refused; the others go on.
 Status write_tracks(const SourceFiles& files, const SurveyedMeeting& surveyed, const Copies& copies,
@@ -196,7 +201,8 @@ Status write_tracks(const SourceFiles& files, const SurveyedMeeting& surveyed, c
   GREFFE_TRY(MadeTracks made, copy_and_make(files, copies, orders, surveyed, stage, damage, workers));
   const std::size_t before = meeting.tracks.size();
   std::optional<Error> first_refusal;
-  std::map<std::size_t, std::string> cameras;  // of which a layer has been written: its stem
+  std::map<std::size_t, std::string> cameras;       // of which a layer has been written: its stem
+  std::set<std::pair<Path, std::string>> of_files;  // damage that was counted
   for (std::size_t i = 0; i < orders.size(); ++i) {
     if (!made[i]) {
       damage.add({.condition = "track-refused",
@@ -211,7 +217,9 @@ Status write_tracks(const SourceFiles& files, const SurveyedMeeting& surveyed, c
     const auto& camera = surveyed.tracks[i].camera;
     if (camera && !cameras.try_emplace(*camera, sidecar.track).second)
       sidecar.alternative_of = cameras.at(*camera);
-    for (const Damage& entry : sidecar.damage) damage.add_entry(entry);
+    for (const Damage& entry : sidecar.damage)
+      if (!is_of_file(entry) || of_files.emplace(orders[i].source.file, entry.condition).second)
+        damage.add_entry(entry);
     GREFFE_CHECK(stage.write(fmt::format("tracks/{}.track.json", sidecar.track),
                              [&](const json::Sink& put) { return timeline::write_sidecar(sidecar, put); }));
     const auto participant = std::find_if(meeting.participants.begin(), meeting.participants.end(),

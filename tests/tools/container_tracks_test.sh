@@ -65,6 +65,20 @@ expect 3 greffe-ingest --archive other meeting.json
 holds "a file that breaks off is told" has "$err" "earlier than its head says"
 expect 3 greffe-probe --archive other --missing --json "$out"
 holds "and its track is cut" has "$out" '"truncated":true'
+meeting '{"file":"cut.webm","role":"camera"},{"file":"cut.webm","role":"microphone"}'
+expect 3 greffe-ingest --archive twice --create meeting.json
+holds "a file that both tracks are of is cut once: $err" test "$(grep -c 'file-cut.*earlier than its head says$' <<<"$err")" = 1
+# A live recording and Ogg without its last page have no length at their head.
+make -i both.webm -c copy -live 1 -f webm live.webm
+python3 - <<'PY'
+live, voice = open("live.webm", "rb").read(), open("voice.ogg", "rb").read()
+open("live.webm", "wb").write(live[:-100])
+open("paged.ogg", "wb").write(voice[:voice.rindex(b"OggS")])
+PY
+meeting '{"file":"live.webm","role":"room","started_at":"2026-11-20T10:00:00Z"},{"file":"paged.ogg","role":"screen-audio","started_at":"2026-11-20T10:00:00Z"}'
+expect 3 greffe-ingest --archive other meeting.json
+holds "a live file that is cut is told: $err" has "$err" "goes on behind the end of the file"
+holds "and a page that is missing: $err" has "$err" "its last page is not marked as its last"
 
 # Pictures are turned as their file says. One corner is white; ffmpeg turns as players do.
 corners() { ffmpeg -v error -i "$1" -frames:v 1 -vf scale=2:2:flags=area,format=gray -f rawvideo - | python3 -c "import sys; print(*(int(b > 60) for b in sys.stdin.buffer.read()))"; }
