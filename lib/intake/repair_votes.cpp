@@ -12,6 +12,7 @@ namespace {
 constexpr std::size_t MostStreams = 64;
 constexpr std::size_t MostRecent = 2048;
 constexpr std::uint64_t LongestTrial = 200;  // packets after which a stream that fits nothing is media
+constexpr std::uint64_t ShortTrial = 50;     // the same of streams of other flows
 constexpr std::uint16_t NearestNeighbours = 64;
 constexpr std::int64_t LongestTail = 180'000;   // ticks after a stream's last packet: 2 s of video
 constexpr std::int64_t LongestSince = 900'000;  // ticks within which is sent again
@@ -27,9 +28,10 @@ void RepairFinder::see(std::size_t index, std::size_t flow, const rtp::RtpPacket
   if (packet.payload.empty()) return;
   stream.type = packet.payload_type;
   ++stream.with_payload;
-  if (may_repair(index, stream)) vote(index, flow, packet);
+  if (may_repair(index, stream, LongestTrial)) vote(index, stream, packet);
   if (stream.recent.empty()) stream.recent.resize(MostRecent);
   stream.latest = packet.sequence;
+  stream.latest_timestamp = packet.timestamp;
   stream.sums.see(packet);
   stream.recent[packet.sequence.value % MostRecent] = {.seen = true,
                                                        .sequence = packet.sequence,
@@ -37,8 +39,8 @@ void RepairFinder::see(std::size_t index, std::size_t flow, const rtp::RtpPacket
                                                        .hash = payload_hash(packet.payload)};
 }
 
-bool RepairFinder::may_repair(std::size_t index, const Stream& stream) const {
-  if (stream.with_payload < LongestTrial) return true;
+bool RepairFinder::may_repair(std::size_t index, const Stream& stream, std::uint64_t trial) const {
+  if (stream.with_payload < trial) return true;
   for (const Votes* votes : {&retransmissions_, &error_corrections_}) {
     const auto found = votes->find(index);
     if (found == votes->end()) continue;
@@ -48,28 +50,26 @@ bool RepairFinder::may_repair(std::size_t index, const Stream& stream) const {
   return false;
 }
 
-void RepairFinder::vote(std::size_t index, std::size_t flow, const rtp::RtpPacket& packet) {
+// Of other flows there may be hundreds: only what could repeat what they had just now is looked at closely.
+void RepairFinder::vote(std::size_t index, const Stream& own, const rtp::RtpPacket& packet) {
   const auto fec = rtp::parse_flexfec(packet);
+  const auto rtx = rtp::parse_rtx(packet.payload);
+  const bool looks_beside = may_repair(index, own, ShortTrial);
+  const auto is_lately = [&](const Stream& stream) {
+    return rtx && std::abs(distance(stream.latest, rtx->original)) < std::int64_t{MostRecent} &&
+           std::abs(distance(stream.latest_timestamp, packet.timestamp)) <= LongestSince;
+  };
   for (const auto& [other, stream] : streams_) {
+    const bool is_beside = stream.flow != own.flow;
     if (other == index || stream.recent.empty()) continue;
-    if (stream.flow == flow && stream.type == packet.payload_type) continue;
+    if (is_beside ? !looks_beside : stream.type == packet.payload_type) continue;
     if (fec && fec->ssrc == stream.ssrc && is_of(packet, *fec, stream))
       ++error_corrections_[index][other].fit;
-    if (stream.flow != flow && !is_lately(stream, packet)) continue;
+    if (is_beside && !is_lately(stream)) continue;
     const Verdict verdict = judge(stream, packet);
     if (verdict == Verdict::Fits) ++retransmissions_[index][other].fit;
     if (verdict == Verdict::Contradicts) ++retransmissions_[index][other].contradict;
   }
-}
-
-// Whether it could repeat what the stream had just now: of a stream of another flow nothing else is looked
-// at, since there may be hundreds.
-bool RepairFinder::is_lately(const Stream& stream, const rtp::RtpPacket& packet) {
-  const auto rtx = rtp::parse_rtx(packet.payload);
-  if (!rtx || std::abs(distance(stream.latest, rtx->original)) >= static_cast<std::int64_t>(MostRecent))
-    return false;
-  const Recent* const latest = find(stream, stream.latest.value);
-  return latest != nullptr && std::abs(distance(latest->timestamp, packet.timestamp)) <= LongestSince;
 }
 
 // A stream that is named in the payload is hardly so by chance. As a CSRC mixers name their sources, too.

@@ -46,13 +46,13 @@ class RepairFinder {
     std::uint64_t with_payload = 0;
     std::vector<Recent> recent;
     SequenceNumber latest;
+    RtpTimestamp latest_timestamp;
     rtp::FecSums sums;
   };
   enum class Verdict : std::uint8_t { Fits, Contradicts, Unknown };
 
-  bool may_repair(std::size_t index, const Stream& stream) const;
-  void vote(std::size_t index, std::size_t flow, const rtp::RtpPacket& packet);
-  static bool is_lately(const Stream& stream, const rtp::RtpPacket& packet);
+  bool may_repair(std::size_t index, const Stream& stream, std::uint64_t trial) const;
+  void vote(std::size_t index, const Stream& own, const rtp::RtpPacket& packet);
   static Verdict judge(const Stream& stream, const rtp::RtpPacket& packet);
   static bool is_of(const rtp::RtpPacket& packet, const rtp::FecPacket& fec, const Stream& stream);
   static const Recent* find(const Stream& stream, std::uint16_t sequence);
