@@ -1,5 +1,6 @@
 #include "intake/repair_dumps.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 

@@ -1,6 +1,7 @@
 #include "intake/repair_votes.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "intake/payload_sketch.h"
 #include "rtp/fec_packet.h"
