@@ -241,7 +241,7 @@ Status PackageMaker::copy_files(const PartPlace& place, package::PackageSink& si
     rest = rest.subspan(files.size());
   }
   if (!sha512 || !problems_.empty()) return {};
-  const std::vector<std::string> digests = sha512->finish();
+  GREFFE_TRY(const std::vector<std::string> digests, sha512->finish());
   for (std::size_t i = 0; i < copied.size(); ++i) copied[i].sha512 = digests[i];
   return {};
 }
@@ -296,7 +296,8 @@ Result<ExportedPart> PackageMaker::write(const PartPlace& place, const Path& mad
   if (tar) {
     sha256->end_file();
     part.file = part.name;
-    part.digest = *fixity::Digest::of_hex(sha256->finish().front());
+    GREFFE_TRY(const std::vector<std::string> digests, sha256->finish());
+    part.digest = *fixity::Digest::of_hex(digests.front());
   }
   return part;
 }

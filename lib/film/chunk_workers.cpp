@@ -112,8 +112,13 @@ void ChunkWorkers::start() {
       runs_[i].push_back(
           std::make_unique<ChunkRun>(targets_, grid_, std::vector<WantedChunk>(at(i), at(i + 1)), width));
     }
-  for (std::size_t i = 0; i < runs; ++i)
-    threads_.emplace_back([this, i] { note_end(guarded([&] { return render(runs_[i]); })); });
+  for (std::size_t i = 0; i < runs; ++i) {
+    const Status begun = guarded([&]() -> Status {
+      threads_.emplace_back([this, i] { note_end(guarded([&] { return render(runs_[i]); })); });
+      return {};
+    });
+    if (!begun) note_end(begun);
+  }
 }
 
 Status ChunkWorkers::render(const Stretches& stretches) {

@@ -32,7 +32,7 @@ class ChunkWorkers {
   // Those of a target from `first` up to `end` that are not in the store, of which every byte is read. They
   // are what start() begins with. Call once for each target.
   std::vector<ChunkId> find_missing(std::size_t target, std::size_t first, std::size_t end);
-  // Call once, from the thread that waits.
+  // Call once, from the thread that waits. Where the system gives too few threads, finish() tells so.
   void start();
   // Waits until the chunk is in the store. False when it will not come: finish() tells why.
   bool wait_for(std::size_t target, std::size_t chunk);

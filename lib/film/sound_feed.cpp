@@ -72,16 +72,22 @@ Status SoundFeed::code() {
 }
 
 void SoundFeed::start() {
-  mixing_ = std::jthread([this] {
-    give_way_to_siblings();
-    mixing_failure_ = guarded([this] { return mix(); });
-    mixed_.close();
+  Status begun = guarded([this]() -> Status {
+    mixing_ = std::jthread([this] {
+      give_way_to_siblings();
+      mixing_failure_ = guarded([this] { return mix(); });
+      mixed_.close();
+    });
+    coding_ = std::jthread([this] {
+      give_way_to_siblings();
+      coding_failure_ = guarded([this] { return code(); });
+      stop();
+    });
+    return {};
   });
-  coding_ = std::jthread([this] {
-    give_way_to_siblings();
-    coding_failure_ = guarded([this] { return code(); });
-    stop();
-  });
+  if (begun) return;
+  coding_failure_ = std::move(begun);  // the thread that would write it is the last to begin
+  stop();
 }
 
 void SoundFeed::stop() {

@@ -26,6 +26,7 @@ class SoundFeed {
   std::vector<std::uint8_t> codec_private(std::size_t film) const {
     return coder_.codec_private(coding_of_[film]);
   }
+  // Where the system gives no threads, finish() tells so.
   void start();
   // The next packet of a film; none at the end. From any thread.
   std::optional<SoundPacket> next(std::size_t film) { return queues_[film]->pop(); }

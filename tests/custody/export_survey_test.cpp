@@ -83,7 +83,7 @@ TEST(HashPipeline, GivesTheDigestOfEachFileInTheirOrder) {
     pipeline.end_file();
     due.push_back(fixity::hex_digest(fixity::Algorithm::Sha512, text));
   }
-  EXPECT_EQ(pipeline.finish(), due);
+  EXPECT_EQ(pipeline.finish().value(), due);
 }
 
 TEST(HashPipeline, MayBeLeftInTheMiddleOfAFile) {
