@@ -116,6 +116,17 @@ Result<std::vector<PartPlace>> parts_of(const ExportWork& work, const std::strin
   return parts;
 }
 
+// As one word of a shell, and never an option.
+std::string shell_word(std::string_view file) {
+  std::string word = "'./";
+  for (const char c : file)
+    if (c == '\'')
+      word += "'\\''";
+    else
+      word += c;
+  return word + "'";
+}
+
 std::string join_note(const std::vector<PartPlace>& parts, bool tar) {
   std::string text = fmt::format(
       "One export in {} parts. Each is a bag (RFC 8493) that can be checked by itself:\n"
@@ -123,9 +134,10 @@ std::string join_note(const std::vector<PartPlace>& parts, bool tar) {
       "To have the meetings whole again, copy what is in the folder data of each part into one folder:\n"
       "    mkdir joined\n",
       parts.size());
-  for (const PartPlace& part : parts)
-    text += tar ? fmt::format("    tar -xf {}.tar && cp -R {}/data/. joined/\n", part.name, part.name)
-                : fmt::format("    cp -R {}/data/. joined/\n", part.name);
+  for (const PartPlace& part : parts) {
+    const std::string copy = fmt::format("cp -R {} joined/\n", shell_word(part.name + "/data/."));
+    text += tar ? fmt::format("    tar -xf {} && {}", shell_word(part.name + ".tar"), copy) : "    " + copy;
+  }
   return text + "Then each meeting can be checked: cd joined/MEETING && sha256sum -c manifest-sha256.txt\n";
 }
 

@@ -163,7 +163,8 @@ std::string ExportPapers::tree_head() const {
 }
 
 package::BagInfo ExportPapers::labels(const std::vector<std::string>& meetings) const {
-  package::BagInfo info{{"Greffe-Tree-Head", tree_head()}};
+  package::BagInfo info;
+  if (journal_.size > 0) info.push_back({"Greffe-Tree-Head", tree_head()});  // else it says nothing
   for (const std::string& hold : holds_on(meetings)) info.push_back({"Greffe-Holds", hold});
   for (const std::string& meeting : meetings)
     info.push_back({"Greffe-Retention-End", meeting + " " + kept_.at(meeting).end});

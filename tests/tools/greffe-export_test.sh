@@ -162,6 +162,13 @@ for kind in "" --tar; do
     holds "joined, $meeting is as it was" same "$(files_of "joined/$meeting")" "$(files_of "$(folder_of "$meeting")")"
   done
 done
+# The note is true of any name.
+mkdir -- "-q my"
+named="./-q my/-q \"parts\" \$x's"
+expect 0 "$export" "$council" -o "$named" --max-part 2M --tar
+grep '^    ' "$named/JOIN.txt" | grep -v 'check PART' >join.sh
+holds "its lines run in a shell" exits 0 env -C "$named" sh -e "$PWD/join.sh"
+holds "and join what was parted" same "$(files_of "$named/joined/$council")" "$(files_of "$(folder_of "$council")")"
 holds "all are of one group" [ "$(cat parts-*-of-*/bag-info.txt | grep -c '^Bag-Group-Identifier')" -gt 2 ]
 holds "of one name" [ "$(cat parts--tar-*-of-*/bag-info.txt | grep '^Bag-Group-Identifier' | sort -u | wc -l)" = 1 ]
 before=$(exports)
