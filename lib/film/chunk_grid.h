@@ -21,6 +21,7 @@ struct ChunkGrid {
 
   static constexpr Duration Length = std::chrono::seconds(10);
 
+  // Counts them: to be asked once.
   std::size_t count() const {
     std::size_t chunks = 0;
     while (first_of(chunks) < frames) ++chunks;

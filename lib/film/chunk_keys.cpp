@@ -13,9 +13,7 @@ using json::Object;
 
 // The plan as far as it lies in `range`. Reasons are for people.
 layout::ScenePlan clipped(const layout::ScenePlan& plan, const TimeRange& range) {
-  layout::ScenePlan part = plan;
-  part.scenes.clear();
-  part.chapters.clear();
+  layout::ScenePlan part{.meeting = plan.meeting, .width = plan.width, .height = plan.height, .scenes = {}};
   for (const layout::Scene& scene : plan.scenes) {
     if (!scene.range.overlaps(range)) continue;
     layout::Scene& kept = part.scenes.emplace_back(scene);

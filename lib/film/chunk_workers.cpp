@@ -40,14 +40,15 @@ std::size_t coders_of(unsigned jobs, std::size_t runs, const std::vector<ChunkTa
 
 ChunkWorkers::ChunkWorkers(const std::vector<ChunkWish>& wishes, unsigned jobs, ProgressSink& progress)
     : jobs_(jobs), progress_(progress), grid_(wishes.front().order->grid()) {
+  const std::size_t chunks = grid_.count();
   const FontPrint fonts(*wishes.front().order);  // all films have the same words
   for (const ChunkWish& wish : wishes) {
     ChunkTarget target{wish.order, wish.store, {}};
     const ChunkKeys keys(*wish.order, grid_, fonts);
-    for (std::size_t i = 0; i < grid_.count(); ++i) target.chunks.push_back({i, keys.of(i)});
+    for (std::size_t i = 0; i < chunks; ++i) target.chunks.push_back({i, keys.of(i)});
     targets_.push_back(std::move(target));
   }
-  wanted_.assign(targets_.size(), std::vector<bool>(grid_.count()));
+  wanted_.assign(targets_.size(), std::vector<bool>(chunks));
   there_ = wanted_;
 }
 
@@ -79,7 +80,7 @@ std::vector<std::vector<WantedChunk>> ChunkWorkers::wanted_by_group() const {
       if (!grouped[i] && targets_[i].order->copied == targets_[first].order->copied) alike.push_back(i);
     for (const std::size_t i : alike) grouped[i] = true;
     std::vector<WantedChunk> wanted;
-    for (std::size_t chunk = 0; chunk < grid_.count(); ++chunk) {
+    for (std::size_t chunk = 0; chunk < there_.front().size(); ++chunk) {
       WantedChunk one{chunk, {}};
       for (const std::size_t i : alike)
         if (wanted_[i][chunk]) one.targets.push_back(i);
