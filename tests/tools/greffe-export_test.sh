@@ -94,6 +94,7 @@ holds "D10: the catalog has it" has "$out" "County archives"
 expect 0 "$export" list --meeting "$council"
 holds "and the list of one meeting" has "$out" "export-1"
 expect 0 "$export" list --meeting 20200101-000000Z-0000000000
+expect 2 "$export" list --meeting zzz
 holds "of a meeting that was never exported there is none" same "$out" ""
 expect 0 "$bin/greffe-verify" catalog
 cp "$GREFFE_ARCHIVE/catalog.sqlite" before.sqlite

@@ -24,7 +24,10 @@ class ListVerb : public Verb {
     GREFFE_TRY(std::vector<custody::ExportRecord> records, custody::registered_exports(archive));
     if (meeting_) {
       std::string id = *meeting_;
-      if (const auto whole = archive.find_meeting(id)) id = *whole;
+      // One that is gone still has its id, whole: what is less stands for none.
+      const auto whole = archive.find_meeting(id);
+      if (!whole && !catalog::is_meeting_id(id)) return tl::unexpected(whole.error());
+      if (whole) id = *whole;
       GREFFE_TRY(records, custody::exports_of(archive, id));
     }
     cli::Table table({{.title = "EXPORT"},
