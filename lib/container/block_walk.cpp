@@ -15,7 +15,6 @@ namespace {
 constexpr std::int64_t LargestUnlooked = 16 << 10;
 // A block's head is not counted in its frames: 4 octets, and the lengths of frames that share it.
 constexpr std::uint64_t LongestBlockHead = 64;
-constexpr std::uint32_t BlockGroup = 0xA0;
 // Looked at in one place; of a file that is made of small ones, nothing is told.
 constexpr int MostElements = 512;
 
@@ -55,7 +54,7 @@ Result<std::uint64_t> BlockWalk::behind_element(std::uint64_t at, const Path& pa
   GREFFE_TRY(const auto element, find_element(file_, at, path));
   if (!element || element->id == 0) return fail("no element");
   const std::uint32_t id = element->id;
-  const bool is_master = id == id::Cluster || id == id::Segment || id == BlockGroup;
+  const bool is_master = id == id::Cluster || id == id::Segment || id == id::BlockGroup;
   if (is_master) return element->content;
   const std::uint64_t file_size = file_.stamp.size;
   if (!element->size || *element->size > file_size || element->content + *element->size > file_size)

@@ -19,16 +19,15 @@ constexpr int MostPieces = 1 << 23;
 
 // What a live file may be cut in. Others at its end may be anything.
 std::string_view name_of(std::uint32_t element) {
-  constexpr std::uint32_t BlockGroup = 0xA0, Void = 0xEC, Tags = 0x1254C367;
   switch (element) {
     case id::Segment: return "segment";
     case id::Cluster: return "cluster";
     case id::SimpleBlock:
-    case BlockGroup: return "frame";
+    case id::BlockGroup: return "frame";
     case id::Cues:
     case id::Timestamp:
-    case Void:
-    case Tags: return "element";
+    case id::Void:
+    case id::Tags: return "element";
     default: return {};
   }
 }

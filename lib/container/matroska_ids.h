@@ -1,4 +1,4 @@
-// The elements of Matroska that greffe writes (RFC 9559 §5), by their names there.
+// The elements of Matroska that greffe writes or looks for (RFC 9559 §5), by their names there.
 #pragma once
 
 #include <cstdint>
@@ -42,6 +42,7 @@ enum : std::uint32_t {
   Cluster = 0x1F43B675,
   Timestamp = 0xE7,
   SimpleBlock = 0xA3,
+  BlockGroup = 0xA0,
   Cues = 0x1C53BB6B,
   CuePoint = 0xBB,
   CueTime = 0xB3,
@@ -49,6 +50,8 @@ enum : std::uint32_t {
   CueTrack = 0xF7,
   CueClusterPosition = 0xF1,
   CueRelativePosition = 0xF0,
+  Tags = 0x1254C367,
+  Void = 0xEC,
 };
 
 }  // namespace greffe::container::id

@@ -33,10 +33,18 @@ int count_further_keys(const Policy& locked, const Policy& next) {
       }));
 }
 
-// A rule that has none of its own is as long as its policy, which is told by itself.
-bool loses_grace(const Policy& locked, const Rule& old, const Policy& next, const Rule& now) {
-  if (!old.grace_days && !now.grace_days) return false;
-  return now.grace_days.value_or(next.terms.grace_days) < old.grace_days.value_or(locked.terms.grace_days);
+bool same_scope(const Rule& a, const Rule& b) {
+  return a.classes == b.classes && a.meetings == b.meetings && a.query == b.query && a.producer == b.producer;
+}
+
+// Where rules that apply have a grace of their own, the longest of these counts and that of the policy does
+// not: so none of them goes, and where none was before, none is shorter than that of the policy.
+bool loses_grace(const Policy& locked, const Rule* old, const Rule& now) {
+  if (old == nullptr || !old->grace_days || !same_scope(*old, now)) {
+    if (now.grace_days && *now.grace_days < locked.terms.grace_days) return true;
+  }
+  if (old == nullptr || !old->grace_days) return false;
+  return !now.grace_days || *now.grace_days < *old->grace_days;
 }
 
 void check_keys(const Policy& policy, std::vector<Mistake>& mistakes) {
@@ -138,10 +146,10 @@ std::vector<Mistake> loosened(const Policy& locked, const Policy& next) {
   const auto further = count_further_keys(locked, next);
   for (std::size_t i = 0; i < next.rules.size(); ++i) {
     const Rule* old = find_rule(locked, next.rules[i].id);
-    if (old == nullptr) continue;
     const std::string place = fmt::format("rules[{}]", i);
-    if (loses_grace(locked, *old, next, next.rules[i]))
-      mistakes.push_back({place + ".grace_days", "it may only become longer"});
+    if (loses_grace(locked, old, next.rules[i]))
+      mistakes.push_back({place + ".grace_days", "it would be shorter than it is where the rule applies"});
+    if (old == nullptr) continue;
     if (old->signed_approval && next.rules[i].approvers - old->approvers < further)
       mistakes.push_back(
           {place + ".approvers", fmt::format("{} further keys need as many more approvers", further)});

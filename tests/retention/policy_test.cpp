@@ -99,6 +99,17 @@ TEST(Policy, R11_GraceOfALockedPolicyOnlyBecomesLonger) {
   next.rules[0].grace_days = 30;
   next.rules[1].grace_days = 61;
   EXPECT_TRUE(loosened(locked, next).empty());
+  // The grace of a rule stands before that of the policy, also for what another rule destroys.
+  next.rules.push_back({.id = "c", .level = Level::Floor, .duration = Period{12, 0}, .grace_days = 29});
+  EXPECT_EQ(places_of(loosened(locked, next)), std::vector<std::string>{"rules[2].grace_days"});
+  next.rules[2].grace_days = 30;
+  EXPECT_TRUE(loosened(locked, next).empty());
+  locked.rules[0].grace_days = next.rules[0].grace_days = 1;
+  locked.rules[0].final_action = next.rules[0].final_action = FinalAction::Keep;
+  locked.rules[0].classes = {"council"};
+  EXPECT_EQ(places_of(loosened(locked, next)), std::vector<std::string>{"rules[0].grace_days"});
+  next.rules[0].classes = locked.rules[0].classes;
+  EXPECT_TRUE(loosened(locked, next).empty());
 }
 
 TEST(Policy, R11_AFurtherKeyOfALockedPolicyBringsAFurtherApprover) {
