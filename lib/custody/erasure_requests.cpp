@@ -24,7 +24,7 @@ struct ByLists {
   std::optional<ErasureState> state;
   std::string list;
   std::int64_t certificate = 0;
-  std::optional<CivilDate> until;
+  std::optional<CivilDate> until, trashed;
 };
 
 std::int64_t certificate_for(const catalog::DisposalRecord& record, const std::string& meeting) {
@@ -91,6 +91,7 @@ class Erasures {
       return erasure;
     }
     erasure.until = lists.until;
+    erasure.trashed = lists.trashed;
     if (!lists.state) decide(erasure, *why);
     return erasure;
   }
@@ -112,10 +113,11 @@ class Erasures {
       found = {.state = state,
                .list = record.list.id,
                .certificate = certificate_for(record, meeting),
-               .until = {}};
+               .until = {},
+               .trashed = {}};
       const auto files = record.done.find(meeting);
       if (*state == ErasureState::InGrace && files != record.done.end() && files->second.trashed)
-        found.until = files->second.trashed->purge_from;
+        found.until = files->second.trashed->purge_from, found.trashed = files->second.trashed->day;
     }
     return found;
   }

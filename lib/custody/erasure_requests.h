@@ -35,6 +35,7 @@ struct MeetingErasure {
   std::string rule;                // BlockedByRule: the one to name; empty where none is
   std::string code;                // of the decision (R13), empty where there is none any more
   std::optional<CivilDate> until;  // BlockedByRule: its last day, where it ends; InGrace: first day of purge
+  std::optional<CivilDate> trashed;     // InGrace: the day it went there
   std::vector<std::string> waits_for;   // WaitsForEvent: events
   std::vector<catalog::HoldRow> holds;  // BlockedByHold: those that bind
   std::string list;                     // Proposed, Approved, InGrace, Erased: id

@@ -150,6 +150,8 @@ holds "a request whose meeting is approved" same "$(value "d['states'][0]['state
 expect 0 "$retain" apply "$list" --apply "$("$retain" apply "$list" --digest)"
 expect 0 "$retain" --json request show 2
 holds "D6: in the trash" same "$(value "d['states'][0]['state']")" IN_GRACE
+expect 0 "$retain" request show 2
+holds "D6: without grace until the end of the day on which it went there" has "$out" "IN_GRACE  $(TZ=Europe/Paris date +%F)"
 expect 4 "$retain" request answer 2 --outcome erased --reason done
 expect 2 "$retain" certificate "$list"
 expect 0 "$retain" purge --apply "$("$retain" purge --digest)"

@@ -65,10 +65,12 @@ std::string why_text(const custody::MeetingErasure& erasure) {
   return erasure.rule;
 }
 
-// The last day that is told; until() of what lies in the trash is the day behind it.
+// The last day that is told; `until` of what lies in the trash is the day behind it, or without any grace the
+// day it went there.
 std::string until_text(const custody::MeetingErasure& erasure) {
-  const bool in_trash = erasure.state == custody::ErasureState::InGrace && erasure.until;
-  return in_trash ? text_of(days_after(*erasure.until, -1)) : day_text(erasure.until);
+  const bool in_trash = erasure.state == custody::ErasureState::InGrace && erasure.until && erasure.trashed;
+  return in_trash ? text_of(std::max(days_after(*erasure.until, -1), *erasure.trashed))
+                  : day_text(erasure.until);
 }
 
 std::string status_text(const catalog::RequestRecord& record,
