@@ -200,7 +200,8 @@ Status tell_contradiction(const catalog::Archive& archive, const std::optional<c
   damage.add({.condition = "rolled-back-catalog",
               .place = "catalog.sqlite",
               .unit = "entries",
-              .text = fmt::format("{}; the new catalog follows the journal, see greffe-verify journal",
+              .text = fmt::format("{}; the new catalog follows the journal and does not tell this again: see "
+                                  "what greffe-verify journal --since says to a head that was kept elsewhere",
                                   *contradiction)});
   return {};
 }
