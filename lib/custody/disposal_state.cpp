@@ -88,8 +88,8 @@ Result<std::optional<catalog::EarlierLine>> OpenDisposals::newest_line(const cat
 }
 
 Result<bool> is_destroyed(const catalog::Archive& archive, std::string_view meeting) {
-  std::error_code there;
-  if (fs::exists(archive.meeting_folder(meeting), there)) return false;
+  std::error_code unknown;  // what cannot be looked at may be there
+  if (fs::exists(archive.meeting_folder(meeting), unknown) || unknown) return false;
   GREFFE_TRY(const std::vector<std::string> ids, catalog::lists_in(archive.disposals_folder()));
   const std::string name = catalog::tombstone_file(meeting);
   return std::any_of(ids.begin(), ids.end(), [&](const std::string& id) {

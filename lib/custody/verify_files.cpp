@@ -69,16 +69,17 @@ class Run {
     last_written_ = began;
     total_ = ids.size();
     std::size_t next = 0;
-    while (next < ids.size() && !stop_requested()) {
+    Status verified;
+    while (verified && next < ids.size() && !stop_requested()) {
       if (options_.time_limit && Clock::now() - began >= *options_.time_limit) break;
-      if (const Status verified = verify_batch(ids, next); !verified) {
-        if (verified.error().kind() == ErrorKind::Interrupted) break;
-        return tl::unexpected(verified.error());
-      }
+      verified = verify_batch(ids, next);
     }
     found_.interrupted = stop_requested();
     found_.left = ids.size() - reached_;
-    GREFFE_CHECK(write_records());
+    const Status written = write_records();  // what was verified counts, whatever came behind it
+    if (!verified && verified.error().kind() != ErrorKind::Interrupted)
+      return tl::unexpected(verified.error());
+    GREFFE_CHECK(written);
     tell_standing();
     return std::move(found_);
   }
