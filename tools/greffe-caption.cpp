@@ -14,6 +14,7 @@
 #include "caption/webvtt.h"
 #include "cli/command_line.h"
 #include "cli/program.h"
+#include "json/read_file.h"
 #include "json/reader.h"
 
 namespace {
@@ -45,10 +46,8 @@ Result<Duration> parse_offset(std::string text) {
 Result<std::vector<caption::Person>> people_of(const std::string& path) {
   std::vector<caption::Person> people;
   if (path.empty()) return people;
-  GREFFE_TRY(const std::string text, read_text(path, caption::MostFileBytes));
-  const Result<json::Value> document = json::parse(text);
-  if (!document) return fail_within(path, document);
-  json::Reader meeting(*document, path);
+  GREFFE_TRY(const json::Value document, json::read_file(path, caption::MostFileBytes));
+  json::Reader meeting(document, path);
   for (const json::Value& item : meeting.array("participants")) {
     json::Reader person(item, meeting.place_of(fmt::format("participants[{}]", people.size())));
     people.push_back({person.text("id"), person.find_text("name").value_or("")});

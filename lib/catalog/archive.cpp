@@ -8,6 +8,7 @@
 #include <cstdlib>
 
 #include "base/text.h"
+#include "json/read_file.h"
 #include "json/reader.h"
 
 namespace greffe::catalog {
@@ -58,10 +59,8 @@ Result<ArchiveDescription> read_description(const Path& file) {
   if (!fs::exists(file, error))
     return fail(ErrorKind::NoArchive, "{}: no archive there (greffe-catalog init makes one)",
                 file.parent_path().string());
-  GREFFE_TRY(const std::string text, read_text(file, LargestDescription));
-  const auto value = json::parse(text);
-  if (!value) return fail_within(file.string(), value);
-  auto description = description_of(*value);
+  GREFFE_TRY(const json::Value value, json::read_file(file, LargestDescription));
+  auto description = description_of(value);
   if (!description) return fail_within(file.string(), description);
   return description;
 }

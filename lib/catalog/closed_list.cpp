@@ -1,6 +1,7 @@
 #include "catalog/closed_list.h"
 
 #include "catalog/disposal_files.h"
+#include "catalog/numbered_files.h"
 #include "json/reader.h"
 
 namespace greffe::catalog {
@@ -73,11 +74,9 @@ Result<std::optional<ClosedList>> read_closed(const Path& folder) {
   const Path file = folder / ClosedFile;
   std::error_code error;
   if (!std::filesystem::exists(file, error)) return std::nullopt;
-  GREFFE_TRY(const std::string text, read_text(file, LargestClosed));
-  const auto value = json::parse(text, {.bytes = LargestClosed});
-  if (!value) return fail(ErrorKind::Integrity, "{}: {}", file.string(), value.error().message());
-  auto closed = closed_list_of(*value);
-  if (!closed) return fail(ErrorKind::Integrity, "{}: {}", file.string(), closed.error().message());
+  GREFFE_TRY(const json::Value value, read_json(file, LargestClosed));
+  auto closed = closed_list_of(value);
+  if (!closed) return not_whole(file, closed);
   return std::optional(std::move(*closed));
 }
 

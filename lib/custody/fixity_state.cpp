@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "fixity/digest.h"
+#include "json/read_file.h"
 #include "json/reader.h"
 #include "json/stream_writer.h"
 
@@ -47,11 +48,10 @@ Result<FixityRecords> read_fixity_records(const Path& file) {
   FixityRecords records;
   std::error_code error;
   if (!std::filesystem::exists(file, error)) return records;
-  GREFFE_TRY(const std::string text, read_text(file, LargestState));
   const json::ItemSink take = [&](const json::Value& item) { return take_record(item, records); };
-  const auto value = json::parse(text, {.bytes = LargestState, .hand_over = {{"meetings", take}}});
-  if (!value) return fail_within(file.string(), value);
-  json::Reader reader(*value, "");
+  GREFFE_TRY(const json::Value value,
+             json::read_file(file, {.bytes = LargestState, .hand_over = {{"meetings", take}}}));
+  json::Reader reader(value, "");
   if (reader.text("schema") != Schema) return fail("{}: schema: expected {}", file.string(), Schema);
   return records;
 }

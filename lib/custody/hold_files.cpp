@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "json/read_file.h"
 #include "json/reader.h"
 
 namespace greffe::custody {
@@ -18,10 +19,8 @@ std::string file_text(const json::Object& object) {
 }
 
 Result<json::Value> read_file(const Path& file, std::string_view schema) {
-  GREFFE_TRY(const std::string text, read_text(file, LargestFile));
-  auto value = json::parse(text, {.bytes = LargestFile});
-  if (!value) return fail_within(file.string(), value);
-  json::Reader reader(*value, "");
+  GREFFE_TRY(json::Value value, json::read_file(file, LargestFile));
+  json::Reader reader(value, "");
   if (reader.text("schema") != schema) return fail("{}: schema: expected {}", file.string(), schema);
   return value;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "fixity/manifest.h"
+#include "json/read_file.h"
 #include "json/reader.h"
 #include "timeline/meeting.h"
 #include "timeline/meeting_folder.h"
@@ -16,12 +17,7 @@ constexpr std::string_view SidecarSuffix = ".track.json";
 constexpr std::string_view ReceiptSuffix = ".receipt.json";
 constexpr std::string_view CuesFile = "captions/cues.json";
 
-Result<json::Value> read_json(const Path& path) {
-  GREFFE_TRY(const std::string text, read_text(path, LargestJson));
-  auto value = json::parse(text, {.bytes = LargestJson});
-  if (!value) return fail_within(path.string(), value);
-  return value;
-}
+Result<json::Value> read_json(const Path& path) { return json::read_file(path, LargestJson); }
 
 std::string top_folder(const std::string& path) {
   const auto slash = path.find('/');

@@ -5,6 +5,7 @@
 #include <cassert>
 #include <system_error>
 
+#include "json/read_file.h"
 #include "json/reader.h"
 
 namespace greffe::film {
@@ -14,10 +15,7 @@ using json::Object;
 
 constexpr std::string_view Schema = "greffe.chunk/2";
 
-Result<json::Value> read_paper(const Path& path) {
-  GREFFE_TRY(const std::string text, read_text(path, 4u << 20));
-  return json::parse(text);
-}
+Result<json::Value> read_paper(const Path& path) { return json::read_file(path, 4u << 20); }
 
 }  // namespace
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "caption/cue_json.h"
+#include "json/read_file.h"
 
 namespace greffe::film {
 namespace {
@@ -22,10 +23,8 @@ Result<FilmCues> film_cues_of(const timeline::MeetingFolder& folder, MeetingTime
   const Path path = folder.path / "captions" / "cues.json";
   std::error_code ignored;
   if (!std::filesystem::exists(path, ignored)) return FilmCues{};
-  GREFFE_TRY(const std::string text, read_text(path, 64u << 20));
-  const auto value = json::parse(text);
-  if (!value) return fail_within(path.string(), value);
-  GREFFE_TRY(std::vector<caption::Cue> cues, caption::cues_of_json(*value, path.string()));
+  GREFFE_TRY(const json::Value value, json::read_file(path, 64u << 20));
+  GREFFE_TRY(std::vector<caption::Cue> cues, caption::cues_of_json(value, path.string()));
   for (caption::Cue& cue : cues) {
     cue.text = without_empty_lines(cue.text);
     cue.range.start = std::max(cue.range.start, MeetingTime{});

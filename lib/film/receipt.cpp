@@ -1,5 +1,7 @@
 #include "film/receipt.h"
 
+#include "json/read_file.h"
+
 namespace greffe::film {
 
 json::Value to_json(const Receipt& receipt) {
@@ -31,8 +33,7 @@ json::Value to_json(const Receipt& receipt) {
 
 Result<json::Value> read_receipt(const Path& receipt) {
   constexpr std::uint64_t LargestRead = 256u << 20;
-  GREFFE_TRY(const std::string text, read_text(receipt, LargestRead));
-  return json::parse(text, {.bytes = LargestRead});
+  return json::read_file(receipt, LargestRead);
 }
 
 namespace {

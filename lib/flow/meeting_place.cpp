@@ -4,7 +4,7 @@
 
 #include "base/log.h"
 #include "flow/ingest.h"
-#include "json/value.h"
+#include "json/read_file.h"
 
 namespace greffe::flow {
 namespace {
@@ -32,9 +32,7 @@ std::optional<catalog::Archive> archive_of(const timeline::MeetingFolder& folder
 // True for the meeting.json of a meeting folder: those that people write name no schema.
 bool is_of_meeting_folder(const Path& path) {
   if (path.extension() != ".json") return false;
-  const auto text = read_text(path, 64u << 20);
-  if (!text) return false;
-  const auto value = json::parse(*text);
+  const auto value = json::read_file(path, 64u << 20);
   const json::Object* object = value ? value->find_object() : nullptr;
   return object && object->find("schema");
 }

@@ -4,6 +4,7 @@
 #include "film/compose.h"
 #include "fixity/digest.h"
 #include "flow/meeting_place.h"
+#include "json/read_file.h"
 #include "json/reader.h"
 
 namespace greffe::flow {
@@ -182,10 +183,8 @@ Status render_again(const Path& path, const std::optional<Path>& logo, Recipe re
 
 Result<Repetition> repeat_film(const Path& receipt, const RepeatOptions& options, ProgressSink& progress,
                                DamageLog& damage) {
-  GREFFE_TRY(const std::string text, read_text(receipt, LargestReceipt));
-  const auto value = json::parse(text);
-  if (!value) return fail_within(receipt.string(), value);
-  auto recipe = recipe_of(*value);
+  GREFFE_TRY(const json::Value value, json::read_file(receipt, LargestReceipt));
+  auto recipe = recipe_of(value);
   if (!recipe) return fail_within(receipt.string(), recipe);
   if (const Status named = check_names(*recipe); !named) return fail_within(receipt.string(), named);
 

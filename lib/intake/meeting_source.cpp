@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "dump/open_dump.h"
 #include "intake/recorded_files.h"
-#include "json/value.h"
+#include "json/read_file.h"
 
 namespace greffe::intake {
 namespace fs = std::filesystem;
@@ -205,13 +205,10 @@ Result<std::vector<MeetingSource>> find_undescribed(const Path& place, const std
 }  // namespace
 
 Result<MeetingSource> read_description(const Path& file) {
-  const auto text = read_text(file, LargestDescription);
-  if (!text) return tl::unexpected(text.error());
-  const auto value = json::parse(*text);
-  if (!value) return fail_within(file.string(), value);
+  GREFFE_TRY(const json::Value value, json::read_file(file, LargestDescription));
   const Path folder = file.has_parent_path() ? file.parent_path() : Path(".");
   MeetingSource source{.place = file.string(), .folder = folder.lexically_normal()};
-  auto description = timeline::description_of(*value, source.warnings);
+  auto description = timeline::description_of(value, source.warnings);
   if (!description) return fail_within(file.string(), description);
   source.description = std::move(*description);
   complete_names(source.description, folder);

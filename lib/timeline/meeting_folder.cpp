@@ -1,24 +1,17 @@
 #include "timeline/meeting_folder.h"
 
-#include "json/value.h"
+#include "json/read_file.h"
 
 namespace greffe::timeline {
 namespace {
 
 constexpr std::uint64_t MaxJsonBytes = 64u << 20;
 
-Result<json::Value> read_json(const Path& path) {
-  GREFFE_TRY(const std::string text, read_text(path, MaxJsonBytes));
-  auto value = json::parse(text);
-  if (!value) return fail_within(path.string(), value);
-  return value;
-}
-
 }  // namespace
 
 Result<Meeting> read_meeting(const Path& folder) {
   const Path file = folder / "meeting.json";
-  GREFFE_TRY(const json::Value value, read_json(file));
+  GREFFE_TRY(const json::Value value, json::read_file(file, MaxJsonBytes));
   auto meeting = meeting_of(value);
   if (!meeting) return fail_within(file.string(), meeting);
   return meeting;

@@ -8,6 +8,7 @@
 #include "cli/program.h"
 #include "custody/export_meetings.h"
 #include "greffe-export/verbs.h"
+#include "json/read_file.h"
 
 namespace greffe::export_tool {
 namespace {
@@ -25,10 +26,8 @@ Status add_label(const std::string& text, package::BagInfo& labels) {
 
 // {"Contact-Name": "…", "External-Identifier": ["…", "…"]}
 Status add_labels_of(const Path& file, package::BagInfo& labels) {
-  GREFFE_TRY(const std::string text, read_text(file, LargestInfo));
-  const auto value = json::parse(text);
-  if (!value) return fail_within(file.string(), value);
-  const json::Object* const object = value->find_object();
+  GREFFE_TRY(const json::Value value, json::read_file(file, LargestInfo));
+  const json::Object* const object = value.find_object();
   if (object == nullptr) return fail(ErrorKind::Usage, "{}: expected an object of labels", file.string());
   for (const auto& [label, given] : *object) {
     const json::Array one{given};
