@@ -7,6 +7,7 @@
 #include "fixity/library_versions.h"
 #include "greffe-export/verbs.h"
 #include "package/library_versions.h"
+#include "shared/named_archive.h"
 
 namespace greffe::export_tool {
 namespace {
@@ -50,11 +51,7 @@ Result<int> run(int argc, char** argv) {
 
 }  // namespace
 
-Result<catalog::Archive> open_archive(const Options& options) {
-  if (options.archive.empty())
-    return fail(ErrorKind::Usage, "which archive? Give --archive DIR or set GREFFE_ARCHIVE");
-  return catalog::Archive::open(options.archive);
-}
+Result<catalog::Archive> open_archive(const Options& options) { return open_named_archive(options.archive); }
 
 }  // namespace greffe::export_tool
 

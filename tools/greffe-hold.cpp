@@ -14,6 +14,7 @@
 #include "custody/holds.h"
 #include "custody/late_holds.h"
 #include "json/value.h"
+#include "shared/named_archive.h"
 
 namespace {
 
@@ -268,9 +269,7 @@ int main(int argc, char** argv) {
     options.common = command.common();
     options.acting.actor = journal::actor_of_process(argc, argv);
     options.acting.now = WallTime(std::chrono::system_clock::now().time_since_epoch());
-    if (options.archive.empty())
-      return fail(ErrorKind::Usage, "which archive? Give --archive DIR or set GREFFE_ARCHIVE");
-    GREFFE_TRY(const catalog::Archive archive, catalog::Archive::open(options.archive));
+    GREFFE_TRY(const catalog::Archive archive, open_named_archive(options.archive));
     const std::map<std::string, std::function<Result<int>(Options&, const catalog::Archive&)>> verbs{
         {"place", place}, {"simulate", simulate}, {"list", list}, {"show", show}, {"release", release}};
     return verbs.at(command.chosen_verb())(options, archive);

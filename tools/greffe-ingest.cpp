@@ -1,6 +1,5 @@
 // greffe-ingest: dumps of one meeting → meeting folder and catalog rows.
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <cstdio>
 
@@ -13,6 +12,7 @@
 #include "flow/ingest_into.h"
 #include "flow/library_versions.h"
 #include "flow/own_record.h"
+#include "shared/extmap_option.h"
 
 namespace greffe {
 namespace {
@@ -32,22 +32,6 @@ struct Options {
   std::chrono::milliseconds lock_wait{};
   int jobs = 0;
 };
-
-Result<std::map<int, std::string>> parse_extmap(const std::vector<std::string>& pairs) {
-  std::map<int, std::string> extmap;
-  for (const std::string& pair : pairs) {
-    const auto equals = pair.find('=');
-    int id = 0;
-    const auto [end, error] = std::from_chars(pair.data(), pair.data() + std::min(equals, pair.size()), id);
-    const bool read = equals != std::string::npos && error == std::errc() && end == pair.data() + equals;
-    if (!read || id < 1 || id > 255)
-      return fail(ErrorKind::Usage,
-                  "--extmap {}: expected ID=URI, such as 1=urn:ietf:params:rtp-hdrext:ssrc-audio-level",
-                  pair);
-    extmap[id] = pair.substr(equals + 1);
-  }
-  return extmap;
-}
 
 Result<flow::IngestOptions> ingest_options(const Options& options, int argc, const char* const* argv) {
   flow::IngestOptions ingest{.lock_wait = options.lock_wait,

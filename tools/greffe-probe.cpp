@@ -1,6 +1,4 @@
 // greffe-probe: what is in these dumps.
-#include <charconv>
-
 #include "base/log.h"
 #include "base/text.h"
 #include "cli/command_line.h"
@@ -11,6 +9,7 @@
 #include "greffe-probe/missing.h"
 #include "intake/probe.h"
 #include "rtp/header_extension.h"
+#include "shared/extmap_option.h"
 
 namespace {
 
@@ -21,22 +20,6 @@ struct Options {
   std::vector<std::string> extmap;
   bool json = false;
 };
-
-// "1=urn:ietf:params:rtp-hdrext:ssrc-audio-level".
-Result<std::map<int, std::string>> parse_extmap(const std::vector<std::string>& texts) {
-  std::map<int, std::string> extmap;
-  for (const std::string& text : texts) {
-    const std::size_t equals = text.find('=');
-    int id = 0;
-    const char* const end = text.data() + std::min(equals, text.size());
-    const auto [stop, error] = std::from_chars(text.data(), end, id);
-    if (equals == std::string::npos || error != std::errc{} || stop != end || id < 1 || id > 255)
-      return fail(ErrorKind::Usage, "--extmap {}: ID=URI expected, with an id from 1 to 255",
-                  printable(text));
-    extmap[id] = text.substr(equals + 1);
-  }
-  return extmap;
-}
 
 class Report {
  public:

@@ -7,6 +7,7 @@
 #include "cli/program.h"
 #include "fixity/library_versions.h"
 #include "greffe-verify/verbs.h"
+#include "shared/named_archive.h"
 
 namespace greffe::verify_tool {
 namespace {
@@ -54,11 +55,7 @@ Result<int> run(int argc, char** argv) {
 
 }  // namespace
 
-Result<catalog::Archive> open_archive(const Options& options) {
-  if (options.archive.empty())
-    return fail(ErrorKind::Usage, "which archive? Give --archive DIR or set GREFFE_ARCHIVE");
-  return catalog::Archive::open(options.archive);
-}
+Result<catalog::Archive> open_archive(const Options& options) { return open_named_archive(options.archive); }
 
 }  // namespace greffe::verify_tool
 

@@ -4,14 +4,14 @@
 #include <linux/fs.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstdio>
+
+#include "base/random.h"
 
 namespace greffe {
 namespace fs = std::filesystem;
@@ -102,12 +102,6 @@ Result<std::string> read_text(const Path& path, std::uint64_t limit) {
 
 namespace {
 
-std::string random_suffix() {
-  std::array<std::uint8_t, 6> random{};
-  if (::getrandom(random.data(), random.size(), 0) < 0) random.fill(static_cast<std::uint8_t>(::getpid()));
-  return fmt::format("{:02x}", fmt::join(random, ""));
-}
-
 constexpr std::string_view TemporaryEnd = ".tmp";
 
 // Leaves out the end of long names, so that a temporary name fits where the name itself just fits (R105).
@@ -121,7 +115,7 @@ constexpr std::size_t CopyBlock = 256 << 10;
 
 Result<AtomicFile> AtomicFile::create(const Path& path) {
   const Path temporary =
-      path.parent_path() / (temporary_start(path) + random_suffix() + std::string(TemporaryEnd));
+      path.parent_path() / (temporary_start(path) + random_hex(6) + std::string(TemporaryEnd));
   File file(::open(temporary.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0640));
   if (!file.is_open()) return fail_errno(path.string());
   // The lock goes with the process. Where there are no locks, nothing is taken for abandoned.

@@ -72,11 +72,12 @@ void drop_oldest(std::vector<CaptionLine>& lines) {
 CaptionLines caption_lines(TextEngine& engine, std::span<const caption::Cue> shown, int canvas_width_px,
                            int canvas_height_px) {
   CaptionLines kept = fitted(engine, shown.back(), canvas_width_px, canvas_height_px);
-  std::vector<CaptionLine> all;
-  for (const caption::Cue& cue : shown.first(shown.size() - 1))
-    for (CaptionLine& line : lines_of(engine, cue, kept.font_px, kept.width_px))
-      all.push_back(std::move(line));
-  all.insert(all.end(), kept.lines.begin(), kept.lines.end());
+  std::vector<CaptionLine> all = std::move(kept.lines);
+  // Of those before no more than there is room for, however many are shown at once.
+  for (std::size_t i = shown.size() - 1; i > 0 && text_lines(all) < MostLines; --i) {
+    const auto before = lines_of(engine, shown[i - 1], kept.font_px, kept.width_px);
+    all.insert(all.begin(), before.begin(), before.end());
+  }
   drop_oldest(all);
   if (text_lines(all) == 0) all.clear();
   kept.lines = std::move(all);

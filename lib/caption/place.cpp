@@ -1,29 +1,17 @@
 #include "caption/place.h"
 
 #include <algorithm>
-#include <charconv>
-#include <set>
+
+#include "base/parse.h"
 
 namespace greffe::caption {
 namespace {
 
-constexpr std::size_t MostLines = 4;
 constexpr __int128 Farthest = 4'000'000'000'000'000'000;  // ns: 126 years
-
-std::optional<std::int64_t> whole_number(std::string_view text) {
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || text.empty()) return std::nullopt;
-  return value;
-}
 
 std::string_view without_label(std::string_view speaker) {
   const std::size_t at = speaker.rfind(" (SPEAKER_");
   return at != std::string_view::npos && speaker.ends_with(")") ? speaker.substr(0, at) : speaker;
-}
-
-std::size_t lines_of(const Cue& cue) {
-  return 1 + static_cast<std::size_t>(std::count(cue.text.begin(), cue.text.end(), '\n'));
 }
 
 }  // namespace
@@ -32,14 +20,14 @@ Result<Ratio> parse_ratio(std::string_view text) {
   constexpr std::int64_t Largest = 1'000'000'000;
   std::optional<std::int64_t> above, below;
   if (const std::size_t slash = text.find('/'); slash != std::string_view::npos) {
-    above = whole_number(text.substr(0, slash));
-    below = whole_number(text.substr(slash + 1));
+    above = find_number<std::int64_t>(text.substr(0, slash));
+    below = find_number<std::int64_t>(text.substr(slash + 1));
   } else {
     const std::size_t dot = std::min(text.find('.'), text.size());
     const std::string_view decimals = text.substr(std::min(dot + 1, text.size()));
     std::int64_t scale = 1;
     for (std::size_t i = 0; i < decimals.size() && i < 10; ++i) scale *= 10;
-    above = whole_number(std::string(text.substr(0, dot)) + std::string(decimals));
+    above = find_number<std::int64_t>(std::string(text.substr(0, dot)) + std::string(decimals));
     below = scale;
   }
   if (!above || !below || *above <= 0 || *below <= 0 || *above > Largest || *below > Largest)
@@ -115,42 +103,6 @@ std::vector<Cue> clipped(std::vector<Cue> cues, MeetingTime end, const std::stri
     kept.push_back(std::move(cue));
   }
   return kept;
-}
-
-std::vector<ShownSpan> shown_spans(std::span<const Cue> cues) {
-  struct Change {
-    MeetingTime at;
-    std::size_t cue;
-    bool starts;
-  };
-  std::vector<Change> changes;
-  for (std::size_t i = 0; i < cues.size(); ++i)
-    if (!cues[i].range.empty()) {
-      changes.push_back({cues[i].range.start, i, true});
-      changes.push_back({cues[i].range.end, i, false});
-    }
-  std::sort(changes.begin(), changes.end(), [](const Change& a, const Change& b) { return a.at < b.at; });
-  std::vector<ShownSpan> spans;
-  std::set<std::size_t> active;
-  for (std::size_t i = 0; i < changes.size(); ++i) {
-    if (changes[i].starts)
-      active.insert(changes[i].cue);
-    else
-      active.erase(changes[i].cue);
-    if (i + 1 == changes.size() || changes[i + 1].at == changes[i].at || active.empty()) continue;
-    ShownSpan span{{changes[i].at, changes[i + 1].at}, {}};
-    std::size_t lines = 0;
-    for (auto newest = active.rbegin(); newest != active.rend() && lines < MostLines; ++newest) {
-      lines += lines_of(cues[*newest]);
-      if (lines <= MostLines || span.cues.empty()) span.cues.push_back(*newest);
-    }
-    std::reverse(span.cues.begin(), span.cues.end());
-    if (!spans.empty() && spans.back().cues == span.cues && spans.back().range.end == span.range.start)
-      spans.back().range.end = span.range.end;
-    else
-      spans.push_back(std::move(span));
-  }
-  return spans;
 }
 
 }  // namespace greffe::caption

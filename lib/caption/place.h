@@ -1,4 +1,4 @@
-// Cues put where they belong: moved, named, clipped to the meeting, and what is on screen when.
+// Cues put where they belong: moved, named, clipped to the meeting.
 #pragma once
 
 #include <cstdint>
@@ -37,13 +37,5 @@ void name_speakers(std::vector<Cue>& cues, std::span<const Person> people);
 // Cues in order of start (stable), clipped to [0, end). What ends before it starts or lies outside is dropped
 // and counted, what was clipped is counted (R84).
 std::vector<Cue> clipped(std::vector<Cue> cues, MeetingTime end, const std::string& place, DamageLog& damage);
-
-// A span in which the same cues are on screen, oldest first; spans without cues are left out. Cues must be in
-// order. At most four lines: the newest cues are kept (R83).
-struct ShownSpan {
-  TimeRange range;
-  std::vector<std::size_t> cues;  // indexes
-};
-std::vector<ShownSpan> shown_spans(std::span<const Cue> cues);
 
 }  // namespace greffe::caption

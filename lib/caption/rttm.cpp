@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <map>
 #include <optional>
 
+#include "base/parse.h"
 #include "caption/cue_text.h"
 #include "caption/limits.h"
 
@@ -50,9 +50,8 @@ using Fields = std::span<const std::string_view>;
 std::string joined(Fields fields) { return fmt::format("{}", fmt::join(fields, " ")); }
 
 bool is_decimal(std::string_view text) {
-  double value = 0;
-  const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
-  return read.ec == std::errc() && read.ptr == text.data() + text.size() && std::isfinite(value);
+  const auto value = find_number<double>(text);
+  return value && std::isfinite(*value);
 }
 
 // A whole number is none: "Speaker 1" and "Speaker 2" are two people.

@@ -1,12 +1,10 @@
 #include "catalog/archive.h"
 
-#include <sys/random.h>
-
 #include <algorithm>
 #include <array>
 #include <cassert>
-#include <cstdlib>
 
+#include "base/random.h"
 #include "base/text.h"
 #include "json/read_file.h"
 #include "json/reader.h"
@@ -97,11 +95,7 @@ bool is_meeting_id(std::string_view id) {
   return true;
 }
 
-std::string random_archive_id() {
-  std::array<std::uint8_t, 16> random{};
-  if (::getrandom(random.data(), random.size(), 0) != static_cast<ssize_t>(random.size())) std::abort();
-  return fmt::format("{:02x}", fmt::join(random, ""));
-}
+std::string random_archive_id() { return random_hex(16); }
 
 Result<Archive> Archive::prepare(const Path& root, ArchiveDescription description) {
   GREFFE_CHECK(make_directories(root));

@@ -1,7 +1,7 @@
 #include "catalog/disposal_json.h"
 
+#include "base/base64.h"
 #include "catalog/disposal_reader.h"
-#include "fixity/base64.h"
 #include "fixity/signing_key.h"
 
 namespace greffe::catalog {
@@ -93,7 +93,7 @@ void check_sum(RecordReader& reader, const std::vector<ListLine>& lines) {
 }
 
 bool is_signature(std::string_view text) {
-  const auto bytes = fixity::bytes_of_base64(text);
+  const auto bytes = bytes_of_base64(text);
   return bytes && bytes->size() == SignatureBytes;
 }
 

@@ -1,7 +1,8 @@
 #include "catalog/numbered_files.h"
 
 #include <algorithm>
-#include <charconv>
+
+#include "base/parse.h"
 
 namespace greffe::catalog {
 namespace fs = std::filesystem;
@@ -11,10 +12,8 @@ std::optional<std::int64_t> number_of(std::string_view name, std::string_view pr
   if (!name.starts_with(prefix) || !name.ends_with(Suffix)) return std::nullopt;
   if (name.size() <= prefix.size() + Suffix.size()) return std::nullopt;
   const std::string_view digits = name.substr(prefix.size(), name.size() - prefix.size() - Suffix.size());
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  const bool whole = error == std::errc() && end == digits.data() + digits.size() && number > 0;
-  return whole && digits.front() != '0' ? std::optional(number) : std::nullopt;
+  const auto number = find_number<std::int64_t>(digits);
+  return number && *number > 0 && digits.front() != '0' ? number : std::nullopt;
 }
 
 Result<std::vector<std::int64_t>> numbers_in(const Path& folder, std::string_view prefix) {

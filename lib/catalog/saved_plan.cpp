@@ -27,16 +27,4 @@ Status save_plan(const Catalog& catalog, const SavedPlan& plan, const std::funct
   });
 }
 
-Result<std::optional<SavedPlan>> find_saved_plan(const Catalog& catalog) {
-  return guarded(catalog.connection().file().string(), [&]() -> Result<std::optional<SavedPlan>> {
-    SQLite::Statement select(catalog.connection().database(),
-                             "SELECT as_of, made_utc, policy_version, journal_seq FROM saved_plan");
-    if (!select.executeStep()) return std::nullopt;
-    SavedPlan plan;
-    Taker taker(select);
-    taker >> plan.as_of >> plan.made_utc >> plan.policy_version >> plan.journal_seq;
-    return plan;
-  });
-}
-
 }  // namespace greffe::catalog

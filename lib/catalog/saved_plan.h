@@ -36,7 +36,5 @@ struct PlanRow {
 // Puts a plan in the place of the one before, in one transaction. `next` fills the row and says whether there
 // was one more.
 Status save_plan(const Catalog& catalog, const SavedPlan& plan, const std::function<bool(PlanRow&)>& next);
-// nullopt where none was saved.
-Result<std::optional<SavedPlan>> find_saved_plan(const Catalog& catalog);
 
 }  // namespace greffe::catalog

@@ -7,8 +7,8 @@
 
 namespace greffe::cli {
 
-// Terminal columns: 2 for East Asian wide characters and emoji, 0 for marks that combine, else 1 (Unicode
-// 14).
+// Terminal columns: 2 for East Asian wide characters and emoji, 0 for marks that combine and what is not
+// seen, else 1.
 std::size_t display_width(char32_t character);
 std::size_t display_width(std::string_view text);
 

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <map>
 
+#include "base/base64.h"
 #include "custody/disposal_run.h"
 #include "custody/disposal_state.h"
 #include "custody/policy_state.h"
-#include "fixity/base64.h"
 #include "fixity/signing_key.h"
 
 namespace greffe::custody {
@@ -93,9 +93,9 @@ class VisaGiver {
 
  private:
   std::string encoded() const {
-    return signature_.empty() ? std::string()
-                              : fixity::base64(Bytes(reinterpret_cast<const std::uint8_t*>(signature_.data()),
-                                                     signature_.size()));
+    return signature_.empty()
+               ? std::string()
+               : base64(Bytes(reinterpret_cast<const std::uint8_t*>(signature_.data()), signature_.size()));
   }
 
   Status check_list() {

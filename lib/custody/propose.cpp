@@ -1,11 +1,9 @@
 #include "custody/propose.h"
 
-#include <sys/random.h>
-
 #include <algorithm>
-#include <cstdlib>
 #include <set>
 
+#include "base/random.h"
 #include "catalog/holds.h"
 #include "catalog/meeting_matches.h"
 #include "custody/disposal_run.h"
@@ -18,11 +16,7 @@ namespace greffe::custody {
 namespace {
 
 // 32 random bytes as hex: without it nobody can guess what a commitment was made of (D13).
-std::string random_salt() {
-  std::array<std::uint8_t, 32> random{};
-  if (::getrandom(random.data(), random.size(), 0) != static_cast<ssize_t>(random.size())) std::abort();
-  return fmt::format("{:02x}", fmt::join(random, ""));
-}
+std::string random_salt() { return random_hex(32); }
 
 // What a tombstone leaves out, as it stands in the catalog.
 std::string metadata_of(const catalog::MeetingRecord& record) {

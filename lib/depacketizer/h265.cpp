@@ -1,6 +1,6 @@
 // H.265 in RTP (RFC 7798), in one stream (tx-mode SRST).
-#include <charconv>
 
+#include "base/parse.h"
 #include "depacketizer/format_parameters.h"
 #include "depacketizer/nal_syntax.h"
 #include "media/h265_headers.h"
@@ -25,10 +25,8 @@ bool is_within(std::uint8_t type, H265UnitType first, H265UnitType last) {
 
 // Decoding order numbers are in the packets when the sender may change the order (RFC 7798 §7.1).
 bool has_order_numbers(std::string_view format_parameters) {
-  const std::string_view text = find_parameter(format_parameters, "sprop-max-don-diff").value_or("0");
-  unsigned value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc{} && end == text.data() + text.size() && value > 0;
+  const auto text = find_parameter(format_parameters, "sprop-max-don-diff");
+  return text && find_number<unsigned>(*text).value_or(0) > 0;
 }
 
 class H265Syntax final : public NalSyntax {

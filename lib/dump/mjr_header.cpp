@@ -1,7 +1,6 @@
 #include "dump/mjr_header.h"
 
-#include <charconv>
-
+#include "base/parse.h"
 #include "base/text.h"
 #include "dump/wall_clock.h"
 #include "json/value.h"
@@ -91,13 +90,11 @@ class HeaderMembers {
     if (!extensions) return;
     if (!extensions->find_object()) return complain("x", "not an object");
     for (const auto& [name, uri] : *extensions->find_object()) {
-      int id = 0;
-      const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), id);
-      const bool whole = error == std::errc{} && end == name.data() + name.size();
-      if (!whole || id < 1 || id > LargestExtensionId || !uri.find_text())
+      const auto id = find_number<int>(name);
+      if (!id || *id < 1 || *id > LargestExtensionId || !uri.find_text())
         complain("x", "not a header extension id with its URI");
       else
-        facts.extmap[id] = *uri.find_text();
+        facts.extmap[*id] = *uri.find_text();
     }
   }
 

@@ -1,9 +1,9 @@
 #include "dump/sdp.h"
 
 #include <algorithm>
-#include <charconv>
 #include <set>
 
+#include "base/parse.h"
 #include "base/text.h"
 
 namespace greffe::dump {
@@ -27,24 +27,10 @@ std::string_view take_word(std::string_view& text) {
   return word;
 }
 
-// Takes the text up to the next `mark` off the front of `text`, and the mark.
-std::string_view take_until(std::string_view& text, char mark) {
-  const std::string_view part = text.substr(0, text.find(mark));
-  text.remove_prefix(std::min(part.size() + 1, text.size()));
-  return part;
-}
-
 bool is_rid(std::string_view word) {
   constexpr std::string_view Allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
   return !word.empty() && word.size() <= LongestRid &&
          word.find_first_not_of(Allowed) == std::string_view::npos;
-}
-
-std::optional<int> number_of(std::string_view word) {
-  int number = 0;
-  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
-  if (error != std::errc{} || end != word.data() + word.size()) return std::nullopt;
-  return number;
 }
 
 // "IN IP4 10.0.0.1" or "IN IP4 224.2.1.1/127".
@@ -86,7 +72,7 @@ class SdpParser {
   // "audio 49170 RTP/AVP 0 8"
   void begin_media(std::string_view value) {
     take_word(value);
-    const auto port = number_of(take_word(value));
+    const auto port = find_number<int>(take_word(value));
     skipping_ = media_.size() >= MostMedia;
     if (skipping_) return;
     port_ = port && *port > 0 && *port <= 0xFFFF ? static_cast<std::uint16_t>(*port) : std::uint16_t{0};
@@ -110,7 +96,7 @@ class SdpParser {
 
   // The payload type at the front, when an m= line is open.
   std::optional<PayloadType> take_type(std::string_view& value) const {
-    const auto type = number_of(take_word(value));
+    const auto type = find_number<int>(take_word(value));
     if (media_.empty() || skipping_ || !type || *type < 0 || *type > 127) return std::nullopt;
     return PayloadType{static_cast<std::uint8_t>(*type)};
   }
@@ -123,9 +109,9 @@ class SdpParser {
     if (!type || name.empty() || name.size() > LongestName) return;
     media_.back().description.payload_types[*type] = valid_utf8(name);
     PayloadFormat& format = media_.back().description.formats[*type];
-    if (const auto rate = number_of(take_until(encoding, '/')); rate && *rate > 0)
+    if (const auto rate = find_number<int>(take_until(encoding, '/')); rate && *rate > 0)
       format.clock = ClockRate{static_cast<std::uint32_t>(*rate)};
-    if (const auto channels = number_of(take_until(encoding, '/'));
+    if (const auto channels = find_number<int>(take_until(encoding, '/'));
         channels && *channels > 0 && *channels < 256)
       format.channels = *channels;
   }
@@ -140,7 +126,7 @@ class SdpParser {
   // "1 urn:…" or "1/sendonly urn:…" (RFC 8285 §8); before the first m= line it holds for all.
   void read_extmap(std::string_view value) {
     const std::string_view id_word = take_word(value);
-    const auto id = number_of(id_word.substr(0, id_word.find('/')));
+    const auto id = find_number<int>(id_word.substr(0, id_word.find('/')));
     const std::string_view uri = take_word(value);
     if (skipping_ || !id || *id < 1 || *id > 255 || uri.empty()) return;
     auto& extmap = media_.empty() ? session_extmap_ : media_.back().description.extmap;
@@ -153,11 +139,9 @@ class SdpParser {
     if (media_.empty() || skipping_ || semantics.size() > LongestName) return;
     SsrcGroup group{.semantics = valid_utf8(semantics), .ssrcs = {}};
     while (group.ssrcs.size() < MostGrouped) {
-      const std::string_view word = take_word(value);
-      std::uint32_t ssrc = 0;
-      const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), ssrc);
-      if (word.empty() || error != std::errc{} || end != word.data() + word.size()) break;
-      group.ssrcs.push_back(Ssrc{ssrc});
+      const auto ssrc = find_number<std::uint32_t>(take_word(value));
+      if (!ssrc) break;
+      group.ssrcs.push_back(Ssrc{*ssrc});
     }
     auto& groups = media_.back().description.groups;
     if (group.ssrcs.size() >= 2 && groups.size() < MostGroups) groups.push_back(std::move(group));
@@ -175,7 +159,8 @@ class SdpParser {
       if (!restriction.starts_with("pt=")) continue;
       restriction.remove_prefix(3);
       while (!restriction.empty())
-        if (const auto type = number_of(take_until(restriction, ',')); type && *type >= 0 && *type <= 127)
+        if (const auto type = find_number<int>(take_until(restriction, ','));
+            type && *type >= 0 && *type <= 127)
           name.types.push_back(PayloadType{static_cast<std::uint8_t>(*type)});
     }
     auto& names = media_.back().description.names;

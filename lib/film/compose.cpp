@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <map>
 
 #include "base/file_lock.h"
 #include "base/log.h"
 #include "base/parallel.h"
+#include "base/parse.h"
 #include "base/text.h"
 #include "canvas/library_versions.h"
 #include "caption/webvtt.h"
@@ -401,28 +401,23 @@ Result<CaptionMode> caption_mode_of(std::string_view name) {
 }
 
 Result<codec::FrameRate> frame_rate_of(std::string_view text) {
-  codec::FrameRate rate{0, 1};
-  const char* const end = text.data() + text.size();
-  auto read = std::from_chars(text.data(), end, rate.numerator);
-  if (read.ec == std::errc{} && read.ptr != end && *read.ptr == '/')
-    read = std::from_chars(read.ptr + 1, end, rate.denominator);
-  const bool whole = read.ec == std::errc{} && read.ptr == end;
-  if (!whole || rate.denominator < 1 || rate.denominator > 1'000'000 || rate.numerator < rate.denominator ||
-      rate.numerator / rate.denominator > 240 || rate.numerator > 240'000'000)
+  std::string_view rest = text;
+  const auto above = find_number<std::int32_t>(take_until(rest, '/'));
+  const auto below = text.find('/') == std::string_view::npos ? 1 : find_number<std::int32_t>(rest);
+  if (!above || !below || *below < 1 || *below > 1'000'000 || *above < *below || *above / *below > 240 ||
+      *above > 240'000'000)
     return fail(ErrorKind::Usage, "frame rate \"{}\": a number from 1 to 240, or a fraction like 30000/1001",
                 text);
-  return rate;
+  return codec::FrameRate{*above, *below};
 }
 
 Result<ChunkShare> chunk_share_of(std::string_view text) {
-  ChunkShare share{0, 0};
-  const char* const end = text.data() + text.size();
-  auto read = std::from_chars(text.data(), end, share.number);
-  if (read.ec == std::errc{} && read.ptr != end && *read.ptr == '/')
-    read = std::from_chars(read.ptr + 1, end, share.of);
-  if (read.ec != std::errc{} || read.ptr != end || share.number < 1 || share.number > share.of)
+  std::string_view rest = text;
+  const auto number = find_number<unsigned>(take_until(rest, '/'));
+  const auto of = find_number<unsigned>(rest);
+  if (!number || !of || *number < 1 || *number > *of)
     return fail(ErrorKind::Usage, "share \"{}\": K/N with K from 1 to N, like 2/5", text);
-  return share;
+  return ChunkShare{*number, *of};
 }
 
 Result<std::vector<RenderedFilm>> compose(const timeline::MeetingFolder& folder,

@@ -1,9 +1,9 @@
 #include "film/film_gains.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
+#include "base/parse.h"
 #include "film/open_track_sound.h"
 
 namespace greffe::film {
@@ -46,12 +46,10 @@ Result<TrackGains> loudness_gains(const timeline::MeetingFolder& folder, double 
 
 Result<std::optional<double>> loudness_target_of(std::string_view text) {
   if (text == "off") return std::nullopt;
-  double lufs = 0;
-  const char* const end = text.data() + text.size();
-  const auto read = std::from_chars(text.data(), end, lufs, std::chars_format::fixed);
-  if (read.ec != std::errc{} || read.ptr != end || !(lufs >= -40 && lufs <= -5))
+  const auto lufs = find_number<double>(text);
+  if (!lufs || !(*lufs >= -40 && *lufs <= -5))
     return fail(ErrorKind::Usage, "loudness \"{}\": off, or LUFS from -40 to -5, like -23", text);
-  return std::round(100 * lufs) / 100;
+  return std::round(100 * *lufs) / 100;
 }
 
 int gain_of(std::string_view track, const TrackGains& gains) {

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "base/base64.h"
 #include "base/text.h"
-#include "fixity/base64.h"
 #include "fixity/digest.h"
 
 namespace greffe::fixity {

@@ -11,7 +11,7 @@
 #include <cstdlib>
 #include <memory>
 
-#include "fixity/base64.h"
+#include "base/base64.h"
 #include "fixity/openssl_owner.h"
 
 namespace greffe::fixity {

@@ -1,8 +1,8 @@
 #include "intake/audio_coding.h"
 
 #include <algorithm>
-#include <charconv>
 
+#include "base/parse.h"
 #include "base/text.h"
 #include "depacketizer/format_parameters.h"
 
@@ -12,20 +12,6 @@ namespace {
 // Mapping family 1 of RFC 7845 §5.1.1.2, which says where each channel is heard, ends here.
 constexpr std::size_t MostOpusChannels = 8;
 constexpr int MostL16Channels = 2;
-
-// The text up to the next `end`, taken off the front with it.
-std::string_view take_until(std::string_view& text, char end) {
-  const std::string_view part = text.substr(0, text.find(end));
-  text.remove_prefix(std::min(part.size() + 1, text.size()));
-  return trimmed(part);
-}
-
-std::optional<int> find_octet(std::string_view word) {
-  int number = 0;
-  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
-  const bool whole = error == std::errc{} && end == word.data() + word.size();
-  return whole && number >= 0 && number <= 255 ? std::optional(number) : std::nullopt;
-}
 
 Status check(const media::OpusMapping& mapping) {
   if (mapping.channels.size() > MostOpusChannels)
@@ -76,12 +62,14 @@ Result<media::OpusMapping> parse_opus_mapping(std::string_view fmtp) {
   media::OpusMapping mapping;
   std::string_view channels = depacketizer::find_parameter(fmtp, "channel_mapping").value_or("");
   while (!channels.empty()) {
-    const auto channel = find_octet(take_until(channels, ','));
+    const auto channel = find_number<std::uint8_t>(trimmed(take_until(channels, ',')));
     if (!channel) return fail("channel_mapping with what is no channel");
-    mapping.channels.push_back(static_cast<std::uint8_t>(*channel));
+    mapping.channels.push_back(*channel);
   }
-  const auto streams = find_octet(depacketizer::find_parameter(fmtp, "num_streams").value_or(""));
-  const auto coupled = find_octet(depacketizer::find_parameter(fmtp, "coupled_streams").value_or(""));
+  const auto streams =
+      find_number<std::uint8_t>(depacketizer::find_parameter(fmtp, "num_streams").value_or(""));
+  const auto coupled =
+      find_number<std::uint8_t>(depacketizer::find_parameter(fmtp, "coupled_streams").value_or(""));
   if (mapping.channels.empty() || !streams || !coupled)
     return fail("channel_mapping, num_streams and coupled_streams are needed");
   mapping.streams = *streams;

@@ -1,10 +1,10 @@
 #include "journal/checkpoint.h"
 
 #include <algorithm>
-#include <charconv>
 
+#include "base/base64.h"
+#include "base/parse.h"
 #include "base/text.h"
-#include "fixity/base64.h"
 
 namespace greffe::journal {
 namespace {
@@ -14,15 +14,13 @@ constexpr std::string_view TokenLine = "token-sha256 ";
 
 // Decimal without leading zeros.
 std::optional<std::int64_t> size_of(std::string_view text) {
-  std::int64_t size = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), size);
+  const auto size = find_number<std::int64_t>(text);
   const bool padded = text.size() > 1 && text.front() == '0';
-  if (error != std::errc() || end != text.data() + text.size() || size < 0 || padded) return std::nullopt;
-  return size;
+  return size && *size >= 0 && !padded ? size : std::nullopt;
 }
 
 std::optional<fixity::Digest> root_of(std::string_view text) {
-  const auto bytes = fixity::bytes_of_base64(text);
+  const auto bytes = bytes_of_base64(text);
   fixity::Digest root;
   if (!bytes || bytes->size() != root.bytes.size()) return std::nullopt;
   std::copy(bytes->begin(), bytes->end(), root.bytes.begin());
@@ -53,7 +51,7 @@ Status read_extension(std::string_view line, Checkpoint& checkpoint) {
 std::string origin_of(std::string_view archive_id) { return fmt::format("greffe-journal/{}", archive_id); }
 
 std::string Checkpoint::text() const {
-  std::string text = fmt::format("{}\n{}\n{}\n", origin, size, fixity::base64(Bytes(root.bytes)));
+  std::string text = fmt::format("{}\n{}\n{}\n", origin, size, base64(Bytes(root.bytes)));
   if (time) text += fmt::format("{}{}\n", TimeLine, rfc3339(*time, 3));
   if (token) text += fmt::format("{}{}\n", TokenLine, token->hex());
   return text;

@@ -1,9 +1,9 @@
 #include "layout/agenda.h"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 
+#include "base/parse.h"
 #include "base/text.h"
 
 namespace greffe::layout {
@@ -18,12 +18,8 @@ std::string_view trimmed(std::string_view text) {
 }
 
 std::optional<int> whole_number(std::string_view digits, std::size_t most_digits) {
-  int value = 0;
-  const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  if (digits.empty() || digits.size() > most_digits || digits.front() == '-' || read.ec != std::errc{} ||
-      read.ptr != digits.data() + digits.size())
-    return std::nullopt;
-  return value;
+  const auto value = find_number<int>(digits);
+  return value && digits.size() <= most_digits && digits.front() != '-' ? value : std::nullopt;
 }
 
 // "[[H:]M:]S[.mmm]"; minutes and seconds behind a colon are below 60.

@@ -104,9 +104,4 @@ int grid_step(const Rectangle& area, GridShape shape, std::span<const Aspect> pi
   return any_smaller(aligned, exact, pictures) ? 2 : 16;
 }
 
-std::vector<Rectangle> grid_tiles(const Rectangle& area, std::span<const Aspect> pictures) {
-  const GridShape shape = best_grid(area, pictures);
-  return grid_cells(area, shape, pictures.size(), grid_step(area, shape, pictures));
-}
-
 }  // namespace greffe::layout

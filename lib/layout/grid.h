@@ -55,7 +55,4 @@ std::vector<Rectangle> grid_cells(const Rectangle& area, GridShape shape, std::s
 // 16, the blocks of the encoder, where no picture gets smaller by it; else 2.
 int grid_step(const Rectangle& area, GridShape shape, std::span<const Aspect> pictures);
 
-// One tile per picture, in the best grid.
-std::vector<Rectangle> grid_tiles(const Rectangle& area, std::span<const Aspect> pictures);
-
 }  // namespace greffe::layout

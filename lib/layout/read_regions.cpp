@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
+
+#include "base/parse.h"
 
 namespace greffe::layout {
 namespace {
@@ -118,14 +119,12 @@ Region region_of(const std::string& name, Reader& reader, const Rectangle& canva
 std::optional<Rectangle> resolution_of(Reader& document) {
   const auto text = document.find_text("resolution");
   if (!text) return std::nullopt;
-  Rectangle canvas;
-  const char* const end = text->data() + text->size();
-  const auto width = std::from_chars(text->data(), end, canvas.width);
-  const bool parted = width.ec == std::errc{} && width.ptr != end && *width.ptr == 'x';
-  const auto height = parted ? std::from_chars(width.ptr + 1, end, canvas.height) : width;
-  if (!parted || height.ec != std::errc{} || height.ptr != end)
+  std::string_view rest = *text;
+  const auto width = find_number<int>(take_until(rest, 'x'));
+  const auto height = find_number<int>(rest);
+  if (!width || !height)
     document.refuse("resolution", fmt::format("\"{}\" is not a size such as 1280x720", *text));
-  return canvas;
+  return Rectangle{.width = width.value_or(0), .height = height.value_or(0)};
 }
 
 void add_all(const Reader& reader, RegionsRead& read) {

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
+#include "base/parse.h"
 #include "base/text.h"
 
 namespace greffe::package {
@@ -12,13 +12,6 @@ namespace {
 // Labels that stand once (§2.2.2).
 constexpr std::array<std::string_view, 5> Single{"Bagging-Date", "Bag-Size", "Payload-Oxum",
                                                  "Bag-Group-Identifier", "Bag-Count"};
-
-std::optional<std::uint64_t> count_of(std::string_view digits) {
-  std::uint64_t count = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), count);
-  if (error != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
-  return count;
-}
 
 void check_repeats(const BagInfo& info, const std::string& file, BagVersion version, BagFindings& findings) {
   for (const std::string_view label : Single) {
@@ -94,7 +87,8 @@ std::string Oxum::text() const { return fmt::format("{}.{}", bytes, files); }
 std::optional<Oxum> Oxum::parse(std::string_view text) {
   const auto dot = text.find('.');
   if (dot == std::string_view::npos) return std::nullopt;
-  const auto bytes = count_of(text.substr(0, dot)), files = count_of(text.substr(dot + 1));
+  const auto bytes = find_number<std::uint64_t>(text.substr(0, dot)),
+             files = find_number<std::uint64_t>(text.substr(dot + 1));
   if (!bytes || !files) return std::nullopt;
   return Oxum{*bytes, *files};
 }

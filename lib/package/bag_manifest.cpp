@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
+#include "base/parse.h"
 #include "base/text.h"
 #include "package/bag_path.h"
 
@@ -172,11 +172,8 @@ std::vector<FetchLine> parse_fetch(std::string_view text, BagVersion version, st
     FetchLine made{.number = number};
     made.url = std::string(take_word(line));
     const std::string_view bytes = take_word(line);
-    std::uint64_t count = 0;
-    const auto [end, error] = std::from_chars(bytes.data(), bytes.data() + bytes.size(), count);
-    const bool is_count = error == std::errc() && end == bytes.data() + bytes.size();
-    if (is_count) made.bytes = count;
-    if (line.empty() || (!is_count && bytes != "-")) {
+    if (const auto count = find_number<std::uint64_t>(bytes)) made.bytes = *count;
+    if (line.empty() || (!made.bytes && bytes != "-")) {
       findings.add(Grade::Invalid, reason::BadLine, place, "no URL, length (or -) and name");
       continue;
     }

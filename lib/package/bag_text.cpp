@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
+#include "base/parse.h"
 #include "base/text.h"
 
 namespace greffe::package {
@@ -30,19 +30,11 @@ constexpr std::array<NamedEncoding, 8> Encodings{{{"utf-8", TagEncoding::Utf8},
                                                   {"utf-16le", TagEncoding::Utf16LittleEndian},
                                                   {"ascii", TagEncoding::Ascii}}};
 
-std::optional<int> number_of(std::string_view digits) {
-  int number = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  if (error != std::errc() || end != digits.data() + digits.size() || digits.front() == '-')
-    return std::nullopt;
-  return number;
-}
-
 std::optional<BagVersion> version_of(std::string_view text) {
   const auto dot = text.find('.');
   if (dot == std::string_view::npos || dot == 0 || dot + 1 == text.size()) return std::nullopt;
-  const auto major = number_of(text.substr(0, dot));
-  const auto minor = number_of(text.substr(dot + 1));
+  const auto major = find_number<unsigned>(text.substr(0, dot));
+  const auto minor = find_number<unsigned>(text.substr(dot + 1));
   if (!major || !minor) return std::nullopt;
   return BagVersion{*major, *minor};
 }

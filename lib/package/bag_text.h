@@ -11,8 +11,8 @@
 namespace greffe::package {
 
 struct BagVersion {
-  int major = 1;
-  int minor = 0;
+  unsigned major = 1;
+  unsigned minor = 0;
   auto operator<=>(const BagVersion&) const = default;
   std::string text() const;
 };

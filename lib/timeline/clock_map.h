@@ -21,6 +21,7 @@ struct ClockSegment {
   std::int64_t rate_ticks = 90'000;
   std::int64_t rate_ns = 1'000'000'000;
 
+  // Ends 36 years from the anchor, so that no tick of a file overflows.
   MeetingTime at(std::int64_t tick) const;
   // Nominal rate against measured, in parts per million; positive: the sender's clock is fast.
   double drift_ppm(ClockRate nominal) const;

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <set>
 
+#include "base/parse.h"
 #include "json/reader.h"
 #include "media/codec_id.h"
 #include "timeline/producers.h"
@@ -36,13 +37,11 @@ std::optional<Ssrc> read_ssrc(json::Reader& reader) {
 std::map<int, std::string> read_extmap(json::Reader& reader) {
   std::map<int, std::string> extmap;
   for (const auto& [id, uri] : reader.object("extmap")) {
-    int number = 0;
-    const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), number);
-    if (error != std::errc() || end != id.data() + id.size() || number < 1 || number > 255 ||
-        !uri.find_text())
+    const auto number = find_number<int>(id);
+    if (!number || *number < 1 || *number > 255 || !uri.find_text())
       reader.refuse("extmap", "expected ids 1 to 255 with the URI of the extension");
     else
-      extmap[number] = *uri.find_text();
+      extmap[*number] = *uri.find_text();
   }
   return extmap;
 }

@@ -109,6 +109,14 @@ TEST(TextRenderer, R83_KeepsTheNewestFourLines) {
   EXPECT_TRUE(text.caption({}, 1280, 720).overlay.empty());
 }
 
+// Shaping them all for each that comes would take hours.
+TEST(TextRenderer, R83_TwentyThousandOverlapsTakeNoTime) {
+  TextRenderer text = renderer();
+  const std::vector<caption::Cue> shown(20'000, cue("Ann", "one"));
+  const int four = text.caption(std::span(shown).first(4), 1280, 720).overlay.height_px;
+  for (int i = 0; i < 1000; ++i) ASSERT_EQ(text.caption(shown, 1280, 720).overlay.height_px, four);
+}
+
 TEST(TextEngine, KnowsWhatALineNeedsWhereverItIsCut) {
   TextEngine engine = std::move(TextEngine::create()).value();
   const std::string line = "Salle de réunion   nord";

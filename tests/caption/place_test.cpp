@@ -87,26 +87,6 @@ TEST(Place, R84_ClipsToTheMeetingAndCountsTheRest) {
   EXPECT_EQ(damage.count("cue-clipped"), 2U);
 }
 
-TEST(Place, R83_ShowsOverlapsInOrderAndAtMostFourLines) {
-  const std::vector<Cue> cues{cue(0, 100, "a\na"), cue(10, 60, "b\nb"), cue(20, 40, "c"), cue(200, 300, "d")};
-  const auto spans = shown_spans(cues);
-  ASSERT_EQ(spans.size(), 6U);
-  EXPECT_EQ(spans[0].cues, (std::vector<std::size_t>{0}));
-  EXPECT_EQ(spans[1].cues, (std::vector<std::size_t>{0, 1}));
-  EXPECT_EQ(spans[2].cues, (std::vector<std::size_t>{1, 2}));
-  EXPECT_EQ(spans[3].cues, (std::vector<std::size_t>{0, 1}));
-  EXPECT_EQ(spans[4].range, (TimeRange{ms(60), ms(100)}));
-  EXPECT_EQ(spans[5].range, (TimeRange{ms(200), ms(300)}));
-}
-
-TEST(Place, R83_TwentyThousandOverlapsTakeNoTime) {
-  std::vector<Cue> cues;
-  for (int i = 0; i < 20'000; ++i) cues.push_back(cue(i, 100'000, "x"));
-  const auto spans = shown_spans(cues);
-  EXPECT_EQ(spans.size(), 20'000U);
-  EXPECT_EQ(spans.back().cues.size(), 4U);
-}
-
 TEST(Place, ASpeakerMatchesAnIdFirstAndThenAName) {
   const std::vector<Person> people{
       {"ann", "Bob"}, {"Bob", "Ann"}, {"x", "Zoé"}, {"y", "Twin"}, {"z", "Twin"}};

@@ -6,8 +6,8 @@
 #include <fstream>
 #include <random>
 
+#include "base/base64.h"
 #include "catalog/disposal_json.h"
-#include "fixity/base64.h"
 #include "fixity/signing_key.h"
 #include "support/schema.h"
 
@@ -77,7 +77,7 @@ Visa visa_on(const DisposalList& list, std::int64_t number = 1) {
           .day = date_of("2026-03-05"),
           .by = louise(),
           .key = "director",
-          .signature = fixity::base64(std::vector<std::uint8_t>(64, 7)),
+          .signature = base64(std::vector<std::uint8_t>(64, 7)),
           .clock_jump = ""};
 }
 

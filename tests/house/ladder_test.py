@@ -15,7 +15,7 @@ LIBRARIES = {
     "libswresample/": {"codec"}, "libswscale/": set(), "vpx/": {"codec"}, "opus/": {"codec"}, "opus.h": {"codec"},
     "opencv2/": {"canvas"}, "ass/": {"canvas"}, "pcap": {"dump"}, "SQLiteCpp/": {"catalog"},
     "sqlite3.h": {"catalog"}, "openssl/": {"fixity"}, "nlohmann/": {"json"}, "valijson/": set(), "CLI/": {"cli"},
-    "spdlog/": {"base"}, "archive": {"package"}, "utf8proc.h": {"package"},
+    "spdlog/": {"base"}, "archive": {"package"}, "utf8proc.h": {"cli", "package"},
 }
 # Vocabulary, which headers may show as well.
 EVERYWHERE = ("fmt/", "tl/expected.hpp")

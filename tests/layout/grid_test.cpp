@@ -9,6 +9,11 @@ const Rectangle Hd{0, 0, 1280, 720};
 
 std::vector<Aspect> wide(std::size_t count) { return std::vector<Aspect>(count, Aspect{16, 9}); }
 
+std::vector<Rectangle> grid_tiles(const Rectangle& area, std::span<const Aspect> pictures) {
+  const GridShape shape = best_grid(area, pictures);
+  return grid_cells(area, shape, pictures.size(), grid_step(area, shape, pictures));
+}
+
 bool apart(const Rectangle& a, const Rectangle& b) {
   return a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y;
 }

@@ -1,7 +1,7 @@
 // list, search, sql: what finds rows, as tables, CSV or JSON.
-#include <charconv>
 
 #include "base/log.h"
+#include "base/parse.h"
 #include "base/text.h"
 #include "catalog/meeting_list.h"
 #include "catalog/query.h"
@@ -28,12 +28,10 @@ constexpr std::size_t PageRows = 10'000;
 // How many rows are shown; 0: all. A terminal gets no more than can be read, unless that is asked for.
 Result<std::int64_t> limit_of(const Options& options) {
   if (!options.limit) return cli::terminal_width() && !options.json && !options.csv ? TerminalLimit : 0;
-  std::int64_t limit = 0;
-  const std::string& text = *options.limit;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), limit);
-  if (error != std::errc() || end != text.data() + text.size() || limit < 0)
-    return fail(ErrorKind::Usage, "--limit {}: expected a number, 0 for all", printable(text));
-  return limit;
+  const auto limit = find_number<std::int64_t>(*options.limit);
+  if (!limit || *limit < 0)
+    return fail(ErrorKind::Usage, "--limit {}: expected a number, 0 for all", printable(*options.limit));
+  return *limit;
 }
 
 // What was left off, and how to see it: on standard error, since it is no row.

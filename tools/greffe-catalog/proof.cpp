@@ -1,7 +1,7 @@
 // key, checkpoint, timestamp, proof: what makes the journal hold against others.
-#include <charconv>
 
 #include "base/log.h"
+#include "base/parse.h"
 #include "base/text.h"
 #include "cli/exit_code.h"
 #include "cli/program.h"
@@ -120,14 +120,12 @@ Result<int> checkpoint(const Options& options) {
 }
 
 Result<int> proof(const Options& options) {
-  std::int64_t seq = 0;
-  const char* const last = options.entry.data() + options.entry.size();
-  const auto [end, error] = std::from_chars(options.entry.data(), last, seq);
-  if (error != std::errc() || end != last || seq < 1)
+  const auto seq = find_number<std::int64_t>(options.entry);
+  if (!seq || *seq < 1)
     return fail(ErrorKind::Usage, "proof {}: the number of an entry is expected", printable(options.entry));
   GREFFE_TRY(const catalog::Archive archive, open_archive(options));
   GREFFE_TRY(const journal::InclusionProof made,
-             journal::prove_inclusion(custody::journal_places(archive), seq, options.now));
+             journal::prove_inclusion(custody::journal_places(archive), *seq, options.now));
   cli::print(json::write(journal::json_of(made), json::Style::Indented) + "\n");
   return cli::Done;
 }

@@ -5,6 +5,7 @@
 #include "cli/table.h"
 #include "custody/saved_queries.h"
 #include "greffe-catalog/verbs.h"
+#include "shared/named_archive.h"
 #include "units/time_zone.h"
 
 namespace greffe::catalog_tool {
@@ -128,11 +129,7 @@ json::Object meeting_json(const catalog::MeetingRow& row) {
           {"manifest_sha256", row.manifest.hex()}};
 }
 
-Result<catalog::Archive> open_archive(const Options& options) {
-  if (options.archive.empty())
-    return fail(ErrorKind::Usage, "which archive? Give --archive DIR or set GREFFE_ARCHIVE");
-  return catalog::Archive::open(options.archive);
-}
+Result<catalog::Archive> open_archive(const Options& options) { return open_named_archive(options.archive); }
 
 Result<catalog::Catalog> open_catalog(const Options& options) {
   GREFFE_TRY(const catalog::Archive archive, open_archive(options));

@@ -1,9 +1,9 @@
 #include "greffe-probe/missing.h"
 
-#include <charconv>
 #include <chrono>
 
 #include "base/log.h"
+#include "base/parse.h"
 #include "base/text.h"
 #include "cli/command_line.h"
 #include "cli/exit_code.h"
@@ -17,10 +17,8 @@ namespace {
 
 Result<std::optional<double>> percent_of(const std::optional<std::string>& text) {
   if (!text) return std::nullopt;
-  double value = 0;
-  const char* const end = text->data() + text->size();
-  const auto [stop, error] = std::from_chars(text->data(), end, value);
-  if (error != std::errc{} || stop != end || !(value >= 0 && value <= 100))
+  const auto value = find_number<double>(*text);
+  if (!value || !(*value >= 0 && *value <= 100))
     return fail(ErrorKind::Usage, "--max-loss {}: a percentage from 0 to 100", printable(*text));
   return value;
 }

@@ -1,17 +1,14 @@
 // What the verbs share: the archive, numbers and days as people give them.
-#include <charconv>
 
+#include "base/parse.h"
 #include "cli/exit_code.h"
 #include "custody/checkpoint.h"
 #include "greffe-retain/verbs.h"
+#include "shared/named_archive.h"
 
 namespace greffe::retain_tool {
 
-Result<catalog::Archive> find_archive(const Options& options) {
-  if (options.archive.empty())
-    return fail(ErrorKind::Usage, "which archive? Give --archive DIR or set GREFFE_ARCHIVE");
-  return catalog::Archive::open(options.archive);
-}
+Result<catalog::Archive> find_archive(const Options& options) { return open_named_archive(options.archive); }
 
 Result<OpenArchive> open_archive(const Options& options) {
   GREFFE_TRY(catalog::Archive archive, find_archive(options));
@@ -30,11 +27,9 @@ Result<int> signed_done(const catalog::Archive& archive, const Options& options)
 }
 
 Result<std::int64_t> parse_number(const std::string& name, const std::string& text) {
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() || number < 1)
-    return fail(ErrorKind::Usage, "{}: \"{}\" is not a number from 1", name, text);
-  return number;
+  const auto number = find_number<std::int64_t>(text);
+  if (!number || *number < 1) return fail(ErrorKind::Usage, "{}: \"{}\" is not a number from 1", name, text);
+  return *number;
 }
 
 Result<CivilDate> parse_day(const std::string& name, const std::string& text) {

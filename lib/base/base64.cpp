@@ -1,6 +1,6 @@
-#include "fixity/base64.h"
+#include "base/base64.h"
 
-namespace greffe::fixity {
+namespace greffe {
 namespace {
 
 constexpr std::string_view Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -41,4 +41,4 @@ std::optional<std::vector<std::uint8_t>> bytes_of_base64(std::string_view text) 
   return bytes;
 }
 
-}  // namespace greffe::fixity
+}  // namespace greffe

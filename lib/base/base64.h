@@ -1,4 +1,4 @@
-// Base64 of RFC 4648 §4, as signed notes have it: padded, on one line, each value in one way only.
+// Base64 of RFC 4648 §4: padded, on one line, each value in one way only.
 #pragma once
 
 #include <optional>
@@ -8,10 +8,10 @@
 
 #include "base/byte_reader.h"
 
-namespace greffe::fixity {
+namespace greffe {
 
 std::string base64(Bytes bytes);
 // nullopt for other characters, missing padding, and bits set that are not used.
 std::optional<std::vector<std::uint8_t>> bytes_of_base64(std::string_view text);
 
-}  // namespace greffe::fixity
+}  // namespace greffe
