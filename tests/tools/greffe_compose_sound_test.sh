@@ -14,7 +14,8 @@ measured() {
 }
 
 names="lossy share council"
-[ -z "${GREFFE_SANITIZE:-}" ] || names=council
+again=yes  # what is made twice to compare the bytes; under a sanitizer, which is slow, once is enough
+[ -z "${GREFFE_SANITIZE:-}" ] || names=council again=
 for name in $names; do
   samples=$(samples_with $name 2>/dev/null) || continue
   id=$("$bin/greffe-ingest" -q --create "$samples/$name/meeting.json" 2>/dev/null)
@@ -25,8 +26,10 @@ for name in $names; do
 done
 
 expect 0 compose --jobs 1 -o one.webm
-expect 0 compose --jobs 3 -o three.webm
-holds "the same bytes for any --jobs" cmp one.webm three.webm
+if [ "$again" ]; then
+  expect 0 compose --jobs 3 -o three.webm
+  holds "the same bytes for any --jobs" cmp one.webm three.webm
+fi
 gains() { python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["options"]["loudness"])' "$1.receipt.json"; }
 holds "the receipt has the gains" has "$(gains one.webm)" "'target_lufs': -16, 'limit_dbtp': -2, 'gains_db': {'"
 expect 0 compose --loudness -23 -o soft.webm
@@ -43,8 +46,10 @@ holds "without it they do not" [ "$(sides one.webm)" = 0 ]
 # Stems: aligned, equally long, the same for any --jobs, and as decoded.
 expect 0 compose --jobs 1 --stems stems -o stems.webm
 holds "stems change nothing in the film" cmp one.webm stems.webm
-expect 0 compose --jobs 3 --stems again -o stems.webm
-holds "the same stems again" diff -r stems again
+if [ "$again" ]; then
+  expect 0 compose --jobs 3 --stems again -o stems.webm
+  holds "the same stems again" diff -r stems again
+fi
 holds "stems.json is as its schema says" /usr/bin/python3 -W ignore -m jsonschema -i stems/stems.json \
   "$GREFFE_SOURCE/schemas/stems.schema.json"
 samples=$(python3 -c 'import json; print(json.load(open("stems/stems.json"))["samples"])')
@@ -58,8 +63,10 @@ for stem in stems/*.flac; do
 done
 # The same in Opus: as many, as long to within a packet, and in their place.
 expect 0 compose --stems opus --stems-as opus -o stems.webm
-expect 0 compose --jobs 1 --stems opus-again --stems-as opus -o stems.webm
-holds "the same stems in Opus again" diff -r opus opus-again
+if [ "$again" ]; then
+  expect 0 compose --jobs 1 --stems opus-again --stems-as opus -o stems.webm
+  holds "the same stems in Opus again" diff -r opus opus-again
+fi
 holds "stems.json of Opus is as its schema says" /usr/bin/python3 -W ignore -m jsonschema -i opus/stems.json \
   "$GREFFE_SOURCE/schemas/stems.schema.json"
 holds "as many in Opus as in FLAC" [ "$(find opus -name '*.mka' | wc -l)" = "$(find stems -name '*.flac' | wc -l)" ]

@@ -70,6 +70,8 @@ for change in "meetings: title:UPDATE meetings SET title = 'x'" "participants:UP
   "tracks:UPDATE tracks SET lost = lost + 1" "assets:UPDATE assets SET bytes = 1" \
   "renders:UPDATE renders SET options = '{}'" "assets:DELETE FROM assets WHERE path LIKE 'dumps/%'" \
   "participants:DELETE FROM participants WHERE position = 0"; do
+  # The programs are the same for each table; a sanitizer is slow.
+  [ -z "${GREFFE_SANITIZE:-}" ] || [[ $change == meetings* || $change == assets:DELETE* ]] || continue
   statement=${change##*:}
   table=${change%:*}
   id=$first
