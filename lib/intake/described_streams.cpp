@@ -102,6 +102,11 @@ Result<const StreamMap*> StreamMaps::of(const Path& file, const std::map<int, st
   return &*entry->map;
 }
 
+void StreamMaps::tell_left_out(const std::set<Path>& but, DamageLog& damage) const {
+  for (const auto& [file, entry] : maps_)
+    if (entry.map && !but.contains(file)) entry.map->tell_left_out(file.filename().string(), damage);
+}
+
 TrackSource source_of(const timeline::DescribedTrack& track) {
   return {.file = track.file,
           .place = Path(track.file).filename().string(),

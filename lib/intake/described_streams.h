@@ -4,6 +4,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "intake/stream_map.h"
@@ -15,6 +16,8 @@ namespace greffe::intake {
 class StreamMaps {
  public:
   Result<const StreamMap*> of(const Path& file, const std::map<int, std::string>& extmap);
+  // What comes into no track, of each file but those. When all have been read.
+  void tell_left_out(const std::set<Path>& but, DamageLog& damage) const;
 
  private:
   // Who wants a file that another thread reads waits for it; other files are read meanwhile.

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <numeric>
+#include <set>
 #include <tuple>
 
 #include "intake/layers.h"
@@ -128,7 +129,6 @@ class EntryReader {
   Status read_streams(const timeline::DescribedParticipant& participant,
                       const timeline::DescribedTrack& track) {
     GREFFE_TRY(const StreamMap* map, maps_.of(track.file, track.extmap));
-    map->tell_left_out(Path(track.file).filename().string(), entry_.damage);
     GREFFE_TRY(const auto tracks, tracks_of(track, *map, entry_.damage));
     std::vector<Error> refusals;
     for (const MeantTrack& meant : tracks) {
@@ -398,8 +398,14 @@ Result<SurveyedMeeting> MeetingSurveyor::finish(const SourceFiles& files, std::o
     if (!first_refusal) first_refusal = entry.read.error();
   }
   GREFFE_TRY(const auto repairs, repairs_among(refused, meeting));
-  for (const SurveyedEntry* const entry : refused)
-    if (!repairs.contains(entry)) tell_refused(*entry, meeting.damage);
+  std::set<Path> repairing;
+  for (const SurveyedEntry* const entry : refused) {
+    if (repairs.contains(entry))
+      repairing.insert(entry->track->file);
+    else
+      tell_refused(*entry, meeting.damage);
+  }
+  maps_.tell_left_out(repairing, meeting.damage);
   left.tell(meeting.damage);
   if (entries_.empty() && !files.documents.empty()) {
     // A record of documents alone: nothing in it says what time it was.

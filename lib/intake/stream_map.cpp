@@ -128,14 +128,13 @@ class StreamMapReader {
     if (known == indices_.end()) {
       indices_.emplace(key, index);
       map_.streams_.push_back({.flow = key.first, .ssrc = key.second, .first = received.arrival});
-      with_payload_.push_back(0);
       words.note(packets.description());
     }
     MappedStream& stream = map_.streams_[index];
     ++stream.packets;
     ++stream.types[packet.payload_type];
     stream.last = std::max(stream.last, received.arrival);
-    if (!packet.payload.empty()) ++with_payload_[index];
+    if (!packet.payload.empty()) ++stream.payloads;
     if (words.rid && stream.rid.empty()) stream.rid = text_of(rtp::find_extension(packet, *words.rid));
     if (words.repaired_rid && stream.repaired_rid.empty())
       stream.repaired_rid = text_of(rtp::find_extension(packet, *words.repaired_rid));
@@ -148,21 +147,30 @@ class StreamMapReader {
     const FlowWords& words = flows_[stream.flow];
     const auto named = words.uses.find(stream.main_type());
     if (named != words.uses.end()) stream.use = named->second;
-    settle_by_groups(stream, words);
-    const auto rtx = elected(words.finder->retransmissions(), index);
-    const auto fec = elected(words.finder->error_corrections(), index);
+    const std::optional<Ssrc> grouped = settle_by_groups(stream, words);
+    const auto rtx = elected(words.finder->retransmissions(), index, grouped);
+    const auto fec = elected(words.finder->error_corrections(), index, grouped);
     const bool is_free = stream.use == StreamUse::Media && named == words.uses.end();
-    if (is_free && with_payload_[index] == 0) stream.use = StreamUse::Probes;
-    if (is_free && with_payload_[index] > 0 && (rtx || fec))
+    if (is_free && stream.payloads == 0) stream.use = StreamUse::Probes;
+    if (is_free && stream.payloads > 0 && (rtx || fec))
       stream.use = rtx ? StreamUse::Retransmission : StreamUse::ErrorCorrection;
     if (stream.repairs) return;
-    if (stream.use == StreamUse::Retransmission) stream.repairs = rtx ? rtx : by_name(stream, words);
+    if (stream.use == StreamUse::Retransmission)
+      stream.repairs = rtx || grouped ? rtx : by_name(stream, words);
     if (stream.use == StreamUse::ErrorCorrection) stream.repairs = fec;
   }
 
+  // What a stream says it repairs is not what goes by another name.
+  static bool may_repair(const MappedStream& stream, const MappedStream& other, std::optional<Ssrc> grouped) {
+    const bool other_rid =
+        !stream.repaired_rid.empty() && !other.rid.empty() && stream.repaired_rid != other.rid;
+    return !other_rid && other.ssrc == grouped.value_or(other.ssrc);
+  }
+
   // Of many that could be repaired the one with the most votes, of the same flow if one is; none where a
-  // fifth of the packets fit nothing.
-  std::optional<std::size_t> elected(const RepairFinder::Votes& votes, std::size_t stream) const {
+  // fifth of the packets fit nothing. `grouped`: what is declared, which may not be in this file at all.
+  std::optional<std::size_t> elected(const RepairFinder::Votes& votes, std::size_t stream,
+                                     std::optional<Ssrc> grouped) const {
     const auto found = votes.find(stream);
     if (found == votes.end()) return std::nullopt;
     for (const bool in_flow : {true, false}) {
@@ -170,38 +178,38 @@ class StreamMapReader {
       std::uint64_t most = 0;
       for (const auto& [other, vote] : found->second)
         if ((map_.streams_[other].flow == map_.streams_[stream].flow) == in_flow && vote.fit > most &&
-            vote.fit > 4 * vote.contradict)
+            vote.fit > 4 * vote.contradict &&
+            may_repair(map_.streams_[stream], map_.streams_[other], grouped))
           best = other, most = vote.fit;
-      if (most * 5 >= with_payload_[stream] * 4 && best) return best;
+      if (most * 5 >= map_.streams_[stream].payloads * 4 && best) return best;
     }
     return std::nullopt;
   }
 
-  // A group may stand with the port of the media, of which what repairs it has another.
-  void settle_by_groups(MappedStream& stream, const FlowWords& words) {
-    if (const auto own = words.groups.find(stream.ssrc); own != words.groups.end()) {
-      settle_by_group(stream, own->second);
-      return;
-    }
+  // A group may stand with the port of the media, of which what repairs it has another. Returns the SSRC that
+  // is repaired, if a group says so.
+  std::optional<Ssrc> settle_by_groups(MappedStream& stream, const FlowWords& words) {
+    if (const auto own = words.groups.find(stream.ssrc); own != words.groups.end())
+      return settle_by_group(stream, own->second);
     for (const auto& [flow, others] : flows_)
       if (const auto group = others.groups.find(stream.ssrc);
           group != others.groups.end() && others.hosts == words.hosts &&
-          indices_.contains(Key{flow, group->second.ssrcs.front()})) {
-        settle_by_group(stream, group->second);
-        return;
-      }
+          indices_.contains(Key{flow, group->second.ssrcs.front()}))
+        return settle_by_group(stream, group->second);
+    return std::nullopt;
   }
 
-  void settle_by_group(MappedStream& stream, const dump::SsrcGroup& group) {
+  std::optional<Ssrc> settle_by_group(MappedStream& stream, const dump::SsrcGroup& group) {
     if (group.semantics == "FID") stream.use = StreamUse::Retransmission;
     if (group.semantics == "FEC-FR") stream.use = StreamUse::ErrorCorrection;
-    if (stream.use == StreamUse::Media) return;
+    if (stream.use == StreamUse::Media) return std::nullopt;
     const Ssrc media = group.ssrcs.front();
     const auto repaired = indices_.find(Key{stream.flow, media});
     stream.repairs =
         repaired != indices_.end()
             ? std::optional(repaired->second)
             : only_beside(stream, [&](const MappedStream& other) { return other.ssrc == media; });
+    return media;
   }
 
   // By the repaired stream's rid, or as the only stream of the type that is repeated.
@@ -246,8 +254,7 @@ class StreamMapReader {
 
   StreamMap map_;
   std::map<Key, std::size_t> indices_;
-  std::vector<std::uint64_t> with_payload_;  // packets, by stream
-  std::map<int, std::string> extmap_;        // of the whole file
+  std::map<int, std::string> extmap_;  // of the whole file
   std::map<dump::Flow, FlowWords> flows_;
   std::map<Hosts, RepairFinder> finders_;
 };
@@ -257,6 +264,18 @@ Result<StreamMap> StreamMap::read(const Path& file, const std::map<int, std::str
 }
 
 void StreamMap::tell_left_out(const std::string& place, DamageLog& damage) const {
+  for (const MappedStream& stream : streams_) {
+    const bool is_repair =
+        stream.use == StreamUse::Retransmission || stream.use == StreamUse::ErrorCorrection;
+    if (!is_repair || stream.repairs || stream.payloads == 0) continue;
+    damage.add({.condition = "repairs-nothing",
+                .place = place,
+                .unit = "packets",
+                .amount = stream.payloads,
+                .text = fmt::format("{}: {} packets of SSRC {:08x} ({}) repair no stream that is known",
+                                    place, stream.payloads, stream.ssrc.value,
+                                    stream.use == StreamUse::Retransmission ? "rtx" : "flexfec")});
+  }
   if (left_out_ == 0) return;
   damage.add(
       {.condition = "streams-left-out",

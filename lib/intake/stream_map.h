@@ -24,6 +24,7 @@ struct MappedStream {
   dump::Flow flow;
   Ssrc ssrc;
   std::uint64_t packets = 0;
+  std::uint64_t payloads = 0;                  // packets that are not empty, or padding alone
   std::map<PayloadType, std::uint64_t> types;  // packets
   ArrivalTime first{}, last{};
   std::string rid;           // by the rtp-stream-id extension, when its id is known
@@ -48,7 +49,7 @@ class StreamMap {
   // Of a capture: for the selection of who reads its streams.
   const std::shared_ptr<const dump::CaptureLook>& look() const { return look_; }
   const std::vector<MappedStream>& streams() const { return streams_; }  // by their first packet
-  // Streams beyond the first 1024, which it leaves out.
+  // What comes into no track: streams beyond the first 1024, and what repairs no stream that is known.
   void tell_left_out(const std::string& place, DamageLog& damage) const;
   // Of a stream that the selection names.
   bool is_selected(const MappedStream& stream, const dump::Selection& selection) const;

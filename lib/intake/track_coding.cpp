@@ -266,6 +266,10 @@ Status find_from_packets(const FirstLook& first, const std::string& place, Track
   const auto& [type, seen] = main_type(first);
   if (!coding.payload_types.contains(type)) {
     const auto guessed = guess(seen);
+    const auto described = first.described.find(type);
+    if (!guessed && described != first.described.end())
+      return fail(ErrorKind::Damaged, "{}: payload type {} is {}, of which no track is made", place,
+                  type.value, printable(described->second));
     if (!guessed)
       return fail(ErrorKind::Damaged,
                   "{}: payload type {} has no codec in the dump; name it in meeting.json (\"codec\")", place,

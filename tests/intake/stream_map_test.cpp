@@ -117,6 +117,30 @@ TEST(StreamMap, R19_RetransmissionsFillTheHolesOfASample) {
   EXPECT_EQ(repaired->repair_packets, 190U);
 }
 
+// The same capture, of which a session description says that its retransmissions are of another stream.
+TEST(StreamMap, R19_WhatIsDeclaredToRepairAnotherRepairsNothingHere) {
+  const auto sample = test::find_sample("lossy/wire-elif.pcap");
+  if (sample.empty()) GTEST_SKIP() << "no samples";
+  const test::TemporaryFolder folder;
+  const Path path = folder.path() / "wire.pcap";
+  std::filesystem::copy_file(sample, path);
+  for (const std::uint32_t media : {0xb256b61fu, 0x01020304u}) {
+    test::write_file(
+        folder.path() / "wire.sdp",
+        fmt::format("v=0\nc=IN IP4 10.2.2.2\nm=video 2000 RTP/AVP 96 97 111\na=rtpmap:96 VP8/90000\n"
+                    "a=rtpmap:97 rtx/90000\na=fmtp:97 apt=96\na=rtpmap:111 opus/48000/2\n"
+                    "a=ssrc-group:FID {} {}\n",
+                    media, 0xadf34fa4u));
+    const auto map = StreamMap::read(path, {});
+    ASSERT_TRUE(map);
+    const bool is_here = media == 0xb256b61f;
+    EXPECT_EQ(repaired_by(*map, 0xadf34fa4), is_here ? media : 0);
+    DamageLog damage;
+    map->tell_left_out("wire.pcap", damage);
+    EXPECT_EQ(damage.count("repairs-nothing"), is_here ? 0u : 1u);
+  }
+}
+
 TEST(DescribedStreams, R49_OneSsrcIsOneTrack) {
   const auto path = test::find_sample("codecs/wire-sven.pcap");
   if (path.empty()) GTEST_SKIP() << "no samples";
