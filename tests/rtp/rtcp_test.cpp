@@ -58,6 +58,32 @@ TEST(Rtcp, R10_ALengthBeyondTheRecordKeepsWhatCameBefore) {
   EXPECT_EQ(compound->bad_blocks, 1u);
 }
 
+TEST(Rtcp, R10_BlocksTooShortForWhatTheySayTheyHoldAreBad) {
+  Octets report = Report;
+  report.resize(report.size() - 4);
+  report[3] = 5;
+  Octets bye = Bye;
+  bye[0] = 0x85;  // five sources, of which two are there
+  const auto compound = parse_compound(joined({report, bye, Names}));
+  ASSERT_TRUE(compound.has_value());
+  EXPECT_TRUE(compound->sender_reports.empty());
+  EXPECT_EQ(compound->goodbyes, (std::vector<Ssrc>{{9}, {10}}));
+  EXPECT_EQ(compound->names.size(), 1u);
+  EXPECT_EQ(compound->bad_blocks, 2u);
+}
+
+TEST(Rtcp, R10_BehindABlockOfAnotherVersionNothingIsBelieved) {
+  Octets other = Bye;
+  other[0] = 0x42;
+  const auto compound = parse_compound(joined({Report, other, Names}));
+  ASSERT_TRUE(compound.has_value());
+  EXPECT_EQ(compound->sender_reports.size(), 1u);
+  EXPECT_TRUE(compound->goodbyes.empty());
+  EXPECT_TRUE(compound->names.empty());
+  EXPECT_EQ(compound->bad_blocks, 1u);
+  EXPECT_FALSE(parse_compound(other));
+}
+
 TEST(Rtcp, EveryPrefixIsReadOrRejected) {
   const Octets bytes = joined({Report, Names, Bye});
   for (std::size_t size = 0; size <= bytes.size(); ++size)
