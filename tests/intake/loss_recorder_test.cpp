@@ -17,8 +17,8 @@ class NumberedPackets final : public rtp::PacketSource {
   std::size_t at_ = 0;
 };
 
-rtp::OrderedPacket packet(std::int64_t sequence, std::int64_t ms, std::uint32_t lost_before = 0,
-                          bool starts_segment = false) {
+rtp::OrderedPacket numbered(std::int64_t sequence, std::int64_t ms, std::uint32_t lost_before = 0,
+                            bool starts_segment = false) {
   rtp::OrderedPacket made;
   made.sequence = 65'536 + sequence;  // see as_sent()
   made.ticks = 90 * ms;
@@ -44,25 +44,27 @@ timeline::PacketLoss loss(Duration start, Duration end, std::int64_t first, std:
 using Losses = std::vector<timeline::PacketLoss>;
 
 TEST(LossRecorder, ALossLiesBetweenThePacketsAroundIt) {
-  EXPECT_EQ(losses_of({packet(7, 0), packet(8, 40), packet(11, 160, 2), packet(12, 200)}),
+  EXPECT_EQ(losses_of({numbered(7, 0), numbered(8, 40), numbered(11, 160, 2), numbered(12, 200)}),
             Losses{loss(40ms, 160ms, 9, 2)});
-  EXPECT_EQ(losses_of({packet(7, 0, 3)}), Losses()) << "nothing was before the first";
+  EXPECT_EQ(losses_of({numbered(7, 0, 3)}), Losses()) << "nothing was before the first";
 }
 
 TEST(LossRecorder, ASegmentHasAClockOfItsOwn) {
-  EXPECT_EQ(losses_of({packet(7, 0, 0, true), packet(8, 40), packet(20, 0, 0, true), packet(22, 80, 1)}),
-            Losses{loss(60'000ms, 60'080ms, 21, 1)});
-  EXPECT_EQ(losses_of({packet(7, 40, 0, true), packet(20, 0, 5, true)}), Losses{loss(40ms, 60'000ms, 15, 5)});
+  EXPECT_EQ(
+      losses_of({numbered(7, 0, 0, true), numbered(8, 40), numbered(20, 0, 0, true), numbered(22, 80, 1)}),
+      Losses{loss(60'000ms, 60'080ms, 21, 1)});
+  EXPECT_EQ(losses_of({numbered(7, 40, 0, true), numbered(20, 0, 5, true)}),
+            Losses{loss(40ms, 60'000ms, 15, 5)});
 }
 
 // B frames are sent behind what they are shown before.
 TEST(LossRecorder, ARangeEndsWhereItsNextPacketIsShown) {
-  EXPECT_EQ(losses_of({packet(7, 120), packet(9, 40, 1)}), Losses{loss(40ms, 40ms, 8, 1)});
+  EXPECT_EQ(losses_of({numbered(7, 120), numbered(9, 40, 1)}), Losses{loss(40ms, 40ms, 8, 1)});
 }
 
 TEST(LossRecorder, MoreLossesThanASidecarHoldsAreJoinedWithTheLast) {
-  std::vector<rtp::OrderedPacket> packets{packet(0, 0)};
-  for (int i = 1; i <= 50'002; ++i) packets.push_back(packet(2 * i, i, 1));
+  std::vector<rtp::OrderedPacket> packets{numbered(0, 0)};
+  for (int i = 1; i <= 50'002; ++i) packets.push_back(numbered(2 * i, i, 1));
   const auto losses = losses_of(std::move(packets));
   ASSERT_EQ(losses.size(), 50'000U);
   EXPECT_EQ(losses.back().packets, 3U);
