@@ -2,12 +2,17 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <span>
 #include <string>
 
 namespace greffe {
 
-// `bytes` random bytes, at most 256, as small hex digits. So many the kernel gives whole (getrandom(2)); on
-// one that refuses them the program ends, for whoever asks relies on them.
+// Fills at most 256 bytes. So many the kernel gives whole (getrandom(2)); on one that refuses them
+// std::system_error is thrown, for whoever asks relies on them.
+void random_bytes(std::span<std::uint8_t> bytes);
+
+// `bytes` random bytes, at most 256, as small hex digits.
 std::string random_hex(std::size_t bytes);
 
 }  // namespace greffe

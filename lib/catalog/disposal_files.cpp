@@ -6,7 +6,7 @@
 #include "catalog/archive.h"
 #include "catalog/disposal_json.h"
 #include "catalog/numbered_files.h"
-#include "fixity/sha512.h"
+#include "fixity/hasher.h"
 
 namespace greffe::catalog {
 namespace fs = std::filesystem;
@@ -176,7 +176,7 @@ Result<bool> has_list(const Path& folder) {
 }  // namespace
 
 std::string DisposalList::digest() const {
-  return fixity::sha512_of(json::write(json_of(*this), json::Style::Canonical));
+  return fixity::hex_digest(fixity::Algorithm::Sha512, json::write(json_of(*this), json::Style::Canonical));
 }
 
 std::int64_t DisposalList::bytes() const {

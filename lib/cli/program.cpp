@@ -108,7 +108,7 @@ class ProgressLines final : public ProgressSink {
 // errno of the first write to standard output that failed; 0 while none has.
 int output_errno = 0;
 
-// greffe throws nothing; the standard library does where memory ends (R101).
+// Errors are values; thrown is only what ends the work wherever it is: want of memory, of threads (R101).
 Result<int> without_exceptions(const std::function<Result<int>()>& work) {
   try {
     return work();
@@ -116,6 +116,21 @@ Result<int> without_exceptions(const std::function<Result<int>()>& work) {
     return fail("out of memory");
   } catch (const std::exception& exception) {
     return fail("{}", exception.what());
+  }
+}
+
+// The exit code of `work`, whose failure is told here.
+int outcome_of(const char* program, const std::function<Result<int>()>& work) {
+  try {
+    const Result<int> result = without_exceptions(work);
+    if (result) return *result;
+    if (result.error().kind() != ErrorKind::Interrupted)
+      tell(fmt::format("{}: {}\n", program, printable(result.error().message())));
+    return exit_code_of(result.error());
+  } catch (const std::bad_alloc&) {
+    // There was not even memory for the message.
+    for (const char* const part : {program, ": out of memory\n"}) tell(part);
+    return Failed;
   }
 }
 
@@ -134,10 +149,7 @@ int run(const char* program, const std::function<Result<int>()>& work) {
   open_standard_descriptors();
   install_signal_handlers();
   ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-  const Result<int> result = without_exceptions(work);
-  if (!result && result.error().kind() != ErrorKind::Interrupted)
-    tell(fmt::format("{}: {}\n", program, printable(result.error().message())));
-  return exit_code_after_flush(result ? *result : exit_code_of(result.error()));
+  return exit_code_after_flush(outcome_of(program, work));
 }
 
 Result<int> or_failed(Result<int> made) {

@@ -2,11 +2,10 @@
 
 #include <openssl/evp.h>
 
-#include <cassert>
-#include <cstdlib>
 #include <vector>
 
 #include "base/progress.h"
+#include "fixity/openssl.h"
 
 namespace greffe::fixity {
 namespace {
@@ -18,11 +17,6 @@ std::optional<std::uint8_t> hex_digit(char c) {
   if (c >= 'a' && c <= 'f') return static_cast<std::uint8_t>(c - 'a' + 10);
   if (c >= 'A' && c <= 'F') return static_cast<std::uint8_t>(c - 'A' + 10);
   return std::nullopt;
-}
-
-// OpenSSL fails here only without memory or with its own provider missing: there is no digest to go on with.
-void require(int one) {
-  if (one != 1) std::abort();
 }
 
 Bytes bytes_of(std::string_view text) {
@@ -45,17 +39,8 @@ std::optional<Digest> Digest::of_hex(std::string_view hex) {
   return digest;
 }
 
-// The EVP interface, because it takes the processor's SHA instructions where there are any.
 struct Sha256::Context {
-  EVP_MD_CTX* evp = EVP_MD_CTX_new();
-  Context() {
-    if (!evp) std::abort();
-    start();
-  }
-  Context(const Context&) = delete;
-  Context& operator=(const Context&) = delete;
-  ~Context() { EVP_MD_CTX_free(evp); }
-  void start() { require(EVP_DigestInit_ex(evp, EVP_sha256(), nullptr)); }
+  EvpDigest digest{EVP_sha256()};
 };
 
 Sha256::Sha256() : context_(std::make_unique<Context>()) {}
@@ -63,15 +48,12 @@ Sha256::Sha256(Sha256&&) noexcept = default;
 Sha256& Sha256::operator=(Sha256&&) noexcept = default;
 Sha256::~Sha256() = default;
 
-void Sha256::update(Bytes bytes) { require(EVP_DigestUpdate(context_->evp, bytes.data(), bytes.size())); }
+void Sha256::update(Bytes bytes) { context_->digest.update(bytes); }
 void Sha256::update(std::string_view text) { update(bytes_of(text)); }
 
 Digest Sha256::finish() {
   Digest digest;
-  unsigned length = 0;
-  require(EVP_DigestFinal_ex(context_->evp, digest.bytes.data(), &length));
-  assert(length == Digest::Size);
-  context_->start();
+  context_->digest.finish(digest.bytes);
   return digest;
 }
 

@@ -4,7 +4,8 @@
 #include <openssl/evp.h>
 
 #include <array>
-#include <cstdlib>
+
+#include "fixity/openssl.h"
 
 namespace greffe::fixity {
 namespace {
@@ -42,19 +43,8 @@ std::string_view name_of(Algorithm algorithm) { return known(algorithm).name; }
 std::size_t hex_digits(Algorithm algorithm) { return 2 * known(algorithm).bytes; }
 
 struct Hasher::Context {
-  EVP_MD_CTX* evp = EVP_MD_CTX_new();
-  const EVP_MD* kind;
-  explicit Context(const EVP_MD* of) : kind(of) {
-    if (!evp) std::abort();
-    start();
-  }
-  Context(const Context&) = delete;
-  Context& operator=(const Context&) = delete;
-  ~Context() { EVP_MD_CTX_free(evp); }
-  // Fails only without memory, or where the provider of the algorithm is switched off.
-  void start() {
-    if (EVP_DigestInit_ex(evp, kind, nullptr) != 1) std::abort();
-  }
+  EvpDigest digest;
+  explicit Context(const EVP_MD* kind) : digest(kind) {}
 };
 
 Hasher::Hasher(Algorithm algorithm)
@@ -63,19 +53,16 @@ Hasher::Hasher(Hasher&&) noexcept = default;
 Hasher& Hasher::operator=(Hasher&&) noexcept = default;
 Hasher::~Hasher() = default;
 
-void Hasher::update(Bytes bytes) {
-  if (EVP_DigestUpdate(context_->evp, bytes.data(), bytes.size()) != 1) std::abort();
-}
+void Hasher::update(Bytes bytes) { context_->digest.update(bytes); }
 void Hasher::update(std::string_view text) {
   update(Bytes(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()));
 }
 
 std::string Hasher::finish_hex() {
   std::array<std::uint8_t, EVP_MAX_MD_SIZE> bytes{};
-  unsigned length = 0;
-  if (EVP_DigestFinal_ex(context_->evp, bytes.data(), &length) != 1) std::abort();
-  context_->start();
-  return fmt::format("{:02x}", fmt::join(bytes.begin(), bytes.begin() + length, ""));
+  const auto digest = std::span(bytes).first(known(algorithm_).bytes);
+  context_->digest.finish(digest);
+  return fmt::format("{:02x}", fmt::join(digest, ""));
 }
 
 std::string hex_digest(Algorithm algorithm, std::string_view text) {

@@ -4,17 +4,16 @@
 #include <openssl/bn.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
-#include <openssl/rand.h>
 #include <openssl/ts.h>
 #include <openssl/x509.h>
 
 #include <array>
-#include <cstdlib>
 #include <ctime>
 #include <memory>
 #include <vector>
 
-#include "fixity/openssl_owner.h"
+#include "base/random.h"
+#include "fixity/openssl.h"
 
 namespace greffe::fixity {
 namespace {
@@ -34,26 +33,8 @@ using BioOwner = std::unique_ptr<BIO, Freed<BIO_free_all>>;
 void free_certificates(STACK_OF(X509) * certificates) { sk_X509_pop_free(certificates, X509_free); }
 using CertificatesOwner = std::unique_ptr<STACK_OF(X509), Freed<free_certificates>>;
 
-// Only memory can be missing where this is asked.
-void require(bool done) {
-  if (!done) std::abort();
-}
-
 const std::uint8_t* bytes_of(std::string_view text) {
   return reinterpret_cast<const std::uint8_t*>(text.data());
-}
-
-// OpenSSL's newest reason, and an empty queue behind it.
-std::string reason() {
-  const unsigned long code = ERR_peek_last_error();
-  const char* said = code == 0 ? nullptr : ERR_reason_error_string(code);
-  std::string text = said ? said : "unknown";
-  const char* more = nullptr;
-  int flags = 0;
-  if (ERR_peek_last_error_data(&more, &flags) != 0 && (flags & ERR_TXT_STRING) != 0 && more && *more != '\0')
-    text += fmt::format(" ({})", more);
-  ERR_clear_error();
-  return text;
 }
 
 using Sha512 = std::array<std::uint8_t, 64>;
@@ -76,8 +57,9 @@ ImprintOwner imprint_of(std::string_view text) {
 
 IntegerOwner random_nonce() {
   std::array<std::uint8_t, NonceBytes> bytes{};
-  require(RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) == 1);
+  random_bytes(bytes);
   const NumberOwner number(BN_bin2bn(bytes.data(), static_cast<int>(bytes.size()), nullptr));
+  require(number != nullptr);
   IntegerOwner nonce(BN_to_ASN1_INTEGER(number.get(), nullptr));
   require(nonce != nullptr);
   return nonce;
@@ -118,7 +100,7 @@ Result<StoreOwner> store_of(const TimeStampTrust& trust, WallTime at) {
   StoreOwner store(X509_STORE_new());
   require(store != nullptr);
   if (X509_STORE_load_file(store.get(), trust.authorities.c_str()) != 1)
-    return fail("{}: no certificates in PEM: {}", trust.authorities.string(), reason());
+    return fail("{}: no certificates in PEM: {}", trust.authorities.string(), newest_reason());
   X509_VERIFY_PARAM* parameters = X509_STORE_get0_param(store.get());
   X509_VERIFY_PARAM_set_purpose(parameters, X509_PURPOSE_TIMESTAMP_SIGN);
   const auto seconds = std::chrono::floor<std::chrono::seconds>(at.time_since_epoch());
@@ -129,7 +111,7 @@ Result<StoreOwner> store_of(const TimeStampTrust& trust, WallTime at) {
 Result<CertificatesOwner> certificates_of(const Path& file) {
   GREFFE_CHECK(read_text(file, LargestCertificates));
   CertificatesOwner certificates(TS_CONF_load_certs(file.c_str()));
-  if (!certificates) return fail("{}: no certificates in PEM: {}", file.string(), reason());
+  if (!certificates) return fail("{}: no certificates in PEM: {}", file.string(), newest_reason());
   return certificates;
 }
 
@@ -137,9 +119,9 @@ Result<CertificatesOwner> certificates_of(const Path& file) {
 Result<ContextOwner> context_of(std::string_view text, std::optional<std::string_view> request) {
   if (request) {
     const RequestOwner asked = request_of(*request);
-    if (!asked) return fail(ErrorKind::Integrity, "no time stamp request: {}", reason());
+    if (!asked) return fail(ErrorKind::Integrity, "no time stamp request: {}", newest_reason());
     ContextOwner context(TS_REQ_to_TS_VERIFY_CTX(asked.get(), nullptr));
-    if (!context) return fail("time stamp request: {}", reason());
+    if (!context) return fail("time stamp request: {}", newest_reason());
     return context;
   }
   ContextOwner context(TS_VERIFY_CTX_new());
@@ -189,14 +171,14 @@ std::string time_stamp_request(std::string_view text) {
 
 Result<TimeStamp> read_time_stamp(std::string_view reply) {
   const ReplyOwner parsed = reply_of(reply);
-  if (!parsed) return fail("no time stamp reply: {}", reason());
+  if (!parsed) return fail("no time stamp reply: {}", newest_reason());
   return stamp_of(parsed.get());
 }
 
 Result<TimeStamp> verify_time_stamp(std::string_view reply, std::string_view text,
                                     std::optional<std::string_view> request, const TimeStampTrust& trust) {
   const ReplyOwner parsed = reply_of(reply);
-  if (!parsed) return fail(ErrorKind::Integrity, "no time stamp reply: {}", reason());
+  if (!parsed) return fail(ErrorKind::Integrity, "no time stamp reply: {}", newest_reason());
   auto stamp = stamp_of(parsed.get());
   if (!stamp) return fail(ErrorKind::Integrity, "{}", stamp.error().message());
   if (!is_over(parsed.get(), text))
@@ -210,7 +192,7 @@ Result<TimeStamp> verify_time_stamp(std::string_view reply, std::string_view tex
     TS_VERIFY_CTX_set_certs(context.get(), untrusted.release());
   }
   if (TS_RESP_verify_response(context.get(), parsed.get()) != 1)
-    return fail(ErrorKind::Integrity, "the time stamp does not hold: {}", reason());
+    return fail(ErrorKind::Integrity, "the time stamp does not hold: {}", newest_reason());
   ERR_clear_error();
   return stamp;
 }
