@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <cstdio>
 
+#include "base/folder.h"
 #include "base/random.h"
 
 namespace greffe {
@@ -125,13 +126,13 @@ Result<AtomicFile> AtomicFile::create(const Path& path) {
 
 void AtomicFile::remove_abandoned(const Path& path) {
   const std::string start = temporary_start(path);
-  std::error_code error;
-  for (const auto& entry :
-       fs::directory_iterator(path.parent_path().empty() ? "." : path.parent_path(), error)) {
-    const std::string name = entry.path().filename().string();
+  const auto entries = list_folder(path.parent_path());
+  if (!entries) return;
+  for (const auto& [name, kind] : *entries) {
     if (!name.starts_with(start) || !name.ends_with(TemporaryEnd)) continue;
-    const File file(::open(entry.path().c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-    if (file.is_open() && ::flock(file.descriptor(), LOCK_EX | LOCK_NB) == 0) ::unlink(entry.path().c_str());
+    const Path left = path.parent_path() / name;
+    const File file(::open(left.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    if (file.is_open() && ::flock(file.descriptor(), LOCK_EX | LOCK_NB) == 0) ::unlink(left.c_str());
   }
 }
 
@@ -213,27 +214,14 @@ Status make_directories(const Path& path) {
   return sync_directory(path.parent_path());
 }
 
-namespace {
-// Of a link itself: what it names may be away, or out of bounds. Costs nothing where readdir tells it.
-Result<fs::file_type> type_of(const fs::directory_entry& entry) {
-  std::error_code error;
-  if (entry.is_symlink(error)) return fs::file_type::symlink;
-  if (!error && entry.is_directory(error)) return fs::file_type::directory;
-  if (!error && entry.is_regular_file(error)) return fs::file_type::regular;
-  if (error) return fail("{}: {}", entry.path().string(), error.message());
-  return fs::file_type::unknown;
-}
-}  // namespace
-
 Status sync_tree(const Path& path) {
-  std::error_code error;
   std::vector<Path> folders{path};
-  for (fs::recursive_directory_iterator it(path, error), end; !error && it != end; it.increment(error)) {
-    GREFFE_TRY(const fs::file_type type, type_of(*it));
-    if (type == fs::file_type::directory) folders.push_back(it->path());
-    if (type == fs::file_type::regular) GREFFE_CHECK(sync_file(it->path()));
-  }
-  if (error) return fail("{}: {}", path.string(), error.message());
+  const auto sync_or_note = [&](const Path& below, const FolderEntry& entry) -> Result<bool> {
+    if (entry.kind == FolderEntry::Kind::Folder) folders.push_back(path / below);
+    if (entry.kind == FolderEntry::Kind::File) GREFFE_CHECK(sync_file(path / below));
+    return true;
+  };
+  GREFFE_CHECK(walk_folder(path, sync_or_note));
   for (auto folder = folders.rbegin(); folder != folders.rend(); ++folder)
     GREFFE_CHECK(sync_directory(*folder));
   return {};
@@ -262,34 +250,6 @@ Status exchange(const Path& a, const Path& b) {
 Status link_file(const Path& from, const Path& to) {
   if (::link(from.c_str(), to.c_str()) != 0) return fail_errno(to.string());
   return {};
-}
-
-Result<std::vector<Path>> files_below(const Path& folder, const Path& but) {
-  std::vector<Path> files;
-  std::error_code error;
-  for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
-    if (!but.empty() && it->path() == folder / but) {
-      it.disable_recursion_pending();
-    } else {
-      GREFFE_TRY(const fs::file_type type, type_of(*it));
-      if (type == fs::file_type::regular) files.push_back(it->path().lexically_relative(folder));
-    }
-  if (error) return fail("{}: {}", folder.string(), error.message());
-  std::sort(files.begin(), files.end(), [](const Path& a, const Path& b) { return a.native() < b.native(); });
-  return files;
-}
-
-Result<std::vector<std::string>> folder_names(const Path& folder) {
-  std::vector<std::string> names;
-  std::error_code error;
-  if (!fs::exists(folder, error) && !error) return names;
-  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
-    GREFFE_TRY(const fs::file_type type, type_of(*it));
-    if (type == fs::file_type::directory) names.push_back(it->path().filename().string());
-  }
-  if (error) return fail("{}: {}", folder.string(), error.message());
-  std::sort(names.begin(), names.end());
-  return names;
 }
 
 bool is_safe_relative(std::string_view path) {

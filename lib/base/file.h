@@ -124,14 +124,6 @@ Status exchange(const Path& a, const Path& b);
 // A second name for the same bytes.
 Status link_file(const Path& from, const Path& to);
 
-// Paths of all regular files below `folder`, relative to it, sorted by bytes. Symbolic links are not followed
-// and not listed, nor is what lies below the folder `but`, relative to it as well.
-Result<std::vector<Path>> files_below(const Path& folder, const Path& but = {});
-
-// Names of the folders directly in `folder`, sorted by bytes; none where that is not there. Symbolic links
-// are not followed and not listed.
-Result<std::vector<std::string>> folder_names(const Path& folder);
-
 // True for a relative path of plain components that stays below its base: no "", ".", "..", root or NUL
 // (R70).
 bool is_safe_relative(std::string_view path);

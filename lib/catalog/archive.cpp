@@ -4,6 +4,7 @@
 #include <array>
 #include <cassert>
 
+#include "base/folder.h"
 #include "base/random.h"
 #include "base/text.h"
 #include "json/read_file.h"
@@ -24,16 +25,14 @@ bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f'); }
 
 // What prepare() may find at `root` without somebody else's files being there.
 Status check_is_ours(const Path& root) {
-  std::error_code error;
-  for (fs::directory_iterator it(root, error), end; !error && it != end; it.increment(error)) {
-    const std::string name = it->path().filename().string();
+  GREFFE_TRY(const auto entries, list_folder(root));
+  for (const auto& [name, kind] : entries) {
     const bool ours = std::find(Folders.begin(), Folders.end(), name) != Folders.end() ||
                       name.starts_with("catalog.sqlite") || name.starts_with(".archive.json.");
     if (!ours)
       return fail(ErrorKind::Usage, "{}: not empty and no archive ({} is there)", root.string(),
                   printable(name));
   }
-  if (error) return fail("{}: {}", root.string(), error.message());
   return {};
 }
 

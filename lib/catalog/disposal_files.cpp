@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "base/folder.h"
 #include "catalog/archive.h"
 #include "catalog/disposal_json.h"
 #include "catalog/numbered_files.h"
@@ -103,12 +104,9 @@ class RecordOfList {
   }
 
   Status read_lines() {
-    std::error_code error;
     const Path folder = folder_ / "lines";
-    if (!fs::exists(folder, error) && !error) return {};
-    for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
-      GREFFE_CHECK(read_line_file(it->path()));
-    if (error) return fail("{}: {}", folder.string(), error.message());
+    GREFFE_TRY(const auto entries, list_folder_if_any(folder));
+    for (const FolderEntry& entry : entries) GREFFE_CHECK(read_line_file(folder / entry.name));
     for (const auto& [meeting, files] : record_.done) {
       if (!files.trashed)
         return contradiction(folder_ / trashed_file(meeting), "missing, though it was restored or destroyed");
@@ -239,16 +237,12 @@ Result<DisposalRecord> read_disposal(const Path& folder) { return RecordOfList(f
 
 Result<std::vector<std::string>> lists_in(const Path& disposals) {
   std::vector<std::string> ids;
-  std::error_code error;
-  if (!fs::exists(disposals, error) && !error) return ids;
-  for (fs::directory_iterator it(disposals, error), end; !error && it != end; it.increment(error)) {
-    std::string id = it->path().filename().string();
+  GREFFE_TRY(const auto entries, list_folder_if_any(disposals));
+  for (const auto& [id, kind] : entries) {
     if (!is_list_id(id)) continue;
-    GREFFE_TRY(const bool whole, has_list(it->path()));
-    if (whole) ids.push_back(std::move(id));
+    GREFFE_TRY(const bool whole, has_list(disposals / id));
+    if (whole) ids.push_back(id);
   }
-  if (error) return fail("{}: {}", disposals.string(), error.message());
-  std::sort(ids.begin(), ids.end());
   return ids;
 }
 

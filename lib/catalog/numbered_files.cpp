@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
+#include "base/folder.h"
 #include "base/parse.h"
 
 namespace greffe::catalog {
-namespace fs = std::filesystem;
 
 std::optional<std::int64_t> number_of(std::string_view name, std::string_view prefix) {
   constexpr std::string_view Suffix = ".json";
@@ -18,11 +18,9 @@ std::optional<std::int64_t> number_of(std::string_view name, std::string_view pr
 
 Result<std::vector<std::int64_t>> numbers_in(const Path& folder, std::string_view prefix) {
   std::vector<std::int64_t> numbers;
-  std::error_code error;
-  if (!fs::exists(folder, error) && !error) return numbers;
-  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
-    if (const auto number = number_of(it->path().filename().string(), prefix)) numbers.push_back(*number);
-  if (error) return fail("{}: {}", folder.string(), error.message());
+  GREFFE_TRY(const auto entries, list_folder_if_any(folder));
+  for (const FolderEntry& entry : entries)
+    if (const auto number = number_of(entry.name, prefix)) numbers.push_back(*number);
   std::sort(numbers.begin(), numbers.end());
   return numbers;
 }

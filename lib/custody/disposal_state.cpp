@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/folder.h"
 #include "custody/policy_state.h"
 
 namespace greffe::custody {
@@ -102,17 +103,13 @@ Result<std::set<std::string>> destroyed_meetings(const catalog::Archive& archive
   GREFFE_TRY(const std::vector<std::string> ids, catalog::lists_in(archive.disposals_folder()));
   std::set<std::string> meetings;
   for (const std::string& id : ids) {
-    const Path folder = archive.disposals_folder() / id / "lines";
-    std::error_code error;
-    if (!fs::exists(folder, error)) continue;
-    for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
-      const std::string name = it->path().filename().string();
+    GREFFE_TRY(const auto entries, list_folder_if_any(archive.disposals_folder() / id / "lines"));
+    for (const auto& [name, kind] : entries) {
       const std::string meeting = name.substr(0, name.find('.'));
       if (catalog::is_meeting_id(meeting) && "lines/" + name == catalog::tombstone_file(meeting) &&
           !fs::exists(archive.meeting_folder(meeting)))
         meetings.insert(meeting);
     }
-    if (error) return fail("{}: {}", folder.string(), error.message());
   }
   return meetings;
 }

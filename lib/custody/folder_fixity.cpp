@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "base/folder.h"
 #include "timeline/meeting_folder.h"
 
 namespace greffe::custody {
@@ -21,22 +22,21 @@ void FolderFixity::find(std::string_view reason, const std::string& name, std::s
 
 // All that is below, not through links.
 void FolderFixity::list(const std::string& below) {
-  std::error_code error;
-  const Path folder = below.empty() ? folder_ : folder_ / below;
-  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
-    const std::string name = (below.empty() ? "" : below + "/") + it->path().filename().string();
-    std::error_code unknown;
-    const fs::file_status status = it->symlink_status(unknown);
-    if (fs::is_directory(status)) {
+  std::vector<FolderEntry> entries;
+  const std::error_code error = read_folder(below.empty() ? folder_ : folder_ / below, entries);
+  for (const FolderEntry& entry : entries) {
+    const std::string name = (below.empty() ? "" : below + "/") + entry.name;
+    if (entry.kind == FolderEntry::Kind::Folder) {
       if (name != timeline::UnfinishedFilms) list(name);
       continue;
     }
     Listed& listed = listed_[name];
-    if (fs::is_symlink(status))
+    std::error_code unknown;
+    if (entry.kind == FolderEntry::Kind::Link)
       listed.kind = Listed::Kind::Link;
-    else if (!fs::is_regular_file(status))
+    else if (entry.kind != FolderEntry::Kind::File)
       listed.kind = Listed::Kind::Other;
-    else if (const auto bytes = it->file_size(unknown); !unknown)
+    else if (const auto bytes = fs::file_size(folder_ / name, unknown); !unknown)
       listed.bytes = bytes;
   }
   if (error) find(reason::Unreadable, below, text_of(error));

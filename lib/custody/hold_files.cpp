@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/folder.h"
 #include "json/read_file.h"
 #include "json/reader.h"
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/folder.h"
+
 namespace greffe::custody {
 namespace fs = std::filesystem;
 namespace {
@@ -12,11 +14,9 @@ constexpr std::string_view Guard = ".lock";  // held while files come and go
 // Of all exports, also of those that were killed.
 Result<std::vector<Path>> announcements(const Path& folder) {
   std::vector<Path> files;
-  std::error_code error;
-  if (!fs::exists(folder, error)) return files;
-  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
-    if (!it->path().filename().string().starts_with('.')) files.push_back(it->path());
-  if (error) return fail("{}: {}", folder.string(), error.message());
+  GREFFE_TRY(const auto entries, list_folder_if_any(folder));
+  for (const FolderEntry& entry : entries)
+    if (!entry.name.starts_with('.')) files.push_back(folder / entry.name);
   return files;
 }
 

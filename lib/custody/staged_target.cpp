@@ -6,9 +6,10 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstdio>
+
+#include "base/folder.h"
 
 namespace greffe::custody {
 namespace fs = std::filesystem;
@@ -29,15 +30,11 @@ File open_folder(const Path& path) {
 }
 
 Status remove_abandoned(const Path& target) {
-  std::error_code error;
-  std::vector<Path> abandoned;
-  for (fs::directory_iterator it(target.parent_path(), error), end; !error && it != end;
-       it.increment(error)) {
-    const std::string name = it->path().filename().string();
-    if (name.starts_with(temporary_start(target)) && name.ends_with(TemporaryEnd))
-      abandoned.push_back(it->path());
-  }
-  for (const Path& path : abandoned) {
+  const auto entries = list_folder(target.parent_path());
+  if (!entries) return {};
+  for (const auto& [name, kind] : *entries) {
+    if (!name.starts_with(temporary_start(target)) || !name.ends_with(TemporaryEnd)) continue;
+    const Path path = target.parent_path() / name;
     const File folder = open_folder(path);
     if (folder.is_open() && lock_folder(folder)) GREFFE_CHECK(remove_tree(path));
   }

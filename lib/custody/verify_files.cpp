@@ -4,11 +4,11 @@
 #include <set>
 
 #include "base/file_lock.h"
+#include "base/folder.h"
 #include "base/parallel.h"
 #include "custody/disposal_state.h"
 
 namespace greffe::custody {
-namespace fs = std::filesystem;
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -31,23 +31,22 @@ struct FileOfBatch {
 // What lies in meetings/ and is on no way to a meeting: no manifest can name it.
 void find_strays(const Path& folder, const std::string& place, const std::string& date,
                  std::vector<journal::Finding>& findings) {
-  std::error_code error;
-  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
-    const std::string name = it->path().filename().string();
+  std::vector<FolderEntry> entries;
+  const std::error_code error = read_folder(folder, entries);
+  for (const auto& [name, kind] : entries) {
     const std::string here = place + "/" + name;
-    std::error_code unknown;
-    const fs::file_status status = it->symlink_status(unknown);
     const bool is_date = std::all_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; }) &&
                          name.size() == (date.empty() ? 4u : 2u);
     const bool is_meeting = date.size() == 8 && catalog::is_meeting_id(name) && name.starts_with(date);
-    if (fs::is_symlink(status))
+    if (kind == FolderEntry::Kind::Link)
       findings.push_back({reason::Link, here, "a symbolic link among the meetings; it is not followed"});
-    else if (fs::is_directory(status) && date.size() < 8 && is_date)
-      find_strays(it->path(), here, date + name, findings);
-    else if (!fs::is_directory(status) || !is_meeting)
+    else if (kind == FolderEntry::Kind::Folder && date.size() < 8 && is_date)
+      find_strays(folder / name, here, date + name, findings);
+    else if (kind != FolderEntry::Kind::Folder || !is_meeting)
       findings.push_back({reason::Orphan, here, "is in no meeting folder"});
   }
-  if (error && fs::exists(folder)) findings.push_back({reason::Unreadable, place, error.message()});
+  if (error && error != std::errc::no_such_file_or_directory)
+    findings.push_back({reason::Unreadable, place, error.message()});
 }
 
 class Run {

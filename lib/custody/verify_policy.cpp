@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 
+#include "base/folder.h"
 #include "fixity/digest.h"
 #include "journal/journal.h"
 

@@ -7,6 +7,7 @@
 #include <set>
 #include <system_error>
 
+#include "base/folder.h"
 #include "codec/video_encoder.h"
 
 namespace greffe::film {
@@ -22,9 +23,12 @@ constexpr double FlacBitrate = 100'000;  // one voice at a time
 
 std::uint64_t bytes_in(const Path& folder) {
   std::uint64_t bytes = 0;
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, error))
-    if (entry.is_regular_file(error)) bytes += entry.file_size(error);
+  const auto entries = list_folder(folder);
+  if (!entries) return 0;
+  struct stat found {};
+  for (const FolderEntry& entry : *entries)
+    if (entry.kind == FolderEntry::Kind::File && ::stat((folder / entry.name).c_str(), &found) == 0)
+      bytes += static_cast<std::uint64_t>(found.st_size);
   return bytes;
 }
 

@@ -1,5 +1,6 @@
 #include "film/receipt.h"
 
+#include "base/folder.h"
 #include "json/read_file.h"
 
 namespace greffe::film {
@@ -53,15 +54,13 @@ bool wrote_captions(const Path& receipt, const Path& captions) {
 
 // The same of any other receipt in its folder.
 bool others_have_captions(const Path& receipt, const Path& captions) {
-  std::error_code none;
-  const Path folder = receipt.has_parent_path() ? receipt.parent_path() : Path(".");
-  for (const auto& entry : std::filesystem::directory_iterator(folder, none)) {
-    const std::string name = entry.path().filename().string();
-    if (name.ends_with(".receipt.json") && name.starts_with(captions.stem().string() + ".") &&
-        name != receipt.filename().string() && wrote_captions(entry.path(), captions))
-      return true;
-  }
-  return false;
+  const Path folder = receipt.parent_path();
+  const auto entries = list_folder(folder);
+  return entries && std::any_of(entries->begin(), entries->end(), [&](const FolderEntry& entry) {
+           return entry.name.ends_with(".receipt.json") &&
+                  entry.name.starts_with(captions.stem().string() + ".") &&
+                  entry.name != receipt.filename().string() && wrote_captions(folder / entry.name, captions);
+         });
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/file_lock.h"
+#include "base/folder.h"
 #include "film/film_targets.h"
 
 namespace greffe::film {
@@ -10,9 +11,9 @@ namespace greffe::film {
 EmptyWork::~EmptyWork() {
   std::error_code none;
   for (const Path& folder : folders_) {
-    const auto entries = std::filesystem::directory_iterator(folder, none);
-    const auto is_chunk = [](const auto& entry) { return entry.path().filename() != WorkLock; };
-    if (none || std::any_of(begin(entries), end(entries), is_chunk)) continue;
+    const auto entries = list_folder(folder);
+    const auto is_chunk = [](const FolderEntry& entry) { return entry.name != WorkLock; };
+    if (!entries || std::any_of(entries->begin(), entries->end(), is_chunk)) continue;
     std::filesystem::remove(folder / WorkLock, none);
     std::filesystem::remove(folder, none);
     if (folder.parent_path().filename() == Path(timeline::UnfinishedFilms).filename())
@@ -25,8 +26,8 @@ Result<std::uint64_t> remove_unfinished(const timeline::MeetingFolder& folder,
   const Path work = folder.path / timeline::UnfinishedFilms;
   std::error_code none;
   std::vector<Path> unfinished;
-  for (const auto& entry : std::filesystem::directory_iterator(work, none))
-    unfinished.push_back(entry.path());
+  GREFFE_TRY(const auto entries, list_folder_if_any(work));
+  for (const FolderEntry& entry : entries) unfinished.push_back(work / entry.name);
   for (const Path& film : films)
     if (std::filesystem::is_directory(work_beside(film), none)) unfinished.push_back(work_beside(film));
   std::uint64_t bytes = 0;

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/contained_file.h"
+#include "base/folder.h"
 #include "base/text.h"
 #include "dump/open_dump.h"
 #include "intake/recorded_files.h"
@@ -91,19 +92,17 @@ void add_extmap(MeetingSource& source, const std::map<int, std::string>& extmap)
 }
 
 Result<std::vector<Path>> files_in(const Path& folder, DamageLog& damage) {
-  std::vector<Path> files, links;
-  std::error_code error, none;
-  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
-    if (it->path().filename().string().starts_with('.')) continue;
-    if (it->is_symlink(none) && leads_out(folder, it->path()))
-      links.push_back(it->path());
-    else if (it->is_regular_file(none))
-      files.push_back(it->path());
+  std::vector<Path> files;
+  std::error_code none;
+  GREFFE_TRY(const auto entries, list_folder(folder));
+  for (const auto& [name, kind] : entries) {
+    if (name.starts_with('.')) continue;
+    const Path file = folder / name;
+    if (kind == FolderEntry::Kind::Link && leads_out(folder, file))
+      tell_link(folder, file, damage);
+    else if (fs::is_regular_file(file, none))
+      files.push_back(file);
   }
-  if (error) return fail("{}: {}", folder.string(), error.message());
-  std::sort(files.begin(), files.end());
-  std::sort(links.begin(), links.end());
-  for (const Path& link : links) tell_link(folder, link, damage);
   return files;
 }
 
@@ -132,19 +131,19 @@ bool holds_recordings(const Path& folder) {
 // Folders below may be other meetings, and are not looked into for tracks. An archive that lies there has
 // recordings of its own.
 void tell_folders_below(const Path& folder, DamageLog& damage) {
-  std::vector<Path> below;
-  std::error_code error, none;
-  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
-    if (it->is_directory(none) && !it->is_symlink(none) && !it->path().filename().string().starts_with('.'))
-      below.push_back(it->path());
-  std::sort(below.begin(), below.end());
-  for (const Path& inner : below)
-    if (!fs::exists(inner / "archive.json", none) && holds_recordings(inner))
-      damage.add({.condition = "folder-passed-over",
-                  .place = inner.filename().string(),
-                  .unit = "folders",
-                  .text = fmt::format("{}: a folder with recordings, which are not taken; give it by itself",
-                                      inner.string())});
+  const auto names = folder_names(folder);
+  if (!names) return;  // told where its files are looked for
+  std::error_code none;
+  for (const std::string& name : *names) {
+    const Path inner = folder / name;
+    if (name.starts_with('.') || fs::exists(inner / "archive.json", none) || !holds_recordings(inner))
+      continue;
+    damage.add({.condition = "folder-passed-over",
+                .place = name,
+                .unit = "folders",
+                .text = fmt::format("{}: a folder with recordings, which are not taken; give it by itself",
+                                    inner.string())});
+  }
 }
 
 tl::unexpected<Error> refuse_all(const Path& place, const RecordedFiles& recorded, const DamageLog& damage) {

@@ -1,5 +1,6 @@
 #include "intake/meeting_stage.h"
 
+#include "base/folder.h"
 #include "base/text.h"
 #include "timeline/meeting_folder.h"
 
@@ -12,9 +13,8 @@ Status move_entries(const Path& from, const Path& to) {
   std::error_code none;
   if (!std::filesystem::exists(from, none)) return {};
   GREFFE_CHECK(make_directories(to));
-  std::vector<Path> entries;
-  for (const auto& entry : std::filesystem::directory_iterator(from, none)) entries.push_back(entry.path());
-  for (const Path& entry : entries) std::filesystem::rename(entry, to / entry.filename(), none);
+  GREFFE_TRY(const auto entries, list_folder(from));
+  for (const FolderEntry& entry : entries) std::filesystem::rename(from / entry.name, to / entry.name, none);
   return {};
 }
 

@@ -2,22 +2,20 @@
 
 #include <algorithm>
 
+#include "base/folder.h"
+
 namespace greffe::journal {
-namespace fs = std::filesystem;
 namespace {
 
 // Names in `folder` that end in `suffix`, without it, sorted.
 Result<std::vector<std::string>> names_in(const Path& folder, std::string_view suffix) {
   std::vector<std::string> names;
-  std::error_code error;
-  if (!fs::exists(folder, error) && !error) return names;
-  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
-    const std::string name = it->path().filename().string();
+  GREFFE_TRY(const auto entries, list_folder_if_any(folder));
+  for (const auto& [name, kind] : entries) {
     // A name with a dot in front is what a killed program left.
     if (name.ends_with(suffix) && !name.starts_with("."))
       names.push_back(name.substr(0, name.size() - suffix.size()));
   }
-  if (error) return fail("{}: {}", folder.string(), error.message());
   std::sort(names.begin(), names.end());
   return names;
 }

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
+#include "base/folder.h"
 #include "journal/entry.h"
 
 namespace greffe::journal {
-namespace fs = std::filesystem;
 namespace {
 constexpr std::size_t ReadBlock = 1 << 16;
 constexpr std::string_view Suffix = ".jsonl";
@@ -24,12 +24,9 @@ bool is_segment_name(std::string_view name) {
 
 Result<std::vector<std::string>> segments_in(const Path& folder) {
   std::vector<std::string> names;
-  std::error_code error;
-  if (!fs::exists(folder, error) && !error) return names;
-  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
-    if (const std::string name = it->path().filename().string(); is_segment_name(name)) names.push_back(name);
-  if (error) return fail("{}: {}", folder.string(), error.message());
-  std::sort(names.begin(), names.end());
+  GREFFE_TRY(auto entries, list_folder_if_any(folder));
+  for (FolderEntry& entry : entries)
+    if (is_segment_name(entry.name)) names.push_back(std::move(entry.name));
   return names;
 }
 

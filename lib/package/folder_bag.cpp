@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <system_error>
 
+#include "base/folder.h"
 #include "base/progress.h"
 
 namespace greffe::package {
@@ -20,26 +21,19 @@ class FolderBag final : public BagContents {
 
   Status list(const std::string& below) {
     if (stop_requested()) return fail(ErrorKind::Interrupted, "{}: stopped", folder_.string());
-    std::vector<fs::directory_entry> found;
-    std::error_code error;
-    const Path here = below.empty() ? folder_ : folder_ / below;
-    for (fs::directory_iterator it(here, error), end; !error && it != end; it.increment(error))
-      found.push_back(*it);
-    if (error) return fail("{}: {}", here.string(), error.message());
-    std::sort(found.begin(), found.end());
-    for (const fs::directory_entry& one : found) {
-      const std::string path = (below.empty() ? "" : below + "/") + one.path().filename().string();
+    GREFFE_TRY(const auto found, list_folder(below.empty() ? folder_ : folder_ / below));
+    for (const auto& [name, kind] : found) {
+      const std::string path = (below.empty() ? "" : below + "/") + name;
       BagEntry& entry = entries_.emplace_back(BagEntry{.path = path});
       std::error_code unknown;
-      const fs::file_status status = one.symlink_status(unknown);
-      if (fs::is_symlink(status)) {
+      if (kind == FolderEntry::Kind::Link) {
         entry.kind = BagEntry::Kind::Link;
-      } else if (fs::is_directory(status)) {
+      } else if (kind == FolderEntry::Kind::Folder) {
         entry.kind = BagEntry::Kind::Folder;
         GREFFE_CHECK(list(path));
-      } else if (!fs::is_regular_file(status)) {
+      } else if (kind != FolderEntry::Kind::File) {
         entry.kind = BagEntry::Kind::Special;
-      } else if (const auto bytes = one.file_size(unknown); !unknown) {
+      } else if (const auto bytes = fs::file_size(folder_ / path, unknown); !unknown) {
         entry.bytes = bytes;
       }
     }

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 
+#include "base/folder.h"
 #include "catalog/archive.h"
 #include "fixity/manifest.h"
 #include "json/value.h"
