@@ -120,7 +120,7 @@ int main(int argc, char** argv) {
   return cli::run("greffe-catalog", [&]() -> Result<int> {
     Options options;
     cli::CommandLine command("greffe-catalog", "Makes an archive, and asks and corrects its catalog.",
-                             catalog::library_versions());
+                             catalog::library_versions);
     command.archive_option(options.archive).lock_wait_option(options.lock_wait);
     command.flag("--json", options.json, "One JSON object per line, each with its schema");
     define_reading(command, options);

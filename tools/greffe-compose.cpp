@@ -235,7 +235,7 @@ int main(int argc, char** argv) {
   using namespace greffe;
   Options options;
   cli::CommandLine command_line("greffe-compose", "Renders a meeting into a film and prints the film's path",
-                                film::compose_library_versions());
+                                film::compose_library_versions);
   command_line.archive_option(options.archive)
       .argument("MEETING", options.meeting, "An id or the start of one, a meeting folder, or a meeting.json")
       .option("-o,--output", options.film, "FILM",

@@ -31,7 +31,7 @@ LibraryVersions library_versions() {
 Result<int> run(int argc, char** argv) {
   Options options;
   cli::CommandLine command("greffe-export", "Makes packages of meetings, and checks those of anybody.",
-                           library_versions());
+                           library_versions);
   command.archive_option(options.archive).lock_wait_option(options.acting.lock_wait);
   command.flag("--json", options.json, "One JSON document with its schema");
   const auto verbs = make_verbs();

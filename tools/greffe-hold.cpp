@@ -257,7 +257,7 @@ int main(int argc, char** argv) {
   return cli::run("greffe-hold", [&]() -> Result<int> {
     Options options;
     cli::CommandLine command("greffe-hold", "Places legal holds, tells what they cover, and releases them.",
-                             catalog::library_versions());
+                             catalog::library_versions);
     command.archive_option(options.archive).lock_wait_option(options.acting.lock_wait);
     command.flag("--json", options.json, "One JSON object per line, each with its schema");
     define_verbs(command, options);

@@ -120,7 +120,7 @@ int main(int argc, char** argv) {
   Options options;
   cli::CommandLine command_line("greffe-ingest",
                                 "Takes the dumps of a meeting into an archive and prints the meeting's id",
-                                flow::library_versions());
+                                flow::library_versions);
   command_line.archive_option(options.archive)
       .arguments("SOURCE", options.sources,
                  "A folder, a meeting.json, or the dump files (.mjr, rtpdump, pcap, pcapng) of one meeting; "

@@ -74,7 +74,7 @@ int main(int argc, char** argv) {
   using namespace greffe;
   Options options;
   cli::CommandLine command_line("greffe-plan", "Decides who is where in a meeting's film, and when",
-                                film::compose_library_versions());
+                                film::compose_library_versions);
   command_line.archive_option(options.archive)
       .argument("MEETING", options.meeting, "An id or the start of one, a meeting folder, or a meeting.json");
   add_plan_options(command_line, options.plan);

@@ -186,7 +186,7 @@ int main(int argc, char** argv) {
     probe_tool::MissingOptions of_meetings;
     cli::CommandLine command("greffe-probe",
                              "Shows what is in dumps: tracks, codecs, loss, sizes and clocks.",
-                             flow::library_versions());
+                             flow::library_versions);
     command
         .arguments(
             "FILE", options.files,

@@ -51,7 +51,7 @@ Result<int> run(const std::string& chosen, const Options& options, const std::ar
 Result<int> main_of(int argc, char** argv) {
   Options options;
   cli::CommandLine command("greffe-retain", "Says what is kept, why, and until when.",
-                           catalog::library_versions());
+                           catalog::library_versions);
   command.archive_option(options.archive).lock_wait_option(options.acting.lock_wait);
   command.flag("--json", options.json, "One JSON object per line, each with its schema");
   cli::CommandLine& rules = command.verb("rules", "Versions of the rules");

@@ -34,7 +34,7 @@ Result<int> run(int argc, char** argv) {
   Options options;
   std::optional<std::string> as_of;
   cli::CommandLine command("greffe-verify", "Shows that an archive is what it was, or what of it is not.",
-                           library_versions());
+                           library_versions);
   command.archive_option(options.archive);
   command.flag("--json", options.json, "One JSON document with its schema");
   command.option("--as-of", as_of, "TIME", "As if it were then; RFC 3339");

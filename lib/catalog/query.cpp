@@ -54,7 +54,8 @@ Result<Query> Query::open(const Catalog& catalog, const std::string& sql) {
       parts->columns.emplace_back(parts->select.getColumnName(i));
     return Query(std::move(parts));
   } catch (const SQLite::Exception& problem) {
-    return fail(ErrorKind::Usage, "sql: {}", problem.what());
+    const bool mistaken = problem.getErrorCode() == SQLITE_ERROR || problem.getErrorCode() == SQLITE_AUTH;
+    return fail(mistaken ? ErrorKind::Usage : ErrorKind::Failed, "sql: {}", problem.what());
   }
 }
 

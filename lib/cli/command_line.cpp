@@ -34,14 +34,16 @@ std::string not_empty(const std::string& value) { return value.empty() ? "is emp
 CommandLine::CommandLine(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 CommandLine::~CommandLine() = default;
 
-CommandLine::CommandLine(std::string program, std::string summary, LibraryVersions libraries)
+CommandLine::CommandLine(std::string program, std::string summary, std::function<LibraryVersions()> libraries)
     : parts_(std::make_unique<Parts>()) {
   parts_->own = std::make_unique<CLI::App>(summary, program);
   parts_->app = parts_->own.get();
   CLI::App& app = *parts_->app;
   app.get_formatter()->column_width(34);
-  app.set_version_flag("--version", version_text(program, libraries),
-                       "Show the version and those of the libraries");
+  app.set_version_flag(
+      "--version",
+      [program, libraries] { return version_text(program, libraries ? libraries() : LibraryVersions()); },
+      "Show the version and those of the libraries");
   app.add_flag("-q,--quiet", parts_->common.quiet, "Say nothing but errors");
   app.add_flag("-v,--verbose", parts_->common.verbose, "Say more");
   app.add_option("--progress", parts_->common.progress,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,8 +25,9 @@ struct CommonOptions {
 // value.
 class CommandLine {
  public:
-  // `program` is what the user types, "greffe-ingest"; `summary` is one sentence.
-  CommandLine(std::string program, std::string summary, LibraryVersions libraries);
+  // `program` is what the user types, "greffe-ingest"; `summary` is one sentence; `libraries`, where
+  // there are any, are asked when --version is given.
+  CommandLine(std::string program, std::string summary, std::function<LibraryVersions()> libraries);
   ~CommandLine();
   CommandLine(const CommandLine&) = delete;
   CommandLine& operator=(const CommandLine&) = delete;

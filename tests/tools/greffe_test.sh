@@ -26,6 +26,7 @@ for program in "$GREFFE_BUILD"/bin/greffe-*; do
   [ -x "$program" ] || continue
   verb=${program##*/greffe-}
   holds "help names $verb" grep -qE "^  $verb " "$work/--help"
+  holds "greffe-$verb --version works" exits 0 "$program" --version
   greffe help "$verb" >"$work/by-greffe"
   "$program" --help >"$work/by-itself"
   holds "greffe help $verb is its --help" cmp "$work/by-greffe" "$work/by-itself"
