@@ -113,6 +113,31 @@ TEST(SenderStamps, R9_SendTimesThatRunAwayFromArrivalAreNotBelieved) {
   EXPECT_EQ(arrival_drift(seen).slope, by_arrival);
 }
 
+TEST(SenderStamps, R3_TheLongestSpanInWhichSendTimeAndRtpTimeKeepTogetherServes) {
+  constexpr int Packets = 400;
+  for (const int leap_at : {100, 300}) {
+    Sender sender;
+    StampObserver observer({.send_time = SendId}, ClockRate{48'000});
+    for (int i = 0; i < Packets; ++i) {
+      rtp::OrderedPacket packet = sender.packet(i);
+      if (i >= leap_at) packet.ticks += 48'000 * 10;
+      observer.see(packet);
+    }
+    const SenderStamps stamps = observer.finish();
+    ASSERT_FALSE(stamps.sent.empty());
+    const bool is_second = leap_at < Packets / 2;
+    const std::int64_t first = is_second ? 77 + 48'000 * 10 + leap_at * 960 : 77;
+    const EnvelopePoint& soonest = stamps.sent.front();
+    EXPECT_GE(soonest.tick, first);
+    EXPECT_LT(soonest.tick, first + 12'000) << "of the first quarter of a second";
+    EXPECT_LT(stamps.sent.back().tick, first + std::max(leap_at, Packets - leap_at) * 960);
+    const Duration begun =
+        soonest.arrival - ArrivalTime(1h) - std::chrono::milliseconds((soonest.tick - first) / 48);
+    EXPECT_LT(begun - (is_second ? 2s : 0s), 4us) << "send times are in 2^-18 s";
+    EXPECT_EQ(stamps.send_times, std::uint64_t{Packets});
+  }
+}
+
 TEST(SenderStamps, CaptureTimesFitLikeReports) {
   Sender sender{.ppm = -150, .network_jitter = 40ms};
   ClockObserver observer(ClockRate{48'000}, true);
